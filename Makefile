@@ -1,0 +1,52 @@
+# What people run. `make demo` and `make test` do all their own set-up; they need Python 3.11 or newer and make.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench lock messages clean
+
+help: ## show this
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+.venv/made:
+	@test -n "$(PYTHON)" || { echo "Diting needs Python 3.11 or newer: none was found. Name one: make PYTHON=/path/to/python3 demo" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Could not make a virtual environment: on Debian and Ubuntu, 'apt install python3-venv' first" >&2; exit 1; }
+	@touch $@
+
+.venv/installed: requirements.lock | .venv/made
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/installed-dev: requirements-dev.lock | .venv/made
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@ .venv/installed
+
+demo: .venv/installed ## Diting on sample feeds in this terminal: no tokens, no network
+	@$(BIN)/python -m bot demo
+
+test: .venv/installed-dev ## the whole test suite, with coverage
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+check: .venv/installed-dev ## style, types, and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy bot
+	$(BIN)/lint-imports
+
+bench: .venv/installed-dev ## figures, as ratios in one run
+	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+lock: .venv/installed-dev ## write the lock files anew from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		pyproject.toml --output-file requirements.lock $(LOCK_FLAGS)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		pyproject.toml --group dev --output-file requirements-dev.lock --constraint requirements.lock $(LOCK_FLAGS)
+
+messages: .venv/installed-dev ## bring the message catalogues in step with the code
+	$(BIN)/python -m bot.chat.messages
+
+clean: ## remove what was built (not your data)
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage

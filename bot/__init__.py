@@ -1,0 +1,1 @@
+"""Diting: news alerts from feeds, in two languages, to Telegram and Discord."""

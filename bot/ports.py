@@ -1,0 +1,246 @@
+"""What each consumer needs of the parts it is handed, as small Protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.model import (
+    Alert,
+    AlertDecision,
+    Brief,
+    CatalogueEntry,
+    Chat,
+    ChatAddress,
+    ChatId,
+    ChatKind,
+    ChatSettings,
+    ChatState,
+    ChatStatus,
+    DeliveryDue,
+    FeedChange,
+    FeedDue,
+    FeedId,
+    Fetched,
+    FoundFeed,
+    Hit,
+    Item,
+    Keyword,
+    KeywordChange,
+    KeywordId,
+    Locale,
+    Message,
+    Mode,
+    Platform,
+    Recipient,
+    Request,
+    StoredItem,
+    StoryMember,
+    Subscription,
+)
+
+# --- poll ------------------------------------------------------------------------------------------------
+
+
+class FeedQueue(Protocol):
+    """The feeds as a queue of polls."""
+
+    async def claim_feeds(self, *, now: datetime, limit: int, lease: timedelta) -> list[FeedDue]:
+        """Lease up to `limit` feeds whose next poll is due and that a chat follows, the longest due first."""
+
+    async def known_keys(self, feed: FeedId, keys: Collection[str]) -> set[str]:
+        """Those of `keys` that already name an item of the feed."""
+
+    async def record_poll(self, change: FeedChange, *, now: datetime) -> int:
+        """Write a poll's outcome in one transaction; answer how many items were new. Raises LeaseLost."""
+
+
+class Fetcher(Protocol):
+    """The HTTP client for feeds and pages."""
+
+    async def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Fetched:
+        """A conditional GET behind the address guard. Raises FeedError."""
+
+
+# --- alert -----------------------------------------------------------------------------------------------
+
+
+class AlertStore(Protocol):
+    """New items as a queue, and what an item leads to."""
+
+    async def claim_items(self, *, now: datetime, limit: int, lease: timedelta) -> list[StoredItem]:
+        """Lease up to `limit` items that are new, oldest first."""
+
+    async def recipients(self, feed: FeedId, queries: Collection[str]) -> list[Recipient]:
+        """The active chats that take the feed and either take everything or have one of the canonical `queries`."""
+
+    async def recent_stories(self, *, since: datetime) -> list[StoryMember]:
+        """The items alerted since then, with their stories, newest first."""
+
+    async def commit_alerts(self, decision: AlertDecision, *, now: datetime) -> int:
+        """Write brief, story and deliveries and finish the item, in one transaction; answer how many
+        deliveries are due. A chat that was told the story already gets none. Raises LeaseLost."""
+
+
+class KeywordLog(Protocol):
+    """The keywords as the index follows them."""
+
+    async def keyword_changes(self, *, after: int) -> tuple[int, list[KeywordChange]]:
+        """The newest revision, and the keywords that came or went after revision `after` (0: all live ones)."""
+
+
+class Briefer(Protocol):
+    """Makes briefs."""
+
+    async def brief(self, item: Item) -> Brief:
+        """A brief of the item, by the best way that works. Never raises for the item's content, never waits for
+        longer than the set time."""
+
+
+# --- deliver ---------------------------------------------------------------------------------------------
+
+
+class Outbox(Protocol):
+    """The deliveries as a queue."""
+
+    async def claim_deliveries(
+        self,
+        *,
+        platforms: Collection[Platform],
+        now: datetime,
+        limit: int,
+        lease: timedelta,
+        skip: Collection[ChatId] = (),
+    ) -> list[DeliveryDue]:
+        """Lease the oldest due delivery of each of up to `limit` active chats that have none leased."""
+
+    async def delivery_sent(self, due: DeliveryDue, *, message: str, now: datetime) -> None:
+        """The platform took it, as its message `message`."""
+
+    async def delivery_retry(self, due: DeliveryDue, *, at: datetime, reason: str, counted: bool = True) -> None:
+        """Give it back, to be tried again at `at`; `counted` says whether this try counts as an attempt."""
+
+    async def delivery_failed(self, due: DeliveryDue, *, reason: str, now: datetime) -> None:
+        """It will never be sent."""
+
+    async def stop_chat(self, chat: ChatId, *, state: ChatState, reason: str, now: datetime) -> None:
+        """Send nothing more there: what is due fails with the reason, and no new alerts are made."""
+
+    async def move_chat(self, address: ChatAddress, *, to: str) -> None:
+        """The platform gave the chat (and all its topics) a new id."""
+
+
+class Messenger(Protocol):
+    """Sends to one platform."""
+
+    platform: Platform
+
+    async def send(self, address: ChatAddress, message: Message, *, key: str) -> str:
+        """Send and answer the platform's message id. `key` is the idempotency key, where the platform takes one.
+        Raises DeliveryError."""
+
+
+# --- commands --------------------------------------------------------------------------------------------
+
+
+class ChatBook(Protocol):
+    """Chats, and what they chose."""
+
+    async def open_chat(self, address: ChatAddress, *, kind: ChatKind, title: str, hint: Locale, now: datetime) -> Chat:
+        """The chat at an address, made at first contact. Contact makes a blocked or gone chat active again."""
+
+    async def find_chat(self, address: ChatAddress) -> Chat | None:
+        """The chat at an address, if it is known."""
+
+    async def save_settings(self, chat: ChatId, settings: ChatSettings) -> None:
+        """Keep what a chat chose."""
+
+    async def set_paused(self, chat: ChatId, *, paused: bool) -> None:
+        """Stop or start alerts at the wish of the chat's people."""
+
+
+class SubscriptionBook(Protocol):
+    """Which feeds a chat takes."""
+
+    async def subscribe(
+        self, chat: ChatId, found: FoundFeed, *, mode: Mode, now: datetime
+    ) -> tuple[Subscription, bool]:
+        """The subscription, and whether it is new (an existing one takes the mode)."""
+
+    async def unsubscribe(self, chat: ChatId, feed: FeedId) -> bool:
+        """Whether there was such a subscription."""
+
+    async def subscriptions(self, chat: ChatId) -> list[Subscription]:
+        """The chat's subscriptions, oldest first."""
+
+
+class KeywordBook(Protocol):
+    """Which keywords a chat has."""
+
+    async def add_keyword(self, chat: ChatId, *, query: str, canonical: str, now: datetime) -> tuple[Keyword, bool]:
+        """The keyword, and whether it is new (a chat has a canonical form once)."""
+
+    async def remove_keyword(self, chat: ChatId, keyword: KeywordId) -> Keyword | None:
+        """The keyword that went, if the chat had it."""
+
+    async def keywords(self, chat: ChatId) -> list[Keyword]:
+        """The chat's keywords, oldest first."""
+
+
+class History(Protocol):
+    """What was, for people who look back."""
+
+    async def recent_items(self, chat: ChatId, *, since: datetime, limit: int) -> list[StoredItem]:
+        """The items of the chat's feeds seen since then, newest first."""
+
+    async def latest_alerts(self, chat: ChatId, *, limit: int) -> list[Alert]:
+        """The chat's newest alerts."""
+
+    async def status(self, chat: ChatId, *, now: datetime) -> ChatStatus:
+        """The figures of `/status`."""
+
+
+class FeedFinder(Protocol):
+    """From what people type to feeds."""
+
+    async def find(self, text: str) -> list[FoundFeed]:
+        """The feeds that a feed address, page address or catalogue name leads to; several when the choice is
+        open. Raises FeedError."""
+
+    def catalogue(self) -> Sequence[CatalogueEntry]:
+        """The feeds known by name."""
+
+
+class Preview(Protocol):
+    """What a query would have brought."""
+
+    async def would_match(
+        self, chat: ChatId, query: str, *, since: datetime, limit: int
+    ) -> tuple[int, list[tuple[StoredItem, Hit]]]:
+        """How many stored items were looked at, and those of them that the query matches, newest first. Raises
+        QueryError."""
+
+
+class CommandHandler(Protocol):
+    """Answers slash commands; the one entrance that every platform's adapter uses."""
+
+    async def handle(self, request: Request) -> Message:
+        """The reply to a command. Never raises: a fault is logged and answered with its reference id."""
+
+    async def complete(self, request: Request, option: str, typed: str) -> list[tuple[str, str]]:
+        """Up to 25 completions for a command's option, as (label, value)."""
+
+
+class Bell(Protocol):
+    """Wakes a loop before its next tick: `poll`, `alert` or `deliver`."""
+
+    def ring(self, topic: str) -> None:
+        """Wake the loop of that name, here and (on PostgreSQL) in the other replicas."""
+
+
+class Meter(Protocol):
+    """Counts what happened, for /metrics."""
+
+    def count(self, event: str, outcome: str, by: int = 1) -> None:
+        """`event` (polls, items, alerts, deliveries) ended in `outcome`, `by` times."""

@@ -1,0 +1,140 @@
+"""The settings: environment variables (and a `.env` file) read once into one frozen value."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+Positive = Annotated[float, Field(gt=0)]
+
+
+class Settings(BaseSettings):
+    """Each field is the environment variable of the same name in capitals. Its description is its documentation."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore", env_ignore_empty=True
+    )
+
+    telegram_token: SecretStr | None = Field(None, description="Bot token from @BotFather.")
+    telegram_api_url: str = Field(
+        "https://api.telegram.org", description="Bot API server; set it to use one of your own."
+    )
+    telegram_webhook_url: str = Field(
+        "", description="Public https address Telegram shall call. Empty: long polling, which needs no open port."
+    )
+    telegram_webhook_listen: str = Field("0.0.0.0:8443", description="Address and port the webhook server binds.")
+    telegram_webhook_secret: SecretStr | None = Field(
+        None, description="Secret that Telegram repeats in each call; made anew at each start when empty."
+    )
+    discord_token: SecretStr | None = Field(None, description="Bot token from the Discord developer portal.")
+
+    database_url: str = Field(
+        "sqlite:///data/diting.db", description="`sqlite:///path` or `postgresql://user:password@host/name`."
+    )
+
+    poll_interval: Positive = Field(60, description="Least seconds between two polls of a feed that is busy.")
+    poll_concurrency: int = Field(20, ge=1, le=500, description="How many feeds are polled at once.")
+    fetch_timeout: Positive = Field(30, description="Seconds a feed or page may take, all in all.")
+    fetch_max_bytes: int = Field(10_000_000, ge=10_000, description="Largest feed or page, unpacked.")
+    user_agent_contact: str = Field(
+        "", description="Address or page shown to feed hosts in the User-Agent, so that they can reach you."
+    )
+    allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Hosts on private networks that may be fetched, comma-separated, e.g. `rsshub` or `rsshub:1200`.",
+    )
+
+    model_url: str = Field(
+        "", description="Any OpenAI-compatible endpoint, e.g. `http://ollama:11434/v1`. Empty: no model."
+    )
+    model_key: SecretStr | None = Field(None, description="Its API key, where it wants one.")
+    model_name: str = Field("", description="The model to ask, e.g. `qwen2.5:7b-instruct`.")
+    libretranslate_url: str = Field("", description="A LibreTranslate server, e.g. `http://libretranslate:5000`.")
+    libretranslate_key: SecretStr | None = Field(None, description="Its API key, where it wants one.")
+    brief_timeout: Positive = Field(10, description="Seconds a brief may take before the plain extract goes out.")
+
+    telegram_per_second: Positive = Field(30, description="Telegram messages a second, all chats together.")
+    telegram_chat_per_second: Positive = Field(1, description="Telegram messages a second in one chat.")
+    telegram_group_per_minute: Positive = Field(20, description="Telegram messages a minute in one group or channel.")
+    discord_per_second: Positive = Field(40, description="Discord messages a second, all chats together.")
+    max_feeds: int = Field(100, ge=1, description="Feeds a chat may follow.")
+    max_keywords: int = Field(200, ge=1, description="Keywords a chat may have.")
+    keep_days: int = Field(30, ge=8, description="Days that items and deliveries are kept.")
+    lease_seconds: Positive = Field(60, description="Seconds until work of a crashed process is taken up again.")
+
+    web_host: str = Field("127.0.0.1", description="Address of /healthz, /readyz and /metrics.")
+    web_port: int = Field(8080, ge=0, le=65535, description="Its port; 0 turns it off.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+    log_format: Literal["auto", "console", "json"] = Field(
+        "auto", description="`auto`: readable on a terminal, JSON otherwise."
+    )
+
+    @field_validator("allow_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("telegram_api_url", "telegram_webhook_url", "model_url", "libretranslate_url")
+    @classmethod
+    def _http(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("telegram_webhook_listen")
+    @classmethod
+    def _listen(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdigit():
+            raise ValueError("must be address:port, e.g. 0.0.0.0:8443")
+        return value
+
+    @model_validator(mode="after")
+    def _model_is_whole(self) -> Self:
+        if self.model_url and not self.model_name:
+            raise ValueError("MODEL_URL is set but MODEL_NAME is not: name the model to ask, or clear MODEL_URL")
+        return self
+
+    @property
+    def lease(self) -> timedelta:
+        """How long claimed work stays with its process."""
+        return timedelta(seconds=self.lease_seconds)
+
+    def require_token(self) -> None:
+        """Raise SettingsError when no platform is set up."""
+        if not (self.telegram_token or self.discord_token):
+            raise SettingsError(
+                "TELEGRAM_TOKEN and DISCORD_TOKEN are both empty: set at least one in the environment or in .env"
+                " (see README, 'Create the bots'), or try `python -m bot demo`, which needs none"
+            )
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment and `.env`. Raises SettingsError naming every wrong variable at once."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # values are checked by pydantic itself
+    except ValidationError as error:
+        raise SettingsError(*(_problem(dict(one)) for one in error.errors())) from None
+
+
+def _problem(error: dict[str, object]) -> str:
+    location = error.get("loc")
+    name = str(location[0]).upper() if isinstance(location, tuple) and location else ""
+    message = str(error.get("msg", "")).removeprefix("Value error, ")
+    return f"{name}: {message}" if name else message
+
+

@@ -1,0 +1,1 @@
+"""What an admin's tools look at: /healthz, /readyz and /metrics."""

@@ -1,0 +1,67 @@
+"""The HTTP server: alive (/healthz), fit for work (/readyz), and what happened (/metrics)."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
+
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.web.metrics import PrometheusMeter
+
+Checks = Callable[[], Awaitable[dict[str, str]]]
+
+
+def web_app(meter: PrometheusMeter, checks: Checks) -> Starlette:
+    """The pages. `checks` answers, for each part, an empty string when it is well, else what is wrong."""
+
+    async def healthz(_request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def readyz(_request: Request) -> Response:
+        results = await checks()
+        status = 503 if any(results.values()) else 200
+        return JSONResponse({part: trouble or "ok" for part, trouble in results.items()}, status_code=status)
+
+    async def metrics(_request: Request) -> Response:
+        return Response(meter.page(), media_type=CONTENT_TYPE_LATEST)
+
+    return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that leaves the signals to the program."""
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]  # narrower: no generator
+        return nullcontext()
+
+
+class WebServer:
+    """uvicorn as one task of the program."""
+
+    def __init__(self, app: Starlette, *, host: str, port: int) -> None:
+        """Bind the address at once. Raises OSError when it can't be had."""
+        self._socket = socket.create_server((host, port))
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2)
+        self._server = _Server(config)
+
+    @property
+    def port(self) -> int:
+        """The port it serves on."""
+        port: int = self._socket.getsockname()[1]
+        return port
+
+    async def run(self) -> None:
+        """Serve until stopped."""
+        with self._socket:
+            await self._server.serve(sockets=[self._socket])
+
+    def stop(self) -> None:
+        """Let `run` return."""
+        self._server.should_exit = True

@@ -1,0 +1,134 @@
+"""The alert loop: new item → who asked for it → told already? → brief → deliveries.
+
+    claim_items ─▶ StoredItem ─▶ match ─▶ Recipients ─▶ choose_story ─▶ brief ─▶ AlertDecision ─▶ commit_alerts
+
+Briefs of a batch are made side by side; decisions are committed one item at a time, oldest first, so that what a
+chat hears keeps the order of the news.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from bot.errors import LeaseLost, StorageError
+from bot.matching.document import Document
+from bot.matching.index import KeywordIndex
+from bot.model import AlertDecision, Brief, Hit, Mode, NewDelivery, Recipient, StoredItem, Why
+from bot.ports import AlertStore, Bell, Briefer, KeywordLog, Meter
+from bot.stories.same import choose_story
+from bot.work.loop import Clock
+
+BATCH = 20
+STORY_AGE = timedelta(hours=72)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An item with the deliveries it is owed."""
+
+    item: StoredItem
+    deliveries: tuple[NewDelivery, ...]
+
+
+class Alerter:
+    """Turns new items into deliveries. Holds the index of all keywords and keeps it in step with the database."""
+
+    def __init__(
+        self,
+        *,
+        store: AlertStore,
+        keywords: KeywordLog,
+        briefer: Briefer,
+        bell: Bell,
+        meter: Meter,
+        clock: Clock,
+        lease: timedelta,
+    ) -> None:
+        self._store = store
+        self._keywords = keywords
+        self._index = KeywordIndex()
+        self._revision = 0
+        self._briefer = briefer
+        self._bell = bell
+        self._meter = meter
+        self._clock = clock
+        self._lease = lease
+        self._log = structlog.get_logger("bot.alert")
+
+    async def step(self) -> timedelta | None:
+        """Work off one batch of new items."""
+        items = await self._store.claim_items(now=self._clock(), limit=BATCH, lease=self._lease)
+        if not items:
+            return None
+        await self._follow_keywords()
+        wanted = [one for item in items if (one := await self._wanted(item))]
+        briefs = await asyncio.gather(*(self._brief(one) for one in wanted))
+        for one, brief in zip(wanted, briefs, strict=True):
+            await self._guarded(one, brief)
+        return timedelta()
+
+    async def _follow_keywords(self) -> None:
+        self._revision, changes = await self._keywords.keyword_changes(after=self._revision)
+        for change in changes:
+            if change.live:
+                self._index.add(change.id, change.canonical)
+            else:
+                self._index.remove(change.id)
+
+    async def _wanted(self, item: StoredItem) -> Wanted | None:
+        try:
+            hits = self._index.match(Document.of(item.item, item.feed))
+        except Exception:  # noqa: BLE001 - the bulkhead between one row and the rest
+            # One item's bug must not stop the others: its lease runs out and it is tried again.
+            self._log.exception("item could not be matched", item=item.id)
+            return None
+        recipients = await self._store.recipients(item.feed.id, [hit.canonical for hit in hits])
+        return Wanted(item, deliveries_for(item, hits, recipients))
+
+    async def _brief(self, wanted: Wanted) -> Brief | None:
+        return await self._briefer.brief(wanted.item.item) if wanted.deliveries else None
+
+    async def _guarded(self, wanted: Wanted, brief: Brief | None) -> None:
+        item = wanted.item
+        try:
+            due = await self._commit(wanted, brief)
+        except LeaseLost:
+            self._log.warning("somebody else has the item", item=item.id)
+        except StorageError as error:
+            self._log.error("alerts could not be committed, trying again", item=item.id, reason=str(error))
+        else:
+            self._meter.count("alerts", "due", due)
+            if due:
+                self._log.info("alerts due", item=item.id, deliveries=due, made_by=brief.made_by if brief else "")
+                self._bell.ring("deliver")
+
+    async def _commit(self, wanted: Wanted, brief: Brief | None) -> int:
+        item, now = wanted.item, self._clock()
+        story = None
+        if wanted.deliveries:
+            recent = await self._store.recent_stories(since=now - STORY_AGE)
+            same = choose_story(item, recent)
+            story = same.story if same else None
+        decision = AlertDecision(item=item.id, lease=item.lease, story=story, brief=brief, deliveries=wanted.deliveries)
+        return await self._store.commit_alerts(decision, now=now)
+
+
+def deliveries_for(item: StoredItem, hits: Sequence[Hit], recipients: Sequence[Recipient]) -> tuple[NewDelivery, ...]:
+    """What an item owes to whom. Chats that subscribed after a poll had brought it are owed nothing."""
+    matched = {hit.canonical: hit.matched for hit in hits}
+    return tuple(
+        NewDelivery(chat=recipient.chat, why=_why(recipient, matched))
+        for recipient in recipients
+        if recipient.subscribed <= item.seen and (recipient.queries or recipient.mode is Mode.EVERYTHING)
+    )
+
+
+def _why(recipient: Recipient, matched: dict[str, tuple[str, ...]]) -> tuple[Why, ...]:
+    return tuple(
+        Why(keyword=query, matched=matched[canonical]) for canonical, query in recipient.queries if canonical in matched
+    )

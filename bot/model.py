@@ -191,7 +191,7 @@ class NewItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedChange:
-    """What a poll decided: the feed's new state, and the items it brought. Empty strings change nothing.
+    """What a poll decided: the feed's new state, and the items it brought, oldest first. Empty strings change nothing.
 
     `known` pairs a key the feed's items had already with the further keys that now name the same item.
     """

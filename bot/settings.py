@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     )
 
     poll_interval: Positive = Field(60, description="Least seconds between two polls of a feed that is busy.")
+    poll_longest: Positive = Field(900, description="Most seconds between two polls of a feed that works but is quiet.")
     poll_concurrency: int = Field(20, ge=1, le=500, description="How many feeds are polled at once.")
     fetch_timeout: Positive = Field(30, description="Seconds a feed or page may take, all in all.")
     fetch_max_bytes: int = Field(10_000_000, ge=10_000, description="Largest feed or page, unpacked.")
@@ -113,6 +114,11 @@ class Settings(BaseSettings):
     def lease(self) -> timedelta:
         """How long claimed work stays with its process."""
         return timedelta(seconds=self.lease_seconds)
+
+    def secrets(self) -> list[str]:
+        """Every secret value, for the log to hide."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
 
     def require_token(self) -> None:
         """Raise SettingsError when no platform is set up."""

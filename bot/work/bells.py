@@ -39,8 +39,8 @@ class Bells:
         for loop in self._loops.get(topic, ()):
             loop.ring()
 
-    def ring_all(self) -> None:
-        """Wake every loop here: the clock's tick."""
+    async def tick(self) -> None:
+        """Wake every loop here. A coroutine, since APScheduler runs plain functions in threads."""
         for topic in self._loops:
             self.heard(topic)
 

@@ -41,7 +41,7 @@ MOST_FAULTS = 5  # a bug does not pass by waiting
 
 def backoff(attempts: int) -> timedelta:
     """How long to wait after the given number of failed attempts: doubling, with an upper bound."""
-    return min(FIRST_BACKOFF * 2 ** min(attempts, 16), LONGEST_BACKOFF)
+    return min(FIRST_BACKOFF * (1 << min(attempts, 16)), LONGEST_BACKOFF)
 
 
 class Deliverer:

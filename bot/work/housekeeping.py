@@ -14,7 +14,7 @@ from bot.work.loop import Clock
 class Attic(Protocol):
     """Where old rows can be deleted."""
 
-    async def purge(self, *, now: datetime, keep_items: timedelta) -> int:
+    async def purge(self, now: datetime, keep_items: timedelta) -> int:
         """Delete what is older than that; answer how many items went."""
 
 
@@ -30,7 +30,7 @@ class Housekeeper:
     async def run(self) -> None:
         """One clean-up. Trouble is logged; the next day tries again."""
         try:
-            gone = await self._attic.purge(now=self._clock(), keep_items=self._keep)
+            gone = await self._attic.purge(self._clock(), self._keep)
         except StorageError as error:
             self._log.error("clean-up failed", reason=str(error))
         else:

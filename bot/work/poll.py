@@ -9,19 +9,31 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
 from bot.errors import FeedError, LeaseLost, StorageError
-from bot.feeds.decide import PollPolicy, body_hash, change_after, change_after_failure
+from bot.feeds.cadence import Cadence
+from bot.feeds.decide import body_hash, change_after, change_after_failure
 from bot.feeds.identity import identity_keys
 from bot.model import FeedChange, FeedDue, Fetched, ParsedFeed
 from bot.ports import Bell, FeedQueue, Fetcher, Meter
 from bot.work.loop import Clock
 
 Parse = Callable[..., ParsedFeed]
+
+
+@dataclass(frozen=True, slots=True)
+class PollReport:
+    """How one poll ended. `error` is empty when the feed answered."""
+
+    feed: FeedDue
+    new: int = 0
+    error: str = ""
+
 
 # Longer than any poll can take: its deadline, plus its turn in the queue of a host that many feeds share.
 POLL_LEASE = timedelta(minutes=10)
@@ -36,7 +48,7 @@ class Poller:
         queue: FeedQueue,
         fetcher: Fetcher,
         parse: Parse,
-        policy: PollPolicy,
+        cadence: Cadence,
         bell: Bell,
         meter: Meter,
         clock: Clock,
@@ -45,12 +57,12 @@ class Poller:
         self._queue = queue
         self._fetcher = fetcher
         self._parse = parse
-        self._policy = policy
+        self._cadence = cadence
         self._bell = bell
         self._meter = meter
         self._clock = clock
         self._concurrency = concurrency
-        self._running: set[asyncio.Task[int]] = set()
+        self._running: set[asyncio.Task[PollReport]] = set()
         self._log = structlog.get_logger("bot.poll")
 
     async def step(self) -> timedelta | None:
@@ -61,13 +73,11 @@ class Poller:
             task.add_done_callback(self._finished)
         return None
 
-    async def once(self) -> tuple[int, int]:
-        """Poll every feed that is due now, and answer how many feeds were polled and how many items were new."""
-        polled = new = 0
+    async def once(self) -> AsyncIterator[PollReport]:
+        """Poll every feed that is due now, and answer how each poll ended."""
         while batch := await self._claim():
-            results = await asyncio.gather(*(self._guarded(due) for due in batch))
-            polled, new = polled + len(results), new + sum(results)
-        return polled, new
+            for report in await asyncio.gather(*(self._guarded(due) for due in batch)):
+                yield report
 
     async def drain(self) -> None:
         """Wait for the polls in hand."""
@@ -86,41 +96,46 @@ class Poller:
             return []
         return await self._queue.claim_feeds(now=self._clock(), limit=room, lease=POLL_LEASE)
 
-    def _finished(self, task: asyncio.Task[int]) -> None:
+    def _finished(self, task: asyncio.Task[PollReport]) -> None:
         self._running.discard(task)
         self._bell.ring("poll")
 
-    async def _guarded(self, due: FeedDue) -> int:
+    async def _guarded(self, due: FeedDue) -> PollReport:
+        trouble = "unexpected fault, see the log"
         try:
             return await self._poll(due)
         except LeaseLost:
-            self._log.warning("poll took too long, somebody else has the feed", feed=due.id)
+            trouble = "took too long, somebody else has the feed"
+            self._log.warning(trouble, feed=due.id)
         except StorageError as error:
+            trouble = "could not be recorded"
             self._log.error("poll could not be recorded", feed=due.id, reason=str(error))
         except Exception:  # noqa: BLE001 - the bulkhead between one row and the rest
             # One feed's bug must not stop the others; its lease runs out and it is tried again.
             self._log.exception("poll failed unexpectedly", feed=due.id)
         self._meter.count("polls", "fault")
-        return 0
+        return PollReport(due, error=trouble)
 
-    async def _poll(self, due: FeedDue) -> int:
+    async def _poll(self, due: FeedDue) -> PollReport:
         change = await self._look(due)
         new = await self._queue.record_poll(change, now=self._clock())
         news = new if change.succeeded and any(not one.backlog for one in change.items) else 0
         self._report(due, change, new)
         if news:
             self._bell.ring("alert")
-        return new
+        return PollReport(due, new, change.error)
 
     async def _look(self, due: FeedDue) -> FeedChange:
         try:
             fetched = await self._fetcher.fetch(due.url, etag=due.etag, last_modified=due.last_modified)
             parsed = await self._read(due, fetched)
         except FeedError as error:
-            return change_after_failure(due, error, now=self._clock(), policy=self._policy, jitter=random.random())
+            return change_after_failure(due, error, now=self._clock(), cadence=self._cadence, jitter=random.random())
         keys = identity_keys(parsed.items) if parsed else []
         known = await self._queue.known_keys(due.id, {key for of_item in keys for key in of_item})
-        return change_after(due, fetched, parsed, known, now=self._clock(), policy=self._policy, jitter=random.random())
+        return change_after(
+            due, fetched, parsed, known, now=self._clock(), cadence=self._cadence, jitter=random.random()
+        )
 
     async def _read(self, due: FeedDue, fetched: Fetched) -> ParsedFeed | None:
         if not fetched.body or body_hash(fetched.body) == due.body_hash:

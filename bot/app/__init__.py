@@ -1,0 +1,1 @@
+"""The composition root: settings → parts → roles. The only place that sees every room."""

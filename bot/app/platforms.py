@@ -1,0 +1,109 @@
+"""The platforms, by which tokens are set."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING, Protocol
+
+import structlog
+
+from bot.app.parts import Core
+from bot.chat.commands import greeting
+from bot.errors import SettingsError, TokenRefused
+from bot.model import Platform
+from bot.ports import Messenger
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.chat.telegram import Webhook
+
+
+class Side(Protocol):
+    """A platform's adapter: what sends, and what runs until cancelled."""
+
+    @property
+    def messenger(self) -> Messenger:
+        """What sends."""
+
+    async def run(self) -> None:
+        """Take what people do, until cancelled. Raises TokenRefused."""
+
+
+@asynccontextmanager
+async def open_platforms(core: Core) -> AsyncIterator[list[Side]]:
+    """The adapters of the platforms that have a token, connected. One refused token does not keep the other platform
+    from running. Raises SettingsError when none is left."""
+    log = structlog.get_logger("bot.app")
+    wanted: dict[Platform, AbstractAsyncContextManager[Side]] = {}
+    if core.settings.telegram_token:
+        wanted[Platform.TELEGRAM] = telegram(core, core.settings.telegram_token.get_secret_value())
+    if core.settings.discord_token:
+        wanted[Platform.DISCORD] = discord(core, core.settings.discord_token.get_secret_value())
+    async with AsyncExitStack() as stack:
+        sides: list[Side] = []
+        refused: list[str] = []
+        for platform, side in wanted.items():
+            try:
+                sides.append(await stack.enter_async_context(side))
+            except TokenRefused as error:
+                refused.append(token_problem(platform, error))
+                log.error("going on without this platform", reason=refused[-1])
+        if not sides:
+            raise SettingsError(*refused)
+        yield sides
+
+
+def token_problem(platform: Platform, error: TokenRefused) -> str:
+    """What is wrong with a token, and its mend."""
+    return f"{platform.upper()}_TOKEN: {platform.title()} refuses it ({error.reason}); put in a token that is valid"
+
+
+@asynccontextmanager
+async def telegram(core: Core, token: str) -> AsyncIterator[Side]:
+    """Telegram, logged in. Raises TokenRefused."""
+    # A platform that is not used costs neither memory nor time at the start.
+    from bot.chat.telegram import Pace, TelegramBot, connected
+
+    settings, storage = core.settings, core.storage
+    pace = Pace(per_second=settings.telegram_per_second, group_per_minute=settings.telegram_group_per_minute)
+    async with connected(token, settings.telegram_api_url, pace=pace) as client:
+        bot = TelegramBot(
+            client,
+            handler=core.commands,
+            chats=storage.chats,
+            outbox=storage.outbox,
+            greeting=greeting,
+            clock=core.clock,
+            webhook=_webhook(settings),
+        )
+        async with bot:
+            yield bot
+
+
+def _webhook(settings: Settings) -> Webhook | None:
+    from bot.chat.telegram import Webhook
+
+    if not settings.telegram_webhook_url:
+        return None
+    host, _, port = settings.telegram_webhook_listen.rpartition(":")
+    secret = settings.telegram_webhook_secret
+    chosen = {"secret": secret.get_secret_value()} if secret else {}
+    return Webhook(url=settings.telegram_webhook_url, host=host, port=int(port), **chosen)
+
+
+@asynccontextmanager
+async def discord(core: Core, token: str) -> AsyncIterator[Side]:
+    """Discord, logged in. Raises TokenRefused."""
+    from bot.chat.discord.adapter import DiscordBot
+
+    bot = DiscordBot(
+        token=token,
+        handler=core.commands,
+        chats=core.storage.chats,
+        outbox=core.storage.outbox,
+        greeting=greeting,
+        clock=core.clock,
+    )
+    async with bot:
+        yield bot

@@ -1,0 +1,179 @@
+"""The running program: the loops, the platforms and the web server, from start to a clean stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.app.parts import Core, open_core
+from bot.app.platforms import Side, open_platforms, token_problem
+from bot.errors import SettingsError, StorageError, TokenRefused
+from bot.model import Platform
+from bot.ports import Messenger
+from bot.settings import Settings
+from bot.web.server import WebServer, web_app
+from bot.work.deliver import Deliverer
+from bot.work.housekeeping import Housekeeper
+from bot.work.loop import Loop
+from bot.work.pace import Limits, Pacer
+
+TICK = timedelta(seconds=1)
+STOP_WITHIN = timedelta(seconds=10)
+STUCK_AFTER = timedelta(minutes=2)
+CLEAN_UP_HOUR = 4
+
+
+async def run_bot(settings: Settings) -> None:
+    """Run until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    async with open_core(settings) as core:
+        # Before any platform hears of us: a second process on this file would take the first one's updates.
+        with core.storage.exclusive():
+            async with open_platforms(core) as sides:
+                await Program(core, sides).run(stop)
+
+
+class Program:
+    """Runs the loops over what `core` holds, for the platforms attached."""
+
+    def __init__(self, core: Core, sides: Sequence[Side]) -> None:
+        self._core = core
+        self._sides = list(sides)
+        self._deliverers = [deliverer_for(core, side.messenger) for side in sides]
+        self._loops = self._hang_loops()
+        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
+        self._log = structlog.get_logger("bot.app")
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set, then finish what is in hand, within 10 seconds. A task that dies ends it all."""
+        core = self._core
+        if core.storage.is_sqlite:
+            await core.storage.release_leases()  # nobody else works on this file, so they are of a run that died
+        self._start_clock()
+        try:
+            async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+                web = self._web_server()
+                background = [group.create_task(core.storage.listen(core.bells.heard))]
+                background += [group.create_task(self._attend(side)) for side in self._sides]
+                if web:
+                    stack.callback(web.stop)
+                    group.create_task(web.run())
+                loops = [group.create_task(loop.run(), name=loop.name) for loop in self._loops]
+                self._log.info("running", platforms=[side.messenger.platform for side in self._sides])
+                await stop.wait()
+                await self._wind_down(loops)
+                for task in background:
+                    task.cancel()
+                if web:
+                    web.stop()
+        finally:
+            self._scheduler.shutdown(wait=False)
+        self._log.info("stopped")
+
+    async def checks(self) -> dict[str, str]:
+        """For each part an empty string, or what is wrong with it."""
+        now = self._core.clock()
+        results = {
+            loop.name: "" if now - loop.last_beat < STUCK_AFTER else f"no sign of life since {loop.last_beat}"
+            for loop in self._loops
+        }
+        try:
+            await self._core.storage.check()
+        except StorageError as error:
+            results["database"] = str(error)
+        else:
+            results["database"] = ""
+        return results
+
+    def _hang_loops(self) -> list[Loop]:
+        core = self._core
+        steps = [("poll", core.poller.step), ("alert", core.alerter.step)]
+        steps += [("deliver", deliverer.step) for deliverer in self._deliverers]
+        loops = []
+        for topic, step in steps:
+            loop = Loop(topic, step, core.clock)
+            core.bells.hang(topic, loop)
+            loops.append(loop)
+        return loops
+
+    def _start_clock(self) -> None:
+        keeper = Housekeeper(
+            attic=self._core.storage,
+            keep=timedelta(days=self._core.settings.keep_days),
+            clock=self._core.clock,
+        )
+        self._scheduler.add_job(self._core.bells.tick, "interval", seconds=TICK.total_seconds())
+        self._scheduler.add_job(keeper.run, "cron", hour=CLEAN_UP_HOUR, jitter=600)
+        self._scheduler.start()
+
+    def _web_server(self) -> WebServer | None:
+        settings = self._core.settings
+        if not settings.web_port:
+            return None
+        try:
+            server = WebServer(web_app(self._core.meter, self.checks), host=settings.web_host, port=settings.web_port)
+        except OSError as error:
+            raise SettingsError(
+                f"WEB_HOST and WEB_PORT: can't serve on {settings.web_host}:{settings.web_port} ({error.strerror});"
+                " choose another port, or WEB_PORT=0 to go without"
+            ) from error
+        self._log.info("serving health and metrics", host=settings.web_host, port=server.port)
+        return server
+
+    async def _attend(self, side: Side) -> None:
+        try:
+            await side.run()
+        except TokenRefused as error:
+            self._sides.remove(side)
+            problem = token_problem(side.messenger.platform, error)
+            if not self._sides:
+                raise SettingsError(problem) from error
+            self._log.error("going on without this platform", reason=problem)
+
+    async def _wind_down(self, loops: Sequence[asyncio.Task[None]]) -> None:
+        self._log.info("stopping")
+        for loop in self._loops:
+            loop.stop()
+        try:
+            async with asyncio.timeout(STOP_WITHIN.total_seconds()):
+                await asyncio.gather(*loops)
+                await asyncio.gather(*(deliverer.drain() for deliverer in self._deliverers))
+                await self._core.poller.cancel()
+        except TimeoutError:
+            self._log.warning("work in hand was left behind; it is taken up again at the next start")
+
+
+def deliverer_for(core: Core, messenger: Messenger) -> Deliverer:
+    """The delivery service of one platform, paced to its documented limits."""
+    settings = core.settings
+    limits, patience = {
+        Platform.TELEGRAM: (
+            Limits(
+                per_second=settings.telegram_per_second,
+                chat_per_second=settings.telegram_chat_per_second,
+                group_per_minute=settings.telegram_group_per_minute,
+            ),
+            timedelta(seconds=1),
+        ),
+        # Discord drops a repeated nonce by itself, so sends may overlap freely.
+        Platform.DISCORD: (Limits(per_second=settings.discord_per_second), timedelta()),
+        Platform.CONSOLE: (Limits(per_second=1000), timedelta(seconds=1)),
+    }[messenger.platform]
+    return Deliverer(
+        outbox=core.storage.outbox,
+        messenger=messenger,
+        pacer=Pacer(limits),
+        meter=core.meter,
+        clock=core.clock,
+        lease=settings.lease,
+        patience=patience,
+    )

@@ -1,0 +1,173 @@
+"""Each stage alone, for people and scripts: values in, plain JSON-able values out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.app.parts import briefs_for, fetcher_for, poller_for, utc_now
+from bot.briefs.article import article_text
+from bot.errors import DitingError, NotAFeed, QueryError
+from bot.feeds.parse import parse
+from bot.matching.document import Document
+from bot.matching.index import KeywordIndex
+from bot.matching.query import canonical
+from bot.matching.query import parse as parse_query
+from bot.model import FeedId, FeedRef, Item, KeywordId
+from bot.ports import Fetcher
+from bot.settings import Settings
+from bot.storage import open_storage
+from bot.text.language import detect
+
+Report = dict[str, Any]
+
+
+class SourceError(DitingError):
+    """A source named on the command line can't be read."""
+
+
+async def read_source(source: str, settings: Settings) -> tuple[bytes, str, str]:
+    """The bytes of a file, a web address or standard input (`-`), with address and content type (may be empty)."""
+    if source == "-":
+        return sys.stdin.buffer.read(), "", ""
+    if source.startswith(("http://", "https://")):
+        # The person at this command line may fetch from their own network; people in chats may not.
+        own = urlsplit(source).hostname or ""
+        async with fetcher_for(settings, also_allow=[own]) as fetcher:
+            return await _fetch(fetcher, source)
+    return _read_file(source), "", ""
+
+
+def _read_file(name: str) -> bytes:
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise SourceError(f"{name}: {error.strerror or error}") from None
+
+
+async def _fetch(fetcher: Fetcher, url: str) -> tuple[bytes, str, str]:
+    fetched = await fetcher.fetch(url)
+    return fetched.body, fetched.url, fetched.content_type
+
+
+async def parse_feed(source: str, settings: Settings) -> list[Report]:
+    """The items of a feed."""
+    body, url, content_type = await read_source(source, settings)
+    try:
+        parsed = parse(body, url=url, content_type=content_type)
+    except NotAFeed as error:
+        raise SourceError(f"{source}: not a feed ({error.reason})") from None
+    return [_item_report(item) for item in parsed.items]
+
+
+def _item_report(item: Item) -> Report:
+    return {
+        "guid": item.guid,
+        "url": item.url,
+        "title": item.title,
+        "text": item.text,
+        "language": item.language,
+        "published": item.published.isoformat() if item.published else None,
+        "authors": list(item.authors),
+        "categories": list(item.categories),
+    }
+
+
+def match_items(keywords: Path, items: str, complain: Callable[[str], None]) -> Iterator[Report]:
+    """Every match of every item. `keywords` holds one query a line, `items` JSON lines (or `-`).
+
+    What can't be read is told to `complain`, one line each; a query that can't be read stops before any item.
+    """
+    index, typed, problems = _load_queries(keywords)
+    for problem in problems:
+        complain(problem)
+    if problems:
+        return
+    for number, line in enumerate(_lines(items), start=1):
+        try:
+            item, feed = _item_of(json.loads(line))
+        except (ValueError, TypeError, KeyError) as error:
+            complain(f"{items}:{number}: not an item ({error})")
+            continue
+        for hit in index.match(Document.of(item, feed)):
+            for query in typed[hit.canonical]:
+                yield {"item": item.guid, "keyword": query, "matched": list(hit.matched)}
+
+
+def _load_queries(path: Path) -> tuple[KeywordIndex, dict[str, list[str]], list[str]]:
+    index, typed, problems = KeywordIndex(), dict[str, list[str]](), list[str]()
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+        query = line.strip()
+        if not query:
+            continue
+        try:
+            form = canonical(parse_query(query))
+        except QueryError as error:
+            hint = f"; try: {error.suggestion}" if error.suggestion else ""
+            problems.append(f"{path}:{number}:{error.position + 1}: {error.problem}: {query}{hint}")
+            continue
+        if form not in typed:
+            index.add(KeywordId(number), form)
+        typed.setdefault(form, []).append(query)
+    return index, typed, problems
+
+
+def _lines(items: str) -> Iterator[str]:
+    if items == "-":
+        yield from (line for line in sys.stdin if line.strip())
+        return
+    try:
+        with Path(items).open(encoding="utf-8-sig") as file:
+            yield from (line for line in file if line.strip())
+    except OSError as error:
+        raise SourceError(f"{items}: {error.strerror or error}") from None
+
+
+def _item_of(fields: object) -> tuple[Item, FeedRef]:
+    if not isinstance(fields, dict):
+        raise TypeError("not a JSON object")
+    title, text = str(fields["title"]), str(fields.get("text") or "")
+    language = str(fields.get("language") or "") or detect(f"{title}\n{text}")
+    item = Item(guid=str(fields["guid"]), url=str(fields.get("url") or ""), title=title, text=text, language=language)
+    feed = str(fields.get("feed") or "")
+    return item, FeedRef(id=FeedId(0), url=feed, title=feed)
+
+
+async def brief_article(source: str, title: str, settings: Settings) -> Report:
+    """The brief of an article: HTML or plain text."""
+    body, url, _ = await read_source(source, settings)
+    found, text = article_text(body, url=url)
+    item = Item(guid=source, url=url, title=title or found, text=text, language=detect(f"{title or found}\n{text}"))
+    if not (item.title or item.text):
+        raise SourceError(f"{source}: no text found in it")
+    async with briefs_for(settings) as briefs:
+        brief = await briefs.brief(item)
+    return {
+        "title_zh": brief.title_zh,
+        "title_en": brief.title_en,
+        "summary_zh": brief.summary_zh,
+        "summary_en": brief.summary_en,
+        "made_by": str(brief.made_by),
+        "untranslated": brief.untranslated,
+    }
+
+
+async def poll_once(settings: Settings) -> AsyncIterator[Report]:
+    """Poll all feeds that are due now."""
+    async with open_storage(settings.database_url) as storage, fetcher_for(settings) as fetcher:
+        await storage.upgrade()
+        async for report in poller_for(settings, storage, fetcher, clock=utc_now).once():
+            yield {"feed": report.feed.url, "new": report.new, "error": report.error}
+
+
+async def upgrade_database(settings: Settings) -> Report:
+    """Bring the database to this version's tables."""
+    async with open_storage(settings.database_url) as storage:
+        before, _ = await storage.revision()
+        await storage.upgrade()
+        after, _ = await storage.revision()
+    return {"before": before, "after": after}

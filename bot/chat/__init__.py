@@ -1,0 +1,1 @@
+"""Everything a chat sees and says: commands, wording, messages, and the adapters of the platforms."""

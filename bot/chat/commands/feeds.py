@@ -1,0 +1,262 @@
+"""`/subscribe`, `/unsubscribe` and `/feeds`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+
+from bot.chat.blocks import bold, buttons, code, entry, fits_action, note, one_line, rows, text, title
+from bot.chat.commands.call import Call, Parts, number, page_of, turns
+from bot.chat.commands.topics import find_topic, looks_like_address, overview, topic_page, unknown_name
+from bot.chat.explain import explain_reason
+from bot.chat.render import when
+from bot.errors import FeedError
+from bot.model import Block, Button, ChatState, FoundFeed, Message, Mode, Span, Subscription
+from bot.text.urls import safe_link
+
+PAGE = 10
+_TITLE = 80
+_LINK = 120  # a longer address behind a title would leave too little room for the list
+_MOST_FOUND = 10
+_EVERYTHING = re.compile(r"(?:^|\s)(?:everything|全部)$", re.IGNORECASE)
+_PICK = re.compile(r"\s+#(\d{1,3})$")
+
+
+async def subscribe(parts: Parts, call: Call) -> Message:
+    """Watch a feed: `[address | catalogue name | topic] [#n] [everything]`, where #n picks one of several."""
+    address, mode, pick = _read(call.arguments)
+    entries = parts.finder.catalogue()
+    if not address:
+        return overview(entries, call.t)
+    if topic := find_topic(address, entries):
+        return topic_page(topic, entries, call.t)
+    try:
+        found = await parts.finder.find(address)
+    except FeedError:
+        if looks_like_address(address):
+            raise
+        found = []
+    if not found:
+        return unknown_name(address, entries, call.t)
+    if pick <= len(found) and (pick or len(found) == 1):
+        return await _watch(parts, call, found[max(pick, 1) - 1], mode)
+    return _choose(call, address, found[:_MOST_FOUND], mode)
+
+
+def _read(arguments: str) -> tuple[str, Mode, int]:
+    """The address, the mode, and which of several feeds (0: not said)."""
+    rest = _EVERYTHING.sub("", arguments.strip())
+    mode = Mode.MATCHING if rest == arguments.strip() else Mode.EVERYTHING
+    pick = _PICK.search(rest)
+    return _PICK.sub("", rest).strip(), mode, int(pick[1]) if pick else 0
+
+
+async def _watch(parts: Parts, call: Call, found: FoundFeed, mode: Mode) -> Message:
+    watched = await parts.subscriptions.subscriptions(call.chat.id)
+    if len(watched) >= parts.limits.feeds and found.url not in {each.feed.url for each in watched}:
+        return _too_many(parts, call)
+    subscription, new = await parts.subscriptions.subscribe(call.chat.id, found, mode=mode, now=call.now)
+    parts.bell.ring("poll")
+    keywords = await parts.keywords.keywords(call.chat.id)
+    return _watching(parts, call, subscription, new=new, keywords=len(keywords))
+
+
+def _again(parts: Parts, url: str, mode: Mode) -> str:
+    """The command line that watches a feed: by its catalogue name, which is shorter, where it has one."""
+    names = (each.name for each in parts.finder.catalogue() if each.url == url)
+    return f"/subscribe {next(names, url)}" + (" everything" if mode is Mode.EVERYTHING else "")
+
+
+def _watching(parts: Parts, call: Call, subscription: Subscription, *, new: bool, keywords: int) -> Message:
+    t, feed = call.t, subscription.feed
+    name = bold(_name(subscription))
+    said = t.spans("Now watching {feed}.", feed=name) if new else t.spans("{feed} is already watched.", feed=name)
+    everything = subscription.mode is Mode.EVERYTHING
+    other = _again(parts, feed.url, Mode.MATCHING if everything else Mode.EVERYTHING)
+    return Message(
+        blocks=(text(said), *_what_comes(call, subscription, keywords)),
+        buttons=(
+            buttons(
+                (t("Only what matches") if everything else t("Send everything"), other),
+                (t("Stop watching"), f"/unsubscribe {feed.id}"),
+            ),
+            buttons((t("All feeds"), "/feeds")),
+        ),
+    )
+
+
+def _what_comes(call: Call, subscription: Subscription, keywords: int) -> Iterator[Block]:
+    t = call.t
+    if subscription.mode is Mode.EVERYTHING:
+        yield text(t("Every new item of it comes here from now on."))
+    elif keywords:
+        yield text(
+            t.n(
+                "New items that match your {n} keyword come here from now on.",
+                "New items that match one of your {n} keywords come here from now on.",
+                keywords,
+            )
+        )
+    else:
+        yield text(
+            t.spans(
+                "There is no keyword here yet, so nothing comes. Next, add one: {example}",
+                example=code("/keyword add trilateral talks"),
+            )
+        )
+    if call.chat.state is ChatState.PAUSED:
+        yield note(t.spans("Alerts are paused: {resume} starts them again.", resume=code("/resume")))
+
+
+def _too_many(parts: Parts, call: Call) -> Message:
+    t = call.t
+    return Message(
+        blocks=(
+            text(
+                t.n(
+                    "This chat has {n} feed, the most it may have.",
+                    "This chat has {n} feeds, the most it may have.",
+                    parts.limits.feeds,
+                )
+            ),
+            text(t.spans("Stop one first: {feeds} lists them.", feeds=code("/feeds"))),
+        ),
+        buttons=(buttons((t("All feeds"), "/feeds")),),
+    )
+
+
+def _choose(call: Call, address: str, found: Sequence[FoundFeed], mode: Mode) -> Message:
+    """Several feeds: a button for each; where the address is too long for one, its number or its address to copy."""
+    t = call.t
+    suffix = " everything" if mode is Mode.EVERYTHING else ""
+    listed: list[Block] = []
+    choices: list[Button] = []
+    for place, feed in enumerate(found, 1):
+        name = one_line(feed.title, _TITLE) or one_line(feed.url, _TITLE)
+        lines = [f"/subscribe {feed.url}{suffix}", f"/subscribe {address} #{place}{suffix}"]
+        fitting = next((line for line in lines if fits_action(line)), None)
+        shown: tuple[Span, ...] = (Span(f"{place}. "), bold(name))
+        if fitting:
+            choices.extend(buttons((f"{place}. {name}", fitting)))
+        else:
+            shown = (*shown, Span(" · "), code(min(lines, key=len)))
+        listed.append(entry(shown))
+    intro = t.n("There is {n} feed. Which one?", "There are {n} feeds. Which one?", len(found))
+    hint = note(t("Choose with a button, or send the line that stands beside it."))
+    return Message(
+        blocks=(text(intro), *listed, hint),
+        buttons=rows(choices, width=2, most=_MOST_FOUND),
+    )
+
+
+async def unsubscribe(parts: Parts, call: Call) -> Message:
+    """Stop watching a feed, by its number, address or a part of its title."""
+    t = call.t
+    watched = await parts.subscriptions.subscriptions(call.chat.id)
+    if not watched:
+        return _none_watched(call)
+    if not call.arguments:
+        return _which(call, t("Which feed should I stop watching?"), watched)
+    chosen = matching_feeds(watched, call.arguments)
+    if len(chosen) > 1:
+        return _which(call, t("Several feeds fit that. Which one?"), chosen)
+    if not chosen:
+        return _which(call, t("No feed here fits that. Which one do you mean?"), _nearest(watched, call.arguments))
+    gone = chosen[0]
+    await parts.subscriptions.unsubscribe(call.chat.id, gone.feed.id)
+    again = _again(parts, gone.feed.url, gone.mode)
+    return Message(
+        blocks=(
+            text(t.spans("Stopped watching {feed}.", feed=bold(_name(gone)))),
+            note(t.spans("To watch it again: {command}", command=code(again))),
+        ),
+        buttons=(buttons((t("Undo"), again)), buttons((t("All feeds"), "/feeds"))),
+    )
+
+
+def matching_feeds(watched: Sequence[Subscription], typed: str) -> list[Subscription]:
+    """The subscriptions that a number, an address or a part of a title means; the most exact way that finds any."""
+    wanted = typed.strip().casefold()
+    asked = number(wanted)
+    ways = (
+        [each for each in watched if asked is not None and each.feed.id == asked],
+        [each for each in watched if each.feed.url.casefold() == wanted],
+        [each for each in watched if each.feed.title.casefold() == wanted],
+        [each for each in watched if wanted in each.feed.title.casefold() or wanted in each.feed.url.casefold()],
+    )
+    return next((found for found in ways if found), [])
+
+
+def _nearest(watched: Sequence[Subscription], typed: str) -> list[Subscription]:
+    by_title = {each.feed.title.casefold(): each for each in watched}
+    near = get_close_matches(typed.casefold()[:80], by_title, n=3, cutoff=0.4)
+    return [by_title[word] for word in near] or list(watched)
+
+
+def _which(call: Call, question: str, watched: Sequence[Subscription]) -> Message:
+    shown = watched[:PAGE]
+    choices = buttons(*((_name(each), f"/unsubscribe {each.feed.id}") for each in shown))
+    listed = [entry((Span(f"{each.feed.id}. "), Span(_name(each)))) for each in shown]
+    hint = call.t.spans(
+        "Choose with a button, or send the number: {example}", example=code(f"/unsubscribe {shown[0].feed.id}")
+    )
+    return Message(blocks=(text(question), *listed, note(hint)), buttons=rows(choices, width=2, most=PAGE))
+
+
+def _none_watched(call: Call) -> Message:
+    t = call.t
+    return Message(
+        blocks=(
+            text(t("No feed is watched here yet.")),
+            text(t.spans("Choose one: {subscribe}", subscribe=code("/subscribe"))),
+        ),
+        buttons=(buttons((t("Choose a feed"), "/subscribe")),),
+    )
+
+
+async def feeds(parts: Parts, call: Call) -> Message:
+    """The chat's feeds, ten a page, and how each of them is."""
+    t = call.t
+    watched = await parts.subscriptions.subscriptions(call.chat.id)
+    if not watched:
+        return _none_watched(call)
+    page, pages = page_of(call.arguments, len(watched), PAGE)
+    shown = watched[(page - 1) * PAGE : page * PAGE]
+    heading = t.n("{n} feed is watched here", "{n} feeds are watched here", len(watched))
+    hint = t.spans(
+        "{subscribe} adds one; {unsubscribe} and its number stops one.",
+        subscribe=code("/subscribe"),
+        unsubscribe=code("/unsubscribe"),
+    )
+    return Message(
+        blocks=(title(heading), *(entry(_line(call, each)) for each in shown), note(hint)),
+        buttons=(turns(t, "/feeds", page, pages), buttons((t("Choose a feed"), "/subscribe"))),
+    )
+
+
+def _line(call: Call, subscription: Subscription) -> tuple[Span, ...]:
+    t = call.t
+    link = safe_link(subscription.feed.site or subscription.feed.url)
+    mode = t("everything") if subscription.mode is Mode.EVERYTHING else t("what matches")
+    return (
+        Span(f"{subscription.feed.id}. "),
+        bold(_name(subscription), link if len(link) <= _LINK else ""),
+        Span(f" · {mode} · "),
+        Span(_health(call, subscription)),
+    )
+
+
+def _health(call: Call, subscription: Subscription) -> str:
+    t, settings = call.t, call.chat.settings
+    if subscription.error:
+        return t("⚠ can't be read now: {reason}", reason=explain_reason(subscription.error, t))
+    if subscription.polled is None:
+        return t("not read yet")
+    if subscription.last_item is None:
+        return t("read {when}, nothing in it yet", when=when(subscription.polled, settings, t, now=call.now))
+    return t("newest item {when}", when=when(subscription.last_item, settings, t, now=call.now))
+
+
+def _name(subscription: Subscription) -> str:
+    return one_line(subscription.feed.title, _TITLE) or one_line(subscription.feed.url, _TITLE) or "…"

@@ -1,0 +1,284 @@
+"""`/keyword add|remove|list|test`, and what to do with a bare `/keyword`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.chat.blocks import bold, buttons, code, entry, note, one_line, text, title
+from bot.chat.commands.call import Call, Parts, number, page_of, turns
+from bot.chat.commands.start import how_to_write
+from bot.chat.explain import explain_query
+from bot.chat.render import item_entry, matched_words
+from bot.errors import QueryError
+from bot.matching.query import canonical, parse
+from bot.model import Block, Hit, Keyword, Message, Script, Span, StoredItem
+from bot.text.chinese import to_script
+
+PAGE = 20
+TEST_DAYS = 7
+_SHOWN_MATCHES = 10
+_COUNTED = 1000  # matches; beyond that "more than" is answer enough
+_QUERY = 100
+_WHOLE = 1100  # where a line is meant to be copied: no query is longer
+_REMOVE_SHOWN = 10
+
+
+def _shown(query: str) -> Span:
+    return code(one_line(query, _QUERY))
+
+
+async def add(parts: Parts, call: Call) -> Message:
+    """Add a keyword; say how it is read, and what it would have brought lately."""
+    if not call.arguments:
+        return _how_to_add(call)
+    query = " ".join(call.arguments.split())
+    try:
+        form = canonical(parse(query))
+    except QueryError as error:
+        return _unreadable(call, error)
+    had = await parts.keywords.keywords(call.chat.id)
+    if len(had) >= parts.limits.keywords and form not in {each.canonical for each in had}:
+        return _too_many(parts, call)
+    keyword, new = await parts.keywords.add_keyword(call.chat.id, query=query, canonical=form, now=call.now)
+    return await _added(parts, call, keyword, new=new)
+
+
+async def _added(parts: Parts, call: Call, keyword: Keyword, *, new: bool) -> Message:
+    t, query = call.t, _shown(keyword.query)
+    said = t.spans("Keyword {query} added.", query=query) if new else t.spans("{query} is already here.", query=query)
+    blocks = [text(said)]
+    # Folding alone (case, 繁 to 简) is no news to the person.
+    if keyword.canonical.casefold() != to_script(keyword.query, Script.HANS).casefold():
+        blocks.append(note(t.spans("I read it as: {query}", query=_shown(keyword.canonical))))
+    blocks.append(await _outlook(parts, call, keyword))
+    return Message(
+        blocks=tuple(blocks),
+        buttons=(
+            buttons(
+                (t("What it would have found"), f"/keyword test {keyword.query}"),
+                (t("Remove"), f"/keyword remove {keyword.id}"),
+            ),
+            buttons((t("All keywords"), "/keyword list")),
+        ),
+    )
+
+
+async def _outlook(parts: Parts, call: Call, keyword: Keyword) -> Block:
+    """What the keyword would have found lately, or what is missing before it can find anything."""
+    t = call.t
+    if not await parts.subscriptions.subscriptions(call.chat.id):
+        hint = t.spans("No feed is watched here yet. Next, choose one: {subscribe}", subscribe=code("/subscribe"))
+        return text(hint)
+    looked, hits = await _would_match(parts, call, keyword.query)
+    if not looked:
+        return text(t("No item of your feeds is stored yet, so I can't say how often it matches. I watch from now on."))
+    return text(
+        t.n(
+            "In the last 7 days it would have found {found} of your {n} item.",
+            "In the last 7 days it would have found {found} of your {n} items.",
+            looked,
+            found=len(hits),
+        )
+    )
+
+
+async def _would_match(parts: Parts, call: Call, query: str) -> tuple[int, list[tuple[StoredItem, Hit]]]:
+    since = call.now - timedelta(days=TEST_DAYS)
+    return await parts.preview.would_match(call.chat.id, query, since=since, limit=_COUNTED)
+
+
+def _how_to_add(call: Call) -> Message:
+    t = call.t
+    return Message(
+        blocks=(
+            text(t.spans("Send the words after the command: {example}", example=code("/keyword add trilateral talks"))),
+            *how_to_write(t),
+        )
+    )
+
+
+def _unreadable(call: Call, error: QueryError) -> Message:
+    suggestion = error.suggestion
+    t = call.t
+    offered = buttons((t("Add {query}", query=one_line(suggestion, 40)), f"/keyword add {suggestion}"))
+    return Message(blocks=explain_query(error, t), buttons=(offered,) if suggestion and call.can_manage else ())
+
+
+def _too_many(parts: Parts, call: Call) -> Message:
+    t, most = call.t, parts.limits.keywords
+    return Message(
+        blocks=(
+            text(
+                t.n(
+                    "This chat has {n} keyword, the most it may have.",
+                    "This chat has {n} keywords, the most it may have.",
+                    most,
+                )
+            ),
+            text(t("Remove one first, or join some with OR.")),
+        ),
+        buttons=(buttons((t("All keywords"), "/keyword list")),),
+    )
+
+
+async def remove(parts: Parts, call: Call) -> Message:
+    """Remove a keyword by its number or its text, with a way back."""
+    t = call.t
+    had = await parts.keywords.keywords(call.chat.id)
+    if not had:
+        return _none(call)
+    if not call.arguments:
+        return _which(call, t("Which keyword should I remove?"), had)
+    chosen = find_keyword(had, call.arguments)
+    if chosen is None:
+        return _which(call, t("No keyword here is that. Which one do you mean?"), had)
+    await parts.keywords.remove_keyword(call.chat.id, chosen.id)
+    again = f"/keyword add {chosen.query}"
+    return Message(
+        blocks=(
+            text(t.spans("Keyword {query} removed.", query=_shown(chosen.query))),
+            note(t.spans("To have it again: {command}", command=code(one_line(again, _WHOLE)))),
+        ),
+        buttons=(buttons((t("Undo"), again)), buttons((t("All keywords"), "/keyword list"))),
+    )
+
+
+def find_keyword(had: Sequence[Keyword], typed: str) -> Keyword | None:
+    """The keyword that a number or a text means: as typed, as read, or by the same meaning."""
+    wanted = typed.strip()
+    asked = number(wanted)
+    by_text = {each.query.casefold(): each for each in had} | {each.canonical: each for each in had}
+    by_id = {int(each.id): each for each in had}
+    return by_id.get(asked or 0) or by_text.get(wanted.casefold()) or by_text.get(_form(wanted))
+
+
+def _form(query: str) -> str:
+    try:
+        return canonical(parse(query))
+    except QueryError:
+        return ""
+
+
+def _which(call: Call, question: str, had: Sequence[Keyword]) -> Message:
+    t = call.t
+    shown = had[-_REMOVE_SHOWN:]
+    choices = buttons(*((each.query, f"/keyword remove {each.id}") for each in shown))
+    hint = t.spans(
+        "Choose with a button, or send the number: {example}", example=code(f"/keyword remove {shown[-1].id}")
+    )
+    return Message(
+        blocks=(text(question), *(entry(_line(each)) for each in shown), note(hint)),
+        buttons=tuple(choices[start : start + 2] for start in range(0, len(choices), 2)),
+    )
+
+
+def _line(keyword: Keyword) -> tuple[Span, ...]:
+    return (Span(f"{keyword.id}. "), _shown(keyword.query))
+
+
+def _none(call: Call) -> Message:
+    t = call.t
+    return Message(
+        blocks=(
+            text(t("There is no keyword here yet.")),
+            text(t.spans("Add one: {example}", example=code("/keyword add trilateral talks"))),
+        )
+    )
+
+
+async def list_(parts: Parts, call: Call) -> Message:
+    """The chat's keywords, twenty a page."""
+    t = call.t
+    had = await parts.keywords.keywords(call.chat.id)
+    if not had:
+        return _none(call)
+    page, pages = page_of(call.arguments, len(had), PAGE)
+    shown = had[(page - 1) * PAGE : page * PAGE]
+    hint = t.spans(
+        "{add} adds one; {remove} and its number removes one.",
+        add=code("/keyword add"),
+        remove=code("/keyword remove"),
+    )
+    return Message(
+        blocks=(
+            title(t.n("{n} keyword", "{n} keywords", len(had))),
+            *(entry(_line(each)) for each in shown),
+            note(hint),
+        ),
+        buttons=(turns(t, "/keyword list", page, pages),),
+    )
+
+
+async def test(parts: Parts, call: Call) -> Message:
+    """What a query would have found in the items of the last 7 days."""
+    t = call.t
+    if not call.arguments:
+        example = code("/keyword test trilateral talks")
+        return Message(blocks=(text(t.spans("Send the words after the command: {example}", example=example)),))
+    try:
+        looked, hits = await _would_match(parts, call, call.arguments)
+    except QueryError as error:
+        return _unreadable(call, error)
+    heading = title(t.spans("Test of {query}", query=_shown(call.arguments)))
+    if not looked:
+        empty = text(t("No item of your feeds is stored yet: test again in an hour."))
+        return Message(blocks=(heading, empty, *await _missing_feed(parts, call)))
+    adds = buttons((t("Add this keyword"), f"/keyword add {call.arguments}")) if call.can_manage else ()
+    matches = (_match(call, *hit) for hit in hits[:_SHOWN_MATCHES])
+    return Message(blocks=(heading, text(_figures(call, looked, len(hits))), *matches), buttons=(adds,))
+
+
+async def _missing_feed(parts: Parts, call: Call) -> tuple[Block, ...]:
+    if await parts.subscriptions.subscriptions(call.chat.id):
+        return ()
+    hint = call.t.spans("No feed is watched here yet. Next, choose one: {subscribe}", subscribe=code("/subscribe"))
+    return (text(hint),)
+
+
+def _figures(call: Call, looked: int, matched: int) -> str:
+    t = call.t
+    if not matched:
+        return t.n(
+            "Your {n} item of the last 7 days does not match. Try fewer words, or OR between them.",
+            "None of your {n} items of the last 7 days matches. Try fewer words, or OR between them.",
+            looked,
+        )
+    return t.n(
+        "{found} of your {n} item of the last 7 days matches, about {rate} a day.",
+        "{found} of your {n} items of the last 7 days match, about {rate} a day.",
+        looked,
+        found=matched,
+        rate=f"{matched / TEST_DAYS:.1f}",
+    )
+
+
+def _match(call: Call, item: StoredItem, hit: Hit) -> Block:
+    settings = call.chat.settings
+    line = item_entry(item, to_script(item.item.title, settings.characters()), settings, call.t, now=call.now)
+    words = matched_words(hit.matched)
+    return Block(line.kind, (*line.spans, Span(" · "), bold(words))) if words else line
+
+
+async def bare(parts: Parts, call: Call) -> Message:
+    """`/keyword` alone lists; with words but no subcommand it asks what to do with them."""
+    t = call.t
+    if not call.arguments:
+        return await list_(parts, call)
+    query = call.arguments
+    return Message(
+        blocks=(
+            text(t.spans("What should I do with {query}?", query=_shown(query))),
+            entry(t.spans("{command} adds it", command=code(one_line(f"/keyword add {query}", _WHOLE)))),
+            entry(
+                t.spans(
+                    "{command} shows what it would have found",
+                    command=code(one_line(f"/keyword test {query}", _WHOLE)),
+                )
+            ),
+        ),
+        buttons=(
+            buttons((t("Add"), f"/keyword add {query}"), (t("Test"), f"/keyword test {query}")),
+            buttons((t("All keywords"), "/keyword list")),
+        ),
+    )

@@ -1,0 +1,82 @@
+"""`/latest` and `/status`: what was, and how it goes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.chat.blocks import bold, buttons, code, entry, note, text, title
+from bot.chat.commands.call import Call, Parts, number
+from bot.chat.render import alert_entry, when
+from bot.model import ChatState, ChatStatus, Message
+
+_USUAL = 5
+_MOST = 10
+
+
+async def latest(parts: Parts, call: Call) -> Message:
+    """The newest alerts of the chat, `[count]` of them."""
+    t = call.t
+    count = min(max(number(call.arguments) or _USUAL, 1), _MOST)
+    alerts = await parts.history.latest_alerts(call.chat.id, limit=count)
+    if not alerts:
+        return await _nothing_yet(parts, call)
+    listed = (alert_entry(alert, call.chat, call.t, now=call.now) for alert in alerts)
+    return Message(blocks=(title(t("The newest alerts")), *listed))
+
+
+async def _nothing_yet(parts: Parts, call: Call) -> Message:
+    t = call.t
+    watched = await parts.subscriptions.subscriptions(call.chat.id)
+    keywords = await parts.keywords.keywords(call.chat.id)
+    if not watched:
+        hint = t.spans("Next, choose a feed: {command}", command=code("/subscribe"))
+    elif not keywords:
+        hint = t.spans("Next, add a keyword: {command}", command=code("/keyword add"))
+    else:
+        hint = t.spans("See what the last 7 days would have brought: {command}", command=code("/keyword test"))
+    return Message(blocks=(text(t("No alert has come here yet.")), text(hint)))
+
+
+async def status(parts: Parts, call: Call) -> Message:
+    """The figures of the chat, and what stands in the way of alerts."""
+    t = call.t
+    figures = await parts.history.status(call.chat.id, now=call.now)
+    paused = call.chat.state is ChatState.PAUSED
+    lines = (
+        (t("Alerts"), t("paused") if paused else t("running")),
+        (t("Feeds"), _feeds(call, figures)),
+        (t("Keywords"), str(figures.keywords)),
+        (t("Last look at a feed"), _moment(call, figures.last_poll)),
+        (t("Items of the last 24 hours"), str(figures.items_day)),
+        (t("Alerts of the last 24 hours"), str(figures.sent_day)),
+        (t("Waiting to be sent"), str(figures.waiting)),
+        (t("Last alert"), _moment(call, figures.last_sent)),
+    )
+    listed = (entry(t.spans("{name}: {value}", name=name, value=bold(value))) for name, value in lines)
+    return Message(
+        blocks=(title(t("Status")), *listed, note(_advice(call, figures, paused=paused))),
+        buttons=(buttons((t("All feeds"), "/feeds"), (t("All keywords"), "/keyword list")),),
+    )
+
+
+def _feeds(call: Call, figures: ChatStatus) -> str:
+    if not figures.failing:
+        return str(figures.feeds)
+    return call.t("{feeds} ({failing} can't be read now)", feeds=figures.feeds, failing=figures.failing)
+
+
+def _moment(call: Call, moment: datetime | None) -> str:
+    return when(moment, call.chat.settings, call.t, now=call.now) if moment else call.t("not yet")
+
+
+def _advice(call: Call, figures: ChatStatus, *, paused: bool) -> str:
+    t = call.t
+    if paused:
+        return t("Send /resume to start alerts again.")
+    if not figures.feeds:
+        return t("Send /subscribe to choose a feed.")
+    if not figures.keywords:
+        return t("Send /keyword add with your words, so that something can match.")
+    if figures.failing:
+        return t("Send /feeds to see which feed can't be read, and why.")
+    return t("All is well; there is nothing to do.")

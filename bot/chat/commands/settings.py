@@ -1,0 +1,224 @@
+"""`/settings` with its subcommands, `/pause` and `/resume`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from difflib import get_close_matches
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.chat.blocks import bold, buttons, code, entry, note, one_line, rows, text, title
+from bot.chat.catalogue import Catalogue, catalogue_for, mark
+from bot.chat.commands.call import Call, Parts
+from bot.chat.menu import MENU, MenuOption
+from bot.model import Button, Chat, ChatSettings, ChatState, Language, Locale, Message, Script, Span
+
+_SUBCOMMANDS = {each.name: each for command in MENU if command.name == "settings" for each in command.subcommands}
+_NEAR_ZONES = 5
+
+_ON = frozenset({"on", "yes", "true", "1", "開", "开"})
+_OFF = frozenset({"off", "no", "false", "0", "關", "关"})
+
+
+async def show(_: Parts, call: Call) -> Message:
+    """The settings, with buttons to change them."""
+    return _settings(call, call.chat)
+
+
+def _settings(call: Call, chat: Chat, *first: str) -> Message:
+    """The settings of a chat, in the language they name; `first` says what was just done."""
+    t = catalogue_for(chat.settings.locale or call.request.person.locale)
+    settings = chat.settings
+    lines = (
+        (t("Language"), _label("language", settings.locale.value if settings.locale else "auto", t)),
+        (t("Alerts in"), _label("languages", ",".join(settings.languages), t)),
+        (t("Chinese characters"), _label("script", settings.script.value if settings.script else "auto", t)),
+        (t("Time zone"), settings.timezone),
+        (t("Alerts"), t("paused") if chat.state is ChatState.PAUSED else t("running")),
+    )
+    listed = (entry((*t.spans("{name}: {value}", name=name, value=bold(value)),)) for name, value in lines)
+    zone = note(t.spans("Another time zone: {command}", command=code("/settings timezone Asia/Hong_Kong")))
+    changes = _buttons(chat, t) if call.can_manage else ()
+    return Message(blocks=(*(text(line) for line in first), title(t("Settings")), *listed, zone), buttons=changes)
+
+
+def _label(name: str, value: str, t: Catalogue) -> str:
+    return next((t(choice.label) for choice in _option(name).choices if choice.value == value), value)
+
+
+def _option(name: str) -> MenuOption:
+    return _SUBCOMMANDS[name].options[0]
+
+
+def _buttons(chat: Chat, t: Catalogue) -> tuple[tuple[Button, ...], ...]:
+    changes = tuple(
+        buttons(*((t(choice.label), f"/settings {name} {choice.value}") for choice in _option(name).choices))
+        for name in ("language", "languages", "script")
+    )
+    paused = chat.state is ChatState.PAUSED
+    return (*changes, buttons((t("Start alerts again"), "/resume") if paused else (t("Pause alerts"), "/pause")))
+
+
+async def unknown(_: Parts, call: Call) -> Message:
+    """`/settings` alone shows them; with a setting there is none of, it names those there are."""
+    if not call.arguments:
+        return _settings(call, call.chat)
+    t = call.t
+    named = t.spans("There is no setting called {name}.", name=code(one_line(call.arguments, 40)))
+    lines = (
+        entry((code(f"/settings {name}"), Span(f" · {t(each.description)}"))) for name, each in _SUBCOMMANDS.items()
+    )
+    return Message(blocks=(text(named), *lines))
+
+
+async def language(parts: Parts, call: Call) -> Message:
+    """The language of the bot's messages here."""
+    return await _choose(
+        parts,
+        call,
+        "language",
+        {
+            choice.value.casefold(): replace(
+                call.chat.settings, locale=None if choice.value == "auto" else Locale(choice.value)
+            )
+            for choice in _option("language").choices
+        },
+    )
+
+
+async def languages(parts: Parts, call: Call) -> Message:
+    """The languages of alerts, in their order."""
+    call = call.having(",".join(call.arguments.replace("，", ",").replace(",", " ").split()))
+    return await _choose(
+        parts,
+        call,
+        "languages",
+        {
+            choice.value: replace(
+                call.chat.settings, languages=tuple(Language(each) for each in choice.value.split(","))
+            )
+            for choice in _option("languages").choices
+        },
+    )
+
+
+async def script(parts: Parts, call: Call) -> Message:
+    """The characters of Chinese in alerts."""
+    return await _choose(
+        parts,
+        call,
+        "script",
+        {
+            choice.value: replace(call.chat.settings, script=None if choice.value == "auto" else Script(choice.value))
+            for choice in _option("script").choices
+        },
+    )
+
+
+async def _choose(parts: Parts, call: Call, name: str, choices: Mapping[str, ChatSettings]) -> Message:
+    """Keep the settings that the typed value stands for, or say which values there are."""
+    chosen = choices.get(call.arguments.casefold())
+    if chosen is None:
+        return _no_such_value(call, name)
+    return await _keep(parts, call, chosen)
+
+
+async def _keep(parts: Parts, call: Call, settings: ChatSettings) -> Message:
+    await parts.chats.save_settings(call.chat.id, settings)
+    t = catalogue_for(settings.locale or call.request.person.locale)
+    return _settings(call, replace(call.chat, settings=settings), t("Done; it holds from the next message on."))
+
+
+def _no_such_value(call: Call, name: str) -> Message:
+    t = call.t
+    choices = _option(name).choices
+    said = (
+        t.spans("{value} is none of the choices.", value=code(one_line(call.arguments, 40)))
+        if call.arguments
+        else t.spans("Which one?")
+    )
+    lines = (entry((code(f"/settings {name} {choice.value}"), Span(f" · {t(choice.label)}"))) for choice in choices)
+    offered = buttons(*((t(choice.label), f"/settings {name} {choice.value}") for choice in choices))
+    return Message(blocks=(text(said), *lines), buttons=rows(offered, width=2))
+
+
+async def timezone(parts: Parts, call: Call) -> Message:
+    """The time zone of dates here."""
+    t = call.t
+    name = zones().get(_zone_key(call.arguments))
+    if name:
+        said = t("Done; there it is {time} now.", time=_clock(call.now, name))
+        settings = replace(call.chat.settings, timezone=name)
+        await parts.chats.save_settings(call.chat.id, settings)
+        return _settings(call, replace(call.chat, settings=settings), said)
+    near = near_zones(call.arguments)
+    said_none = t.spans("I know no time zone {name}.", name=code(one_line(call.arguments, 40)))
+    hint = t.spans("Type a place as in {example}.", example=code("/settings timezone Asia/Hong_Kong"))
+    blocks = (text(said_none),) if call.arguments else ()
+    return Message(
+        blocks=(*blocks, text(hint)),
+        buttons=rows(buttons(*((zone, f"/settings timezone {zone}") for zone in near)), width=2),
+    )
+
+
+def _clock(now: datetime, zone: str) -> str:
+    return f"{now.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+@cache
+def zones() -> Mapping[str, str]:
+    """The names of time zones, by the key they are looked up with: in full, and by the place alone."""
+    names = sorted(each for each in available_timezones() if "/" in each or each == "UTC")
+    places = {_zone_key(name.rsplit("/", 1)[-1]): name for name in reversed(names) if not name.startswith("Etc/")}
+    return places | {_zone_key(name): name for name in names}
+
+
+def _zone_key(name: str) -> str:
+    return "_".join(name.casefold().split())
+
+
+def near_zones(typed: str, most: int = _NEAR_ZONES) -> list[str]:
+    """The names of time zones that contain what was typed, else those that are spelled nearly so."""
+    wanted = _zone_key(typed[:64])
+    if not wanted:
+        return []
+    containing = [name for key, name in zones().items() if wanted in key]
+    near = containing or [zones()[key] for key in get_close_matches(wanted, zones(), n=most)]
+    return list(dict.fromkeys(near))[:most]
+
+
+async def pause(parts: Parts, call: Call) -> Message:
+    """`/pause`."""
+    return await _set_paused(parts, call, paused=True)
+
+
+async def resume(parts: Parts, call: Call) -> Message:
+    """`/resume`."""
+    return await _set_paused(parts, call, paused=False)
+
+
+async def pause_setting(parts: Parts, call: Call) -> Message:
+    """`/settings pause on|off`."""
+    wanted = call.arguments.casefold()
+    if wanted not in _ON | _OFF:
+        return _no_such_value(call, "pause")
+    return await _set_paused(parts, call, paused=wanted in _ON)
+
+
+_PAUSED = mark("Alerts are paused here: nothing comes until you start them again.")
+_RUNNING = mark("Alerts come here again.")
+
+
+async def _set_paused(parts: Parts, call: Call, *, paused: bool) -> Message:
+    t = call.t
+    await parts.chats.set_paused(call.chat.id, paused=paused)
+    other = (t("Start alerts again"), "/resume") if paused else (t("Pause alerts"), "/pause")
+    said = t(_PAUSED if paused else _RUNNING)
+    hint = (
+        t.spans("{resume} starts them again.", resume=code("/resume"))
+        if paused
+        else t.spans("{latest} shows the newest ones.", latest=code("/latest"))
+    )
+    return Message(blocks=(text(said), note(hint)), buttons=(buttons(other),))

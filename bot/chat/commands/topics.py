@@ -1,0 +1,105 @@
+"""The catalogue of feeds as people browse it: topics, and the feeds of a topic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+from bot.chat.blocks import buttons, code, entry, note, one_line, rows, text, title
+from bot.chat.catalogue import Catalogue, mark
+from bot.model import Button, CatalogueEntry, Message, Span
+
+_TITLE = 60
+_MOST_ENTRIES = 15
+_NAMES = 160
+_TOPICS = {
+    "world": mark("World"),
+    "china": mark("China"),
+    "hongkong": mark("Hong Kong"),
+    "taiwan": mark("Taiwan"),
+    "finance": mark("Finance"),
+    "tech": mark("Technology"),
+}
+
+
+def topics(entries: Iterable[CatalogueEntry]) -> list[str]:
+    """The topics of the catalogue, in its order."""
+    return list(dict.fromkeys(each.topic for each in entries))
+
+
+def topic_label(topic: str, t: Catalogue) -> str:
+    """The topic's name in the reader's language; a topic we have no word for keeps its own."""
+    known = _TOPICS.get(topic.casefold())
+    return t(known) if known else one_line(topic, _TITLE)
+
+
+def overview(entries: Sequence[CatalogueEntry], t: Catalogue) -> Message:
+    """All topics with the names of their feeds, and what else can be watched."""
+    listed = []
+    for topic in topics(entries):
+        names = ", ".join(each.title for each in entries if each.topic == topic)
+        listed.append(entry(t.spans("{name}: {value}", name=topic_label(topic, t), value=one_line(names, _NAMES))))
+    return Message(
+        blocks=(
+            title(t("Which feed?")),
+            text(
+                t.spans(
+                    "Choose a topic, or send an address: {example}. The address of an ordinary page will do.",
+                    example=code("/subscribe https://example.org/news"),
+                )
+            ),
+            *listed,
+        ),
+        buttons=rows(buttons(*((topic_label(topic, t), f"/subscribe {topic}") for topic in topics(entries)))),
+    )
+
+
+def topic_page(topic: str, entries: Sequence[CatalogueEntry], t: Catalogue) -> Message:
+    """The feeds of a topic, each with a button."""
+    chosen = [each for each in entries if each.topic == topic][:_MOST_ENTRIES]
+    listed = [
+        entry((Span(one_line(each.title, _TITLE)), Span(f" · {each.language} · "), code(each.name))) for each in chosen
+    ]
+    choices = buttons(*((each.title, f"/subscribe {each.name}") for each in chosen))
+    return Message(
+        blocks=(
+            title(topic_label(topic, t)),
+            *listed,
+            note(t("Choose a feed; you can have as many as you like, and stop any of them at any time.")),
+        ),
+        buttons=(*rows(choices, most=12), buttons((t("All topics"), "/subscribe"))),
+    )
+
+
+def find_topic(typed: str, entries: Iterable[CatalogueEntry]) -> str | None:
+    """The topic that was typed, unless a feed of the catalogue has that very name."""
+    wanted = typed.casefold()
+    entries = list(entries)
+    if any(each.name.casefold() == wanted for each in entries):
+        return None
+    return next((topic for topic in topics(entries) if topic.casefold() == wanted), None)
+
+
+def looks_like_address(typed: str) -> bool:
+    """Whether a text was meant as an address, and not as a name."""
+    return " " not in typed and ("://" in typed or "." in typed.strip("."))
+
+
+def unknown_name(typed: str, entries: Sequence[CatalogueEntry], t: Catalogue) -> Message:
+    """No such name in the catalogue: the nearest ones."""
+    by_word = {each.name.casefold(): each for each in entries} | {each.title.casefold(): each for each in entries}
+    near = list(dict.fromkeys(by_word[word] for word in get_close_matches(typed.casefold()[:80], by_word, n=3)))
+    choices: tuple[Button, ...] = buttons(*((each.title, f"/subscribe {each.name}") for each in near))
+    return Message(
+        blocks=(
+            text(t.spans("The catalogue has no feed called {name}.", name=code(one_line(typed, 80)))),
+            text(
+                t.spans(
+                    "Send {subscribe} to see all, or the full address of a site: {example}.",
+                    subscribe=code("/subscribe"),
+                    example=code("/subscribe https://example.org"),
+                )
+            ),
+        ),
+        buttons=(*rows(choices), buttons((t("All topics"), "/subscribe"))),
+    )

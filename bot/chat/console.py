@@ -1,0 +1,252 @@
+"""Diting in a terminal: messages printed by Rich, and a chat where every slash command works."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from contextlib import suppress
+from itertools import count
+from typing import TextIO
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.patch_stdout import patch_stdout
+from rich.console import Console
+from rich.text import Text
+
+from bot.chat.blocks import harmless, one_line
+from bot.chat.catalogue import catalogue_for
+from bot.chat.menu import ALIASES, MENU, MenuCommand
+from bot.errors import PlatformDown
+from bot.model import (
+    Block,
+    BlockKind,
+    Button,
+    ChatAddress,
+    ChatKind,
+    Locale,
+    Message,
+    Person,
+    Platform,
+    Request,
+    Span,
+    Style,
+)
+from bot.ports import CommandHandler
+
+ADDRESS = ChatAddress(Platform.CONSOLE, "console")
+_MARKS = {BlockKind.QUOTE: "│ ", BlockKind.ITEM: "• ", BlockKind.NOTE: "  "}
+_LOOKS = {BlockKind.TITLE: "bold", BlockKind.NOTE: "dim"}
+_STYLES = {Style.PLAIN: "", Style.BOLD: "bold", Style.ITALIC: "italic", Style.CODE: "cyan"}
+_REMEMBERED = 300  # buttons that can still be pressed
+
+
+class ConsoleMessenger:
+    """Prints messages; see `bot.ports.Messenger`. Without a terminal the output is plain text with full links.
+
+    Buttons get running numbers, so that a number keeps its meaning while new messages come in.
+    """
+
+    platform = Platform.CONSOLE
+
+    def __init__(self, console: Console | None = None) -> None:
+        # Without a file of its own the console follows sys.stdout, which the prompt replaces while it is open.
+        self._console = console or Console(highlight=False)
+        self._sent = count(1)
+        self._numbers = count(1)
+        self._actions: dict[int, str] = {}
+
+    async def send(self, address: ChatAddress, message: Message, *, key: str) -> str:  # noqa: ARG002 - see the port
+        """See `bot.ports.Messenger`. Raises PlatformDown when the output is closed."""
+        try:
+            self.show(message)
+        except (OSError, ValueError) as error:
+            raise PlatformDown("output closed") from error
+        return str(next(self._sent))
+
+    def show(self, message: Message) -> None:
+        """Print a message, with an empty line after it."""
+        # A link that stands at several places is printed at the last of them.
+        linked = {span.url: span for block in message.blocks for span in block.spans if span.url}
+        for block in message.blocks:
+            for line in self._lines(block, linked):
+                self._console.print(line, soft_wrap=True)
+        for row in message.buttons:
+            labels = [self._label(button) for button in row if button.action or button.url not in linked]
+            if labels:
+                self._console.print(Text("  ".join(labels), style="cyan"), soft_wrap=True)
+        self._console.print()
+
+    def pressed(self, number: int) -> str | None:
+        """The command line of a numbered button."""
+        return self._actions.get(number)
+
+    def _label(self, button: Button) -> str:
+        label = one_line(button.label, 80)
+        if not button.action:
+            return f"[{label}] {_printable(button.url)}"
+        number = next(self._numbers)
+        self._actions[number] = button.action
+        self._actions.pop(number - _REMEMBERED, None)
+        return f"[{number}] {label}"
+
+    def _lines(self, block: Block, linked: Mapping[str, Span]) -> Iterator[Text]:
+        mark = _MARKS.get(block.kind, "")
+        whole = Text(style=_LOOKS.get(block.kind, ""))
+        for span in block.spans:
+            whole.append(_printable(span.text), _STYLES[span.style])
+            if linked.get(span.url) is span and span.url != span.text:
+                whole.append(f" <{_printable(span.url)}>")
+        # Only a quotation is wrapped by us, to carry its bar; the rest may be wrapped by the terminal, links whole.
+        wraps = self._console.is_terminal and block.kind is BlockKind.QUOTE
+        lines = whole.wrap(self._console, max(self._console.width - len(mark), 10)) if wraps else whole.split("\n")
+        return (Text.assemble((mark, "dim"), line) for line in lines)
+
+
+def _printable(text: str) -> str:
+    """The text without escape and control characters, which could take over a terminal."""
+    return harmless(text).replace("\t", " ")
+
+
+class ConsoleChat:
+    """A chat in the terminal: a line is a slash command, or the number of a button; `/quit` leaves."""
+
+    def __init__(self, handler: CommandHandler, messenger: ConsoleMessenger, *, locale: Locale = Locale.EN) -> None:
+        self._handler = handler
+        self._messenger = messenger
+        self._t = catalogue_for(locale)
+        self._person = Person(id="console", locale=locale, can_manage=True)
+
+    async def run(self, lines: AsyncIterator[str] | None = None) -> None:
+        """Answer lines until `/quit` or their end; without a source of lines, those that are typed at the prompt."""
+        if lines is None:
+            with patch_stdout(raw=True):
+                await self._answer_all(self._typed())
+        else:
+            await self._answer_all(lines)
+
+    async def answer(self, line: str) -> Message | None:
+        """The reply to one line, printed; None for an empty one."""
+        line = line.strip()
+        if not line:
+            return None
+        action = self._messenger.pressed(int(line)) if line.isascii() and line.isdecimal() and len(line) < 10 else line  # noqa: PLR2004 - no number of a button
+        reply = await self._reply(action or "")
+        self._messenger.show(reply)
+        return reply
+
+    async def _reply(self, line: str) -> Message:
+        if not line.startswith("/"):
+            t = self._t
+            hint = t("Commands begin with a slash: /help lists them. A number presses that button; /quit leaves.")
+            return Message(blocks=(Block(BlockKind.NOTE, (Span(hint),)),))
+        return await self._handler.handle(request_of(line, self._person))
+
+    async def _answer_all(self, lines: AsyncIterator[str]) -> None:
+        async for line in lines:
+            if line.strip() in {"/quit", "/exit"}:
+                return
+            await self.answer(line)
+
+    async def _typed(self) -> AsyncIterator[str]:
+        session: PromptSession[str] = PromptSession(
+            "> ", completer=_CommandCompleter(self._handler, self._person), complete_while_typing=False
+        )
+        while True:
+            try:
+                yield await session.prompt_async()
+            except (EOFError, KeyboardInterrupt):
+                return
+
+
+def request_of(line: str, person: Person) -> Request:
+    """A typed line as a request of the console's chat."""
+    command, _, arguments = line.removeprefix("/").partition(" ")
+    return Request(
+        address=ADDRESS,
+        kind=ChatKind.PRIVATE,
+        person=person,
+        command=command,
+        arguments=arguments.strip(),
+        title="Console",
+    )
+
+
+class _CommandCompleter(Completer):
+    """Completes commands, subcommands, choices, and what the command handler knows of options."""
+
+    def __init__(self, handler: CommandHandler, person: Person) -> None:
+        self._handler = handler
+        self._person = person
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:  # noqa: ARG002 - see Completer
+        """Nothing without the event loop."""
+        return iter(())
+
+    async def get_completions_async(
+        self,
+        document: Document,
+        complete_event: CompleteEvent,  # noqa: ARG002 - see Completer
+    ) -> AsyncGenerator[Completion, None]:
+        """The completions of the text before the cursor."""
+        line = document.text_before_cursor
+        typed, words = _divided(line)
+        for word in words:
+            if word.startswith(typed):
+                yield Completion(word, start_position=-len(typed))
+        command = _leaf(line)
+        if command is None or not command.options:
+            return
+        option = command.options[0]
+        for choice in option.choices:
+            if choice.value.startswith(typed):
+                yield Completion(choice.value, start_position=-len(typed))
+        if option.autocomplete:
+            for label, value in await self._handler.complete(request_of(line, self._person), option.name, typed):
+                yield Completion(value, start_position=-len(typed), display=label)
+
+
+def _divided(line: str) -> tuple[str, list[str]]:
+    """What of the line is being typed, and the names of commands or subcommands that may stand there."""
+    *before, typed = line.split(" ")
+    if not before:
+        return typed, [f"/{name}" for name in (*(command.name for command in MENU), *ALIASES, "quit")]
+    if len(before) == 1:
+        return typed, [sub.name for command in MENU if f"/{command.name}" == before[0] for sub in command.subcommands]
+    return typed, []
+
+
+def _leaf(line: str) -> MenuCommand | None:
+    """The command or subcommand whose first option is being typed."""
+    name, *words = line.removeprefix("/").split(" ")
+    path = [*ALIASES.get(name, name).split(" "), *words[:-1]] if words else []
+    found = next((command for command in MENU if path[:1] == [command.name]), None)
+    if found and found.subcommands:
+        return next((sub for sub in found.subcommands if path[1:] == [sub.name]), None)
+    return found if len(path) == 1 else None
+
+
+async def stream_lines(stream: TextIO) -> AsyncIterator[str]:
+    """The lines of a text stream. A thread reads them, so that a stream that stays silent holds nobody up."""
+    loop = asyncio.get_running_loop()
+    lines: asyncio.Queue[str] = asyncio.Queue()
+
+    def pump() -> None:
+        # The loop may be closed before the stream: then nobody waits for its lines any more.
+        with suppress(RuntimeError):
+            for line in _readable(stream):
+                loop.call_soon_threadsafe(lines.put_nowait, line)
+            loop.call_soon_threadsafe(lines.put_nowait, "")
+
+    # A daemon: a read that never ends must not keep the process alive.
+    threading.Thread(target=pump, name="console-lines", daemon=True).start()
+    while line := await lines.get():
+        yield line.rstrip("\n")
+
+
+def _readable(stream: TextIO) -> Iterator[str]:
+    """The lines of a stream until its end, or until it can't be read."""
+    with suppress(OSError, ValueError):
+        yield from iter(stream.readline, "")

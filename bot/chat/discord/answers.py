@@ -1,0 +1,144 @@
+"""Answers interactions: acknowledges each in time, hands it to the commands, and sends what they say."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from datetime import timedelta
+
+import discord
+import structlog
+
+from bot.chat.blocks import code, text
+from bot.chat.catalogue import catalogue_for, locale_from_tag
+from bot.chat.clip import clip, utf16_len
+from bot.chat.discord.errors import trace, translated
+from bot.chat.discord.markup import NOTHING, Rendered, plain, render
+from bot.chat.discord.places import request_from
+from bot.errors import DeliveryError, MessageRefused
+from bot.model import Message, Request
+from bot.ports import CommandHandler
+
+# Discord takes an interaction back after 3 s without a sign of life; half of it is left for the ways there and back.
+_PATIENCE = timedelta(seconds=1.5)
+_COMPLETION_DEADLINE = timedelta(seconds=2)
+
+_MOST_CHOICES = 25
+_CHOICE_LIMIT = 100
+
+
+class Answers:
+    """Turns interactions into requests, and the handler's messages into responses.
+
+    A quick answer is the response itself, seen by all or by the asking person alone as the message wants it. A slow
+    one is announced first ("thinking…"): alone for people who can't manage the chat, for all otherwise. Nothing that
+    happens here ends the client: faults are logged with a reference that the person gets too.
+    """
+
+    def __init__(self, handler: CommandHandler, *, patience: timedelta = _PATIENCE) -> None:
+        self._handler = handler
+        self._patience = patience
+        self._answering: set[asyncio.Task[None]] = set()
+        self._log = structlog.get_logger("bot.discord")
+
+    async def command(self, interaction: discord.Interaction, command: str, arguments: str) -> None:
+        """Answer a command."""
+        task = asyncio.create_task(self._guarded(interaction, command, arguments))
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+        await task
+
+    async def finish(self, grace: timedelta) -> None:
+        """Wait for the answers that are under way, for no longer than `grace`."""
+        if self._answering:
+            await asyncio.wait(self._answering, timeout=grace.total_seconds())
+
+    async def _guarded(self, interaction: discord.Interaction, command: str, arguments: str) -> None:
+        try:
+            await self._answer(interaction, request_from(interaction, command, arguments))
+        except DeliveryError as error:
+            self._log.warning("answer.lost", reason=error.reason)
+        except Exception as error:  # noqa: BLE001 - the last line before the client; `fault` logs it
+            await self.fault(interaction, error)
+
+    async def press(self, interaction: discord.Interaction, line: str) -> None:
+        """Answer a button; `line` is the command line it stands for."""
+        command, _, arguments = line.strip().removeprefix("/").partition(" ")
+        await self.command(interaction, command, arguments.strip())
+
+    async def complete(
+        self, interaction: discord.Interaction, command: str, subcommand: str, option: str, typed: str
+    ) -> list[tuple[str, str]]:
+        """What an option could be: at most 25 pairs of distinct labels and values, none too long for Discord."""
+        request = request_from(interaction, command, subcommand)
+        try:
+            async with asyncio.timeout(_COMPLETION_DEADLINE.total_seconds()):
+                found = await self._handler.complete(request, option, typed)
+        except TimeoutError:
+            return []
+        choices = {clip(label, _CHOICE_LIMIT): value for label, value in reversed(found) if _is_choice(label, value)}
+        return list(reversed(choices.items()))[:_MOST_CHOICES]
+
+    async def fault(self, interaction: discord.Interaction, error: Exception) -> None:
+        """Log a fault with a reference, and tell the person."""
+        reference = secrets.token_hex(4)
+        self._log.error("interaction.failed", reference=reference, traceback=trace(error))
+        if interaction.type is discord.InteractionType.autocomplete:
+            return
+        try:
+            await self._send(interaction, _fault_message(interaction, reference))
+        except DeliveryError as trouble:
+            self._log.warning("answer.lost", reference=reference, reason=trouble.reason)
+
+    async def _answer(self, interaction: discord.Interaction, request: Request) -> None:
+        work = asyncio.ensure_future(self._handler.handle(request))
+        await asyncio.wait({work}, timeout=self._patience.total_seconds())
+        shown_to_all = request.person.can_manage
+        deferred = not work.done() and await self._defer(interaction, ephemeral=not shown_to_all)
+        message = await work
+        if deferred and message.private and shown_to_all:
+            await self._send_aside(interaction, message)
+        else:
+            await self._send(interaction, message)
+
+    async def _send_aside(self, interaction: discord.Interaction, message: Message) -> None:
+        """Send a private message although the announcement was public: what completes that is seen by all, too."""
+        with translated():
+            await interaction.edit_original_response(content=NOTHING)
+        await self._send(interaction, message)
+        with translated():
+            await interaction.delete_original_response()
+
+    async def _defer(self, interaction: discord.Interaction, *, ephemeral: bool) -> bool:
+        """Announce that an answer will come. A failure must not stop the command that is being carried out."""
+        try:
+            with translated():
+                await interaction.response.defer(ephemeral=ephemeral, thinking=True)
+        except DeliveryError as error:
+            self._log.warning("acknowledgement.lost", reason=error.reason)
+            return False
+        return True
+
+    async def _send(self, interaction: discord.Interaction, message: Message) -> None:
+        try:
+            await _respond(interaction, render(message), ephemeral=message.private)
+        except MessageRefused:
+            await _respond(interaction, plain(message), ephemeral=message.private)
+
+
+def _fault_message(interaction: discord.Interaction, reference: str) -> Message:
+    t = catalogue_for(locale_from_tag(interaction.locale.value))
+    help_ = t.spans("If it happens again, tell whoever runs me this reference: {reference}", reference=code(reference))
+    return Message(blocks=(text(t("Something went wrong on my side.")), text(help_)), private=True)
+
+
+async def _respond(interaction: discord.Interaction, rendered: Rendered, *, ephemeral: bool) -> None:
+    with translated():
+        if interaction.response.is_done():
+            await interaction.followup.send(ephemeral=ephemeral, **rendered.arguments())
+        else:
+            await interaction.response.send_message(ephemeral=ephemeral, **rendered.arguments())
+
+
+def _is_choice(label: str, value: str) -> bool:
+    return bool(label.strip()) and 0 < utf16_len(value) <= _CHOICE_LIMIT

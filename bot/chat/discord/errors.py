@@ -1,0 +1,80 @@
+"""Translates the errors of discord.py and its transport into ours, once, at the edge that meets them."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import aiohttp
+import discord
+
+from bot.errors import ChatBlocked, ChatGone, DeliveryError, MessageRefused, PlatformDown, RateLimited, TokenRefused
+
+# https://discord.com/developers/docs/topics/opcodes-and-status-codes
+_GONE = frozenset({10003, 10004, 10013, 50008, 50024})  # unknown channel, server or person; nothing to write in
+_LOCKED = frozenset({50001, 50007, 50013, 50083, 50278, 160005})  # no access, direct messages closed, thread locked
+_SLOW = frozenset({20016, 20028, 20029})  # slow mode, or a channel's or server's own limit on writing
+_AUTHENTICATION_FAILED = 4004  # a close code of the gateway
+_WAIT = timedelta(minutes=1)  # when a limit does not say how long
+_MOST_CAUSES = 5
+
+_UNAUTHORISED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY, _SERVER_ERROR = 401, 403, 404, 429, 500
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise DeliveryErrors in place of the errors of discord.py, aiohttp and the network."""
+    try:
+        yield
+    except discord.LoginFailure as error:
+        raise TokenRefused("Discord does not know this token; see DISCORD_TOKEN") from error
+    except discord.RateLimited as error:
+        raise RateLimited(timedelta(seconds=error.retry_after)) from error
+    except discord.HTTPException as error:
+        raise _from_answer(error) from error
+    except discord.ConnectionClosed as error:
+        raise _from_close(error) from error
+    except (discord.GatewayNotFound, aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise PlatformDown(type(error).__name__) from error
+
+
+def _from_answer(error: discord.HTTPException) -> DeliveryError:
+    # The further lines of a text quote the refused form, which can be what people wrote.
+    reason = f"{error.status} {error.code} {error.text.partition(chr(10))[0]}".strip()
+    if error.status == _UNAUTHORISED:
+        return TokenRefused(reason)
+    if error.status == _TOO_MANY or error.code in _SLOW:
+        # discord.py waits out the limits of its own routes; one that gets here holds for the address or the bot.
+        return RateLimited(_retry_after(error), everywhere=error.code not in _SLOW)
+    if error.status >= _SERVER_ERROR:
+        return PlatformDown(reason)
+    if error.code in _GONE:
+        return ChatGone(reason)
+    if error.status == _FORBIDDEN or error.code in _LOCKED:
+        return ChatBlocked(reason)
+    return PlatformDown(reason) if error.status == _NOT_FOUND else MessageRefused(reason)
+
+
+def _retry_after(error: discord.HTTPException) -> timedelta:
+    try:
+        return timedelta(seconds=float(error.response.headers.get("Retry-After", "")))
+    except (ValueError, OverflowError):
+        return _WAIT
+
+
+def _from_close(error: discord.ConnectionClosed) -> DeliveryError:
+    if error.code == _AUTHENTICATION_FAILED:
+        return TokenRefused("Discord closed the connection: authentication failed; see DISCORD_TOKEN")
+    return PlatformDown(f"gateway closed with {error.code}")
+
+
+def trace(error: BaseException) -> str:
+    """The traceback of an error and of its causes, without their messages: those can quote what people wrote."""
+    parts: list[str] = []
+    link: BaseException | None = error
+    while link is not None and len(parts) < _MOST_CAUSES:
+        parts.append("".join((*traceback.format_tb(link.__traceback__), type(link).__qualname__)))
+        link = link.__cause__ or link.__context__
+    return "\ncaused by:\n".join(parts)

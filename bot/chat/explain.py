@@ -1,0 +1,147 @@
+"""Says in the reader's language what went wrong, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.chat.blocks import code, one_line, text
+from bot.chat.catalogue import Catalogue, mark
+from bot.errors import (
+    AddressRefused,
+    DitingError,
+    FeedError,
+    FeedGone,
+    FetchFailed,
+    FetchTimeout,
+    HttpError,
+    NotAFeed,
+    QueryError,
+    QueryProblem,
+    TooLarge,
+)
+from bot.model import Block, Span
+
+_AROUND = 60  # characters of a query to show on each side of its fault
+_ADDRESS = 200
+
+_REFUSALS = {
+    "scheme": mark("Only addresses that begin with http:// or https:// can be read."),
+    "credentials": mark("An address with a user name or password in it is not read: leave them out."),
+    "host": mark("There is no such host: check the spelling."),
+    "private": mark("That address is in a private network, which is not read."),
+    "port": mark("That port is not read: use an address with the usual web ports."),
+}
+_REFUSED = mark("That address can't be read: check that it is the full address of a page or feed.")
+
+_STATUSES = {
+    401: mark("The site wants a login for it: choose a feed that is open to all."),
+    403: mark("The site refuses readers like me: look for another feed of the same news."),
+    404: mark("The site has no page there: check the address."),
+    429: mark("The site asks for fewer visits: try again in an hour."),
+}
+_CLIENT_FAULT = mark("The site answered with error {status}: check the address.")
+_SERVER_FAULT = mark("The site has trouble (error {status}): try again later.")
+
+_QUERY_PROBLEMS = {
+    QueryProblem.EMPTY: mark("There is no word in it: type one or more."),
+    QueryProblem.OPEN_QUOTE: mark("A quotation mark opens here and never closes: add the second one."),
+    QueryProblem.OPEN_PARENTHESIS: mark("A parenthesis opens here and never closes: add the second one."),
+    QueryProblem.STRAY_PARENTHESIS: mark("A parenthesis closes here that never opened: take it out."),
+    QueryProblem.MISSING_OPERAND: mark("AND, OR and NOT need a word after them, AND and OR also one before."),
+    QueryProblem.EMPTY_PHRASE: mark("There is nothing between these quotation marks: put words there."),
+    QueryProblem.ONLY_EXCLUDES: mark("It only says what to leave out: add a word to look for."),
+    QueryProblem.BAD_PREFIX: mark("A * stands at the end of a word, after at least two letters: talk*"),
+    QueryProblem.UNKNOWN_FILTER: mark(
+        "There is no such filter: there are title:, feed: and lang: with a language as zh or en."
+    ),
+    QueryProblem.EMPTY_FILTER: mark("A filter needs a word right after its colon: title:talks"),
+    QueryProblem.TOO_LONG: mark("It is too long: split it into several keywords."),
+    QueryProblem.TOO_DEEP: mark("Its parentheses are nested too deeply: split it into several keywords."),
+    QueryProblem.NOTHING_TO_FIND: mark("There is nothing in it to look for: type words or names."),
+}
+
+
+_REASONS = {
+    "timeout": mark("too slow"),
+    "dns": mark("its host is not found"),
+    "connection": mark("no connection"),
+    "disconnected": mark("no connection"),
+    "tls": mark("its certificate is not valid"),
+    "redirects": mark("it sends readers in circles"),
+    "network": mark("no connection"),
+    "body": mark("too large, or broken off"),
+    "protocol": mark("not answered as the web should"),
+    "private": mark("its host is in a private network"),
+    "host": mark("its host is not found"),
+    "unknown format": mark("no feed there any more"),
+    "no feed found": mark("no feed there any more"),
+    "HTTP 410": mark("it has ended"),
+}
+
+
+def explain_reason(reason: str, t: Catalogue) -> str:
+    """The kept reason of a feed's last failure, in a few words; one we have no words for as it stands."""
+    known = _REASONS.get(reason)
+    return t(known) if known else one_line(reason, _AROUND)
+
+
+def explain(error: DitingError, t: Catalogue) -> tuple[Block, ...]:
+    """What went wrong and what to do, as blocks. Texts of people stand in runs of their own."""
+    if isinstance(error, QueryError):
+        return explain_query(error, t)
+    if isinstance(error, FeedError):
+        address = code(one_line(error.url, _ADDRESS))
+        return text(t.spans("{address} could not be read.", address=address)), text(_feed_sentence(error, t))
+    return (text(t("That did not work just now. Nothing was changed; try again in a minute.")),)
+
+
+def explain_query(error: QueryError, t: Catalogue) -> tuple[Block, ...]:
+    """What is wrong with a query, with the place marked, and a query that reads."""
+    blocks = [text(t("That keyword can't be read."))]
+    if error.query.strip():
+        blocks.append(text(_pointed(error)))
+    blocks.append(text(t(_QUERY_PROBLEMS[error.problem])))
+    if error.suggestion:
+        blocks.append(text(t.spans("You could type: {query}", query=code(one_line(error.suggestion, _ADDRESS)))))
+    return tuple(blocks)
+
+
+def _pointed(error: QueryError) -> tuple[Span, ...]:
+    """The query with an arrow before the fault (after the end, where something is missing there)."""
+    place = min(max(error.position, 0), len(error.query))
+    before, after = error.query[:place], error.query[place:]
+    start = "…" if len(before) > _AROUND else ""
+    runs = (
+        (start + one_line(before[-_AROUND:], _AROUND * 2), True),
+        (" ▶ " if after.strip() else " ◀", False),
+        (one_line(after, _AROUND), True),
+    )
+    return tuple(code(run) if typed else Span(run) for run, typed in runs if run)
+
+
+def _feed_sentence(error: FeedError, t: Catalogue) -> str:
+    for kind, sentence in _FEED_SENTENCES:
+        if isinstance(error, kind):
+            return sentence(error, t)
+    return t("Try again later, or try another address of the same site.")
+
+
+def _http(error: FeedError, t: Catalogue) -> str:
+    status = error.status if isinstance(error, HttpError) else 0
+    general = _SERVER_FAULT if status >= 500 else _CLIENT_FAULT  # noqa: PLR2004 - the class of a status
+    return t(_STATUSES.get(status, general), status=status)
+
+
+# The most special first: the first that fits words the error.
+_FEED_SENTENCES: tuple[tuple[type[FeedError], Callable[[FeedError, Catalogue], str]], ...] = (
+    (AddressRefused, lambda error, t: t(_REFUSALS.get(error.reason, _REFUSED))),
+    (FetchTimeout, lambda _, t: t("The site took too long to answer: try again later.")),
+    (TooLarge, lambda _, t: t("It is too large for a feed: check that the address is that of a feed or a page.")),
+    (HttpError, _http),
+    (FetchFailed, lambda _, t: t("The site could not be reached: check the address, or try again later.")),
+    (FeedGone, lambda _, t: t("The site says that this feed has ended: look for its new address.")),
+    (
+        NotAFeed,
+        lambda _, t: t("There is no feed there: look for an RSS link on the site, or pick one from /subscribe."),
+    ),
+)

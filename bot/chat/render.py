@@ -1,0 +1,178 @@
+"""Makes messages of alerts: two languages, source and age, why it came, and a link that can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.dates import format_date, format_time, format_timedelta, get_timezone
+
+from bot.chat.blocks import LINK_LIMIT, bold, code, entry, note, one_line, paragraphs, quote, text, title
+from bot.chat.catalogue import Catalogue, catalogue_for, mark
+from bot.chat.clip import utf16_len
+from bot.model import (
+    Alert,
+    Block,
+    Brief,
+    Button,
+    Chat,
+    ChatSettings,
+    Language,
+    MadeBy,
+    Message,
+    Span,
+    StoredItem,
+    Why,
+)
+from bot.text.chinese import to_script
+from bot.text.urls import safe_link
+
+TITLE_LIMIT = 240
+SUMMARY_LIMIT = 900
+SOURCE_LIMIT = 80
+KEYWORD_LIMIT = 60
+WORD_LIMIT = 40
+MOST_REASONS = 3
+MOST_WORDS = 6
+SHOWN_LINK = 90
+
+_NAMELESS = "…"
+_DAY = timedelta(days=1)
+_MADE_BY = {
+    MadeBy.MODEL: mark("Summary by a language model"),
+    MadeBy.TRANSLATION: mark("Machine translation"),
+    MadeBy.EXTRACT: mark("Excerpt of the source"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What an alert says in one language."""
+
+    title: str
+    summary: str
+
+
+def alert_message(alert: Alert, chat: Chat, *, now: datetime) -> Message:
+    """The alert as the chat reads it: its languages in its order, its characters, its time zone."""
+    t = catalogue_for(chat.settings.spoken())
+    link = safe_link(alert.item.item.url)
+    blocks = (
+        *_told(tellings(alert, chat.settings), link),
+        note(f"{source_of(alert.item)} · {age_of(alert.item, chat.settings, t, now=now)}"),
+        *_reasons(alert.why, t),
+        *_small_print(alert.brief, chat.settings, link, t),
+    )
+    opens = link and utf16_len(link) <= LINK_LIMIT
+    return Message(blocks=blocks, buttons=((Button(t("Open"), url=link),),) if opens else ())
+
+
+def alert_entry(alert: Alert, chat: Chat, t: Catalogue, *, now: datetime) -> Block:
+    """The alert as one item of a list."""
+    return item_entry(alert.item, tellings(alert, chat.settings)[0].title, chat.settings, t, now=now)
+
+
+def item_entry(item: StoredItem, name: str, settings: ChatSettings, t: Catalogue, *, now: datetime) -> Block:
+    """An item as one item of a list: its title as link, its source and age."""
+    link = safe_link(item.item.url)
+    shown = one_line(name, TITLE_LIMIT // 2) or source_of(item)
+    rest = f" · {source_of(item)} · {age_of(item, settings, t, now=now)}"
+    return entry((Span(shown, url=link if utf16_len(link) <= LINK_LIMIT else ""), Span(rest)))
+
+
+def tellings(alert: Alert, settings: ChatSettings) -> list[Telling]:
+    """The languages of an alert as the chat wants them; at least one, whatever is missing."""
+    by_language = {
+        Language.ZH: _telling(alert.brief.title_zh, alert.brief.summary_zh, settings),
+        Language.EN: _telling(alert.brief.title_en, alert.brief.summary_en, settings),
+    }
+    wanted = [by_language[language] for language in settings.languages]
+    if not any(telling.title for telling in wanted):
+        # The only language at hand is one that the chat left out: still better than silence.
+        wanted = [telling for telling in by_language.values() if telling.title] or [_source(alert.item, settings)]
+    return sorted((telling for telling in wanted if telling.title or telling.summary), key=lambda it: not it.title)
+
+
+def _telling(name: str, summary: str, settings: ChatSettings) -> Telling:
+    script = settings.characters()
+    return Telling(
+        one_line(to_script(name, script), TITLE_LIMIT), paragraphs(to_script(summary, script), SUMMARY_LIMIT)
+    )
+
+
+def _source(item: StoredItem, settings: ChatSettings) -> Telling:
+    names = (item.item.title, item.feed.title, item.item.url, item.feed.url, _NAMELESS)
+    return _telling(next(name for name in names if one_line(name, TITLE_LIMIT)), item.item.text, settings)
+
+
+def _told(said: list[Telling], link: str) -> Iterable[Block]:
+    first, *others = said
+    yield title((bold(first.title, link),))
+    yield from (text((bold(other.title),)) for other in others if other.title)
+    if first.summary:
+        yield text(first.summary)
+    yield from (quote(other.summary) for other in others if other.summary)
+
+
+def source_of(item: StoredItem) -> str:
+    """The name of an item's feed."""
+    return one_line(item.feed.title or item.feed.site or item.feed.url, SOURCE_LIMIT)
+
+
+def age_of(item: StoredItem, settings: ChatSettings, t: Catalogue, *, now: datetime) -> str:
+    """How old an item is, in words; the date in the chat's time zone when it is older than a day."""
+    return when(item.item.published or item.seen, settings, t, now=now)
+
+
+def when(moment: datetime, settings: ChatSettings, t: Catalogue, *, now: datetime) -> str:
+    """A moment of the past in words. A moment to come (clocks of feeds run ahead) is just now."""
+    past = now - moment
+    if past > _DAY:
+        zone = get_timezone(_zone(settings.timezone))
+        local = moment.astimezone(zone)
+        return f"{format_date(local, 'medium', locale=t.babel)} {format_time(local, 'HH:mm', zone, locale=t.babel)}"
+    if past < timedelta(minutes=1):
+        return t("just now")
+    unit = timedelta(hours=1) if past >= timedelta(hours=1) else timedelta(minutes=1)
+    # In full units, as people count: Babel alone would round 90 minutes up.
+    return format_timedelta(-(past // unit) * unit, add_direction=True, threshold=1, locale=t.babel)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def _reasons(why: tuple[Why, ...], t: Catalogue) -> Iterable[Block]:
+    if not why:
+        yield note(t("Everything from this feed"))
+    for reason in why[:MOST_REASONS]:
+        keyword = code(one_line(reason.keyword, KEYWORD_LIMIT))
+        words = matched_words(reason.matched)
+        if words and words.casefold() != keyword.text.casefold():
+            yield note(t.spans("Keyword {keyword}: {words}", keyword=keyword, words=words))
+        else:
+            yield note(t.spans("Keyword {keyword}", keyword=keyword))
+    more = len(why) - MOST_REASONS
+    if more > 0:
+        yield note(t.n("and {n} more keyword", "and {n} more keywords", more))
+
+
+def matched_words(matched: tuple[str, ...]) -> str:
+    """The words of a text that answered a query, each once."""
+    words = dict.fromkeys(one_line(word, WORD_LIMIT) for word in matched)
+    return " · ".join([word for word in words if word][:MOST_WORDS])
+
+
+def _small_print(brief: Brief, settings: ChatSettings, link: str, t: Catalogue) -> Iterable[Block]:
+    titles = {Language.ZH: brief.title_zh, Language.EN: brief.title_en}
+    if brief.untranslated and not all(titles[language] for language in settings.languages):
+        yield note(t("No translator is set up, so this is in the language of the source."))
+    elif brief.made_by in _MADE_BY:
+        yield note(t(_MADE_BY[brief.made_by]))
+    if link:
+        yield note((Span(one_line(link, SHOWN_LINK), url=link),))

@@ -1,0 +1,152 @@
+"""The one connection to a Bot API server, shared by the messenger and the bot, with Telegram's limits kept."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import ssl
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from httpx import create_ssl_context
+from telegram.error import RetryAfter
+from telegram.ext import AIORateLimiter, ExtBot
+from telegram.request import HTTPXRequest
+
+API_URL = "https://api.telegram.org"
+_POOL = 64
+# These print a traceback for each wait that Telegram asks for, the pages of proxies that are down, and, from a
+# webhook, whole updates that can't be read.
+_NOISY = ("telegram.ext.AIORateLimiter", "telegram.request.BaseRequest", "telegram.ext.Updater")
+
+ApiAnswer = bool | dict[str, Any] | list[dict[str, Any]]
+ApiCall = Callable[..., Coroutine[Any, Any, ApiAnswer]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """Messages the bot may send: a second to all chats, a minute to one group or channel. 0: no limit.
+
+    https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+    """
+
+    per_second: float = 30
+    group_per_minute: float = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long to wait for the server: to connect, and for an answer.
+
+    A message whose answer comes too late is sent again, so the answer gets more time than the library gives it.
+    """
+
+    connect: timedelta = timedelta(seconds=10)
+    answer: timedelta = timedelta(seconds=20)
+
+
+class SendLimiter(AIORateLimiter):
+    """The library's limiter for what is sent; a full group is an error to come back later, not a wait in line.
+
+    All topics of a forum share the limit of their group. A line of them could wait for longer than the lease of
+    a delivery lasts. Calls that send nothing (who is an admin here?) do not count.
+    """
+
+    def __init__(self, pace: Pace) -> None:
+        super().__init__(overall_max_rate=pace.per_second, group_max_rate=pace.group_per_minute, max_retries=0)
+        self._pause = 60 / pace.group_per_minute if pace.group_per_minute else 0
+
+    async def process_request(  # noqa: PLR0917 - the library calls it so
+        self,
+        callback: ApiCall,
+        args: Sequence[object],
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> ApiAnswer:
+        """Pass on a call as soon as the limits allow. Raises RetryAfter where a group has had its share."""
+        if not endpoint.startswith(("send", "edit")):
+            return await callback(*args, **kwargs)
+        self._check_group(data.get("chat_id"))
+        return await super().process_request(callback, args, kwargs, endpoint, data, rate_limit_args)
+
+    def _check_group(self, chat: object) -> None:
+        # Groups and channels have negative ids, or a @name.
+        if self._pause and chat is not None and not str(chat).isdigit():
+            group = int(str(chat)) if str(chat).lstrip("-").isdigit() else str(chat)
+            if not self._get_group_limiter(group).has_capacity():
+                raise RetryAfter(timedelta(seconds=self._pause))
+
+
+class Client(ExtBot[int]):
+    """The library's client, which also gives updates unread.
+
+    The library reads a batch of updates as a whole: one that it can't read (a server of one's own may be older
+    than the library wants) would be printed with all its texts, and asked for again without end.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Client()"  # the library's own form shows the token
+
+    async def raw_updates(self, *, offset: int, wait: timedelta, allowed: Sequence[str]) -> list[dict[str, Any]]:
+        """The updates from `offset` on, as JSON; the server waits for one for as long as `wait`."""
+        request = {"offset": offset, "timeout": wait, "allowed_updates": allowed}
+        answer = self._request[0].read_timeout or 0
+        updates: list[dict[str, Any]] = await self._post(
+            "getUpdates", request, read_timeout=answer + wait.total_seconds()
+        )
+        return updates
+
+
+@asynccontextmanager
+async def connected(
+    token: str,
+    api_url: str = API_URL,
+    *,
+    pace: Pace | None = None,
+    patience: Patience | None = None,
+    tls: ssl.SSLContext | None = None,
+) -> AsyncIterator[Client]:
+    """The bot as a client of the Bot API server at `api_url` (`http://host:8081` for one of your own).
+
+    Opening it asks nothing of the server, so it works while Telegram can't be reached. Messages can be sent right away.
+    `tls` is for a server whose certificate is not of a public authority.
+    """
+    # The library's way to choose timedeltas for durations; without it each wait it is told warns of that choice.
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
+    for name in _NOISY:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    base = api_url.rstrip("/")
+    tls = tls or create_ssl_context()
+    requests = [_request(patience or Patience(), tls) for _ in range(2)]
+    bot = Client(
+        token,
+        base_url=f"{base}/bot",
+        base_file_url=f"{base}/file/bot",
+        request=requests[0],
+        get_updates_request=requests[1],
+        rate_limiter=SendLimiter(pace or Pace()),
+    )
+    try:
+        yield bot
+    finally:
+        await asyncio.gather(bot.shutdown(), *(request.shutdown() for request in requests))
+
+
+def _request(patience: Patience, tls: ssl.SSLContext) -> HTTPXRequest:
+    answer = patience.answer.total_seconds()
+    return HTTPXRequest(
+        connection_pool_size=_POOL,
+        connect_timeout=patience.connect.total_seconds(),
+        read_timeout=answer,
+        write_timeout=answer,
+        pool_timeout=answer,
+        httpx_kwargs={"verify": tls},
+    )

@@ -1,0 +1,108 @@
+"""Turns Telegram's errors into ours, once. Their words: https://core.telegram.org/method/messages.sendMessage#errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.errors import (
+    ChatBlocked,
+    ChatGone,
+    ChatMoved,
+    DeliveryError,
+    MessageRefused,
+    PlatformDown,
+    RateLimited,
+    TokenRefused,
+)
+
+_GONE = re.compile(
+    r"chat not found|peer_id_invalid|topic_closed|topic_deleted|topic_id_invalid|thread not found|chat was deleted"
+    r"|chat was deactivated|channel_invalid|chat_id_invalid|user not found"
+)
+_BLOCKED = re.compile(
+    r"not enough rights|have no rights|need administrator rights|chat_write_forbidden|chat_admin_required"
+    r"|chat_restricted|chat_send_plain_forbidden|user_is_blocked|user_is_deactivated|bot is not a member"
+)
+_UNREADABLE = re.compile(r"can't parse|message is too long|message_too_long|entity|entities")
+
+
+class AnotherPoller(PlatformDown):
+    """Someone else receives this bot's updates: a second process with its token, or a webhook."""
+
+
+@contextmanager
+def translated(*, chat: bool = True) -> Iterator[None]:
+    """Raise Telegram's errors as DeliveryErrors. `chat`: the call is about one chat.
+
+    The original is not chained: its text, and the requests it came from, can hold the token.
+    """
+    try:
+        yield
+    except TelegramError as error:
+        raise translation(error, chat=chat) from None
+
+
+def translation(error: TelegramError, *, chat: bool = True) -> DeliveryError:
+    """The DeliveryError that says the same."""
+    match error:
+        case RetryAfter():
+            # Telegram doesn't say whether a chat or the whole bot sends too fast; for messages it is nearly
+            # always the chat, and what else is due shows by itself whether it was not.
+            return RateLimited(_wait(error), everywhere=not chat)
+        case ChatMigrated():
+            return ChatMoved(str(error.new_chat_id))
+        case InvalidToken():
+            return TokenRefused(_rejected(error))
+        case Conflict():
+            return AnotherPoller("conflict")
+        case Forbidden() | BadRequest():
+            return _refusal(error)
+        case _:
+            return PlatformDown(_network_reason(error))
+
+
+def is_unreadable(error: BadRequest) -> bool:
+    """Whether a plainer form of the same message may fare better."""
+    return bool(_UNREADABLE.search(error.message.casefold()))
+
+
+def _refusal(error: Forbidden | BadRequest) -> DeliveryError:
+    reason = _reason(error)
+    if _GONE.search(reason):
+        return ChatGone(reason)
+    blocked = isinstance(error, Forbidden) or _BLOCKED.search(reason)
+    return ChatBlocked(reason) if blocked else MessageRefused(reason)
+
+
+def _wait(error: RetryAfter) -> timedelta:
+    # A number of seconds or, as the library is told in `connection`, a timedelta.
+    return error.retry_after if isinstance(error.retry_after, timedelta) else timedelta(seconds=error.retry_after)
+
+
+def _rejected(error: InvalidToken) -> str:
+    return "not found" if "not found" in error.message.casefold() else "unauthorized"
+
+
+def _reason(error: TelegramError) -> str:
+    """Telegram's own words, without what they quote of the message."""
+    return error.message.casefold().removeprefix("forbidden: ").partition(":")[0][:100]
+
+
+def _network_reason(error: TelegramError) -> str:
+    cause = error.__cause__
+    if cause is not None and not isinstance(cause, TelegramError):
+        return type(cause).__name__  # its text may quote the request
+    return error.message.partition(". ")[0].casefold()[:100]

@@ -1,0 +1,178 @@
+"""The command line: arguments in, JSON lines out, errors on stderr. What is done stands in `bot.app`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterable, Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from bot.errors import DitingError
+from bot.log import configure_logging
+from bot.settings import Settings, load_settings
+
+app = typer.Typer(
+    name="diting",
+    help="Diting 諦聽: news alerts from feeds, in two languages, to Telegram and Discord.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+feed_app = typer.Typer(help="Feeds, one stage alone.", no_args_is_help=True)
+db_app = typer.Typer(help="The database.", no_args_is_help=True)
+app.add_typer(feed_app, name="feed")
+app.add_typer(db_app, name="db")
+
+Result = TypeVar("Result")
+
+FAILED = 1
+SourceArgument = Annotated[str, typer.Argument(help="A file, a web address, or - for standard input.")]
+
+
+def main() -> None:
+    """Run the command line; errors made on purpose end with their message and exit code 1."""
+    try:
+        app()
+    except DitingError as error:
+        _complain(str(error))
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+@app.command()
+def run() -> None:
+    """Run the bot: Telegram, Discord, or both, by which tokens are set."""
+    from bot.app.program import run_bot
+
+    settings = _settings()
+    settings.require_token()
+    _run(run_bot(settings))
+
+
+@app.command()
+def demo(
+    script: Annotated[
+        bool | None,
+        typer.Option("--script/--chat", help="Play the script, or chat. Default: chat on a terminal."),
+    ] = None,
+) -> None:
+    """See Diting work on sample feeds of its own, without tokens or network."""
+    from bot.demo.play import chat_in_terminal, play_script
+
+    scripted = script if script is not None else not (sys.stdin.isatty() and sys.stdout.isatty())
+    configure_logging("warning", "console")
+    raise typer.Exit(_run(play_script() if scripted else chat_in_terminal()))
+
+
+@feed_app.command("parse")
+def feed_parse(source: SourceArgument) -> None:
+    """One JSON object an item: guid, url, title, text, language, published, authors, categories."""
+    from bot.app.stages import parse_feed
+
+    _print_all(_run(parse_feed(source, _settings())))
+
+
+@app.command()
+def match(
+    items: Annotated[str, typer.Argument(help="JSON lines of items, or - for standard input.")] = "-",
+    *,
+    keywords: Annotated[Path, typer.Option(help="A file with one query a line.", exists=True, dir_okay=False)],
+) -> None:
+    """One JSON object a match: item, keyword, matched (the words of the text that matched)."""
+    from bot.app.stages import match_items
+
+    _settings()
+    problems: list[str] = []
+    for found in match_items(keywords, items, problems.append):
+        _print(found)
+    for problem in problems:
+        _complain(problem)
+    raise typer.Exit(FAILED if problems else 0)
+
+
+@app.command()
+def brief(
+    source: SourceArgument,
+    title: Annotated[str, typer.Option(help="The title, where the source has none or a wrong one.")] = "",
+) -> None:
+    """One JSON object: title_zh, title_en, summary_zh, summary_en, made_by."""
+    from bot.app.stages import brief_article
+
+    _print(_run(brief_article(source, title, _settings())))
+
+
+@app.command()
+def poll(
+    once: Annotated[bool, typer.Option("--once", help="Poll all feeds that are due now, then stop.")] = False,
+) -> None:
+    """One JSON object a feed polled: feed, new, error. Alerts are made and sent by `run`."""
+    from bot.app.stages import poll_once
+
+    if not once:
+        _complain("poll works off what is due and stops: say `poll --once`. To keep polling, use `run`.")
+        raise typer.Exit(2)
+    failed = _run(_stream(poll_once(_settings()), lambda report: bool(report["error"])))
+    raise typer.Exit(FAILED if failed else 0)
+
+
+@db_app.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to this version's tables."""
+    from bot.app.stages import upgrade_database
+
+    _print(_run(upgrade_database(_settings())))
+
+
+@app.command()
+def doctor() -> None:
+    """Check settings, database, tokens, feeds, model and translator; say what is wrong and how to mend it."""
+    from bot.app.doctor import examine
+
+    settings = _settings()
+    failed = _run(_stream(examine(settings), lambda finding: finding["state"] == "wrong"))
+    raise typer.Exit(FAILED if failed else 0)
+
+
+@app.command()
+def health() -> None:
+    """Ask a running bot whether it is fit for work (for container health checks)."""
+    from bot.app.doctor import ask_health
+
+    _print(_run(ask_health(_settings())))
+
+
+def _settings() -> Settings:
+    settings = load_settings()
+    configure_logging(settings.log_level, settings.log_format, settings.secrets())
+    return settings
+
+
+def _run(work: Coroutine[Any, Any, Result]) -> Result:
+    return asyncio.run(work)
+
+
+async def _stream(reports: AsyncIterable[dict[str, Any]], is_bad: Callable[[dict[str, Any]], bool]) -> int:
+    bad = 0
+    async for report in reports:
+        _print(report)
+        bad += is_bad(report)
+    return bad
+
+
+def _print_all(values: list[dict[str, Any]]) -> None:
+    for value in values:
+        _print(value)
+
+
+def _print(value: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"error: {text}\n" if "\n" not in text else f"errors:\n{text}\n")

@@ -1,0 +1,182 @@
+"""Whether a document answers a query, and with which of its own words."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from bot.matching.document import WORD_WIDTH, Document, Field
+from bot.matching.expression import And, Filter, Near, Not, Or, Phrase, Query, Term, Word
+from bot.text.fold import fold
+from bot.text.tokens import SPACED, TOUCHING
+
+NEAR = 10  # other words that may stand among the words of a group
+_SHOWN = frozenset({"", "title"})  # filters whose words are the item's own
+
+
+class _Run(NamedTuple):
+    """Rows of a field, from `first` to `last`."""
+
+    first: int
+    last: int
+
+
+class _Span(NamedTuple):
+    """Offsets into the source of the field in place `field` (title, then text)."""
+
+    field: int
+    start: int
+    end: int
+
+
+def evaluate(query: Query, document: Document) -> tuple[str, ...] | None:
+    """The words that answered, as the item writes them, in order of appearance; None when the query finds nothing.
+
+    A phrase or a run of Chinese is one of these words. Spellings that differ in case alone are told once, and
+    what a query excludes is never told; a query of `feed:` and `lang:` alone answers with no words.
+    """
+    spans = _find(query, document, "")
+    return None if spans is None else _words(sorted(set(spans)), document)
+
+
+def _words(spans: list[_Span], document: Document) -> tuple[str, ...]:
+    words: dict[str, str] = {}
+    for span in spans:
+        word = " ".join(document.fields[span.field].source[span.start : span.end].split())
+        words.setdefault(fold(word), word)
+    return tuple(words.values())
+
+
+def _find(query: Query, document: Document, scope: str) -> list[_Span] | None:
+    match query:
+        case Near(words):
+            return _leaf(lambda field: _near(words, field), document, scope)
+        case Phrase(terms):
+            return _leaf(lambda field: _phrase(terms, field), document, scope)
+        case And(parts):
+            return _all(parts, document, scope)
+        case Or(parts):
+            found_parts = [spans for part in parts if (spans := _find(part, document, scope)) is not None]
+            return [span for spans in found_parts for span in spans] if found_parts else None
+        case Not(part):
+            return [] if _find(part, document, scope) is None else None
+        case Filter(name, part):
+            return _find(part, document, name)
+
+
+def _all(parts: Sequence[Query], document: Document, scope: str) -> list[_Span] | None:
+    spans: list[_Span] = []
+    for part in parts:
+        found = _find(part, document, scope)
+        if found is None:
+            return None
+        spans += found
+    return spans
+
+
+def _leaf(find: Callable[[Field], list[_Run] | None], document: Document, scope: str) -> list[_Span] | None:
+    """The spans of the first field in which a leaf is found."""
+    for place, field in enumerate(document.scope(scope)):
+        runs = find(field)
+        if runs is not None:
+            shown = runs if scope in _SHOWN else []
+            return [_Span(place, field.starts[run.first], field.ends[run.last]) for run in shown]
+    return None
+
+
+# --- leaves ----------------------------------------------------------------------------------------------
+
+
+def _near(words: Sequence[Word], field: Field) -> list[_Run] | None:
+    """The first window that holds all words with at most NEAR others among them.
+
+    Each list of occurrences is walked from left to right, always moving the one that lags behind; the lagging
+    one's best partners are the occurrences that the others stand at, so no window is missed.
+    """
+    # Most queries that the index proposes lack a word: that is found out before anything is built.
+    for word in words:
+        if not _present(word, field):
+            return None
+    occurrences = []
+    for word in words:
+        runs = _runs(word.terms, field, inflect=True, prefix=word.prefix)
+        first = next(runs, None)
+        if first is None:
+            return None
+        occurrences.append((first, runs))
+    if len(occurrences) == 1:
+        return [occurrences[0][0]]
+    return _window(occurrences, field)
+
+
+def _present(word: Word, field: Field) -> bool:
+    first = word.terms[0]
+    if word.prefix and len(word.terms) == 1:
+        return True
+    return first.text in field.places if first.cjk else field.stem(first.text) in field.stem_places
+
+
+def _phrase(terms: Sequence[Term], field: Field) -> list[_Run] | None:
+    if terms[0].text not in field.places:
+        return None
+    run = next(_runs(terms, field, inflect=False), None)
+    return [run] if run else None
+
+
+def _window(occurrences: list[tuple[_Run, Iterator[_Run]]], field: Field) -> list[_Run] | None:
+    current = [first for first, _ in occurrences]
+    own = sum(field.after[run.last] - field.begins(run.first) for run in current)
+    farthest = max(field.after[run.last] for run in current)
+    lagging = [(run, place) for place, run in enumerate(current)]
+    heapq.heapify(lagging)
+    while True:
+        run, place = lagging[0]
+        if farthest - field.begins(run.first) - own <= NEAR * WORD_WIDTH:
+            return sorted(current)
+        following = next(occurrences[place][1], None)
+        if following is None:
+            return None
+        current[place] = following
+        farthest = max(farthest, field.after[following.last])
+        heapq.heapreplace(lagging, (following, place))
+
+
+def _runs(terms: Sequence[Term], field: Field, *, inflect: bool, prefix: bool = False) -> Iterator[_Run]:
+    """Where the terms follow one another, from left to right."""
+    last = len(terms) - 1
+    if not last:
+        yield from (_Run(row, row) for row in _rows(terms[0], field, inflect=inflect, prefix=prefix))
+        return
+    rows = [_rows(term, field, inflect=inflect, prefix=prefix and place == last) for place, term in enumerate(terms)]
+    if not all(rows):
+        return
+    rarest = min(range(len(rows)), key=lambda place: len(rows[place]))
+    others = [(place, frozenset(rows[place])) for place in range(len(rows)) if place != rarest]
+    for row in rows[rarest]:
+        first = row - rarest
+        if all(first + place in allowed for place, allowed in others) and _joined(terms, field, first):
+            yield _Run(first, first + last)
+
+
+def _rows(term: Term, field: Field, *, inflect: bool, prefix: bool) -> Sequence[int]:
+    if prefix:
+        rows: Sequence[int] = field.beginning(term.text)
+    elif inflect and not term.cjk:
+        rows = field.inflected(term.text)
+    else:
+        rows = field.exactly(term.text)
+    return [row for row in rows if field.signs[row] == term.sign] if term.sign else rows
+
+
+def _joined(terms: Sequence[Term], field: Field, first: int) -> bool:
+    """Whether nothing stands between the tokens but what may.
+
+    Characters must touch, since a space is punctuation in Chinese; words may have a space or hyphen between
+    them; and what the query itself has between two terms, the text may have too.
+    """
+    for place in range(1, len(terms)):
+        characters = terms[place].cjk and terms[place - 1].cjk
+        if field.gaps[first + place] > max(terms[place].gap, TOUCHING if characters else SPACED):
+            return False
+    return True

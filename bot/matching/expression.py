@@ -1,0 +1,205 @@
+"""The tree that a query is read into, and its one canonical spelling.
+
+Words, phrases and prefixes are leaves; `And`, `Or`, `Not` and `Filter` join them. Trees are built through
+`conjunction`, `disjunction` and `negation`, which keep them in normal form: no node of the same kind inside
+another, no doubles, no double negation. Equal trees have equal canonical spellings, and the other way round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.text.tokens import BROKEN, TOUCHING, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A token of a query. `gap` is what stands before it (see `bot.text.tokens.Token`)."""
+
+    text: str
+    cjk: bool = False
+    gap: int = TOUCHING
+    sign: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What stands between two spaces of a query: a word, a run of Chinese, or a compound such as F-35.
+
+    Its terms must follow one another; inflections are folded. With `prefix` the last term may go on.
+    `written` is how it was typed.
+    """
+
+    terms: tuple[Term, ...]
+    prefix: bool = False
+    written: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Words that must all stand near one another, in any order."""
+
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """These very words, one after the other."""
+
+    terms: tuple[Term, ...]
+    written: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All parts match."""
+
+    parts: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """A part matches."""
+
+    parts: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not match."""
+
+    part: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The part matches the title, the feed's name and addresses, or the language: `name` is title, feed or lang."""
+
+    name: str
+    part: Query
+
+
+Query = Near | Phrase | And | Or | Not | Filter
+
+
+def terms_of(tokens: Iterable[Token]) -> tuple[Term, ...]:
+    """The tokens as terms; the first has nothing before it."""
+    first, *rest = tokens
+    head = Term(first.text, first.cjk, TOUCHING, first.sign)
+    return head, *(Term(token.text, token.cjk, min(token.gap, BROKEN), token.sign) for token in rest)
+
+
+def _flat(kind: type[And | Or], parts: Iterable[Query]) -> tuple[Query, ...]:
+    flat: dict[Query, None] = {}
+    for part in parts:
+        flat.update(dict.fromkeys(part.parts if isinstance(part, (And, Or)) and isinstance(part, kind) else (part,)))
+    return tuple(flat)
+
+
+def conjunction(parts: Iterable[Query]) -> Query:
+    """All of one or more parts."""
+    flat = _flat(And, parts)
+    return flat[0] if len(flat) == 1 else And(flat)
+
+
+def disjunction(parts: Iterable[Query]) -> Query:
+    """Any of one or more parts."""
+    flat = _flat(Or, parts)
+    return flat[0] if len(flat) == 1 else Or(flat)
+
+
+def negation(part: Query) -> Query:
+    """The opposite of a part."""
+    return part.part if isinstance(part, Not) else Not(part)
+
+
+def only_excludes(query: Query) -> bool:
+    """Whether a query could be answered by a text that has nothing to do with it."""
+    match query:
+        case And(parts):
+            return all(map(only_excludes, parts))
+        case Or(parts):
+            return any(map(only_excludes, parts))
+        case Not(part):
+            return not _excludes_fully(part)
+        case Filter(_, part):
+            return only_excludes(part)
+        case _:
+            return False
+
+
+def _excludes_fully(query: Query) -> bool:
+    """Whether the opposite of a query asks for something: `-(-a -b)` does, it is `a OR b`."""
+    match query:
+        case And(parts):
+            return all(map(_excludes_fully, parts))
+        case Or(parts):
+            return any(map(_excludes_fully, parts))
+        case Not(part):
+            return not only_excludes(part)
+        case Filter(_, part):
+            return _excludes_fully(part)
+        case _:
+            return False
+
+
+def canonical(query: Query) -> str:
+    """The one spelling of a query that all its other spellings share; reading it gives the same query."""
+    return _Writer(as_typed=False).write(query)
+
+
+def as_typed(query: Query) -> str:
+    """A query spelled with the characters it was typed in, for showing to people."""
+    return _Writer(as_typed=True).write(query)
+
+
+class _Writer:
+    def __init__(self, *, as_typed: bool) -> None:
+        self._as_typed = as_typed
+
+    def write(self, query: Query) -> str:
+        match query:
+            case Near(words):
+                return " ".join(map(self._word, words))
+            case Phrase(terms, written):
+                return f'"{written}"' if self._as_typed and written else f'"{_joined(terms, " ")}"'
+            case And(parts):
+                return self._conjunction(parts)
+            case Or(parts):
+                return " OR ".join(map(self.write, parts))
+            case Not(part):
+                return f"-{self._operand(part, (Phrase, Filter))}"
+            case Filter(name, part):
+                return f"{name}:{self._operand(part, (Phrase,))}"
+
+    def _word(self, word: Word) -> str:
+        written = word.written if self._as_typed and word.written else _joined(word.terms, "-")
+        return f"{written}*" if word.prefix else written
+
+    def _conjunction(self, parts: tuple[Query, ...]) -> str:
+        pieces: list[str] = []
+        for before, part in zip((None, *parts), parts, strict=False):
+            if isinstance(before, Near) and isinstance(part, Near):
+                pieces.append("AND")
+            pieces.append(f"({self.write(part)})" if isinstance(part, Or) else self.write(part))
+        return " ".join(pieces)
+
+    def _operand(self, part: Query, single: tuple[type, ...]) -> str:
+        alone = isinstance(part, single) or (isinstance(part, Near) and len(part.words) == 1)
+        return self.write(part) if alone else f"({self.write(part)})"
+
+
+def _joined(terms: tuple[Term, ...], space: str) -> str:
+    pieces: list[str] = []
+    for before, term in zip((None, *terms), terms, strict=False):
+        pieces += [_between(before, term, space), term.sign, term.text]
+    return "".join(pieces)
+
+
+def _between(before: Term | None, term: Term, space: str) -> str:
+    if before is None:
+        return ""
+    if term.gap == TOUCHING:
+        return "" if before.cjk or term.cjk else "·"
+    return space if term.gap < BROKEN else ", "

@@ -1,0 +1,298 @@
+"""The query language: from what people type to a tree, or to an error that points at the place.
+
+| typed                       | finds                                                                                |
+|-----------------------------|--------------------------------------------------------------------------------------|
+| `trilateral talks`          | every word, in any order, at most 10 other words among them, in one paragraph;       |
+|                             | inflections are folded by the rules of the item's language                           |
+| `"trilateral talks"`        | these very words, one after the other, with no sentence punctuation between          |
+| `三方会谈`                  | this run of characters; 繁 and 简, and the widths of signs, are one                  |
+| `talk*`                     | words that begin so (two letters at least)                                           |
+| `F-35`, `AI芯片`, `O'Brien` | the pieces of a compound follow one another, as in a phrase, inflections folded      |
+| `a b AND c`, `a "b"`        | both sides; a phrase, filter or parenthesis beside words is joined by AND            |
+| `a OR b c`, `a \\| b c`      | either side (OR binds less tightly than AND); operators are in capitals              |
+| `-a`, `-"a b"`, `-(a b)`    | excludes the one thing it touches                                                    |
+| `NOT a b`                   | excludes what follows up to the next sign: here `a b` together                       |
+| `title:x`, `title:(a b)`    | looks at the title alone                                                             |
+| `feed:reuters`              | looks at the feed's title and addresses                                              |
+| `lang:zh`, `lang:(zh OR en)`| the item's language                                                                  |
+
+Case, accents and width never matter. Every word typed must be there, small ones too: `The Times` is not `times`.
+A colon after anything but a filter's name is text. A sign (`$ € £ ¥ # @`) before a word is asked for when typed and
+overlooked in the text when not: `TSLA` finds `$TSLA`, but `$TSLA` does not find `TSLA`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.errors import QueryError, QueryProblem
+from bot.matching.expression import (
+    And,
+    Filter,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Term,
+    Word,
+    as_typed,
+    canonical,
+    conjunction,
+    disjunction,
+    negation,
+    only_excludes,
+    terms_of,
+)
+from bot.matching.lexer import Kind, Lexeme, Lexer
+from bot.text.chinese import HAN
+from bot.text.tokens import tokenize
+
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "Query", "canonical", "parse"]
+
+MAX_LENGTH = 1_000  # characters, of a query and of its canonical spelling
+MAX_DEPTH = 20  # parentheses and NOTs inside one another
+_SPELLED_OUT = 8
+EXAMPLE = "trilateral talks"
+_ENOUGH = 10  # words of a suggestion for a query that is too much
+_FILTER_EXAMPLES = {"title": "talks", "feed": "reuters", "lang": "en"}
+_LANGUAGES = {
+    "chinese": "zh", "cn": "zh", "tw": "zh", "hk": "zh", "中文": "zh", "汉语": "zh", "华语": "zh", "国语": "zh",
+    "english": "en", "英文": "en", "英语": "en", "japanese": "ja", "jp": "ja", "日文": "ja", "日语": "ja",
+    "korean": "ko", "kr": "ko", "韩文": "ko", "韩语": "ko", "russian": "ru", "俄文": "ru", "俄语": "ru",
+    "ukrainian": "uk", "ua": "uk", "arabic": "ar", "french": "fr", "german": "de", "spanish": "es",
+}  # fmt: skip
+
+
+class _TooMuch(Exception):
+    """The query is nested too deeply at a place."""
+
+
+def parse(text: str) -> Query:
+    """The query that a text stands for. Raises QueryError, whose suggestion is itself a query that can be read."""
+    if not text.strip():
+        raise QueryError(QueryProblem.EMPTY, text, 0, EXAMPLE)
+    if len(text) > MAX_LENGTH:
+        raise QueryError(QueryProblem.TOO_LONG, text, MAX_LENGTH, _plain(text))
+    query, problem, position = _read(text)
+    if query is not None and problem is None:
+        return query
+    raise QueryError(problem or QueryProblem.NOTHING_TO_FIND, text, position, _suggestion(text, query))
+
+
+def _read(text: str) -> tuple[Query | None, QueryProblem | None, int]:
+    """The query as well as it can be read, and its first problem with its place."""
+    parser = _Parser(text)
+    try:
+        query = parser.query()
+    except _TooMuch as place:
+        return None, QueryProblem.TOO_DEEP, place.args[0]
+    if parser.problems:
+        return query, *parser.problems[0]
+    if query is None:
+        return None, QueryProblem.NOTHING_TO_FIND, 0
+    if only_excludes(query):
+        return query, QueryProblem.ONLY_EXCLUDES, parser.first_exclusion()
+    # A canonical spelling is several times longer at the most: `|` becomes ` OR `, `-` before words `-(…)`.
+    too_long = len(text) > MAX_LENGTH // _SPELLED_OUT and len(canonical(query)) > MAX_LENGTH
+    return query, QueryProblem.TOO_LONG if too_long else None, len(text) if too_long else 0
+
+
+def _suggestion(text: str, query: Query | None) -> str:
+    if query is None:
+        return _plain(text)
+    mended = _mended(query, "会谈" if HAN.search(text) else "talks")
+    for suggestion in (as_typed(mended), canonical(mended)):
+        if len(suggestion) <= MAX_LENGTH and _read(suggestion)[1] is None:
+            return suggestion
+    return _plain(text)
+
+
+def _mended(query: Query, example: str) -> Query:
+    """A query that asks for something: alternatives that only exclude become exclusions."""
+    if not only_excludes(query):
+        return query
+    if isinstance(query, Or):
+        query = conjunction(query.parts)
+    return conjunction((_near(example), query)) if only_excludes(query) else query
+
+
+def _near(text: str) -> Near:
+    return Near((Word(terms_of(tokenize(text)), written=text),))
+
+
+def _plain(text: str) -> str:
+    """The first words of a text as a phrase, or an example if it has none."""
+    tokens = tokenize(text[:MAX_LENGTH])[:_ENOUGH]
+    if not tokens:
+        return EXAMPLE
+    phrase = canonical(Phrase(terms_of(tokens)))
+    return phrase if len(phrase) <= MAX_LENGTH else EXAMPLE
+
+
+class _Parser:
+    """Recursive descent that notes problems, mends them and goes on; the mended reading is the suggestion."""
+
+    def __init__(self, text: str) -> None:
+        lexer = Lexer(text)
+        self._lexemes = lexer.lexemes()
+        self._next = 0
+        self._branches: list[tuple[Query, int]] = []
+        self.problems = lexer.problems
+
+    def query(self) -> Query | None:
+        """The whole query; None when nothing in it can be looked for."""
+        parts = [self._disjunction(0)]
+        while (stray := self._peek()) is not None:
+            self._problem(QueryProblem.STRAY_PARENTHESIS, stray)
+            self._next += 1
+            parts.append(self._disjunction(0))
+        found = [part for part in parts if part is not None]
+        self.problems.sort(key=lambda problem: problem[1])
+        return conjunction(found) if found else None
+
+    def first_exclusion(self) -> int:
+        """Where the first alternative that only excludes begins, else the first exclusion."""
+        excluding = {Kind.MINUS, Kind.NOT}
+        branches = [start for branch, start in self._branches if only_excludes(branch)]
+        starts = [lexeme.start for lexeme in self._lexemes if lexeme.kind in excluding]
+        return min(branches or starts, default=0)
+
+    def _peek(self) -> Lexeme | None:
+        return self._lexemes[self._next] if self._next < len(self._lexemes) else None
+
+    def _take(self, *kinds: Kind) -> Lexeme | None:
+        lexeme = self._peek()
+        if lexeme is None or lexeme.kind not in kinds:
+            return None
+        self._next += 1
+        return lexeme
+
+    def _problem(self, problem: QueryProblem, lexeme: Lexeme) -> None:
+        self.problems.append((problem, lexeme.start))
+
+    def _disjunction(self, depth: int) -> Query | None:
+        parts: list[tuple[Query, int]] = []
+        operator: Lexeme | None = None
+        while True:
+            first = self._peek()
+            part = self._conjunction(depth)
+            before, operator = operator, self._take(Kind.OR)
+            if part is not None and first is not None:
+                parts.append((part, first.start))
+            elif missing := before or operator:
+                self._problem(QueryProblem.MISSING_OPERAND, missing)
+            if operator is None:
+                break
+        if len(parts) > 1:
+            self._branches += parts
+        return disjunction(part for part, _ in parts) if parts else None
+
+    def _conjunction(self, depth: int) -> Query | None:
+        parts: list[Query] = []
+        pending: Lexeme | None = None
+        while (lexeme := self._peek()) is not None and lexeme.kind not in {Kind.OR, Kind.CLOSE}:
+            if operator := self._take(Kind.AND):
+                if pending or not parts:
+                    self._problem(QueryProblem.MISSING_OPERAND, operator)
+                pending = operator
+            elif (part := self._unit(depth)) is not None:
+                parts.append(part)
+                pending = None
+        if pending and parts:
+            self._problem(QueryProblem.MISSING_OPERAND, pending)
+        return conjunction(parts) if parts else None
+
+    def _unit(self, depth: int) -> Query | None:
+        if lexeme := self._take(Kind.NOT):
+            return self._negated(lexeme, self._unit(self._deeper(depth, lexeme)) if self._operand_next() else None)
+        if lexeme := self._take(Kind.MINUS):
+            return self._negated(lexeme, self._single(depth))
+        if self._at(Kind.WORD):
+            return self._words(many=True)
+        return self._single(depth)
+
+    def _at(self, *kinds: Kind) -> bool:
+        lexeme = self._peek()
+        return lexeme is not None and lexeme.kind in kinds
+
+    def _operand_next(self) -> bool:
+        return self._peek() is not None and not self._at(Kind.AND, Kind.OR, Kind.CLOSE)
+
+    def _deeper(self, depth: int, lexeme: Lexeme) -> int:
+        if depth >= MAX_DEPTH:
+            raise _TooMuch(lexeme.start)
+        return depth + 1
+
+    def _negated(self, lexeme: Lexeme, part: Query | None) -> Query | None:
+        if part is None:
+            self._problem(QueryProblem.MISSING_OPERAND, lexeme)
+            return None
+        return negation(part)
+
+    def _words(self, *, many: bool) -> Near:
+        words: dict[Word, None] = {}
+        while lexeme := self._take(Kind.WORD):
+            words.update(dict.fromkeys(lexeme.words))
+            if not many:
+                break
+        return Near(tuple(words))
+
+    def _single(self, depth: int) -> Query | None:
+        """One thing: a word, phrase, filter or parenthesis."""
+        if self._at(Kind.WORD):
+            return self._words(many=False)
+        if lexeme := self._take(Kind.PHRASE):
+            return Phrase(terms_of(lexeme.tokens), written=lexeme.written)
+        if lexeme := self._take(Kind.FILTER):
+            return self._filter(lexeme, depth)
+        if lexeme := self._take(Kind.OPEN):
+            return self._group(lexeme, depth)
+        return None
+
+    def _group(self, opening: Lexeme, depth: int) -> Query | None:
+        inside = self._disjunction(self._deeper(depth, opening))
+        if self._take(Kind.CLOSE) is None:
+            self._problem(QueryProblem.OPEN_PARENTHESIS, opening)
+        elif inside is None:
+            self._problem(QueryProblem.MISSING_OPERAND, opening)
+        return inside
+
+    def _filter(self, lexeme: Lexeme, depth: int) -> Query | None:
+        value = self._peek()
+        part = self._single(depth) if self._at(Kind.WORD, Kind.PHRASE, Kind.OPEN) else None
+        if part is None or value is None:
+            self._problem(QueryProblem.EMPTY_FILTER, lexeme)
+            return Filter(lexeme.name, _near(_FILTER_EXAMPLES[lexeme.name]))
+        if lexeme.name == "lang":
+            codes = _languages(part)
+            if codes is None:
+                self._problem(QueryProblem.UNKNOWN_FILTER, value)
+            part = codes or _near(_FILTER_EXAMPLES["lang"])
+        return Filter(lexeme.name, part)
+
+
+def _languages(part: Query) -> Query | None:
+    """The same tree over language codes; None where something in it names no language."""
+    match part:
+        case Near(words):
+            codes = [_language(word.terms) for word in words]
+        case Phrase(terms):
+            codes = [_language(terms)]
+        case Not(inner):
+            code = _languages(inner)
+            return None if code is None else negation(code)
+        case And(parts) | Or(parts):
+            codes = list(map(_languages, parts))
+        case Filter():
+            return None
+    known = [code for code in codes if code is not None]
+    if len(known) < len(codes):
+        return None
+    return conjunction(known) if isinstance(part, And) else disjunction(known)
+
+
+def _language(terms: tuple[Term, ...]) -> Query | None:
+    name = "".join(term.text for term in terms) if terms[0].cjk else terms[0].text
+    code = _LANGUAGES.get(name, name)
+    return Near((Word((Term(code),)),)) if re.fullmatch("[a-z]{2,3}", code) else None

@@ -1,0 +1,95 @@
+"""Chats, and what they chose."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, select, update
+
+from bot.model import (
+    Chat,
+    ChatAddress,
+    ChatId,
+    ChatKind,
+    ChatSettings,
+    ChatState,
+    Language,
+    Locale,
+)
+from bot.storage.engine import Database
+from bot.storage.rows import CHAT
+from bot.storage.rows import chat as chat_of
+from bot.storage.tables import chats
+
+STOPPED = (ChatState.BLOCKED, ChatState.GONE)
+
+
+class ChatStore:
+    """Implements ChatBook."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def open_chat(self, address: ChatAddress, *, kind: ChatKind, title: str, hint: Locale, now: datetime) -> Chat:
+        """See ChatBook. One statement, so two first contacts at once make one chat."""
+        languages = (Language.EN, Language.ZH) if hint is Locale.EN else (Language.ZH, Language.EN)
+        made = self._database.insert(chats).values(
+            **_address_values(address),
+            **_settings_values(ChatSettings(hint=hint, languages=languages)),
+            kind=kind,
+            title=title,
+            state=ChatState.ACTIVE,
+            created=now,
+        )
+        stopped = chats.c.state.in_(STOPPED)
+        opened = made.on_conflict_do_update(
+            index_elements=["platform", "chat", "thread"],
+            set_={
+                "kind": kind,
+                "title": title or chats.c.title,
+                # In a group the next person's app language is no reason to change the chat's.
+                "hint": hint if kind is ChatKind.PRIVATE else chats.c.hint,
+                "state": case((stopped, ChatState.ACTIVE.value), else_=chats.c.state),
+                "reason": case((stopped, ""), else_=chats.c.reason),
+            },
+        )
+        async with self._database.write() as connection:
+            return chat_of((await connection.execute(opened.returning(*CHAT))).one())
+
+    async def find_chat(self, address: ChatAddress) -> Chat | None:
+        """See ChatBook."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(*CHAT).where(*at_address(address)))).one_or_none()
+        return chat_of(row) if row else None
+
+    async def save_settings(self, chat: ChatId, settings: ChatSettings) -> None:
+        """See ChatBook."""
+        await self._update(chat, _settings_values(settings))
+
+    async def set_paused(self, chat: ChatId, *, paused: bool) -> None:
+        """See ChatBook."""
+        await self._update(chat, {"state": ChatState.PAUSED if paused else ChatState.ACTIVE, "reason": ""})
+
+    async def _update(self, chat: ChatId, values: dict[str, Any]) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(update(chats).where(chats.c.id == chat).values(values))
+
+
+def at_address(address: ChatAddress) -> list[ColumnElement[bool]]:
+    """The conditions that a chat is at an address."""
+    return [chats.c[name] == value for name, value in _address_values(address).items()]
+
+
+def _address_values(address: ChatAddress) -> dict[str, str]:
+    return {"platform": address.platform, "chat": address.chat, "thread": address.thread}
+
+
+def _settings_values(settings: ChatSettings) -> dict[str, Any]:
+    return {
+        "locale": settings.locale,
+        "hint": settings.hint,
+        "languages": settings.languages,
+        "script": settings.script,
+        "timezone": settings.timezone,
+    }

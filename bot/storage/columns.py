@@ -1,0 +1,128 @@
+"""Column types that give the same Python values on SQLite and PostgreSQL, whatever a feed or person sent."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64encode
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Float, String, Text, TypeDecorator
+
+from bot.model import Why
+
+DIGEST_BYTES = 16
+
+
+def clean(text: str) -> str:
+    """`text` without what a database refuses: NUL (PostgreSQL) and lone surrogates (no UTF-8 form)."""
+    if text.isascii():
+        return text.replace("\0", "")
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def digest(text: str) -> str:
+    """22 characters that stand for `text` of any length: an index entry of PostgreSQL holds 2,704 bytes at most,
+    and guids and addresses are as long as their writers please."""
+    raw = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()
+    return urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+
+
+class CleanText(TypeDecorator[str]):
+    """Text, cleaned on its way in."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 (SQLAlchemy's)
+        """See `clean`."""
+        return None if value is None else clean(value)
+
+
+class Digest(TypeDecorator[str]):
+    """Holds the digest of the text that is bound to it; reading gives the digest."""
+
+    impl = String(22)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 (SQLAlchemy's)
+        """See `digest`."""
+        return None if value is None else digest(value)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An instant. Naive datetimes are refused; reading gives aware UTC ones.
+
+    SQLite keeps ISO text without offset (it sorts as time does), PostgreSQL `timestamptz`.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC; raises ValueError for a datetime without a time zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a datetime without a time zone: {value!r}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Seconds(TypeDecorator[timedelta]):
+    """A duration, kept in seconds."""
+
+    impl = Float(53)
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> float | None:  # noqa: ARG002
+        """Seconds."""
+        return None if value is None else value.total_seconds()
+
+    def process_result_value(self, value: float | None, dialect: Dialect) -> timedelta | None:  # noqa: ARG002
+        """A timedelta."""
+        return None if value is None else timedelta(seconds=value)
+
+
+class _Json(TypeDecorator[Any]):
+    """A value as JSON text; PostgreSQL's own JSON types refuse some of what feeds hold."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401, ARG002 (any column value)
+        return None if value is None else clean(json.dumps(self._plain(value), ensure_ascii=False))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002
+        return None if value is None else self._made(json.loads(value))
+
+    def _plain(self, value: Any) -> Any:  # noqa: ANN401
+        return value
+
+    def _made(self, plain: Any) -> Any:  # noqa: ANN401
+        return tuple(plain)
+
+
+class Strings(_Json):
+    """A tuple of strings."""
+
+    cache_ok = True
+
+
+class Reasons(_Json):
+    """A tuple of Why."""
+
+    cache_ok = True
+
+    def _plain(self, value: tuple[Why, ...]) -> list[Any]:
+        return [[why.keyword, list(why.matched)] for why in value]
+
+    def _made(self, plain: list[Any]) -> tuple[Why, ...]:
+        return tuple(Why(keyword=keyword, matched=tuple(matched)) for keyword, matched in plain)

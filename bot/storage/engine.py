@@ -1,0 +1,77 @@
+"""The database as the stores see it: transactions for reading and writing, and errors in our own terms."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+
+from sqlalchemy import Table, exc, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.errors import SettingsError, StorageError
+from bot.storage.postgres import postgres_engine
+from bot.storage.sqlite import WRITES, sqlite_engine
+
+Insert = sqlite.Insert | postgresql.Insert
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """Map what a database can do to us to StorageError. What shows a bug of ours (IntegrityError, …) goes by."""
+    try:
+        yield
+    except (exc.OperationalError, exc.InterfaceError, exc.InternalError) as error:
+        raise StorageError(str(error.orig)) from error
+    except exc.TimeoutError as error:  # no connection came free
+        raise StorageError(str(error)) from error
+    except exc.DatabaseError as error:
+        # SQLite says of a broken file, and of a file that is no database, DatabaseError and no more.
+        if type(error) is not exc.DatabaseError and not error.connection_invalidated:
+            raise
+        raise StorageError(str(error.orig)) from error
+
+
+def open_engine(url: str) -> AsyncEngine:
+    """An engine for an address as people write it. Raises SettingsError, which never shows the address: it may hold a
+    password."""
+    try:
+        parsed = make_url(url)
+    except (exc.ArgumentError, ValueError) as error:
+        raise SettingsError("DATABASE_URL: not an address like sqlite:///data/diting.db") from error
+    match parsed.drivername.partition("+")[0]:
+        case "sqlite":
+            return sqlite_engine(parsed)
+        case "postgresql" | "postgres":
+            return postgres_engine(parsed)
+    raise SettingsError("DATABASE_URL: must begin with sqlite:/// or postgresql://")
+
+
+class Database:
+    """Gives out connections, each within one transaction."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._writing = engine.execution_options(**WRITES) if self.is_sqlite else engine
+        # SQLite's writers wait by polling, unfairly and in threads; within the process they queue up here instead.
+        self._turn: AbstractAsyncContextManager[object] = asyncio.Lock() if self.is_sqlite else nullcontext()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction for reading. Raises StorageError."""
+        with storage_errors():
+            async with self.engine.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction for writing: committed at the end, undone by an exception. Raises StorageError."""
+        with storage_errors():
+            async with self._turn, self._writing.begin() as connection:
+                yield connection
+
+    def insert(self, table: Table) -> Insert:
+        """An INSERT that knows ON CONFLICT, which the two databases have alike and SQLAlchemy has twice."""
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)

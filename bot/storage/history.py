@@ -1,0 +1,90 @@
+"""What was, for people who look back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+
+from bot.model import Alert, ChatId, ChatStatus, StoredItem
+from bot.storage.engine import Database
+from bot.storage.rows import BRIEF, FEED, ITEM, AnySelect, brief, stored_item
+from bot.storage.states import DUE, FAILED, SENT
+from bot.storage.tables import briefs, deliveries, feeds, items, keywords, subscriptions
+
+DAY = timedelta(days=1)
+
+
+class HistoryStore:
+    """Implements History."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def recent_items(self, chat: ChatId, *, since: datetime, limit: int) -> list[StoredItem]:
+        """See History."""
+        ours = select(subscriptions.c.feed_id).where(subscriptions.c.chat_id == chat)
+        recent = (
+            select(*FEED, *ITEM)
+            .select_from(items.join(feeds))
+            .where(items.c.feed_id.in_(ours), items.c.seen >= since)
+            .order_by(items.c.seen.desc(), items.c.id.desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            return [stored_item(row) for row in await connection.execute(recent)]
+
+    async def latest_alerts(self, chat: ChatId, *, limit: int) -> list[Alert]:
+        """See History. Those that wait to be sent are among them, those that failed are not."""
+        latest = (
+            select(*FEED, *ITEM, *BRIEF, deliveries.c.why)
+            .select_from(deliveries.join(items).join(feeds).join(briefs))
+            .where(deliveries.c.chat_id == chat, deliveries.c.state != FAILED)
+            .order_by(deliveries.c.id.desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            rows = await connection.execute(latest)
+            return [Alert(item=stored_item(row), brief=brief(row), why=row.why) for row in rows]
+
+    async def status(self, chat: ChatId, *, now: datetime) -> ChatStatus:
+        """See History."""
+        async with self._database.read() as connection:
+            followed = (await connection.execute(_feeds(chat))).one()
+            sent = (await connection.execute(_sent(chat, now))).one()
+            live = select(func.count()).where(keywords.c.chat_id == chat, keywords.c.live)
+            waiting = select(func.count()).where(deliveries.c.chat_id == chat, deliveries.c.state == DUE)
+            return ChatStatus(
+                feeds=followed.feeds,
+                failing=followed.failing,
+                keywords=await connection.scalar(live) or 0,
+                items_day=await connection.scalar(_items_day(chat, now)) or 0,
+                sent_day=sent.day,
+                waiting=await connection.scalar(waiting) or 0,
+                last_poll=followed.last_poll,
+                last_sent=sent.last,
+            )
+
+
+def _feeds(chat: ChatId) -> AnySelect:
+    failing = func.count().filter(or_(feeds.c.failures > 0, feeds.c.gone))
+    return (
+        select(func.count().label("feeds"), failing.label("failing"), func.max(feeds.c.polled).label("last_poll"))
+        .select_from(subscriptions.join(feeds))
+        .where(subscriptions.c.chat_id == chat)
+    )
+
+
+def _sent(chat: ChatId, now: datetime) -> AnySelect:
+    lately = func.count().filter(deliveries.c.finished > now - DAY)
+    return select(lately.label("day"), func.max(deliveries.c.finished).label("last")).where(
+        deliveries.c.chat_id == chat, deliveries.c.state == SENT
+    )
+
+
+def _items_day(chat: ChatId, now: datetime) -> AnySelect:
+    return (
+        select(func.count())
+        .select_from(items.join(subscriptions, subscriptions.c.feed_id == items.c.feed_id))
+        .where(subscriptions.c.chat_id == chat, items.c.seen > now - DAY)
+    )

@@ -1,0 +1,184 @@
+"""New items as a queue, and what an item leads to: its story, brief and deliveries."""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CompoundSelect, false, insert, null, select, union_all, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import LeaseLost
+from bot.model import (
+    AlertDecision,
+    Brief,
+    ChatId,
+    ChatState,
+    FeedId,
+    ItemId,
+    Mode,
+    NewDelivery,
+    Recipient,
+    StoredItem,
+    StoryId,
+    StoryMember,
+)
+from bot.storage.batches import batches
+from bot.storage.engine import Database
+from bot.storage.leases import FREE, claim, is_free
+from bot.storage.rows import FEED, ITEM, stored_item
+from bot.storage.states import DONE, DUE, NEW
+from bot.storage.tables import briefs, chats, deliveries, feeds, items, keywords, stories, subscriptions, told
+
+# Discord takes a nonce of 25 characters at most.
+KEY_BYTES = 16
+
+
+class ItemStore:
+    """Implements AlertStore."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim_items(self, *, now: datetime, limit: int, lease: timedelta) -> list[StoredItem]:
+        """See AlertStore."""
+        new = select(items.c.id).where(items.c.state == NEW, is_free(items, now)).order_by(items.c.id)
+        async with self._database.write() as connection:
+            token, ids = await claim(connection, items, new, now=now, limit=limit, lease=lease)
+            if not ids:
+                return []
+            rows = await connection.execute(
+                select(*FEED, *ITEM).select_from(items.join(feeds)).where(items.c.id.in_(ids)).order_by(items.c.id)
+            )
+            return [stored_item(row, lease=token) for row in rows]
+
+    async def recipients(self, feed: FeedId, queries: Collection[str]) -> list[Recipient]:
+        """See AlertStore."""
+        found: dict[int, tuple[Mode, datetime]] = {}
+        why: defaultdict[int, dict[str, str]] = defaultdict(dict)
+        async with self._database.read() as connection:
+            for some in batches(queries) if queries else [[]]:
+                rows = await connection.execute(_takers(feed, some))
+                for chat, mode, created, canonical, query in rows:
+                    found[chat] = (Mode(mode), created)
+                    if canonical is not None:
+                        why[chat][canonical] = query
+        return [
+            Recipient(chat=ChatId(chat), mode=mode, subscribed=created, queries=tuple(why[chat].items()))
+            for chat, (mode, created) in sorted(found.items())
+        ]
+
+    async def recent_stories(self, *, since: datetime) -> list[StoryMember]:
+        """See AlertStore."""
+        names = ("id", "url", "title", "text", "language", "seen", "story_id")
+        recent = (
+            select(*(items.c[name] for name in names))
+            .where(items.c.told >= since, items.c.story_id.is_not(None))
+            .order_by(items.c.told.desc(), items.c.id.desc())
+        )
+        async with self._database.read() as connection:
+            return [
+                StoryMember(
+                    story=StoryId(row.story_id),
+                    item=ItemId(row.id),
+                    url=row.url,
+                    title=row.title,
+                    text=row.text,
+                    language=row.language,
+                    seen=row.seen,
+                )
+                for row in await connection.execute(recent)
+            ]
+
+    async def commit_alerts(self, decision: AlertDecision, *, now: datetime) -> int:
+        """See AlertStore. An item that nobody asked for begins no story. Raises ValueError for deliveries without a
+        brief: they could never be sent."""
+        if decision.deliveries and decision.brief is None:
+            raise ValueError(f"item {decision.item}: deliveries without a brief")
+        async with self._database.write() as connection:
+            await _finish(connection, decision)
+            if decision.story is None and decision.brief is None:
+                return 0
+            story = decision.story or await _begin_story(connection, now)
+            await connection.execute(update(items).where(items.c.id == decision.item).values(story_id=story, told=now))
+            if decision.brief is not None:
+                await self._save_brief(connection, decision.item, decision.brief)
+            return await self._owe(connection, decision, story, now)
+
+    async def _save_brief(self, connection: AsyncConnection, item: ItemId, brief: Brief) -> None:
+        values = asdict(brief)
+        saved = self._database.insert(briefs).values(item_id=item, **values)
+        await connection.execute(saved.on_conflict_do_update(index_elements=["item_id"], set_=values))
+
+    async def _owe(self, connection: AsyncConnection, decision: AlertDecision, story: int, now: datetime) -> int:
+        """Add a delivery for each chat that hears of the story for the first time; answer how many."""
+        fresh = await self._tell(connection, decision.deliveries, story)
+        rows = [
+            {
+                "chat_id": delivery.chat,
+                "item_id": decision.item,
+                "key": secrets.token_urlsafe(KEY_BYTES),
+                "why": delivery.why,
+                "state": DUE,
+                "created": now,
+                "due_at": now,
+            }
+            for delivery in decision.deliveries
+            if delivery.chat in fresh
+        ]
+        if not rows:
+            return 0
+        owed = self._database.insert(deliveries).on_conflict_do_nothing(index_elements=["item_id", "chat_id"])
+        return len((await connection.execute(owed.returning(deliveries.c.id), rows)).all())
+
+    async def _tell(self, connection: AsyncConnection, new: Collection[NewDelivery], story: int) -> set[int]:
+        """Note that the chats were told the story; answer those that weren't before and still take alerts."""
+        takers: set[int] = set()
+        for some in batches([delivery.chat for delivery in new]):
+            taking = chats.c.state.in_([ChatState.ACTIVE, ChatState.PAUSED])
+            takers.update(await connection.scalars(select(chats.c.id).where(chats.c.id.in_(some), taking)))
+        if not takers:
+            return takers
+        noted = self._database.insert(told).on_conflict_do_nothing(index_elements=["story_id", "chat_id"])
+        # In order of id, so that two workers that tell the same story wait for each other and never deadlock.
+        rows = [{"chat_id": chat, "story_id": story} for chat in sorted(takers)]
+        return set((await connection.execute(noted.returning(told.c.chat_id), rows)).scalars())
+
+
+async def _finish(connection: AsyncConnection, decision: AlertDecision) -> None:
+    held = items.c.lease == decision.lease if decision.lease else false()
+    done = update(items).where(items.c.id == decision.item, items.c.state == NEW, held).values(state=DONE, **FREE)
+    if (await connection.execute(done)).rowcount == 0:
+        raise LeaseLost(f"item {decision.item}")
+
+
+async def _begin_story(connection: AsyncConnection, now: datetime) -> int:
+    begun = insert(stories).values(created=now).returning(stories.c.id)
+    story: int = (await connection.execute(begun)).scalar_one()
+    return story
+
+
+def _takers(feed: FeedId, queries: list[str]) -> CompoundSelect[*tuple[Any, ...]]:
+    """Those who take everything, and those with one of the queries, a row for each query."""
+    # Found first, on their own: by themselves both planners look up every query for every subscriber of the feed.
+    asked = (
+        select(keywords.c.chat_id, keywords.c.canonical, keywords.c.query)
+        .where(keywords.c.live, keywords.c.canonical_key.in_(queries))
+        .cte("asked")
+        .prefix_with("MATERIALIZED")
+    )
+    subscribed = subscriptions.join(chats, chats.c.id == subscriptions.c.chat_id)
+    columns = (subscriptions.c.chat_id, subscriptions.c.mode, subscriptions.c.created)
+    here = (subscriptions.c.feed_id == feed, chats.c.state == ChatState.ACTIVE)
+    return union_all(
+        select(*columns, null().label("canonical"), null().label("query"))
+        .select_from(subscribed)
+        .where(*here, subscriptions.c.mode == Mode.EVERYTHING),
+        select(*columns, asked.c.canonical, asked.c.query)
+        .select_from(subscribed.join(asked, asked.c.chat_id == subscriptions.c.chat_id))
+        .where(*here),
+    )

@@ -1,0 +1,93 @@
+"""The chats' keywords, and the log by which indexes follow them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import and_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import ChatId, Keyword, KeywordChange, KeywordId
+from bot.storage.engine import Database
+from bot.storage.rows import AnyRow
+from bot.storage.tables import keyword_revision, keywords
+
+# A part of the log is made into values at once; between the parts the event loop can do other work.
+PART = 5000
+
+
+class KeywordStore:
+    """Implements KeywordBook and KeywordLog."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add_keyword(self, chat: ChatId, *, query: str, canonical: str, now: datetime) -> tuple[Keyword, bool]:
+        """See KeywordBook. A keyword that was removed comes back in its old row."""
+        async with self._database.write() as connection:
+            values = {"query": query, "live": True, "created": now, "revision": await next_revision(connection)}
+            added = self._database.insert(keywords).values(
+                chat_id=chat, canonical=canonical, canonical_key=canonical, **values
+            )
+            revived = added.on_conflict_do_update(
+                index_elements=["chat_id", "canonical_key"], set_=values, where=keywords.c.live.is_(False)
+            )
+            row = (await connection.execute(revived.returning(*keywords.c))).one_or_none()
+            if row is not None:
+                return _keyword(row), True
+            same = select(keywords).where(keywords.c.chat_id == chat, keywords.c.canonical_key == canonical)
+            return _keyword((await connection.execute(same)).one()), False
+
+    async def remove_keyword(self, chat: ChatId, keyword: KeywordId) -> Keyword | None:
+        """See KeywordBook."""
+        async with self._database.write() as connection:
+            gone = (
+                update(keywords)
+                .where(keywords.c.id == keyword, keywords.c.chat_id == chat, keywords.c.live)
+                .values(live=False, revision=await next_revision(connection))
+                .returning(*keywords.c)
+            )
+            row = (await connection.execute(gone)).one_or_none()
+        return _keyword(row) if row else None
+
+    async def keywords(self, chat: ChatId) -> list[Keyword]:
+        """See KeywordBook."""
+        live = select(keywords).where(keywords.c.chat_id == chat, keywords.c.live)
+        async with self._database.read() as connection:
+            rows = await connection.execute(live.order_by(keywords.c.created, keywords.c.id))
+            return [_keyword(row) for row in rows]
+
+    async def keyword_changes(self, *, after: int) -> tuple[int, list[KeywordChange]]:
+        """See KeywordLog."""
+        later = keywords.c.revision > after
+        if after == 0:
+            later = and_(later, keywords.c.live)
+        # One statement, so one snapshot: the revision is the one that the changes lead to. Without changes the outer
+        # join gives a row of its own.
+        log = (
+            select(keyword_revision.c.revision, keywords.c.id, keywords.c.canonical, keywords.c.live)
+            .select_from(keyword_revision.outerjoin(keywords, later))
+            .order_by(keywords.c.revision)
+        )
+        newest = after
+        changes: list[KeywordChange] = []
+        async with self._database.read() as connection, connection.stream(log) as rows:
+            async for part in rows.partitions(PART):
+                newest = part[0].revision
+                changes += [
+                    KeywordChange(id=KeywordId(row.id), canonical=row.canonical, live=row.live)
+                    for row in part
+                    if row.id is not None
+                ]
+        return newest, changes
+
+
+async def next_revision(connection: AsyncConnection) -> int:
+    """A new revision. Other keyword changes wait from here to the end of this transaction."""
+    counted = update(keyword_revision).values(revision=keyword_revision.c.revision + 1)
+    revision: int = (await connection.execute(counted.returning(keyword_revision.c.revision))).scalar_one()
+    return revision
+
+
+def _keyword(row: AnyRow) -> Keyword:
+    return Keyword(id=KeywordId(row.id), query=row.query, canonical=row.canonical, created=row.created)

@@ -1,0 +1,48 @@
+"""Claiming rows: a lease is a token and a time, and a row whose lease ran out is free again."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, or_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.tables import deliveries, feeds, items
+
+FREE: dict[str, Any] = {"lease": "", "lease_until": None}
+
+
+def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
+    """The condition that nobody holds the row."""
+    return or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
+
+
+async def claim(
+    connection: AsyncConnection,
+    table: Table,
+    wanted: Select[int],
+    *,
+    now: datetime,
+    limit: int,
+    lease: timedelta,
+) -> tuple[str, Sequence[int]]:
+    """Lease up to `limit` of the rows whose ids `wanted` selects; answer the token and the ids.
+
+    On PostgreSQL rows that another worker is claiming at this moment are left out (SKIP LOCKED); SQLite has one writer
+    at a time, and its dialect leaves the clause out.
+    """
+    ids = (await connection.scalars(wanted.limit(limit).with_for_update(of=table, skip_locked=True))).all()
+    token = secrets.token_urlsafe(12)
+    if ids:
+        held = update(table).where(table.c.id.in_(ids)).values(lease=token, lease_until=now + lease)
+        await connection.execute(held)
+    return token, ids
+
+
+async def release_all(connection: AsyncConnection) -> None:
+    """Set every lease free."""
+    for table in (feeds, items, deliveries):
+        await connection.execute(update(table).where(table.c.lease_until.is_not(None)).values(FREE))

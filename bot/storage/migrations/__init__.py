@@ -1,0 +1,1 @@
+"""The Alembic migrations: the way of the tables from revision to revision."""

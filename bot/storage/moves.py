@@ -1,0 +1,72 @@
+"""A chat that got a new id from its platform, with all its topics."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import Table, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import ChatAddress, ChatState
+from bot.storage.chats import at_address
+from bot.storage.keywords import next_revision
+from bot.storage.states import DUE
+from bot.storage.tables import chats, deliveries, keywords, subscriptions, told
+
+CHOSEN = ("locale", "hint", "languages", "script", "timezone", "state")
+
+
+async def move(connection: AsyncConnection, address: ChatAddress, to: str) -> None:
+    """Give every topic of the chat its new address; where that is taken already (somebody spoke there before the
+    platform's notice came), merge the old topic into the one there."""
+    if to == address.chat:
+        return
+    olds = select(chats.c.id, chats.c.thread).where(chats.c.platform == address.platform, chats.c.chat == address.chat)
+    for old in (await connection.execute(olds.with_for_update())).all():
+        there = at_address(replace(address, chat=to, thread=old.thread))
+        new = await connection.scalar(select(chats.c.id).where(*there).with_for_update())
+        if new is None:
+            await connection.execute(update(chats).where(chats.c.id == old.id).values(chat=to))
+        else:
+            await _merge(connection, old.id, new)
+
+
+async def _merge(connection: AsyncConnection, old: int, new: int) -> None:
+    """Hand over all that `old` has and `new` lacks. The old chat stays behind, gone and empty."""
+    if not await _is_used(connection, new):
+        chosen = select(*(chats.c[name] for name in CHOSEN)).where(chats.c.id == old)
+        values = dict((await connection.execute(chosen)).mappings().one())
+        if values["state"] != ChatState.PAUSED:  # somebody spoke there just now: it is not blocked or gone
+            values["state"] = ChatState.ACTIVE
+        await connection.execute(update(chats).where(chats.c.id == new).values(**values))
+    await _merge_keywords(connection, old, new)
+    await _hand_over(connection, subscriptions, "feed_id", old, new)
+    await connection.execute(delete(subscriptions).where(subscriptions.c.chat_id == old))
+    await _hand_over(connection, told, "story_id", old, new)
+    await _hand_over(connection, deliveries, "item_id", old, new)
+    await connection.execute(delete(deliveries).where(deliveries.c.chat_id == old, deliveries.c.state == DUE))
+    await connection.execute(update(chats).where(chats.c.id == old).values(state=ChatState.GONE, reason="moved"))
+
+
+async def _is_used(connection: AsyncConnection, chat: int) -> bool:
+    """Whether its people set it up already."""
+    of_chat = [select(table.c.chat_id).where(table.c.chat_id == chat).limit(1) for table in (subscriptions, keywords)]
+    return any([await connection.scalar(statement) is not None for statement in of_chat])
+
+
+async def _hand_over(connection: AsyncConnection, table: Table, unique: str, old: int, new: int) -> None:
+    """Give the rows to the new chat, but for those it has itself by the column `unique`."""
+    own = select(table.c[unique]).where(table.c.chat_id == new)
+    theirs = update(table).where(table.c.chat_id == old, table.c[unique].not_in(own))
+    await connection.execute(theirs.values(chat_id=new))
+
+
+async def _merge_keywords(connection: AsyncConnection, old: int, new: int) -> None:
+    """Live keywords go over, unless they are live there; the row that stays is removed, for the indexes to hear."""
+    revision = await next_revision(connection)
+    live = select(keywords.c.canonical_key).where(keywords.c.chat_id == old, keywords.c.live)
+    removed_there = (keywords.c.chat_id == new, keywords.c.live.is_(False), keywords.c.canonical_key.in_(live))
+    await connection.execute(update(keywords).where(*removed_there).values(live=True, revision=revision))
+    await _hand_over(connection, keywords, "canonical_key", old, new)
+    left = update(keywords).where(keywords.c.chat_id == old, keywords.c.live)
+    await connection.execute(left.values(live=False, revision=revision))

@@ -1,0 +1,104 @@
+"""From rows to the values of `bot.model`, and the columns that each of them is read from."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from sqlalchemy import Label, Row, Select, Table
+
+from bot.model import (
+    Brief,
+    Chat,
+    ChatAddress,
+    ChatId,
+    ChatKind,
+    ChatSettings,
+    ChatState,
+    FeedId,
+    FeedRef,
+    Item,
+    ItemId,
+    Language,
+    Locale,
+    MadeBy,
+    Platform,
+    Script,
+    StoredItem,
+)
+from bot.storage.tables import briefs, chats, feeds, items
+
+AnyRow: TypeAlias = "Row[*tuple[Any, ...]]"
+AnySelect: TypeAlias = "Select[*tuple[Any, ...]]"
+
+
+def labelled(prefix: str, table: Table, *names: str) -> list[Label[Any]]:
+    """Columns under names that stay apart in a join: `feed_title`, `item_title`."""
+    return [table.c[name].label(f"{prefix}_{name}") for name in names]
+
+
+FEED = labelled("feed", feeds, "id", "url", "title", "site")
+ITEM = labelled(
+    "item", items, "id", "guid", "url", "title", "text", "language", "published", "authors", "categories", "seen"
+)
+BRIEF = labelled("brief", briefs, "title_zh", "title_en", "summary_zh", "summary_en", "made_by", "untranslated")
+CHAT = labelled(
+    "chat",
+    chats,
+    *("id", "platform", "chat", "thread", "kind", "title", "state", "reason"),
+    *("locale", "hint", "languages", "script", "timezone"),
+)
+
+
+def feed_ref(row: AnyRow) -> FeedRef:
+    """From FEED."""
+    return FeedRef(id=FeedId(row.feed_id), url=row.feed_url, title=row.feed_title, site=row.feed_site)
+
+
+def stored_item(row: AnyRow, *, lease: str = "") -> StoredItem:
+    """From FEED and ITEM."""
+    item = Item(
+        guid=row.item_guid,
+        url=row.item_url,
+        title=row.item_title,
+        text=row.item_text,
+        language=row.item_language,
+        published=row.item_published,
+        authors=row.item_authors,
+        categories=row.item_categories,
+    )
+    return StoredItem(id=ItemId(row.item_id), feed=feed_ref(row), item=item, seen=row.item_seen, lease=lease)
+
+
+def brief(row: AnyRow) -> Brief:
+    """From BRIEF."""
+    return Brief(
+        title_zh=row.brief_title_zh,
+        title_en=row.brief_title_en,
+        summary_zh=row.brief_summary_zh,
+        summary_en=row.brief_summary_en,
+        made_by=MadeBy(row.brief_made_by),
+        untranslated=row.brief_untranslated,
+    )
+
+
+def chat(row: AnyRow) -> Chat:
+    """From CHAT."""
+    return Chat(
+        id=ChatId(row.chat_id),
+        address=ChatAddress(Platform(row.chat_platform), row.chat_chat, row.chat_thread),
+        kind=ChatKind(row.chat_kind),
+        title=row.chat_title,
+        settings=_settings(row),
+        state=ChatState(row.chat_state),
+        reason=row.chat_reason,
+    )
+
+
+def _settings(row: AnyRow) -> ChatSettings:
+    return ChatSettings(
+        locale=Locale(row.chat_locale) if row.chat_locale else None,
+        hint=Locale(row.chat_hint),
+        languages=tuple(Language(language) for language in row.chat_languages),
+        script=Script(row.chat_script) if row.chat_script else None,
+        timezone=row.chat_timezone,
+    )

@@ -1,0 +1,55 @@
+"""Brings the tables to the newest revision, with Alembic, on the running event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, func, select
+
+from bot.storage.engine import Database
+from bot.storage.postgres import UPGRADE_LOCK
+
+
+async def upgrade(database: Database) -> None:
+    """Run the migrations that are missing, all in one transaction. Processes that start together take turns."""
+    async with database.write() as connection:
+        if not database.is_sqlite:
+            await connection.execute(select(func.pg_advisory_xact_lock(UPGRADE_LOCK)))
+        await connection.run_sync(_upgrade)
+
+
+async def revision(database: Database) -> tuple[str, str]:
+    """The revision of the tables (empty before the first upgrade), and the newest that there is."""
+    async with database.read() as connection:
+        return await connection.run_sync(_current), _head()
+
+
+def _upgrade(connection: Connection) -> None:
+    with _config() as config:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _current(connection: Connection) -> str:
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def _head() -> str:
+    with _config() as config:
+        return ScriptDirectory.from_config(config).get_current_head() or ""
+
+
+@contextmanager
+def _config() -> Iterator[Config]:
+    """Alembic's configuration, made in code: the migrations are where the package is."""
+    with as_file(files("bot.storage") / "migrations") as folder:
+        config = Config()
+        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+        config.set_main_option("path_separator", "os")
+        yield config

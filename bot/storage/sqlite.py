@@ -1,0 +1,84 @@
+"""What is SQLite's own: pragmas, explicit transactions, and the lock that keeps a second process away."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.errors import SettingsError, StorageError
+
+BUSY_SECONDS = 10
+
+# A transaction that reads first and writes later can't wait for another writer (SQLITE_BUSY at once): those that
+# will write say so when they begin.
+WRITES = {"sqlite_begin": "BEGIN IMMEDIATE"}
+
+# WAL lets readers go on beside the writer. With it NORMAL loses nothing when the process is killed: what is committed
+# is with the operating system. Only a power cut may undo the last commits, and never breaks the file.
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA foreign_keys = ON",
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+)
+
+
+def database_file(url: URL) -> Path:
+    """The file of an SQLite address. Raises SettingsError when it names none: memory would lose alerts."""
+    if not url.database or url.database == ":memory:" or url.query.get("mode") == "memory":
+        raise SettingsError("DATABASE_URL: name a file, like sqlite:///data/diting.db")
+    return Path(url.database.removeprefix("file:")).expanduser()
+
+
+def sqlite_engine(url: URL) -> AsyncEngine:
+    """An engine on the file, in a folder that is made if need be. Raises SettingsError, StorageError."""
+    path = database_file(url)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"{path.parent}: {error.strerror}") from error
+    engine = create_async_engine(
+        url.set(drivername="sqlite+aiosqlite", database=str(path)),
+        # The driver begins no transactions of its own; `_begin` does.
+        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
+        hide_parameters=True,
+    )
+    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 (the driver's adapted connection)
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+
+
+@contextmanager
+def exclusive_lock(path: Path) -> Iterator[None]:
+    """Hold the database file `path` for this process (by a lock on `path`.lock, which ends with the process).
+
+    Raises StorageError while another process runs on it.
+    """
+    lock = path.with_name(path.name + ".lock")
+    try:
+        file = lock.open("a")
+    except OSError as error:
+        raise StorageError(f"{lock}: {error.strerror}") from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StorageError(f"another process runs on {path}") from error
+        yield

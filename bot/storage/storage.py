@@ -1,0 +1,90 @@
+"""The database with its stores, opened and closed as one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from bot.storage import housekeeping, leases, schema
+from bot.storage.chats import ChatStore
+from bot.storage.engine import Database, open_engine, storage_errors
+from bot.storage.feeds import FeedStore
+from bot.storage.history import HistoryStore
+from bot.storage.items import ItemStore
+from bot.storage.keywords import KeywordStore
+from bot.storage.outbox import OutboxStore
+from bot.storage.postgres import PostgresNotices
+from bot.storage.sqlite import database_file, exclusive_lock
+from bot.storage.subscriptions import SubscriptionStore
+
+
+class Storage:
+    """The stores of one database, one member for each need, and what concerns the database as a whole.
+
+    All methods raise StorageError when the database can't be used.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._notices = None if database.is_sqlite else PostgresNotices(database.engine)
+        self.is_sqlite = database.is_sqlite
+        self.feeds = FeedStore(database)
+        self.items = ItemStore(database)
+        self.keywords = KeywordStore(database)
+        self.chats = ChatStore(database)
+        self.subscriptions = SubscriptionStore(database)
+        self.outbox = OutboxStore(database)
+        self.history = HistoryStore(database)
+
+    async def upgrade(self) -> None:
+        """Bring the tables to the newest revision; does nothing when they are there."""
+        await schema.upgrade(self._database)
+
+    async def revision(self) -> tuple[str, str]:
+        """The revision of the tables (empty before the first upgrade), and the newest that there is."""
+        return await schema.revision(self._database)
+
+    async def check(self) -> None:
+        """Ask the database for a sign of life."""
+        async with self._database.read() as connection:
+            await connection.execute(select(1))
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Hold an SQLite file for this process alone; processes share a PostgreSQL database freely."""
+        return exclusive_lock(database_file(self._database.engine.url)) if self.is_sqlite else nullcontext()
+
+    async def release_leases(self) -> None:
+        """Set all leases free: those of a process that died. Only for the sole process on a database, at its start."""
+        async with self._database.write() as connection:
+            await leases.release_all(connection)
+
+    async def purge(self, now: datetime, keep_items: timedelta) -> int:
+        """Delete what is older than `keep_items`; answer how many items. See `housekeeping`."""
+        return await housekeeping.purge(self._database, now, keep_items)
+
+    async def notify(self, topic: str) -> None:
+        """Tell the other processes on this database (SQLite: there are none)."""
+        if self._notices:
+            with storage_errors():
+                await self._notices.notify(topic)
+
+    async def listen(self, on_notice: Callable[[str], None]) -> None:
+        """Call `on_notice` with every topic that any process notifies, for ever (SQLite: return at once)."""
+        if self._notices:
+            await self._notices.listen(on_notice)
+
+
+@asynccontextmanager
+async def open_storage(url: str) -> AsyncIterator[Storage]:
+    """The storage at `sqlite:///path` or `postgresql://…`; nothing connects until it is used.
+
+    Raises SettingsError for an address that is neither, StorageError when SQLite's folder can't be made.
+    """
+    engine = open_engine(url)
+    try:
+        yield Storage(Database(engine))
+    finally:
+        await engine.dispose()

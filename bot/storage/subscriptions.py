@@ -1,0 +1,93 @@
+"""Which feeds a chat takes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import case, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import ChatId, FeedId, FoundFeed, Mode, Subscription
+from bot.storage.engine import Database
+from bot.storage.rows import FEED, AnyRow, feed_ref
+from bot.storage.tables import feeds, subscriptions
+
+
+class SubscriptionStore:
+    """Implements SubscriptionBook."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def subscribe(
+        self, chat: ChatId, found: FoundFeed, *, mode: Mode, now: datetime
+    ) -> tuple[Subscription, bool]:
+        """See SubscriptionBook."""
+        async with self._database.write() as connection:
+            feed = await self._open_feed(connection, found, now)
+            added = (
+                self._database.insert(subscriptions)
+                .values(chat_id=chat, feed_id=feed, mode=mode, created=now)
+                .on_conflict_do_nothing(index_elements=["chat_id", "feed_id"])
+                .returning(subscriptions.c.id)
+            )
+            new = (await connection.execute(added)).one_or_none() is not None
+            ours = (subscriptions.c.chat_id == chat, subscriptions.c.feed_id == feed)
+            if not new:
+                await connection.execute(update(subscriptions).where(*ours).values(mode=mode))
+            return _subscription((await connection.execute(_SUBSCRIPTIONS.where(*ours))).one()), new
+
+    async def unsubscribe(self, chat: ChatId, feed: FeedId) -> bool:
+        """See SubscriptionBook. A feed that nobody takes any more is polled no more."""
+        ours = delete(subscriptions).where(subscriptions.c.chat_id == chat, subscriptions.c.feed_id == feed)
+        async with self._database.write() as connection:
+            return (await connection.execute(ours)).rowcount > 0
+
+    async def subscriptions(self, chat: ChatId) -> list[Subscription]:
+        """See SubscriptionBook."""
+        ours = _SUBSCRIPTIONS.where(subscriptions.c.chat_id == chat).order_by(subscriptions.c.id)
+        async with self._database.read() as connection:
+            return [_subscription(row) for row in await connection.execute(ours)]
+
+    async def _open_feed(self, connection: AsyncConnection, found: FoundFeed, now: datetime) -> int:
+        """The feed's id, made if need be. Who subscribes has just seen that it works: a feed that was given up or
+        waits after failures is polled at once."""
+        made = self._database.insert(feeds).values(
+            url=found.url,
+            url_key=found.url,
+            title=found.title,
+            site=found.site,
+            language=found.language,
+            created=now,
+            next_poll=now,
+        )
+        waits = or_(feeds.c.polled.is_(None), feeds.c.gone, feeds.c.failures > 0)
+        opened = made.on_conflict_do_update(
+            index_elements=["url_key"],
+            set_={
+                "title": func.coalesce(func.nullif(feeds.c.title, ""), made.excluded.title),
+                "gone": False,
+                "next_poll": case((waits, made.excluded.next_poll), else_=feeds.c.next_poll),
+            },
+        )
+        feed: int = (await connection.execute(opened.returning(feeds.c.id))).scalar_one()
+        return feed
+
+
+_SUBSCRIPTIONS = select(
+    *FEED,
+    *(subscriptions.c.mode, subscriptions.c.created),
+    *(feeds.c.polled, feeds.c.next_poll, feeds.c.last_item, feeds.c.error),
+).select_from(subscriptions.join(feeds))
+
+
+def _subscription(row: AnyRow) -> Subscription:
+    return Subscription(
+        feed=feed_ref(row),
+        mode=Mode(row.mode),
+        created=row.created,
+        polled=row.polled,
+        next_poll=row.next_poll,
+        last_item=row.last_item,
+        error=row.error,
+    )

@@ -1,0 +1,227 @@
+"""The tables. Their unique keys are what makes every step of the program safe to repeat."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
+
+from bot.storage.columns import CleanText, Digest, Reasons, Seconds, Strings, UtcTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+        "pk": "%(table_name)s_pkey",
+    }
+)
+
+# SQLite numbers rows by itself only where the key's type is exactly INTEGER.
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", BigId, primary_key=True)
+
+
+def _ref(name: str, target: str, **options: Any) -> Column[int]:  # noqa: ANN401 (options of Column)
+    """A column that names a row of another table and goes with it."""
+    options.setdefault("nullable", False)
+    return Column(name, BigId, ForeignKey(f"{target}.id", ondelete="CASCADE"), **options)
+
+
+def _words(name: str) -> Column[str]:
+    return Column(name, CleanText, nullable=False, server_default="")
+
+
+def _tag(name: str) -> Column[str]:
+    """A short word of ours: the value of an enum, a token."""
+    return Column(name, String(32), nullable=False, server_default="")
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=text("0"))
+
+
+def _lease() -> tuple[Column[Any], Column[Any]]:
+    """Who has the row (a token) and until when. A lease that ran out is free again."""
+    return _tag("lease"), Column("lease_until", UtcTime)
+
+
+feeds = Table(
+    "feeds",
+    metadata,
+    _id(),
+    Column("url", CleanText, nullable=False),
+    Column("url_key", Digest, nullable=False, unique=True),
+    _words("title"),
+    _words("site"),
+    _words("language"),
+    _words("etag"),
+    _words("last_modified"),
+    _words("body_hash"),
+    Column("created", UtcTime, nullable=False),
+    Column("polled", UtcTime),
+    Column("next_poll", UtcTime, nullable=False, index=True),
+    Column("interval", Seconds),
+    _count("failures"),
+    _words("error"),
+    Column("gone", Boolean, nullable=False, server_default=false()),
+    Column("last_item", UtcTime),
+    *_lease(),
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    _id(),
+    Column("created", UtcTime, nullable=False, index=True),
+)
+
+items = Table(
+    "items",
+    metadata,
+    _id(),
+    _ref("feed_id", "feeds"),
+    # The strongest key the item had when it came: its guid may be empty.
+    Column("identity", Digest, nullable=False),
+    _words("guid"),
+    _words("url"),
+    _words("title"),
+    _words("text"),
+    _words("language"),
+    Column("published", UtcTime),
+    Column("authors", Strings, nullable=False),
+    Column("categories", Strings, nullable=False),
+    Column("seen", UtcTime, nullable=False, index=True),
+    _tag("state"),
+    Column("story_id", BigId, ForeignKey("stories.id", ondelete="SET NULL"), index=True),
+    Column("told", UtcTime, index=True),
+    *_lease(),
+    UniqueConstraint("feed_id", "identity"),
+    Index(None, "state", "id"),
+    Index(None, "feed_id", "seen"),
+)
+
+# A key outlives its item (`item_id` is then empty): some feeds list all they ever wrote, and what was told once must
+# not look new after the clean-up. At ~50 bytes a key that costs little.
+item_keys = Table(
+    "item_keys",
+    metadata,
+    _ref("feed_id", "feeds", primary_key=True),
+    Column("key", Digest, primary_key=True),
+    Column("item_id", BigId, ForeignKey("items.id", ondelete="SET NULL"), index=True),
+    sqlite_with_rowid=False,
+)
+
+briefs = Table(
+    "briefs",
+    metadata,
+    _ref("item_id", "items", primary_key=True, autoincrement=False),
+    _words("title_zh"),
+    _words("title_en"),
+    _words("summary_zh"),
+    _words("summary_en"),
+    _tag("made_by"),
+    Column("untranslated", Boolean, nullable=False, server_default=false()),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    _id(),
+    _tag("platform"),
+    Column("chat", String(64), nullable=False),
+    Column("thread", String(64), nullable=False, server_default=""),
+    _tag("kind"),
+    _words("title"),
+    Column("locale", String(16)),
+    Column("hint", String(16), nullable=False),
+    Column("languages", Strings, nullable=False),
+    Column("script", String(16)),
+    Column("timezone", String(64), nullable=False),
+    _tag("state"),
+    _words("reason"),
+    Column("created", UtcTime, nullable=False),
+    UniqueConstraint("platform", "chat", "thread"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    _id(),
+    _ref("chat_id", "chats"),
+    _ref("feed_id", "feeds", index=True),
+    _tag("mode"),
+    Column("created", UtcTime, nullable=False),
+    UniqueConstraint("chat_id", "feed_id"),
+)
+
+# A keyword that was removed keeps its row (`live` is false), so that the indexes which follow `revision` hear of it.
+keywords = Table(
+    "keywords",
+    metadata,
+    _id(),
+    _ref("chat_id", "chats"),
+    _words("canonical"),
+    Column("canonical_key", Digest, nullable=False, index=True),
+    _words("query"),
+    Column("live", Boolean, nullable=False, server_default=true()),
+    Column("created", UtcTime, nullable=False),
+    Column("revision", BigInteger, nullable=False, index=True),
+    UniqueConstraint("chat_id", "canonical_key"),
+)
+
+# One row. Each keyword change updates it first, and the row's lock makes the order of commits that of revisions: who
+# has seen revision n has seen all before it.
+keyword_revision = Table(
+    "keyword_revision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("revision", BigInteger, nullable=False),
+)
+
+# Here and in the deliveries the chat comes last in the key: the rows that one item leads to then lie side by side, and
+# its transaction writes a few pages, not one for each chat.
+told = Table(
+    "told",
+    metadata,
+    _ref("story_id", "stories", primary_key=True),
+    _ref("chat_id", "chats", primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _id(),
+    _ref("chat_id", "chats"),
+    _ref("item_id", "items"),
+    _tag("key"),
+    Column("why", Reasons, nullable=False),
+    _tag("state"),
+    _count("attempts"),
+    Column("created", UtcTime, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("finished", UtcTime),
+    _words("message"),
+    _words("reason"),
+    *_lease(),
+    UniqueConstraint("item_id", "chat_id"),
+    Index(None, "state", "chat_id", "id"),
+)

@@ -1,0 +1,1 @@
+"""Stories: whether an item tells what was told already."""

@@ -1,0 +1,1 @@
+"""Text as every room needs it: scripts, folding, tokens, HTML to text, addresses, language."""

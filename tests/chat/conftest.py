@@ -1,0 +1,62 @@
+"""A chat's commands on fakes of all the ports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.chat.commands import Commands, Limits
+from bot.model import Message
+from tests.support.fakes import (
+    NOW,
+    FakeBell,
+    FakeChats,
+    FakeFinder,
+    FakeHistory,
+    FakeKeywords,
+    FakePreview,
+    FakeSubscriptions,
+    request,
+)
+
+
+@dataclass
+class Desk:
+    """The commands with the fakes they stand on."""
+
+    limits: Limits = field(default_factory=Limits)
+    chats: FakeChats = field(default_factory=FakeChats)
+    subscriptions: FakeSubscriptions = field(default_factory=FakeSubscriptions)
+    keywords: FakeKeywords = field(default_factory=FakeKeywords)
+    history: FakeHistory = field(default_factory=FakeHistory)
+    finder: FakeFinder = field(default_factory=FakeFinder)
+    preview: FakePreview = field(default_factory=FakePreview)
+    bell: FakeBell = field(default_factory=FakeBell)
+
+    def __post_init__(self) -> None:
+        self.commands = Commands(
+            chats=self.chats,
+            subscriptions=self.subscriptions,
+            keywords=self.keywords,
+            history=self.history,
+            finder=self.finder,
+            preview=self.preview,
+            bell=self.bell,
+            clock=lambda: NOW,
+            limits=self.limits,
+        )
+
+    async def say(self, line: str, **who: object) -> Message:
+        """Give a command line and answer the reply."""
+        return await self.commands.handle(request(line, **who))
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def make_desk() -> type[Desk]:
+    return Desk

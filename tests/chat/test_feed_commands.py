@@ -1,0 +1,194 @@
+"""Watching feeds from a chat: by address, page, catalogue name or topic; and letting go of them."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.chat.commands import Limits
+from bot.errors import AddressRefused, FetchTimeout
+from bot.feeds.catalogue import load_catalogue
+from bot.model import ChatId, FeedId, FoundFeed, Locale, Mode
+from tests.support.fakes import NOW, actions, plain
+
+CHAT = ChatId(1)
+PAGE = "https://site.example"
+LONG = "https://site.example/" + "long-" * 20
+
+
+def watched(desk) -> list[tuple[str, Mode]]:
+    return [(each.feed.url, each.mode) for each in desk.subscriptions.by_chat.get(CHAT, {}).values()]
+
+
+async def test_a_catalogue_name_is_watched_and_polled_at_once(desk) -> None:
+    reply = await desk.say("/subscribe daily-globe")
+    assert watched(desk) == [("https://globe.example/rss", Mode.MATCHING)]
+    assert desk.bell.rung == ["poll"]
+    assert "Now watching Daily Globe." in plain(reply)
+    assert "/keyword add" in plain(reply)
+    assert "/unsubscribe 1" in actions(reply)
+
+
+@pytest.mark.parametrize("word", ["everything", "Everything", "全部"])
+async def test_everything_of_a_feed_can_be_asked_for(desk, word: str) -> None:
+    reply = await desk.say(f"/subscribe daily-globe {word}")
+    assert watched(desk) == [("https://globe.example/rss", Mode.EVERYTHING)]
+    assert "Every new item" in plain(reply)
+    assert "/subscribe daily-globe" in actions(reply)
+
+
+async def test_with_keywords_the_reply_says_what_comes_next(desk) -> None:
+    await desk.say("/keyword add talks")
+    assert "match your 1 keyword come" in plain(await desk.say("/subscribe daily-globe"))
+    await desk.say("/keyword add Abu Dhabi")
+    again = plain(await desk.say("/subscribe daily-globe"))
+    assert "Daily Globe is already watched." in again
+    assert "one of your 2 keywords" in again
+
+
+async def test_a_pause_is_remembered_when_watching(desk) -> None:
+    await desk.say("/pause")
+    assert "Alerts are paused" in plain(await desk.say("/subscribe daily-globe"))
+
+
+async def test_without_an_address_the_catalogue_is_shown_by_topic(desk) -> None:
+    reply = await desk.say("/subscribe")
+    assert "World: Daily Globe, 港灣日報" in plain(reply)
+    assert actions(reply) == ["/subscribe world", "/subscribe science"]
+    topic = await desk.say("/subscribe World")
+    assert actions(topic) == ["/subscribe daily-globe", "/subscribe harbour-post", "/subscribe"]
+
+
+async def test_a_topic_without_a_translation_keeps_its_name(desk) -> None:
+    desk.finder.entries = (replace(desk.finder.entries[0], topic="chess"),)
+    assert "chess" in plain(await desk.say("/subscribe"))
+
+
+async def test_a_name_wins_over_a_topic(desk) -> None:
+    desk.finder.entries = (replace(desk.finder.entries[0], name="world"),)
+    await desk.say("/subscribe world")
+    assert watched(desk)
+
+
+async def test_an_unknown_name_brings_the_near_ones(desk) -> None:
+    reply = await desk.say("/subscribe daily glob")
+    assert "no feed called daily glob" in plain(reply)
+    assert "/subscribe daily-globe" in actions(reply)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(AddressRefused(PAGE, "private"), "private network"), (FetchTimeout(PAGE), "too long to answer")],
+)
+async def test_an_address_that_fails_is_explained(desk, error: Exception, said: str) -> None:
+    desk.finder.pages[PAGE] = error
+    reply = plain(await desk.say(f"/subscribe {PAGE}"))
+    assert said in reply
+    assert PAGE in reply
+    assert not watched(desk)
+
+
+async def test_several_feeds_of_a_page_are_offered(desk) -> None:
+    desk.finder.pages[PAGE] = [
+        FoundFeed(url="https://site.example/en.xml", title="English"),
+        FoundFeed(url=LONG, title="中文"),
+    ]
+    reply = await desk.say(f"/subscribe {PAGE} everything")
+    assert actions(reply) == ["/subscribe https://site.example/en.xml everything", f"/subscribe {PAGE} #2 everything"]
+    assert not watched(desk)
+    await desk.say(actions(reply)[1])
+    assert watched(desk) == [(LONG, Mode.EVERYTHING)]
+
+
+async def test_where_every_address_is_too_long_for_a_button_the_line_is_written_out(desk) -> None:
+    page = LONG + "page"
+    desk.finder.pages[page] = [FoundFeed(url=LONG + "a" * 50, title=""), FoundFeed(url=LONG + "b" * 50, title="B")]
+    reply = await desk.say(f"/subscribe {page}")
+    assert not actions(reply)
+    assert f"/subscribe {page} #2" in plain(reply)
+
+
+async def test_a_number_that_no_feed_has_asks_again(desk) -> None:
+    desk.finder.pages[PAGE] = [FoundFeed(url="https://site.example/en.xml", title="English")]
+    assert "Which one?" in plain(await desk.say(f"/subscribe {PAGE} #4"))
+
+
+async def test_a_page_without_feeds_says_so(desk) -> None:
+    desk.finder.pages[PAGE] = []
+    assert "no feed" in plain(await desk.say(f"/subscribe {PAGE}"))
+
+
+async def test_the_limit_is_named_and_holds_only_for_new_feeds(make_desk) -> None:
+    desk = make_desk(limits=Limits(feeds=1))
+    await desk.say("/subscribe daily-globe")
+    assert "has 1 feed, the most" in plain(await desk.say("/subscribe lab-notes"))
+    assert "Every new item" in plain(await desk.say("/subscribe daily-globe everything"))
+    assert len(watched(desk)) == 1
+
+
+@pytest.mark.parametrize("typed", ["1", "#1", "https://globe.example/rss", "daily globe", "GLOBE"])
+async def test_a_feed_is_let_go_by_number_address_or_title(desk, typed: str) -> None:
+    await desk.say("/subscribe daily-globe everything")
+    await desk.say("/subscribe lab-notes")
+    reply = await desk.say(f"/unsubscribe {typed}")
+    assert "Stopped watching Daily Globe." in plain(reply)
+    assert watched(desk) == [("https://lab.example/atom", Mode.MATCHING)]
+    await desk.say(actions(reply)[0])
+    assert ("https://globe.example/rss", Mode.EVERYTHING) in watched(desk)
+
+
+async def test_letting_go_asks_where_several_or_none_fit(desk) -> None:
+    assert "No feed is watched" in plain(await desk.say("/unsubscribe 1"))
+    await desk.say("/subscribe daily-globe")
+    await desk.say("/subscribe lab-notes")
+    assert "Which feed should I stop" in plain(await desk.say("/unsubscribe"))
+    assert "Several feeds fit" in plain(await desk.say("/unsubscribe example"))
+    near = await desk.say("/unsubscribe Daily Glbe")
+    assert "No feed here fits" in plain(near)
+    assert actions(near) == ["/unsubscribe 1"]
+    assert len(watched(desk)) == 2
+
+
+async def test_the_list_says_how_each_feed_is(desk) -> None:
+    for n, state in enumerate(
+        [
+            {},
+            {"polled": NOW - timedelta(minutes=3)},
+            {"polled": NOW, "last_item": NOW - timedelta(hours=2)},
+            {"error": "HTTP 404"},
+            {"error": "tls"},
+        ]
+    ):
+        found = FoundFeed(url=f"https://{n}.example/rss", title=f"Feed {n}")
+        await desk.say("/help")
+        subscription, _ = await desk.subscriptions.subscribe(CHAT, found, mode=Mode.MATCHING, now=NOW)
+        desk.subscriptions.by_chat[CHAT][subscription.feed.id] = replace(subscription, **state)
+    lines = plain(await desk.say("/feeds")).splitlines()
+    assert lines[0] == "5 feeds are watched here"
+    assert lines[1] == "1. Feed 0 · what matches · not read yet"
+    assert lines[2].endswith("read 3 minutes ago, nothing in it yet")
+    assert lines[3].endswith("newest item 2 hours ago")
+    assert lines[4].endswith("can't be read now: HTTP 404")
+    assert lines[5].endswith("can't be read now: its certificate is not valid")
+
+
+async def test_a_long_list_has_pages(desk) -> None:
+    await desk.say("/help")
+    for n in range(25):
+        found = FoundFeed(url=f"https://{n}.example/rss", title=f"Feed {n}")
+        await desk.subscriptions.subscribe(CHAT, found, mode=Mode.MATCHING, now=NOW)
+    first = await desk.say("/feeds")
+    assert actions(first) == ["/feeds 2", "/subscribe"]
+    last = await desk.say("/feeds 99")
+    assert "21. Feed 20" in plain(last)
+    assert actions(last) == ["/feeds 2", "/subscribe"]
+    assert FeedId(25) in desk.subscriptions.by_chat[CHAT]
+
+
+async def test_every_topic_of_the_catalogue_has_a_name_in_chinese(desk) -> None:
+    desk.finder.entries = load_catalogue()
+    reply = await desk.say("/subscribe", locale=Locale.ZH_HANT)
+    labels = [button.label for row in reply.buttons for button in row]
+    assert len(labels) == len({entry.topic for entry in desk.finder.entries})
+    assert all(re.fullmatch("[\u4e00-\u9fff]+", label) for label in labels)

@@ -1,0 +1,192 @@
+"""Alerts say the news in two languages, where it is from, why it came, and fit every platform."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.chat.clip import utf16_len
+from bot.chat.render import alert_message
+from bot.model import (
+    BlockKind,
+    Brief,
+    ChatSettings,
+    Language,
+    Locale,
+    MadeBy,
+    Message,
+    Script,
+    Span,
+    Style,
+    Why,
+)
+from tests.support.fakes import NOW, plain
+from tests.support.news import BRIEF, alert, chat, stored
+
+
+def rendered(brief: Brief = BRIEF, chosen: ChatSettings | None = None, **parts: object) -> Message:
+    return alert_message(alert(brief, **parts), chat(chosen), now=NOW)
+
+
+def because(keyword: str, *matched: str) -> Why:
+    return Why(keyword=keyword, matched=matched)
+
+
+def test_both_languages_stand_in_the_order_of_the_chat() -> None:
+    message = rendered(chosen=ChatSettings(languages=(Language.EN, Language.ZH)))
+    kinds = [block.kind for block in message.blocks]
+    assert kinds[:4] == [BlockKind.TITLE, BlockKind.TEXT, BlockKind.TEXT, BlockKind.QUOTE]
+    assert plain(message).splitlines()[:4] == [BRIEF.title_en, BRIEF.title_zh, BRIEF.summary_en, BRIEF.summary_zh]
+    assert plain(rendered()).splitlines()[:4] == [BRIEF.title_zh, BRIEF.title_en, BRIEF.summary_zh, BRIEF.summary_en]
+
+
+def test_the_title_is_bold_and_linked_and_the_link_is_also_shown() -> None:
+    message = rendered()
+    link = "https://globe.example/news/1"
+    assert message.blocks[0].spans == (Span(BRIEF.title_zh, Style.BOLD, link),)
+    assert message.blocks[-1].spans == (Span(link, url=link),)
+    assert [(button.label, button.url) for row in message.buttons for button in row] == [("Open", link)]
+
+
+def test_one_language_is_enough_where_the_chat_wants_one() -> None:
+    text = plain(rendered(chosen=ChatSettings(languages=(Language.EN,))))
+    assert BRIEF.title_en in text
+    assert BRIEF.title_zh not in text
+    assert BRIEF.summary_zh not in text
+
+
+def test_chinese_is_written_in_the_characters_of_the_chat() -> None:
+    assert "三方会谈在阿布扎比举行" in plain(rendered(chosen=ChatSettings(script=Script.HANS)))
+    assert "三方会谈在阿布扎比举行" in plain(rendered(chosen=ChatSettings(locale=Locale.ZH_HANS)))
+    assert BRIEF.title_zh in plain(rendered(chosen=ChatSettings(locale=Locale.ZH_HANS, script=Script.SOURCE)))
+
+
+@pytest.mark.parametrize(
+    ("locale", "age", "said"),
+    [
+        (Locale.EN, timedelta(seconds=20), "just now"),
+        (Locale.EN, timedelta(hours=-3), "just now"),
+        (Locale.EN, timedelta(minutes=5), "5 minutes ago"),
+        (Locale.EN, timedelta(minutes=59), "59 minutes ago"),
+        (Locale.EN, timedelta(hours=23, minutes=30), "23 hours ago"),
+        (Locale.ZH_HANT, timedelta(minutes=5), "5 分鐘前"),
+        (Locale.ZH_HANS, timedelta(hours=2), "2小时前"),
+        (Locale.EN, timedelta(days=2), "Mar 12, 2026 20:00"),
+        (Locale.ZH_HANT, timedelta(days=2), "2026年3月12日 20:00"),
+    ],
+)
+def test_the_age_is_said_in_words_and_as_a_date_of_the_chats_zone_after_a_day(
+    locale: Locale, age: timedelta, said: str
+) -> None:
+    message = rendered(chosen=ChatSettings(locale=locale, timezone="Asia/Hong_Kong"), item=stored(age=age))
+    assert f"Daily Globe · {said}" in plain(message).splitlines()
+
+
+def test_a_time_zone_that_is_none_is_taken_as_utc() -> None:
+    message = rendered(chosen=ChatSettings(timezone="../etc/passwd"), item=stored(age=timedelta(days=2)))
+    assert "Mar 12, 2026 12:00" in plain(message)
+
+
+def test_an_item_without_a_date_is_as_old_as_its_discovery() -> None:
+    item = stored()
+    bare = replace(item, item=replace(item.item, published=None), seen=NOW - timedelta(minutes=9))
+    assert "9 minutes ago" in plain(rendered(item=bare))
+
+
+def test_the_keyword_and_the_words_that_matched_are_named() -> None:
+    message = rendered(why=(because("trilateral talks", "trilateral", "talks"), because("Abu Dhabi", "Abu Dhabi")))
+    lines = plain(message).splitlines()
+    assert "Keyword trilateral talks: trilateral · talks" in lines
+    assert "Keyword Abu Dhabi" in lines
+
+
+def test_many_keywords_are_counted() -> None:
+    message = rendered(why=tuple(because(f"keyword {n}") for n in range(7)))
+    assert "and 4 more keywords" in plain(message)
+
+
+def test_a_subscription_to_everything_says_so() -> None:
+    assert "Everything from this feed" in plain(rendered())
+
+
+@pytest.mark.parametrize(
+    ("made_by", "said"),
+    [(MadeBy.MODEL, "language model"), (MadeBy.TRANSLATION, "Machine translation"), (MadeBy.EXTRACT, "Excerpt")],
+)
+def test_the_making_of_the_brief_is_said_in_small_print(made_by: MadeBy, said: str) -> None:
+    message = rendered(replace(BRIEF, made_by=made_by))
+    assert any(said in span.text for block in message.blocks if block.kind is BlockKind.NOTE for span in block.spans)
+
+
+def test_an_untranslated_brief_says_that_no_translator_is_set_up() -> None:
+    brief = Brief(
+        title_zh="",
+        title_en=BRIEF.title_en,
+        summary_zh="阿布扎比",
+        summary_en=BRIEF.summary_en,
+        made_by=MadeBy.EXTRACT,
+        untranslated=True,
+    )
+    message = rendered(brief)
+    assert plain(message).startswith(BRIEF.title_en)
+    assert "阿布扎比" in plain(message)
+    assert "No translator is set up" in plain(message)
+    only_english = rendered(brief, ChatSettings(languages=(Language.EN,)))
+    assert "No translator" not in plain(only_english)
+
+
+def test_an_alert_in_a_language_the_chat_left_out_is_better_than_none() -> None:
+    brief = replace(BRIEF, title_zh="", summary_zh="", untranslated=True)
+    message = rendered(brief, ChatSettings(languages=(Language.ZH,)))
+    assert plain(message).startswith(BRIEF.title_en)
+
+
+def test_an_empty_brief_falls_back_to_the_item() -> None:
+    brief = Brief(title_zh="", title_en="\u202e", summary_zh="", summary_en="", made_by=MadeBy.EXTRACT)
+    assert plain(rendered(brief)).startswith("Trilateral talks held in Abu Dhabi")
+    item = stored("", feed=replace(stored().feed, title=""))
+    assert plain(rendered(brief, item=item)).startswith("https://globe.example/news/1")
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "", "https://user:pw@globe.example/", "http://[::1"])
+def test_an_unsafe_link_is_not_shown(url: str) -> None:
+    message = rendered(item=stored(url=url))
+    assert not message.buttons
+    assert all(not span.url for block in message.blocks for span in block.spans)
+
+
+foreign = st.text(max_size=3000) | st.text(st.sampled_from("會談😀👩\u200d👧\u202e\n\x1b a"), max_size=5000)
+briefs = st.builds(
+    Brief,
+    title_zh=foreign,
+    title_en=foreign,
+    summary_zh=foreign,
+    summary_en=foreign,
+    made_by=st.sampled_from(MadeBy),
+    untranslated=st.booleans(),
+)
+reasons = st.lists(st.builds(Why, keyword=foreign, matched=st.lists(foreign, max_size=9).map(tuple)), max_size=9)
+chosen = st.builds(
+    ChatSettings,
+    locale=st.sampled_from(Locale),
+    script=st.sampled_from(Script),
+    languages=st.sampled_from([(Language.ZH,), (Language.EN, Language.ZH)]),
+)
+moments = st.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - Hypothesis adds the zone
+
+
+@settings(deadline=None)  # the first example loads the converter of characters
+@given(briefs, reasons, chosen, foreign, moments)
+def test_any_alert_fits_every_platform_and_carries_no_control_characters(
+    brief: Brief, why: list[Why], wanted: ChatSettings, name: str, published: datetime
+) -> None:
+    item = stored(name, url="https://globe.example/" + "a" * 1900)
+    item = replace(item, item=replace(item.item, published=published), feed=replace(item.feed, title=name))
+    message = alert_message(alert(brief, item=item, why=tuple(why)), chat(wanted), now=NOW)
+    assert utf16_len(plain(message)) <= 3600
+    assert message.blocks[0].kind is BlockKind.TITLE
+    assert 1 <= utf16_len("".join(span.text for span in message.blocks[0].spans)) <= 256
+    plain(message).encode("utf-8")
+    assert not set(plain(message)) & set("\x1b\x00\u202e\x07")

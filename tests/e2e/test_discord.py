@@ -1,0 +1,129 @@
+"""From a slash command on Discord to the alert in the channel, through the real client, offline."""
+
+from __future__ import annotations
+
+import asyncio
+
+import discord
+import pytest
+
+from bot.chat.commands import greeting
+from bot.chat.discord.adapter import DiscordBot
+from bot.chat.discord.places import channel_address
+from bot.model import ChatState
+
+TRILATERAL = "the trilateral Russian-Ukrainian-US talks in Abu Dhabi"
+
+
+class Side:
+    """The adapter without its own connection: the client is connected by the backend."""
+
+    def __init__(self, bot: DiscordBot) -> None:
+        self.messenger = bot.messenger
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+
+@pytest.fixture
+async def core(make_settings, run_core):
+    async with run_core(make_settings()) as core:
+        yield core
+
+
+@pytest.fixture
+def bot(core):
+    return DiscordBot(
+        token="a.token",
+        handler=core.commands,
+        chats=core.storage.chats,
+        outbox=core.storage.outbox,
+        greeting=greeting,
+        clock=core.clock,
+    )
+
+
+@pytest.fixture
+def simcord_bot(bot):
+    return bot.client
+
+
+@pytest.fixture
+def env(simcord_env):
+    return simcord_env
+
+
+@pytest.fixture
+def server(env):
+    return env.create_guild("News desk")
+
+
+@pytest.fixture
+def channel(server):
+    return server.create_text_channel("alerts")
+
+
+@pytest.fixture
+def admin(env, server):
+    role = server.create_role("Editors", permissions=discord.Permissions(manage_guild=True))
+    return server.add_member(env.create_user("ada"), roles=[role])
+
+
+def posted(env) -> list[dict]:
+    """The bodies of the alerts that were posted, as Discord got them."""
+    return [
+        request.json
+        for request in env.http_requests
+        if request.method == "POST" and request.path.startswith("/channels/") and request.path.endswith("/messages")
+    ]
+
+
+async def until(condition) -> None:
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def test_a_new_item_reaches_the_channel_that_asked(core, bot, env, channel, admin, feed, run_program):
+    async with run_program(core, [Side(bot)]):
+        answer = await admin.slash(channel, "subscribe", address=feed.url)
+        assert "Wire" in answer.response.content
+        for keyword in ("trilateral talks", '"Abu Dhabi"'):
+            await admin.slash(channel, "keyword add", query=keyword)
+        polls = feed.not_modified
+        await until(lambda: feed.not_modified > polls)
+        feed.add("talks", "Envoys meet again", f"Envoys meet for {TRILATERAL}. @everyone may read of it.")
+        feed.add("party", "An art party", "Nothing else.")
+        await until(lambda: posted(env))
+        (alert,) = posted(env)
+    embed = alert["embeds"][0]
+    assert embed["title"] == "Envoys meet again"
+    assert embed["url"] == feed.link("talks")
+    assert "阿布扎比" in str(embed)
+    assert "trilateral talks" in str(embed)
+    assert alert["enforce_nonce"] is True
+    assert len(alert["nonce"]) <= 25
+    assert alert["allowed_mentions"] == {"parse": []}
+
+
+async def test_guests_change_nothing_and_are_told_so(core, env, server, channel, feed):
+    guest = server.add_member(env.create_user("gil"))
+    answer = await guest.slash(channel, "subscribe", address=feed.url)
+    assert answer.ephemeral
+    chat = await core.storage.chats.find_chat(channel_address(channel.id))
+    assert await core.storage.subscriptions.subscriptions(chat.id) == []
+
+
+async def test_a_deleted_channel_is_stopped_and_the_others_go_on(core, bot, env, server, admin, feed, run_program):
+    gone, kept = server.create_text_channel("gone"), server.create_text_channel("kept")
+    async with run_program(core, [Side(bot)]):
+        for channel in (gone, kept):
+            await admin.slash(channel, "subscribe", address=feed.url)
+            await admin.slash(channel, "keyword add", query="ferry")
+        polls = feed.not_modified
+        await until(lambda: feed.not_modified > polls)
+        env.backend.delete_channel(gone.id)
+        feed.add("ferry", "A ferry sails", "At dawn.")
+        await until(lambda: any("A ferry sails" in str(body) for body in posted(env)))
+    assert (await core.storage.chats.find_chat(channel_address(kept.id))).state is ChatState.ACTIVE
+    assert (await core.storage.chats.find_chat(channel_address(gone.id))).state is ChatState.GONE

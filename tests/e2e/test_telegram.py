@@ -1,0 +1,158 @@
+"""From a slash command on Telegram to the alert in the chat, through the real adapter and a real HTTP server."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.app.platforms import open_platforms
+from bot.model import ChatAddress, ChatState, Platform
+
+PERSON, GROUP, CHANNEL = 7, -100, -1000000000500
+TRILATERAL = "the trilateral Russian-Ukrainian-US talks in Abu Dhabi"
+
+
+@pytest.fixture
+async def bot(settings, run_core, run_program):
+    async with run_core(settings) as core, open_platforms(core) as sides, run_program(core, sides):
+        yield core
+
+
+async def ask(api, chat: int, line: str, **more) -> str:
+    """Say something and wait for the answer."""
+    before = len(api.sent_to(chat))
+    api.say(chat, line, **more)
+    await api.until(lambda: len(api.sent_to(chat)) > before)
+    return api.sent_to(chat)[-1]
+
+
+async def watch(api, feed, chat: int, *keywords: str, **more) -> None:
+    """Subscribe a chat and give it keywords; then let the first, silent poll pass."""
+    assert "Wire" in await ask(api, chat, f"/subscribe {feed.url}", **more)
+    for keyword in keywords:
+        await ask(api, chat, f"/keyword add {keyword}", **more)
+    polls = feed.not_modified
+    await api.until(lambda: feed.not_modified > polls)
+
+
+async def until_stopped(core, chat: int) -> None:
+    async with asyncio.timeout(5):
+        while (await core.storage.chats.find_chat(address(chat))).state is not ChatState.BLOCKED:
+            await asyncio.sleep(0.01)
+
+
+def address(chat: int) -> ChatAddress:
+    return ChatAddress(Platform.TELEGRAM, str(chat))
+
+
+def alerts(api, chat: int, title: str) -> list[str]:
+    return [text for text in api.sent_to(chat) if title in text]
+
+
+async def test_a_new_item_reaches_the_chat_that_asked_with_reason_and_link(api, feed, bot):
+    await watch(api, feed, PERSON, "trilateral talks", '"Abu Dhabi"')
+    feed.add("talks", "Envoys meet again", f"Envoys meet for {TRILATERAL}. The third round begins on 1 March.")
+    feed.add("party", "An art party", "No one spoke about anything else.")
+    await api.until(lambda: alerts(api, PERSON, "Envoys meet again"))
+    (alert,) = [sent for sent in api.sent if "Envoys meet again" in sent.text]
+    assert "trilateral talks" in alert.text
+    assert "Wire" in alert.text
+    assert "阿布扎比" in alert.text
+    assert feed.link("talks") in str(alert.reply_markup) + str(alert.entities)
+    assert not alerts(api, PERSON, "An art party")
+    assert not alerts(api, PERSON, "last year")
+
+
+async def test_an_item_is_told_once_although_the_feed_changes_its_date_and_link_parameters(api, feed, bot):
+    await watch(api, feed, PERSON, "ferry")
+    feed.add("ferry", "A ferry sails", "At dawn.")
+    await api.until(lambda: alerts(api, PERSON, "A ferry sails"))
+    feed.entries = [(f"{guid}?utm_source=rss", title, text) for guid, title, text in feed.entries]
+    feed.add("next", "Another ferry comes", "At dusk.")
+    await api.until(lambda: alerts(api, PERSON, "Another ferry comes"))
+    assert len(alerts(api, PERSON, "A ferry sails")) == 1
+
+
+async def test_groups_topics_and_channels_get_their_own_alerts(api, feed, bot):
+    api.place(GROUP, "supergroup", topics=(5,)).admins.add(PERSON)
+    api.place(CHANNEL, "channel")
+    await watch(api, feed, GROUP, "ferry", thread=5)
+    await watch(api, feed, CHANNEL, "ferry")
+    feed.add("ferry", "A ferry sails", "At dawn.")
+    await api.until(lambda: alerts(api, GROUP, "A ferry sails") and alerts(api, CHANNEL, "A ferry sails"))
+    (in_topic,) = [sent for sent in api.sent if sent.chat_id == GROUP and "A ferry sails" in sent.text]
+    assert in_topic.thread == 5
+
+
+async def test_in_a_group_only_admins_change_things(api, feed, bot):
+    api.place(GROUP, "supergroup").admins.add(PERSON)
+    assert "admin" in await ask(api, GROUP, f"/subscribe {feed.url}", user=8)
+    assert "Wire" in await ask(api, GROUP, f"/subscribe {feed.url}", user=PERSON)
+
+
+async def test_a_button_does_what_its_command_would(api, feed, bot):
+    await watch(api, feed, PERSON, "ferry")
+    added = [sent for sent in api.sent if "ferry" in sent.text and sent.reply_markup][-1]
+    actions = [button["callback_data"] for row in added.reply_markup["inline_keyboard"] for button in row]
+    (remove,) = [action for action in actions if "remove" in action]
+    before = len(api.sent)
+    api.press(PERSON, remove)
+    await api.until(lambda: len(api.sent) > before)
+    keywords = await bot.storage.keywords.keywords((await bot.storage.chats.find_chat(address(PERSON))).id)
+    assert keywords == []
+
+
+async def test_a_flood_limit_is_waited_out_and_the_alert_arrives(api, feed, bot):
+    await watch(api, feed, PERSON, "ferry")
+    api.flood(PERSON, retry_after=1)
+    feed.add("ferry", "A ferry sails", "At dawn.")
+    await api.until(lambda: alerts(api, PERSON, "A ferry sails"), within=8)
+    assert len(alerts(api, PERSON, "A ferry sails")) == 1
+
+
+async def test_a_chat_that_blocked_us_is_stopped_and_holds_up_no_other(api, feed, bot):
+    await watch(api, feed, PERSON, "ferry")
+    await watch(api, feed, 8, "ferry", user=8)
+    api.block(PERSON, announce=False)
+    feed.add("ferry", "A ferry sails", "At dawn.")
+    await api.until(lambda: alerts(api, 8, "A ferry sails"))
+    await until_stopped(bot, PERSON)
+    api.unblock(PERSON)
+    await ask(api, PERSON, "/start")
+    feed.add("second", "A second ferry sails", "At noon.")
+    await api.until(lambda: alerts(api, PERSON, "A second ferry sails"))
+    assert not alerts(api, PERSON, "A ferry sails")
+
+
+@pytest.mark.parametrize("announced", [True, False])
+async def test_a_group_that_becomes_a_supergroup_keeps_its_alerts(api, feed, bot, announced):
+    api.place(GROUP, "group").admins.add(PERSON)
+    await watch(api, feed, GROUP, "ferry")
+    new = -1000000000100
+    api.migrate(GROUP, new, announce=announced)
+    feed.add("ferry", "A ferry sails", "At dawn.")
+    await api.until(lambda: alerts(api, new, "A ferry sails"))
+    assert len(alerts(api, new, "A ferry sails")) == 1
+
+
+async def test_server_trouble_is_retried_until_the_alert_arrives(api, feed, bot, monkeypatch):
+    monkeypatch.setattr("bot.work.deliver.FIRST_BACKOFF", timedelta(milliseconds=20))
+    await watch(api, feed, PERSON, "ferry")
+    api.fail_next(status=502, html=True, chat_id=PERSON, times=3)
+    feed.add("ferry", "A ferry sails", "At dawn.")
+    await api.until(lambda: alerts(api, PERSON, "A ferry sails"))
+    assert len(alerts(api, PERSON, "A ferry sails")) == 1
+
+
+async def test_nothing_a_person_types_stops_the_bot(api, feed, bot):
+    for line in (
+        "/keyword add ((((",
+        '/keyword add "open',
+        "/subscribe javascript:alert(1)",
+        "/settings 🦊",
+        "/latest -1",
+    ):
+        assert await ask(api, PERSON, line)
+    assert "Wire" in await ask(api, PERSON, f"/subscribe {feed.url}")

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from bot.errors import SettingsError, StorageError
+from bot.model import FoundFeed, Mode
+from bot.storage import Storage, exclusive_lock, open_storage
+
+
+@pytest.mark.parametrize(
+    "url", ["", "diting.db", "mysql://u:secret@h/d", "sqlite://", "sqlite:///:memory:", "postgresql://h:secret/x"]
+)
+async def test_an_address_that_is_no_database_is_refused_without_showing_it(url):
+    with pytest.raises(SettingsError) as caught:
+        async with open_storage(url):
+            pass
+    assert "DATABASE_URL" in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+async def test_sqlite_takes_relative_paths_and_makes_their_folders(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    async with open_storage("sqlite:///data/deep/diting.db") as storage:
+        await storage.upgrade()
+        assert storage.is_sqlite
+    assert (tmp_path / "data/deep/diting.db").stat().st_size > 0
+
+
+async def test_a_folder_that_cannot_be_made_is_a_storage_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError):
+        async with open_storage(f"sqlite:///{tmp_path}/file/diting.db"):
+            pass
+
+
+async def test_a_file_that_is_no_database_is_a_storage_error(tmp_path):
+    path = tmp_path / "diting.db"
+    path.write_bytes(b"not a database at all" * 99)
+    async with open_storage(f"sqlite:///{path}") as storage:
+        with pytest.raises(StorageError, match="not a database"):
+            await storage.check()
+
+
+async def test_a_server_that_does_not_answer_is_a_storage_error(tmp_path):
+    async with open_storage(f"postgresql://u:secret@/d?host={tmp_path}") as storage:
+        assert not storage.is_sqlite
+        for attempt in (storage.check(), storage.notify("poll"), storage.revision()):
+            with pytest.raises(StorageError) as caught:
+                await attempt
+            assert "secret" not in str(caught.value)
+
+
+async def test_a_bug_stays_a_bug(storage: Storage, world):
+    found = FoundFeed(url="https://a.example/feed", title="")
+    with pytest.raises(IntegrityError):
+        await storage.subscriptions.subscribe(12345, found, mode=Mode.MATCHING, now=world.now)
+    assert await storage.feeds.claim_feeds(now=world.now, limit=9, lease=world.lease) == []
+
+
+async def test_sqlite_keeps_a_log_for_crashes_and_checks_references(tmp_path):
+    async with (
+        open_storage(f"sqlite:///{tmp_path}/diting.db") as storage,
+        storage._database.read() as connection,
+    ):
+        values = [await connection.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "foreign_keys")]
+    assert values == ["wal", 1]
+
+
+async def test_sqlite_reads_while_it_writes(tmp_path):
+    async with open_storage(f"sqlite:///{tmp_path}/diting.db") as storage:
+        await storage.upgrade()
+        async with storage._database.write() as writing:
+            await writing.execute(text("UPDATE keyword_revision SET revision = 7"))
+            assert await storage.keywords.keyword_changes(after=0) == (0, [])
+        assert await storage.keywords.keyword_changes(after=0) == (7, [])
+
+
+async def test_a_cancelled_transaction_is_undone_and_holds_up_nobody(storage: Storage, world):
+    begun = asyncio.Event()
+
+    async def write():
+        async with storage._database.write() as connection:
+            await connection.execute(text("UPDATE keyword_revision SET revision = 99"))
+            begun.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(write())
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await world.chat()
+    assert (await storage.keywords.keyword_changes(after=0))[0] == 0
+
+
+def test_one_process_at_a_time_holds_a_file(tmp_path):
+    path = tmp_path / "diting.db"
+    with exclusive_lock(path), pytest.raises(StorageError, match="another process"), exclusive_lock(path):
+        pass
+    with exclusive_lock(path):
+        pass
+
+
+def test_the_lock_of_a_killed_process_is_free(tmp_path):
+    path = tmp_path / "diting.db"
+    program = (
+        "import sys; from pathlib import Path; from bot.storage import exclusive_lock\n"
+        "with exclusive_lock(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    )
+    arguments = [sys.executable, "-c", program, str(path)]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path.cwd()) as process:
+        assert process.stdout.readline() == b"held\n"
+        with pytest.raises(StorageError), exclusive_lock(path):
+            pass
+        process.kill()
+        process.wait()
+    with exclusive_lock(path):
+        pass
+
+
+def test_a_lock_that_cannot_be_made_is_a_storage_error(tmp_path):
+    with pytest.raises(StorageError), exclusive_lock(tmp_path / "nowhere" / "diting.db"):
+        pass
+
+
+async def test_only_sqlite_is_for_one_process_alone(storage: Storage, url, database):
+    async with open_storage(url) as other:
+        with storage.exclusive():
+            if database == "postgres":
+                with other.exclusive():
+                    pass
+            else:
+                with pytest.raises(StorageError), other.exclusive():
+                    pass
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from datetime import UTC, datetime
+from sqlalchemy import text
+from bot.model import ChatAddress, ChatKind, Locale, Platform
+from bot.storage import open_storage
+
+async def main():
+    async with open_storage(sys.argv[1]) as storage:
+        await storage.chats.open_chat(ChatAddress(Platform.CONSOLE, "kept"), kind=ChatKind.PRIVATE, title="",
+                                      hint=Locale.EN, now=datetime.now(UTC))
+        async with storage._database.write() as connection:
+            await connection.execute(text("UPDATE chats SET title = 'half done'"))
+            os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_killed_process_keeps_what_it_committed_and_nothing_else(storage: Storage, url):
+    arguments = [sys.executable, "-c", KILLED, url]
+    process = await asyncio.create_subprocess_exec(*arguments, cwd=Path.cwd())
+    assert await process.wait() == -9
+    async with storage._database.read() as connection:
+        rows = (await connection.execute(text("SELECT chat, title FROM chats"))).all()
+    assert rows == [("kept", "")]

@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.model import ChatAddress, ChatState, Locale, Platform
+from bot.storage import open_storage
+
+MINUTE = timedelta(minutes=1)
+
+
+async def owe(world, *chats, items=1, now=None):
+    """Each chat is owed `items` alerts."""
+    await world.follow(chats[0].id)
+    await world.poll(*(f"item {n} {now}" for n in range(items)), now=now or world.now)
+    await world.alert(*(chat.id for chat in chats), items=items, now=now or world.now)
+
+
+def names(due):
+    return [(one.chat.address.chat, one.alert.item.item.title.split()[1]) for one in due]
+
+
+async def waiting(storage, world, chat) -> int:
+    return (await storage.history.status(chat.id, now=world.now)).waiting
+
+
+async def test_a_claimed_delivery_holds_all_it_takes_to_send_it(storage, world):
+    chat = await world.chat()
+    await owe(world, chat)
+    [due] = await world.claim_deliveries()
+    assert due.chat == chat
+    assert due.alert.brief == world.brief
+    assert due.alert.item.item.title.startswith("item 0")
+    assert due.alert.item.feed.title == "A"
+    assert due.alert.why[0].matched == ("trilateral", "talks")
+    assert (due.attempts, due.created) == (0, world.now)
+    assert 0 < len(due.key) <= 25
+
+
+async def test_each_chat_gets_its_deliveries_in_order_and_one_at_a_time(storage, world):
+    one, two = await world.chat(1), await world.chat(2)
+    await owe(world, one, two, items=3)
+    order = []
+    while due := await world.claim_deliveries():
+        assert await world.claim_deliveries() == []
+        order += names(due)
+        for each in due:
+            await storage.outbox.delivery_sent(each, message="7", now=world.now)
+    assert order == [("1", "0"), ("2", "0"), ("1", "1"), ("2", "1"), ("1", "2"), ("2", "2")]
+
+
+async def test_two_workers_never_claim_the_same_deliveries(storage, world, url):
+    chats = [await world.chat(n) for n in range(30)]
+    await owe(world, *chats, items=2)
+    async with open_storage(url) as other:
+        claims = (
+            one.outbox.claim_deliveries(platforms=tuple(Platform), now=world.now, limit=4, lease=world.lease)
+            for one in (storage, other) * 6
+        )
+        parts = await asyncio.gather(*claims)
+    claimed = [due.chat.id for part in parts for due in part]
+    assert len(claimed) == len(set(claimed))
+    assert len(claimed) + len(await world.claim_deliveries()) == 30
+
+
+async def test_a_delivery_that_was_claimed_but_not_recorded_comes_again(storage, world):
+    await owe(world, await world.chat())
+    [first] = await world.claim_deliveries()
+    assert await world.claim_deliveries(world.now + world.lease - MINUTE) == []
+    [second] = await world.claim_deliveries(world.now + world.lease)
+    assert (second.id, second.key) == (first.id, first.key)
+    assert second.lease != first.lease
+
+
+async def test_a_retry_waits_for_its_time_and_is_not_overtaken(storage, world):
+    chat = await world.chat()
+    await owe(world, chat, items=2)
+    [due] = await world.claim_deliveries()
+    await storage.outbox.delivery_retry(due, at=world.now + MINUTE, reason="503")
+    assert await world.claim_deliveries() == []
+    [again] = await world.claim_deliveries(world.now + MINUTE)
+    assert (again.id, again.attempts) == (due.id, 1)
+    await storage.outbox.delivery_retry(again, at=world.now + MINUTE, reason="429", counted=False)
+    [again] = await world.claim_deliveries(world.now + MINUTE)
+    assert again.attempts == 1
+
+
+async def test_one_waiting_chat_does_not_hold_up_another(storage, world):
+    bad, good = await world.chat(1), await world.chat(2)
+    await owe(world, bad, good, items=2)
+    for due in await world.claim_deliveries():
+        if due.chat.id == bad.id:
+            await storage.outbox.delivery_retry(due, at=world.now + MINUTE, reason="down")
+        else:
+            await storage.outbox.delivery_sent(due, message="1", now=world.now)
+    assert names(await world.claim_deliveries()) == [("2", "1")]
+
+
+async def test_the_chats_whose_turn_came_first_go_first(storage, world):
+    late, early = await world.chat(1), await world.chat(2)
+    await owe(world, late, early)
+    for due in await world.claim_deliveries():
+        after = 9 * MINUTE if due.chat.id == late.id else MINUTE
+        await storage.outbox.delivery_retry(due, at=world.now + after, reason="429", counted=False)
+    assert [due.chat.id for due in await world.claim_deliveries(world.now + 10 * MINUTE, limit=1)] == [early.id]
+
+
+async def test_only_the_asked_platforms_and_chats_are_claimed(storage, world):
+    telegram, discord = await world.chat(1), await world.chat(1, platform=Platform.DISCORD)
+    skipped = await world.chat(2)
+    await owe(world, telegram, discord, skipped)
+    claimed = await world.claim_deliveries(platforms={Platform.TELEGRAM}, skip={skipped.id})
+    assert [due.chat.id for due in claimed] == [telegram.id]
+    assert await world.claim_deliveries(platforms=[]) == []
+
+
+async def test_any_number_of_chats_can_be_skipped(storage, world):
+    chat = await world.chat()
+    await owe(world, chat)
+    assert await world.claim_deliveries(skip=range(35_000)) == []
+    assert len(await world.claim_deliveries(skip=range(35_000, 70_000))) == 1
+
+
+async def test_a_paused_chats_deliveries_wait_until_it_goes_on(storage, world):
+    chat = await world.chat()
+    await owe(world, chat)
+    await storage.chats.set_paused(chat.id, paused=True)
+    assert await world.claim_deliveries() == []
+    await storage.chats.set_paused(chat.id, paused=False)
+    assert len(await world.claim_deliveries()) == 1
+
+
+async def test_sent_is_sent_even_when_the_lease_was_lost(storage, world):
+    chat = await world.chat()
+    await owe(world, chat)
+    [slow] = await world.claim_deliveries()
+    later = world.now + world.lease
+    [second] = await world.claim_deliveries(later)
+    await storage.outbox.delivery_sent(slow, message="42", now=later)
+    await storage.outbox.delivery_retry(second, at=later, reason="x")
+    await storage.outbox.delivery_failed(second, reason="x", now=later)
+    assert await world.claim_deliveries(later + world.lease) == []
+    status = await storage.history.status(chat.id, now=later)
+    assert (status.sent_day, status.waiting, status.last_sent) == (1, 0, later)
+
+
+async def test_who_lost_the_lease_can_neither_retry_nor_fail(storage, world):
+    chat = await world.chat()
+    await owe(world, chat)
+    [slow] = await world.claim_deliveries()
+    later = world.now + world.lease
+    await world.claim_deliveries(later)
+    await storage.outbox.delivery_failed(slow, reason="x", now=later)
+    await storage.outbox.delivery_retry(slow, at=later, reason="x")
+    assert await waiting(storage, world, chat) == 1
+    assert await world.claim_deliveries(later) == []
+
+
+async def test_a_failed_delivery_makes_way_for_the_next(storage, world):
+    await owe(world, await world.chat(), items=2)
+    [due] = await world.claim_deliveries()
+    await storage.outbox.delivery_failed(due, reason="refused", now=world.now)
+    assert names(await world.claim_deliveries()) == [("1", "1")]
+
+
+async def test_stopping_a_chat_fails_what_is_due_there_and_nothing_else(storage, world):
+    stopped, other = await world.chat(1), await world.chat(2)
+    await owe(world, stopped, other, items=2)
+    [held] = [due for due in await world.claim_deliveries() if due.chat.id == stopped.id]
+    await storage.outbox.stop_chat(stopped.id, state=ChatState.BLOCKED, reason="kicked", now=world.now)
+    await storage.outbox.delivery_retry(held, at=world.now, reason="x")
+    assert await waiting(storage, world, stopped) == 0
+    assert await waiting(storage, world, other) == 2
+    found = await storage.chats.find_chat(stopped.address)
+    assert (found.state, found.reason) == (ChatState.BLOCKED, "kicked")
+
+
+async def test_a_moved_chat_keeps_all_its_topics_and_deliveries(storage, world):
+    plain, topic = await world.chat(1), await world.chat(1, thread="5")
+    other = await world.chat(1, platform=Platform.DISCORD)
+    await owe(world, plain, topic)
+    await storage.outbox.move_chat(plain.address, to="-100")
+    claimed = {due.chat.id: due.chat.address for due in await world.claim_deliveries()}
+    assert claimed == {
+        plain.id: ChatAddress(Platform.TELEGRAM, "-100"),
+        topic.id: ChatAddress(Platform.TELEGRAM, "-100", "5"),
+    }
+    assert await storage.chats.find_chat(other.address) == other
+
+
+async def test_moving_is_safe_to_repeat(storage, world):
+    chat = await world.chat(1)
+    await storage.outbox.move_chat(chat.address, to="-100")
+    await storage.outbox.move_chat(chat.address, to="-100")
+    await storage.outbox.move_chat(ChatAddress(Platform.TELEGRAM, "-100"), to="-100")
+    assert (await storage.chats.find_chat(ChatAddress(Platform.TELEGRAM, "-100"))).id == chat.id
+
+
+async def test_a_chat_that_spoke_at_its_new_address_before_the_notice_gets_everything(storage, world):
+    old, new = await world.chat(1), await world.chat(-100)
+    await storage.chats.set_paused(old.id, paused=True)
+    await storage.chats.save_settings(old.id, replace(old.settings, hint=Locale.ZH_HANT))
+    await storage.chats.set_paused(old.id, paused=False)
+    await owe(world, old)
+    await storage.keywords.add_keyword(old.id, query="Talks", canonical="talks", now=world.now)
+    await storage.outbox.move_chat(old.address, to="-100")
+    assert [due.chat.id for due in await world.claim_deliveries()] == [new.id]
+    assert [one.query for one in await storage.keywords.keywords(new.id)] == ["Talks"]
+    assert len(await storage.subscriptions.subscriptions(new.id)) == 1
+    assert (await storage.chats.find_chat(new.address)).settings.hint is Locale.ZH_HANT
+    assert (await storage.chats.find_chat(old.address)).state is ChatState.GONE
+
+
+async def test_two_chats_that_become_one_have_everything_once(storage, world):
+    old, new = await world.chat(1), await world.chat(-100)
+    await owe(world, old, new)
+    await world.follow(new.id)
+    await world.follow(old.id, "https://b.example/feed")
+    for chat, query in ((old, "both"), (new, "both"), (old, "old"), (new, "new"), (old, "again")):
+        await storage.keywords.add_keyword(chat.id, query=query, canonical=query, now=world.now)
+    removed, _ = await storage.keywords.add_keyword(new.id, query="again", canonical="again", now=world.now)
+    await storage.keywords.remove_keyword(new.id, removed.id)
+    revision, _ = await storage.keywords.keyword_changes(after=0)
+    await storage.outbox.move_chat(old.address, to="-100")
+    assert sorted(one.query for one in await storage.keywords.keywords(new.id)) == ["again", "both", "new", "old"]
+    assert await storage.keywords.keywords(old.id) == []
+    assert len(await storage.subscriptions.subscriptions(new.id)) == 2
+    assert await storage.subscriptions.subscriptions(old.id) == []
+    assert [due.chat.id for due in await world.claim_deliveries()] == [new.id]
+    assert await waiting(storage, world, old) == 0
+    _, live = await storage.keywords.keyword_changes(after=0)
+    assert sorted(change.canonical for change in live) == ["again", "both", "new", "old"]
+    _, changes = await storage.keywords.keyword_changes(after=revision)
+    assert ("both", False) in {(change.canonical, change.live) for change in changes}

@@ -1,0 +1,227 @@
+"""The ports in memory, for tests of what stands on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from bot.errors import NotAFeed, QueryError, StorageError
+from bot.model import (
+    Alert,
+    CatalogueEntry,
+    Chat,
+    ChatAddress,
+    ChatId,
+    ChatKind,
+    ChatSettings,
+    ChatState,
+    ChatStatus,
+    FeedId,
+    FeedRef,
+    FoundFeed,
+    Hit,
+    Keyword,
+    KeywordId,
+    Locale,
+    Message,
+    Mode,
+    Person,
+    Platform,
+    Request,
+    StoredItem,
+    Subscription,
+)
+
+NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
+ADDRESS = ChatAddress(Platform.TELEGRAM, "4711")
+CATALOGUE = (
+    CatalogueEntry(
+        name="daily-globe", title="Daily Globe", url="https://globe.example/rss", language="en", topic="world"
+    ),
+    CatalogueEntry(
+        name="harbour-post", title="港灣日報", url="https://harbour.example/rss", language="zh", topic="world"
+    ),
+    CatalogueEntry(name="lab-notes", title="Lab Notes", url="https://lab.example/atom", language="en", topic="science"),
+)
+
+
+class FakeChats:
+    """A ChatBook; also stands for the fault of a database when `broken` is set."""
+
+    def __init__(self) -> None:
+        self.by_address: dict[ChatAddress, Chat] = {}
+        self.broken: Exception | None = None
+
+    async def open_chat(self, address: ChatAddress, *, kind: ChatKind, title: str, hint: Locale, now: datetime) -> Chat:
+        if self.broken:
+            raise self.broken
+        chat = self.by_address.get(address)
+        if chat is None:
+            chat = Chat(id=ChatId(len(self.by_address) + 1), address=address, kind=kind, title=title)
+        self.by_address[address] = replace(chat, settings=replace(chat.settings, hint=hint))
+        return self.by_address[address]
+
+    async def find_chat(self, address: ChatAddress) -> Chat | None:
+        if self.broken:
+            raise self.broken
+        return self.by_address.get(address)
+
+    async def save_settings(self, chat: ChatId, settings: ChatSettings) -> None:
+        self._change(chat, settings=settings)
+
+    async def set_paused(self, chat: ChatId, *, paused: bool) -> None:
+        self._change(chat, state=ChatState.PAUSED if paused else ChatState.ACTIVE)
+
+    def _change(self, chat: ChatId, **changes: object) -> None:
+        address = next(each.address for each in self.by_address.values() if each.id == chat)
+        self.by_address[address] = replace(self.by_address[address], **changes)
+
+
+class FakeSubscriptions:
+    """A SubscriptionBook."""
+
+    def __init__(self) -> None:
+        self.feeds: dict[str, FeedRef] = {}
+        self.by_chat: dict[ChatId, dict[FeedId, Subscription]] = {}
+
+    async def subscribe(
+        self, chat: ChatId, found: FoundFeed, *, mode: Mode, now: datetime
+    ) -> tuple[Subscription, bool]:
+        feed = self.feeds.setdefault(
+            found.url, FeedRef(id=FeedId(len(self.feeds) + 1), url=found.url, title=found.title, site=found.site)
+        )
+        mine = self.by_chat.setdefault(chat, {})
+        new = feed.id not in mine
+        mine[feed.id] = Subscription(feed=feed, mode=mode, created=now)
+        return mine[feed.id], new
+
+    async def unsubscribe(self, chat: ChatId, feed: FeedId) -> bool:
+        return self.by_chat.get(chat, {}).pop(feed, None) is not None
+
+    async def subscriptions(self, chat: ChatId) -> list[Subscription]:
+        return list(self.by_chat.get(chat, {}).values())
+
+
+class FakeKeywords:
+    """A KeywordBook."""
+
+    def __init__(self) -> None:
+        self.by_chat: dict[ChatId, dict[KeywordId, Keyword]] = {}
+        self.made = 0
+
+    async def add_keyword(self, chat: ChatId, *, query: str, canonical: str, now: datetime) -> tuple[Keyword, bool]:
+        mine = self.by_chat.setdefault(chat, {})
+        for keyword in mine.values():
+            if keyword.canonical == canonical:
+                return keyword, False
+        self.made += 1
+        keyword = Keyword(id=KeywordId(self.made), query=query, canonical=canonical, created=now)
+        mine[keyword.id] = keyword
+        return keyword, True
+
+    async def remove_keyword(self, chat: ChatId, keyword: KeywordId) -> Keyword | None:
+        return self.by_chat.get(chat, {}).pop(keyword, None)
+
+    async def keywords(self, chat: ChatId) -> list[Keyword]:
+        return list(self.by_chat.get(chat, {}).values())
+
+
+@dataclass
+class FakeHistory:
+    """A History of what the test puts in."""
+
+    alerts: list[Alert] = field(default_factory=list)
+    figures: ChatStatus = field(
+        default_factory=lambda: ChatStatus(feeds=0, failing=0, keywords=0, items_day=0, sent_day=0, waiting=0)
+    )
+
+    async def recent_items(self, chat: ChatId, *, since: datetime, limit: int) -> list[StoredItem]:
+        return [alert.item for alert in self.alerts][:limit]
+
+    async def latest_alerts(self, chat: ChatId, *, limit: int) -> list[Alert]:
+        return self.alerts[:limit]
+
+    async def status(self, chat: ChatId, *, now: datetime) -> ChatStatus:
+        return self.figures
+
+
+@dataclass
+class FakeFinder:
+    """A FeedFinder that knows its catalogue and some pages."""
+
+    entries: Sequence[CatalogueEntry] = CATALOGUE
+    pages: dict[str, list[FoundFeed] | Exception] = field(default_factory=dict)
+
+    async def find(self, text: str) -> list[FoundFeed]:
+        for entry in self.entries:
+            if text in {entry.name, entry.url}:
+                return [FoundFeed(url=entry.url, title=entry.title, language=entry.language)]
+        answer = self.pages.get(text, NotAFeed(text))
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def catalogue(self) -> Sequence[CatalogueEntry]:
+        return self.entries
+
+
+@dataclass
+class FakePreview:
+    """A Preview whose answer the test sets."""
+
+    looked: int = 0
+    hits: list[tuple[StoredItem, Hit]] = field(default_factory=list)
+    asked: list[tuple[str, datetime]] = field(default_factory=list)
+    refusal: QueryError | None = None
+
+    async def would_match(
+        self, chat: ChatId, query: str, *, since: datetime, limit: int
+    ) -> tuple[int, list[tuple[StoredItem, Hit]]]:
+        self.asked.append((query, since))
+        if self.refusal:
+            raise self.refusal
+        return self.looked, self.hits[:limit]
+
+
+@dataclass
+class FakeBell:
+    """A Bell that remembers what it rang."""
+
+    rung: list[str] = field(default_factory=list)
+
+    def ring(self, topic: str) -> None:
+        self.rung.append(topic)
+
+
+def request(
+    line: str,
+    *,
+    locale: Locale = Locale.EN,
+    kind: ChatKind = ChatKind.PRIVATE,
+    can_manage: bool = True,
+    address: ChatAddress = ADDRESS,
+) -> Request:
+    """A typed line as a Request."""
+    command, _, arguments = line.removeprefix("/").partition(" ")
+    return Request(
+        address=address,
+        kind=kind,
+        person=Person(id="7", locale=locale, can_manage=can_manage),
+        command=command,
+        arguments=arguments,
+        title="A chat",
+    )
+
+
+def plain(message: Message) -> str:
+    """The text of a message, a line a block."""
+    return "\n".join("".join(span.text for span in block.spans) for block in message.blocks)
+
+
+def actions(message: Message) -> list[str]:
+    """The command lines of a message's buttons."""
+    return [button.action for row in message.buttons for button in row if button.action]
+
+
+BROKEN_DATABASE = StorageError("disk I/O error")

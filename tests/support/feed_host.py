@@ -1,0 +1,69 @@
+"""A feed on loopback that grows while it is being polled."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Self
+from xml.sax.saxutils import escape
+
+from aiohttp import web
+
+
+@dataclass
+class FeedHost:
+    """Serves /feed.xml with conditional GET. `entries` are (guid, title, text), oldest first."""
+
+    entries: list[tuple[str, str, str]] = field(default_factory=list)
+    polls: int = 0
+    not_modified: int = 0
+    port: int = 0
+    runner: web.AppRunner | None = None
+
+    def add(self, guid: str, title: str, text: str = "") -> None:
+        """Put a new entry into the feed."""
+        self.entries.append((guid, title, text))
+
+    @property
+    def url(self) -> str:
+        """The feed's address."""
+        return f"http://127.0.0.1:{self.port}/feed.xml"
+
+    def link(self, guid: str) -> str:
+        """The address of an entry's page."""
+        return f"http://127.0.0.1:{self.port}/{guid}"
+
+    async def __aenter__(self) -> Self:
+        app = web.Application()
+        app.router.add_get("/feed.xml", self._serve)
+        self.runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self.runner.setup()
+        site = web.TCPSite(self.runner, "127.0.0.1", 0)
+        await site.start()
+        self.port = self.runner.addresses[0][1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self.runner:
+            await self.runner.cleanup()
+
+    async def _serve(self, request: web.Request) -> web.Response:
+        self.polls += 1
+        body = self._document().encode()
+        etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        if request.headers.get("If-None-Match") == etag:
+            self.not_modified += 1
+            return web.Response(status=304)
+        return web.Response(body=body, content_type="application/rss+xml", headers={"ETag": etag})
+
+    def _document(self) -> str:
+        date = format_datetime(datetime(2026, 2, 1, tzinfo=UTC))
+        items = "".join(
+            f'<item><guid isPermaLink="false">{guid}</guid><title>{escape(title)}</title><link>{self.link(guid)}</link>'
+            f"<description>{escape(text)}</description><pubDate>{date}</pubDate></item>"
+            for guid, title, text in reversed(self.entries)
+        )
+        head = f"<title>Wire</title><link>http://127.0.0.1:{self.port}/</link><language>en</language>"
+        return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{head}{items}</channel></rss>'

@@ -1,0 +1,85 @@
+"""A text's language by script, then by statistics, with what the feed declares as a hint."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.text.language import detect, primary_subtag
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The trilateral talks in Abu Dhabi ended without a deal.", "en"),
+        ("三方會談在阿布達比舉行", "zh"),
+        ("OpenAI發布GPT-5", "zh"),
+        ("AI 晶片 NVIDIA Blackwell", "zh"),
+        ("Beijing (北京) hosts talks", "en"),
+        ("東京の株価が続伸", "ja"),
+        ("優の良品新店開張，市民大排長龍等候入場", "zh"),
+        ("한국어 신문", "ko"),
+        ("Президент России подписал закон", "ru"),
+        ("Η Βουλή ψήφισε", "el"),
+        ("חדשות היום", "he"),
+        ("ข่าววันนี้", "th"),
+        ("أخبار اليوم من القاهرة", "ar"),
+        ("Der Bundestag hat heute den Haushalt beschlossen", "de"),
+        ("Le président de la République a annoncé une réforme", "fr"),
+        ("El gobierno anunció nuevas medidas económicas", "es"),
+        ("", ""),
+        ("2026: 3,5 %!", ""),
+    ],
+)
+def test_language_is_told_from_the_text(text, language):
+    assert detect(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "language"),
+    [
+        ("Live", "de-AT", "de"),
+        ("Fed raises rates", "zh-HK", "en"),
+        ("三方会谈", "en-us", "zh"),
+        ("東京株式市場", "ja", "ja"),
+        ("東京株式市場", "", "zh"),
+        ("Президент", "uk", "uk"),
+        ("Україна", "ru", "ru"),
+        ("Xi (习近平) speaks", "en", "en"),
+        ("123", "zh_TW", "zh"),
+        ("Le président de la République a annoncé une réforme des retraites", "en", "fr"),
+        ("Hello there", "no such tag", "en"),
+    ],
+)
+def test_what_is_declared_decides_only_what_the_text_leaves_open(text, declared, language):
+    assert detect(text, declared) == language
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [
+        ("zh-Hant-HK", "zh"),
+        ("EN_us", "en"),
+        (" fr ", "fr"),
+        ("yue", "zh"),
+        ("iw", "he"),
+        ("", ""),
+        ("中文", ""),
+        ("e", ""),
+    ],
+)
+def test_primary_subtag(tag, language):
+    assert primary_subtag(tag) == language
+
+
+@given(st.text(max_size=80), st.text(max_size=8))
+def test_any_text_has_a_subtag_or_none(text, declared):
+    language = detect(text, declared)
+    assert language == "" or (language.isascii() and 2 <= len(language) <= 3)
+
+
+def test_importing_it_loads_no_model():
+    code = "import sys, bot.text.language; sys.exit('numpy' in sys.modules or 'py3langid' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,104 @@
+"""Tokens say what the words are, where they stand, and what stands between them."""
+
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.text.tokens import BROKEN, PARAGRAPH, SPACED, TOUCHING, stem, stemming, tokenize
+
+
+def texts(text):
+    return [token.sign + token.text for token in tokenize(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("百度AI发布", ["百", "度", "ai", "发", "布"]),
+        ("Russian-Ukrainian-US talks", ["russian", "ukrainian", "us", "talks"]),
+        ("Abu Dhabi's, Dhabi’s", ["abu", "dhabi", "dhabi"]),
+        ("the U.S. and U.S.A, e.g. here", ["the", "us", "and", "usa", "eg", "here"]),
+        ("C++ C# F# notepad++ C", ["c++", "c#", "f#", "notepad++", "c"]),
+        ("$TSLA ＄５ #AI @who €3.5bn", ["$tsla", "$5", "#ai", "@who", "€3.5bn"]),
+        ("R&D AT&T S&P", ["r&d", "at&t", "s&p"]),
+        ("F-35 COVID-19 5G", ["f", "35", "covid", "19", "5g"]),
+        ("1,000 1,000,000.5 3,5 10:30 1.2.3", ["1000", "1000000.5", "3,5", "10:30", "1.2.3"]),
+        ("don't we’ll l'accord O'Brien", ["don't", "we'll", "l", "accord", "o", "brien"]),
+        ("Mr. Smith vs. St. Louis", ["mr", "smith", "vs", "st", "louis"]),
+        ("한국의 カナダ ผล", ["한", "국", "의", "カ", "ナ", "ダ", "ผ", "ล"]),
+        ("हिन्दी भाषा", ["हिन्दी", "भाषा"]),
+        ("النِّفْط غدا", ["النفط", "غدا"]),
+        ("🚀👍🏽", ["🚀", "👍", "🏽"]),
+        ("!!! … — 。", []),
+        ("ـ ŉ", ["n"]),
+        ("", []),
+    ],
+)
+def test_words_are_told_as_readers_see_them(text, expected):
+    assert texts(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("between", "gap"),
+    [
+        ("”", TOUCHING), ("·", TOUCHING), ("》", TOUCHING), (" ", SPACED), ("\n", SPACED), ("-", SPACED), ("/", SPACED),
+        (".", SPACED), ("://", SPACED), ("” “", SPACED), (" - ", BROKEN), (", ", BROKEN), (". ", BROKEN),
+        ("。", BROKEN), ("—", BROKEN), (" (", BROKEN), ("\n\n", PARAGRAPH), ("。\n \n", PARAGRAPH),
+    ],
+)  # fmt: skip
+def test_the_gap_says_what_stands_between(between, gap):
+    assert tokenize(f"Gaza{between}Strip")[1].gap == gap
+
+
+def test_offsets_point_into_the_source():
+    text = "“Économie”: Abu Dhabi’s 三方會談 on $TSLA"
+    assert [text[token.start : token.end] for token in tokenize(text)] == [
+        "Économie", "Abu", "Dhabi", "三", "方", "會", "談", "on", "$TSLA",
+    ]  # fmt: skip
+
+
+def test_every_character_of_unicode_gives_tokens_that_read_as_themselves():
+    for point in range(0x80, 0x30000, 7):  # a seventh of them, all blocks met
+        character = chr(point)
+        for token in tokenize(character):
+            again = tokenize(token.text)
+            assert [(t.text, t.cjk) for t in again] == [(token.text, token.cjk)], hex(point)
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_tokens_are_in_order_and_within_the_text(text):
+    ended = 0
+    for token in tokenize(text):
+        assert ended <= token.start < token.end <= len(text)
+        assert token.text
+        ended = token.end
+
+
+def test_a_huge_word_is_one_token():
+    assert len(tokenize("a" * 100_000 + "." * 100_000)) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "inflected", "language"),
+    [("talk", "talks", "en"), ("gesprach", "gesprache", "de"), ("переговоры", "переговоров", "ru"),
+     ("talk", "talks", "zh-Hans")],
+)  # fmt: skip
+def test_inflections_share_a_stem(word, inflected, language):
+    assert stem(word, language) == stem(inflected, language)
+
+
+def test_different_words_have_different_stems():
+    assert stem("art", "en") != stem("party", "en")
+
+
+def test_a_language_without_a_stemmer_is_stemmed_as_english():
+    assert stemming("xx") == stemming("") == "english"
+    assert stemming("de-AT") == "german"
+
+
+def test_no_word_is_longer_than_can_be_stemmed():
+    assert stem("talks" * 100, "en") == "talks" * 100
+    assert sys.intern(stem("talks", "en")) == "talk"

@@ -1,0 +1,270 @@
+"""Deliveries end in sent, or in a reason; no chat holds up another, and order within a chat is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.errors import (
+    ChatBlocked,
+    ChatGone,
+    ChatMoved,
+    MessageRefused,
+    PlatformDown,
+    RateLimited,
+    StorageError,
+    TokenRefused,
+)
+from bot.model import (
+    Alert,
+    Brief,
+    Chat,
+    ChatAddress,
+    ChatId,
+    ChatKind,
+    ChatState,
+    DeliveryDue,
+    DeliveryId,
+    FeedId,
+    FeedRef,
+    Item,
+    ItemId,
+    MadeBy,
+    Platform,
+    StoredItem,
+    Why,
+)
+from bot.web.metrics import PrometheusMeter
+from bot.work.deliver import FIRST_BACKOFF, GIVE_UP_AFTER, LONGEST_BACKOFF, MOST_FAULTS, Deliverer, backoff
+from bot.work.pace import Limits, Pacer
+
+NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
+
+
+def delivery(number: int, chat: int = 1, attempts: int = 0, created: datetime = NOW) -> DeliveryDue:
+    item = Item(guid=str(number), url=f"https://example.org/{number}", title=f"News {number}", published=NOW)
+    stored = StoredItem(
+        id=ItemId(number), feed=FeedRef(id=FeedId(1), url="https://example.org/f", title="F"), item=item, seen=NOW
+    )
+    brief = Brief(
+        title_zh=f"新聞{number}", title_en=f"News {number}", summary_zh="", summary_en="", made_by=MadeBy.FEED
+    )
+    return DeliveryDue(
+        id=DeliveryId(number),
+        key=f"key{number}",
+        lease="lease",
+        attempts=attempts,
+        chat=Chat(id=ChatId(chat), address=ChatAddress(Platform.TELEGRAM, str(chat)), kind=ChatKind.PRIVATE),
+        alert=Alert(item=stored, brief=brief, why=(Why(keyword="news", matched=("News",)),)),
+        created=created,
+    )
+
+
+class FakeOutbox:
+    """Hands out what it was given, and writes down what becomes of it."""
+
+    def __init__(self, *due: DeliveryDue) -> None:
+        self.due = list(due)
+        self.outcomes: list[tuple] = []
+        self.skipped: list[set[int]] = []
+        self.broken = False
+
+    async def claim_deliveries(self, *, platforms, now, limit, lease, skip=()):
+        self.skipped.append(set(skip))
+        taken, self.due = self.due[:limit], self.due[limit:]
+        return taken
+
+    async def _note(self, *outcome) -> None:
+        if self.broken:
+            raise StorageError("disk full")
+        self.outcomes.append(outcome)
+
+    async def delivery_sent(self, due, *, message, now):
+        await self._note("sent", due.id, message)
+
+    async def delivery_retry(self, due, *, at, reason, counted=True):
+        await self._note("retry", due.id, at - NOW, reason, counted)
+
+    async def delivery_failed(self, due, *, reason, now):
+        await self._note("failed", due.id, reason)
+
+    async def stop_chat(self, chat, *, state, reason, now):
+        await self._note("stopped", chat, state, reason)
+
+    async def move_chat(self, address, *, to):
+        await self._note("moved", address.chat, to)
+
+
+class FakeMessenger:
+    """Takes messages, or raises what it was told to for a chat."""
+
+    platform = Platform.TELEGRAM
+
+    def __init__(self, faults: dict[str, Exception] | None = None) -> None:
+        self.faults = faults or {}
+        self.sent: list[tuple[str, str]] = []
+        self.stuck: dict[str, asyncio.Event] = {}
+
+    async def send(self, address, message, *, key):
+        if address.chat in self.stuck:
+            await self.stuck[address.chat].wait()
+        if fault := self.faults.get(address.chat):
+            raise fault
+        self.sent.append((address.chat, key))
+        return f"m-{key}"
+
+
+def deliverer(outbox, messenger, *, patience=timedelta(seconds=1), limits=None) -> Deliverer:
+    return Deliverer(
+        outbox=outbox,
+        messenger=messenger,
+        pacer=Pacer(limits or Limits(per_second=10_000_000)),
+        meter=PrometheusMeter(),
+        clock=lambda: NOW,
+        lease=timedelta(minutes=1),
+        patience=patience,
+    )
+
+
+async def outcome_of(fault: Exception, due: DeliveryDue | None = None) -> list[tuple]:
+    outbox = FakeOutbox(due or delivery(1))
+    service = deliverer(outbox, FakeMessenger({"1": fault}))
+    await service.step()
+    await service.drain()
+    return outbox.outcomes
+
+
+async def test_what_is_due_is_sent_in_order_and_recorded_with_the_platforms_id():
+    outbox, messenger = FakeOutbox(delivery(1), delivery(2, chat=2)), FakeMessenger()
+    assert await deliverer(outbox, messenger).step() == timedelta()
+    assert messenger.sent == [("1", "key1"), ("2", "key2")]
+    assert outbox.outcomes == [("sent", 1, "m-key1"), ("sent", 2, "m-key2")]
+
+
+async def test_with_nothing_due_it_rests_until_the_bell():
+    assert await deliverer(FakeOutbox(), FakeMessenger()).step() is None
+
+
+async def test_a_rate_limit_is_waited_out_and_is_no_failed_attempt():
+    assert await outcome_of(RateLimited(timedelta(seconds=17))) == [
+        ("retry", 1, timedelta(seconds=17), "rate limited", False)
+    ]
+
+
+async def test_a_rate_limited_chat_is_skipped_and_others_go_on():
+    outbox = FakeOutbox(delivery(1))
+    messenger = FakeMessenger({"1": RateLimited(timedelta(seconds=17))})
+    service = deliverer(outbox, messenger)
+    await service.step()
+    outbox.due = [delivery(2, chat=2)]
+    pause = await service.step()
+    assert outbox.skipped == [set(), {1}]
+    assert messenger.sent == [("2", "key2")]
+    assert pause == timedelta()
+
+
+async def test_a_rate_limit_for_all_chats_holds_the_platform():
+    outbox = FakeOutbox(delivery(1))
+    service = deliverer(outbox, FakeMessenger({"1": RateLimited(timedelta(seconds=9), everywhere=True)}))
+    await service.step()
+    assert await service.step() == timedelta(seconds=9)
+    assert len(outbox.skipped) == 1
+
+
+async def test_a_blocked_chat_is_stopped_with_its_reason():
+    assert await outcome_of(ChatBlocked("bot was blocked by the user")) == [
+        ("failed", 1, "blocked: bot was blocked by the user"),
+        ("stopped", 1, ChatState.BLOCKED, "bot was blocked by the user"),
+    ]
+
+
+async def test_a_deleted_chat_is_stopped_with_its_reason():
+    assert (await outcome_of(ChatGone("chat not found")))[1] == ("stopped", 1, ChatState.GONE, "chat not found")
+
+
+async def test_a_moved_group_is_followed_and_the_message_sent_again_at_once():
+    assert await outcome_of(ChatMoved("-1001")) == [
+        ("moved", "1", "-1001"),
+        ("retry", 1, timedelta(), "moved", False),
+    ]
+
+
+async def test_a_refused_message_fails_with_the_platforms_words():
+    assert await outcome_of(MessageRefused("message is too long")) == [("failed", 1, "message is too long")]
+
+
+async def test_a_refused_token_holds_the_platform_and_costs_no_attempt():
+    assert await outcome_of(TokenRefused("Unauthorized")) == [
+        ("retry", 1, timedelta(minutes=1), "token refused", False)
+    ]
+
+
+async def test_trouble_of_the_platform_is_retried_with_growing_pauses():
+    assert await outcome_of(PlatformDown("HTTP 502")) == [("retry", 1, FIRST_BACKOFF, "HTTP 502", True)]
+    assert (await outcome_of(PlatformDown("x"), delivery(1, attempts=3)))[0][2] == FIRST_BACKOFF * 8
+    assert backoff(500) == LONGEST_BACKOFF
+
+
+async def test_what_could_not_be_sent_for_a_day_fails_with_a_reason():
+    old = delivery(1, attempts=40, created=NOW - GIVE_UP_AFTER)
+    assert await outcome_of(PlatformDown("HTTP 502"), old) == [("failed", 1, "gave up after 41 attempts: HTTP 502")]
+
+
+async def test_a_bug_in_one_delivery_is_retried_a_few_times_and_then_fails():
+    assert (await outcome_of(ZeroDivisionError()))[0][0] == "retry"
+    last = delivery(1, attempts=MOST_FAULTS - 1)
+    assert (await outcome_of(ZeroDivisionError(), last))[0][0] == "failed"
+
+
+async def test_a_broken_database_leaves_the_delivery_to_its_lease():
+    outbox = FakeOutbox(delivery(1))
+    outbox.broken = True
+    messenger = FakeMessenger()
+    assert await deliverer(outbox, messenger).step() == timedelta()
+    assert messenger.sent == [("1", "key1")]
+    assert outbox.outcomes == []
+
+
+async def test_one_message_at_a_time_is_between_sending_and_record():
+    outbox, messenger = FakeOutbox(*(delivery(n, chat=n) for n in range(1, 6))), FakeMessenger()
+    service = deliverer(outbox, messenger)
+    most = 0
+    send = messenger.send
+
+    async def watched(address, message, *, key):
+        nonlocal most
+        await asyncio.sleep(0)
+        most = max(most, len(service._sending))
+        return await send(address, message, key=key)
+
+    messenger.send = watched
+    await service.step()
+    assert len(outbox.outcomes) == 5
+    assert most == 1
+
+
+async def test_a_chat_that_does_not_answer_holds_up_no_other():
+    outbox, messenger = FakeOutbox(delivery(1, chat=1), delivery(2, chat=2)), FakeMessenger()
+    messenger.stuck["1"] = asyncio.Event()
+    service = deliverer(outbox, messenger, patience=timedelta(milliseconds=5))
+    await service.step()
+    assert outbox.outcomes == [("sent", 2, "m-key2")]
+    messenger.stuck["1"].set()
+    await service.drain()
+    assert outbox.outcomes[1] == ("sent", 1, "m-key1")
+
+
+async def test_the_platforms_limits_are_kept_and_the_next_turn_is_told():
+    outbox, messenger = FakeOutbox(delivery(1), delivery(2, chat=2)), FakeMessenger()
+    service = deliverer(outbox, messenger, limits=Limits(per_second=10_000_000, chat_per_second=1))
+    await service.step()
+    assert await service.step() == timedelta(seconds=1)
+    assert outbox.skipped[-1] == {1, 2}
+
+
+async def test_a_chat_that_takes_everything_gets_its_alert():
+    due = replace(delivery(1), alert=replace(delivery(1).alert, why=()))
+    outbox = FakeOutbox(due)
+    await deliverer(outbox, FakeMessenger()).step()
+    assert outbox.outcomes[0][0] == "sent"

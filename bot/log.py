@@ -18,7 +18,9 @@ _HIDDEN = "[hidden]"
 _LEAST_SECRET = 4  # characters: hiding shorter ones would garble every text
 
 # These print whole request addresses, or what people wrote, at INFO or DEBUG.
-_TALKATIVE = ("httpx", "httpcore", "telegram", "discord", "aiohttp", "openai", "apscheduler", "tornado", "asyncio")
+_TALKATIVE = ("httpx", "httpcore", "telegram", "discord", "aiohttp", "openai", "tornado", "asyncio")
+# These tell of their own coming and going, which is no news to an admin.
+_CHATTY = ("alembic", "apscheduler", "uvicorn")
 
 
 class Redactor:
@@ -80,5 +82,5 @@ def configure_logging(
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    for name in _TALKATIVE:
+    for name in (*_TALKATIVE, *_CHATTY):
         logging.getLogger(name).setLevel(logging.WARNING)

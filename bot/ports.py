@@ -238,6 +238,9 @@ class Bell(Protocol):
     def ring(self, topic: str) -> None:
         """Wake the loop of that name, here and (on PostgreSQL) in the other replicas."""
 
+    def wake(self, topic: str) -> None:
+        """Wake the loop of that name here only."""
+
 
 class Meter(Protocol):
     """Counts what happened, for /metrics."""

@@ -62,7 +62,7 @@ class Program:
         try:
             async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
                 web = self._web_server()
-                background = [group.create_task(core.storage.listen(core.bells.heard))]
+                background = [group.create_task(core.storage.listen(core.bells.wake))]
                 background += [group.create_task(self._attend(side)) for side in self._sides]
                 if web:
                     stack.callback(web.stop)

@@ -153,13 +153,18 @@ def _reasons(why: tuple[Why, ...], t: Catalogue) -> Iterable[Block]:
     for reason in why[:MOST_REASONS]:
         keyword = code(one_line(reason.keyword, KEYWORD_LIMIT))
         words = matched_words(reason.matched)
-        if words and words.casefold() != keyword.text.casefold():
+        if words and not _says_the_same(reason.keyword, reason.matched):
             yield note(t.spans("Keyword {keyword}: {words}", keyword=keyword, words=words))
         else:
             yield note(t.spans("Keyword {keyword}", keyword=keyword))
     more = len(why) - MOST_REASONS
     if more > 0:
         yield note(t.n("and {n} more keyword", "and {n} more keywords", more))
+
+
+def _says_the_same(keyword: str, matched: tuple[str, ...]) -> bool:
+    """Whether the matched words are the keyword's own: then naming them once is enough."""
+    return sorted(keyword.casefold().split()) == sorted(" ".join(matched).casefold().split())
 
 
 def matched_words(matched: tuple[str, ...]) -> str:

@@ -28,21 +28,21 @@ class Bells:
 
     def ring(self, topic: str) -> None:
         """See `bot.ports.Bell`."""
-        self.heard(topic)
+        self.wake(topic)
         if self._notify:
             task = asyncio.create_task(self._tell(self._notify, topic))
             self._notices.add(task)
             task.add_done_callback(self._notices.discard)
 
-    def heard(self, topic: str) -> None:
-        """Wake the loops here only: for notices that came from another replica."""
+    def wake(self, topic: str) -> None:
+        """See `bot.ports.Bell`."""
         for loop in self._loops.get(topic, ()):
             loop.ring()
 
     async def tick(self) -> None:
         """Wake every loop here. A coroutine, since APScheduler runs plain functions in threads."""
         for topic in self._loops:
-            self.heard(topic)
+            self.wake(topic)
 
     async def _tell(self, notify: Notify, topic: str) -> None:
         try:

@@ -11,7 +11,8 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from http import HTTPStatus
 
 import structlog
 
@@ -67,7 +68,7 @@ class Poller:
 
     async def step(self) -> timedelta | None:
         """Start polls for as many due feeds as there is room for."""
-        for due in await self._claim():
+        for due in await self._claim(self._clock()):
             task = asyncio.create_task(self._guarded(due))
             self._running.add(task)
             task.add_done_callback(self._finished)
@@ -75,7 +76,8 @@ class Poller:
 
     async def once(self) -> AsyncIterator[PollReport]:
         """Poll every feed that is due now, and answer how each poll ended."""
-        while batch := await self._claim():
+        started = self._clock()
+        while batch := await self._claim(started):
             for report in await asyncio.gather(*(self._guarded(due) for due in batch)):
                 yield report
 
@@ -90,15 +92,15 @@ class Poller:
             task.cancel()
         await self.drain()
 
-    async def _claim(self) -> list[FeedDue]:
+    async def _claim(self, now: datetime) -> list[FeedDue]:
         room = self._concurrency - len(self._running)
         if room <= 0:
             return []
-        return await self._queue.claim_feeds(now=self._clock(), limit=room, lease=POLL_LEASE)
+        return await self._queue.claim_feeds(now=now, limit=room, lease=POLL_LEASE)
 
     def _finished(self, task: asyncio.Task[PollReport]) -> None:
         self._running.discard(task)
-        self._bell.ring("poll")
+        self._bell.wake("poll")
 
     async def _guarded(self, due: FeedDue) -> PollReport:
         trouble = "unexpected fault, see the log"
@@ -138,7 +140,7 @@ class Poller:
         )
 
     async def _read(self, due: FeedDue, fetched: Fetched) -> ParsedFeed | None:
-        if not fetched.body or body_hash(fetched.body) == due.body_hash:
+        if fetched.status == HTTPStatus.NOT_MODIFIED or body_hash(fetched.body) == due.body_hash:
             return None
         # A thread, not a process: feedparser holds the interpreter, but gives the loop its turns.
         return await asyncio.to_thread(self._parse, fetched.body, url=fetched.url, content_type=fetched.content_type)

@@ -1,0 +1,33 @@
+"""Way 2: a language model writes the brief in both languages, in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.briefs.glossary import Glossary
+from bot.briefs.prompt import messages_for, read_answer
+from bot.briefs.source import Source
+from bot.model import Brief, MadeBy
+
+
+class Answers(Protocol):
+    """A chat model, as this way needs it."""
+
+    async def answer(self, messages: Sequence[dict[str, str]]) -> str:
+        """The model's answer to a conversation. Raises BriefError."""
+
+
+class LanguageModel:
+    """Asks a model. What it answers is not trusted: the briefer's guard compares it with the source."""
+
+    name = "model"
+    made_by = MadeBy.MODEL
+
+    def __init__(self, endpoint: Answers, glossary: Glossary) -> None:
+        self._endpoint = endpoint
+        self._glossary = glossary
+
+    async def make(self, source: Source) -> Brief:
+        """The model's brief. Raises BriefError."""
+        return read_answer(await self._endpoint.answer(messages_for(source, self._glossary)))

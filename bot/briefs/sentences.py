@@ -1,0 +1,107 @@
+"""Splits paragraphs into sentences, in English and in Chinese."""
+
+from __future__ import annotations
+
+import re
+
+from bot.briefs.scripts import word_set
+
+_CLOSERS = "\"'”’」』）)》】\\]"
+_END = re.compile(
+    rf"(?P<zh>[。！？]+[{_CLOSERS}]*)|(?P<wide>[!?]+[{_CLOSERS}]*(?=[\u3400-\u9fff]))"
+    rf"|(?P<en>(?:[.!?]+|…)[{_CLOSERS}]*)(?=\s|$)|(?P<glued>[.]+[{_CLOSERS}]*)(?=[\u3400-\u9fff])"
+)
+_QUOTED = re.compile(r"「[^「」]{1,300}」|“[^“”]{1,300}”|『[^『』]{1,300}』|（[^（）]{1,200}）|\([^()]{1,200}\)")
+_LAST_WORD = re.compile(r"(?:^|[\s(\[“\"'‘\u3400-\u9fff])([^\s(\[“\"'‘\u3400-\u9fff]+)$")
+_DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]$")
+_STARTS_LOWER = re.compile(r"[\s\"'“‘(\[]*[a-z]")
+_STARTS_NUMBER = re.compile(r"\s*\d")
+_SPEAKER_ZH = re.compile(r"[^。！？，,]{0,8}(?:[说說问問道喊稱称]|表示|指出|寫道|写道)")
+_SPEAKER_EN = re.compile(r"\s*(?:[A-Z]\S*\s+){1,4}(?:said|says|told|asked|added|wrote)\b")
+
+# Titles and the like, which a name follows; the sentence never ends there.
+_BEFORE_NAME = word_set(
+    "mr mrs ms mx dr prof sen rep gov gen col lt maj capt cmdr sgt adm rev hon pres amb st messrs mt ft supt det "
+    "vs v cf eg ie e.g i.e approx ca fig"
+)
+# These end a sentence only when a capital follows, and not before a number.
+_BEFORE_NUMBER = word_set("no nos p pp vol art sec ch jan feb mar apr jun jul aug sep sept oct nov dec")
+_MAY_END = word_set("inc ltd co corp jr sr etc bros plc al")
+_COUNTRIES = frozenset(("u.s", "u.k", "u.n", "e.u", "u.a.e", "d.c"))
+# After a dotted abbreviation, these words begin a new sentence; other capitals mostly go on with a name.
+_OPENERS = word_set("the a an it he she they we this that in on at but and however his her its their")
+
+_LONGEST_WORD = 40
+_LONG_ZH = 90
+_SEMICOLON = re.compile(r"[^；]+；?")
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences of a text in order, each with its closing signs; line ends always end a sentence."""
+    return [sentence for line in text.splitlines() for sentence in _split_line(line.strip())]
+
+
+def _split_line(line: str) -> list[str]:
+    sentences, start = [], 0
+    protected = [(quote.start(), quote.end() - 1) for quote in _QUOTED.finditer(line)]
+    for match in _END.finditer(line):
+        if any(left < match.end() <= right for left, right in protected):
+            continue  # the quotation or bracket goes on
+        if _ends(line[start : match.start()], match, line[match.end() :]):
+            sentences.append(line[start : match.end()].strip())
+            start = match.end()
+    sentences.append(line[start:].strip())
+    return [part for sentence in sentences if sentence for part in _split_long(sentence)]
+
+
+def _ends(before: str, match: re.Match[str], after: str) -> bool:
+    """Whether the signs matched end a sentence, by what stands before and after them."""
+    sign = match.group()
+    if not after.strip():
+        return True
+    quoted = sign[-1] in "\"'”’」』"
+    if match["zh"] or match["wide"]:
+        return not (quoted and sign[0] in "！？!?" and _SPEAKER_ZH.match(after))
+    if match["glued"]:
+        return not before[-1:].isdigit()
+    if _STARTS_LOWER.match(after) or (quoted and sign[0] in "!?" and _SPEAKER_EN.match(after)):
+        return False
+    return sign[0] != "." or not _abbreviated(before, after)
+
+
+def _abbreviated(before: str, after: str) -> bool:
+    """Whether a full stop belongs to an abbreviation or initial rather than to a sentence's end."""
+    last = _LAST_WORD.search(before[-_LONGEST_WORD:])
+    word = last[1].lower() if last else ""
+    if word in _BEFORE_NAME:
+        return True
+    if word in _BEFORE_NUMBER:
+        return bool(_STARTS_NUMBER.match(after))
+    if word in _MAY_END:
+        return False
+    if len(word) == 1 and word.isalpha() and last and last[1].isupper() and word != "i":
+        return True  # an initial: J. Edgar
+    return bool(last and _DOTTED.search(last[1])) and not _opens(word, after)
+
+
+def _opens(word: str, after: str) -> bool:
+    following = after.split(maxsplit=1)[0].strip("\"'“‘(").lower()
+    if word in ("a.m", "p.m"):
+        return not following.startswith(("et", "gmt", "utc", "est", "edt", "local"))
+    return following in _OPENERS if word in _COUNTRIES or len(word) > 1 else False
+
+
+def _split_long(sentence: str) -> list[str]:
+    """A Chinese sentence of several clauses is split at 「；」 where it is too long to show whole."""
+    if len(sentence) <= _LONG_ZH or "；" not in sentence:
+        return [sentence]
+    return [part.strip() for part in _SEMICOLON.findall(sentence) if part.strip()]
+
+
+def join_sentences(sentences: list[str]) -> str:
+    """Sentences as one text: a space between them, except after Chinese signs."""
+    joined = ""
+    for sentence in sentences:
+        glued = not joined or (joined[-1] in "。！？；」』”）…" and not sentence[0].isascii())
+        joined += sentence if glued else f" {sentence}"
+    return joined

@@ -1,0 +1,107 @@
+"""The source of a brief: an item's own words, normalised, without the lines that are no part of the news."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from bot.briefs.boilerplate import is_boilerplate, without_tail
+from bot.briefs.scripts import chinese_share, is_chinese
+from bot.model import Item, Language
+from bot.text.html import html_to_text
+from bot.text.language import detect
+
+# News has its facts long before this; what is longer would only cost time.
+MAX_TEXT = 20_000
+MAX_TITLE = 400
+_MAX_HEADLINE, _HEADLINE_LINES = 200, 2  # one line, or one in each language
+
+_PARAGRAPH_GAP = re.compile(r"\n{2,}")
+_WRAPPED, _WRAPPED_ZH = 60, 30  # characters; a shorter line was ended on purpose
+_SENTENCE_END = tuple('.!?。！？…:：;；"”」』)）')
+
+_OTHER_SCRIPT = 0.5  # difference in the share of Chinese
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What an item says. `text` has its paragraphs apart by an empty line; `language` is a primary BCP 47 subtag."""
+
+    title: str
+    text: str
+    language: str
+    url: str = ""
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The paragraphs of the text, in order."""
+        return [paragraph for paragraph in self.text.split("\n\n") if paragraph]
+
+    @property
+    def whole(self) -> str:
+        """Title and text together."""
+        return f"{self.title}\n\n{self.text}".strip()
+
+    @property
+    def side(self) -> Language:
+        """The half of a brief that holds the source's own words: the English one for whatever is not Chinese."""
+        chinese = self.language == "zh" or (not self.language and is_chinese(self.whole))
+        return Language.ZH if chinese else Language.EN
+
+
+def source_of(item: Item) -> Source:
+    """The source that an item makes; where it has no title, a headline that stands alone at the top is taken."""
+    title = normalise(item.title[:MAX_TITLE])
+    paragraphs = [kept for part in _PARAGRAPH_GAP.split(normalise(item.text[:MAX_TEXT])) if (kept := _news_of(part))]
+    if not title and len(paragraphs) > 1 and _is_headline(paragraphs[0]):
+        title = paragraphs.pop(0)
+    text = "\n\n".join(paragraphs)
+    return Source(title=title, text=text, language=_language(item.language, f"{title}\n{text}"), url=item.url)
+
+
+def normalise(text: str) -> str:
+    """Composed characters, no tags, no unseen or control characters, single spaces, at most one empty line."""
+    return unicodedata.normalize("NFC", html_to_text(text))
+
+
+def _news_of(paragraph: str) -> str:
+    lines = [without_tail(line) for line in paragraph.split("\n") if not is_boilerplate(line)]
+    return _unwrapped([line for line in lines if line])
+
+
+def _unwrapped(lines: list[str]) -> str:
+    """Lines that were only wrapped at a width are one line again."""
+    joined: list[str] = []
+    for line in lines:
+        if joined and _goes_on(joined[-1], line):
+            joined[-1] += ("" if is_chinese(line) else " ") + line
+        else:
+            joined.append(line)
+    return "\n".join(joined)
+
+
+def _goes_on(line: str, following: str) -> bool:
+    long = len(line) >= (_WRAPPED_ZH if is_chinese(line) else _WRAPPED)
+    return long and not line.endswith(_SENTENCE_END) and _same_script(line, following)
+
+
+def _same_script(one: str, other: str) -> bool:
+    return abs(chinese_share(one) - chinese_share(other)) < _OTHER_SCRIPT
+
+
+def _is_headline(paragraph: str) -> bool:
+    lines = paragraph.split("\n")
+    return (
+        len(lines) <= _HEADLINE_LINES
+        and len(paragraph) <= _MAX_HEADLINE
+        and not paragraph.endswith((".", "。", "！", "!", "…"))
+    )
+
+
+def _language(declared: str, text: str) -> str:
+    """The declared language, unless the script of the text belies it."""
+    primary = declared.replace("_", "-").split("-")[0].lower()
+    if not primary or (primary == "zh") != is_chinese(text):
+        primary = detect(text, declared) or primary
+    return primary

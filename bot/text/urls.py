@@ -68,7 +68,7 @@ def canonical_url(url: str) -> str:
     """
     text = _LINE_BREAKS.sub("", url.strip())
     parts = _split(text)
-    if parts is None or parts.scheme not in _WEB or not parts.hostname:
+    if parts is None or parts.scheme not in _WEB or (parts.hostname or "").split() != [parts.hostname]:
         return text
     path = _normal_escapes(parts.path).rstrip("/")
     fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""

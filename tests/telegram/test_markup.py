@@ -180,6 +180,11 @@ _BLOCKS = st.builds(Block, st.sampled_from(BlockKind), st.lists(_SPANS, max_size
 _LONG = st.builds(lambda block, times: Block(block.kind, block.spans * times), _BLOCKS, st.sampled_from([1, 1, 1, 50]))
 
 
+def test_without_markup_code_makes_no_command_either():
+    said = message(Block(BlockKind.TITLE, (Span("0{/", Style.CODE), Span("0{/", Style.CODE))))
+    assert not {entity["type"] for entity in read_plain(as_plain(said).text).entities}
+
+
 @settings(deadline=None, max_examples=40)
 @given(st.lists(_LONG, max_size=8))
 def test_any_message_is_readable_within_the_limit_and_without_strange_links(blocks):

@@ -107,9 +107,9 @@ def _written_out(block: Block) -> Block:
 
 def _written_out_span(span: Span) -> Span:
     if not span.url:
-        return Span(span.text)
+        return Span(_unlinked(span.text) if span.style is Style.CODE else span.text)
     # The text of a bare link is the beginning of the link itself.
-    return Span(span.url if span.url.startswith(span.text.rstrip("…")) else f"{span.text} ({span.url})")
+    return Span(span.url if span.url.startswith(span.text.rstrip("…")) else f"{_unlinked(span.text)} ({span.url})")
 
 
 def _joined(blocks: list[Block], write: Callable[[Block], str]) -> str:

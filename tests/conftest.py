@@ -1,0 +1,14 @@
+"""How the whole suite runs: Hypothesis tries the same examples everywhere, so that a change is judged by itself.
+
+`HYPOTHESIS_PROFILE=search` looks for new ones.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("same", derandomize=True, database=None, deadline=None)
+settings.register_profile("search", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))

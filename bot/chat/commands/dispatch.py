@@ -141,6 +141,8 @@ class Commands:
             return []
 
     async def _answer(self, call: Call) -> Message:
+        if not call.request.command.strip():
+            return await start.no_command(self._parts, call)
         asked = read(call.request.command, call.arguments)
         if asked is None:
             return _unknown(call)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bot.chat.blocks import buttons, code, entry, note, rows, text, title
@@ -12,6 +13,7 @@ from bot.chat.menu import MENU, MenuCommand, OptionKind
 from bot.model import Block, Button, Locale, Message, Span
 
 _TOPICS_AT_START = 6
+_ADDRESS = re.compile(r"(https?://\S+|[\w-]+(\.[\w-]+)+(/\S*)?)", re.IGNORECASE)
 
 
 async def start(parts: Parts, call: Call) -> Message:
@@ -32,6 +34,23 @@ async def start(parts: Parts, call: Call) -> Message:
     shown = topics(parts.finder.catalogue())[:_TOPICS_AT_START]
     choices = buttons(*((topic_label(topic, t), f"/subscribe {topic}") for topic in shown))
     return Message(blocks=blocks, buttons=(*rows(choices), buttons((t("All commands"), "/help"))))
+
+
+async def no_command(_: Parts, call: Call) -> Message:
+    """The answer to a text that is no command: what was probably meant, as buttons."""
+    t, said = call.t, call.arguments
+    if _ADDRESS.fullmatch(said):
+        offers = buttons((t("Watch this address"), f"/subscribe {said}"))
+        instead = code("/subscribe")
+    else:
+        offers = buttons((t("Add as a keyword"), f"/keyword add {said}"), (t("Test it first"), f"/keyword test {said}"))
+        instead = code("/keyword add")
+    blocks = (
+        text(t("I understand commands. Did you mean one of these?"))
+        if said and offers
+        else text(t.spans("I understand commands. Put {command} before it.", command=instead)),
+    )
+    return Message(blocks=blocks, buttons=(offers if said else (), buttons((t("All commands"), "/help"))))
 
 
 async def help_(_: Parts, call: Call) -> Message:

@@ -37,7 +37,7 @@ check: .venv/installed-dev ## style, types, and who may import whom
 	$(BIN)/lint-imports
 
 bench: .venv/installed-dev ## figures, as ratios in one run
-	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for part in $(patsubst bench/%.py,%,$(wildcard bench/*.py)); do echo "== $$part"; $(BIN)/python -m bench.$$part || exit 1; done
 
 lock: .venv/installed-dev ## write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterable, Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
+import structlog
 import typer
 
 from bot.errors import DitingError
@@ -40,8 +41,6 @@ def main() -> None:
     except DitingError as error:
         _complain(str(error))
         sys.exit(FAILED)
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 @app.command()
@@ -51,7 +50,14 @@ def run() -> None:
 
     settings = _settings()
     settings.require_token()
-    _run(run_bot(settings))
+    try:
+        _run(run_bot(settings))
+    except DitingError:
+        raise
+    except Exception as fault:
+        # By way of the log, since a library's error may hold an address with the token in it.
+        structlog.get_logger("bot").exception("stopped by an unexpected fault")
+        raise typer.Exit(FAILED) from fault
 
 
 @app.command()
@@ -129,12 +135,17 @@ def db_upgrade() -> None:
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    as_json: Annotated[
+        bool | None, typer.Option("--json/--text", help="JSON lines, or text. Default: text on a terminal.")
+    ] = None,
+) -> None:
     """Check settings, database, tokens, feeds, model and translator; say what is wrong and how to mend it."""
     from bot.app.doctor import examine
 
     settings = _settings()
-    failed = _run(_stream(examine(settings), lambda finding: finding["state"] == "wrong"))
+    show = _print if (as_json if as_json is not None else not sys.stdout.isatty()) else _show_finding
+    failed = _run(_stream(examine(settings), lambda finding: finding["state"] == "wrong", show))
     raise typer.Exit(FAILED if failed else 0)
 
 
@@ -156,12 +167,22 @@ def _run(work: Coroutine[Any, Any, Result]) -> Result:
     return asyncio.run(work)
 
 
-async def _stream(reports: AsyncIterable[dict[str, Any]], is_bad: Callable[[dict[str, Any]], bool]) -> int:
+async def _stream(
+    reports: AsyncIterable[dict[str, Any]],
+    is_bad: Callable[[dict[str, Any]], bool],
+    show: Callable[[dict[str, Any]], None] | None = None,
+) -> int:
     bad = 0
     async for report in reports:
-        _print(report)
+        (show or _print)(report)
         bad += is_bad(report)
     return bad
+
+
+def _show_finding(finding: dict[str, Any]) -> None:
+    mark = {"ok": "✓", "off": "·", "warning": "!", "wrong": "✗"}[finding["state"]]
+    mend = f"\n  → {finding['mend']}" if finding["mend"] else ""
+    sys.stdout.write(f"{mark} {finding['check']}: {finding['detail']}{mend}\n")
 
 
 def _print_all(values: list[dict[str, Any]]) -> None:

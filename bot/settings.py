@@ -142,5 +142,3 @@ def _problem(error: dict[str, object]) -> str:
     name = str(location[0]).upper() if isinstance(location, tuple) and location else ""
     message = str(error.get("msg", "")).removeprefix("Value error, ")
     return f"{name}: {message}" if name else message
-
-

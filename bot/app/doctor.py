@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import aiohttp
 from pydantic import SecretStr
@@ -17,8 +17,18 @@ DISCORD_API: Final = "https://discord.com/api/v10"
 TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
 MOST_FEEDS: Final = 50
 
+# Telegram answers a token of the wrong shape with 404.
+REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
+
 Finding = dict[str, Any]
-Answer = tuple[int, Any]
+
+
+class Answer(NamedTuple):
+    """What a service said: `body` is its JSON, `trouble` why there is none."""
+
+    status: int
+    trouble: str = ""
+    body: object = None
 
 
 class HealthError(DitingError):
@@ -72,72 +82,68 @@ async def _telegram(session: aiohttp.ClientSession, settings: Settings, _api: st
     if not settings.telegram_token:
         return _finding("telegram", "off", "TELEGRAM_TOKEN is not set")
     url = f"{settings.telegram_api_url}/bot{settings.telegram_token.get_secret_value()}/getMe"
-    return await _token("telegram", lambda: _ask(session, url), settings.telegram_api_url)
+    return _platform("telegram", await _ask(session, url), settings.telegram_api_url)
 
 
 async def _discord(session: aiohttp.ClientSession, settings: Settings, api: str) -> Finding:
     if not settings.discord_token:
         return _finding("discord", "off", "DISCORD_TOKEN is not set")
     headers = {"Authorization": f"Bot {settings.discord_token.get_secret_value()}"}
-    return await _token("discord", lambda: _ask(session, f"{api}/users/@me", headers), api)
+    return _platform("discord", await _ask(session, f"{api}/users/@me", headers), api)
 
 
-async def _token(platform: str, ask: Callable[[], Awaitable[Answer]], where: str) -> Finding:
-    try:
-        status, answer = await ask()
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        return _finding(platform, "wrong", f"no answer from {where} ({_kind(error)})", "check the network and firewall")
+def _platform(platform: str, answer: Answer, where: str) -> Finding:
     variable = f"{platform.upper()}_TOKEN"
-    if status != HTTPStatus.OK:
-        return _finding(platform, "wrong", f"HTTP {status}: the token is refused", f"put the right token in {variable}")
-    user = answer.get("result", answer) if isinstance(answer, dict) else {}
+    if answer.status in REFUSED:
+        detail = f"HTTP {answer.status}: the token is refused"
+        return _finding(platform, "wrong", detail, f"put the right token in {variable}")
+    if answer.trouble:
+        return _finding(platform, "wrong", f"{where}: {answer.trouble}", "check the network and firewall")
+    user = _fields(_fields(answer.body).get("result", answer.body))
     return _finding(platform, "ok", f"logged in as {user.get('username', 'unknown')}")
 
 
 async def _model(session: aiohttp.ClientSession, settings: Settings, _api: str) -> Finding:
     if not settings.model_url:
         return _finding("model", "off", "MODEL_URL is not set; briefs are made without a language model")
-    headers = _bearer(settings.model_key)
-    found = await _service(session, "model", f"{settings.model_url}/models", headers, "MODEL_URL and MODEL_KEY")
-    if isinstance(found, dict):
-        return found
-    _, answer = found
-    models = [one.get("id") for one in answer.get("data", [])] if isinstance(answer, dict) else []
+    answer = await _ask(session, f"{settings.model_url}/models", _bearer(settings.model_key))
+    if answer.trouble:
+        return _finding("model", "wrong", answer.trouble, "check MODEL_URL and MODEL_KEY, and that it runs")
+    models = [str(_fields(one).get("id")) for one in _list(_fields(answer.body).get("data"))]
     if settings.model_name in models:
         return _finding("model", "ok", f"{settings.model_name} is there")
-    listed = ", ".join(str(model) for model in models[:5]) or "none"
+    listed = ", ".join(models[:5]) or "none"
     return _finding("model", "warning", f"{settings.model_name} is not listed; there is: {listed}", "check MODEL_NAME")
 
 
 async def _translator(session: aiohttp.ClientSession, settings: Settings, _api: str) -> Finding:
     if not settings.libretranslate_url:
         return _finding("translator", "off", "LIBRETRANSLATE_URL is not set; nothing is translated by machine")
-    url = f"{settings.libretranslate_url}/languages"
-    found = await _service(session, "translator", url, {}, "LIBRETRANSLATE_URL")
-    if isinstance(found, dict):
-        return found
-    _, answer = found
-    codes = {str(one.get("code")) for one in answer} if isinstance(answer, list) else set()
+    answer = await _ask(session, f"{settings.libretranslate_url}/languages")
+    if answer.trouble:
+        return _finding("translator", "wrong", answer.trouble, "check LIBRETRANSLATE_URL, and that it runs")
+    codes = {str(_fields(one).get("code")) for one in _list(answer.body)}
     if "en" in codes and any(code.startswith("zh") for code in codes):
         return _finding("translator", "ok", "English and Chinese are there")
     return _finding("translator", "wrong", "it lacks English or Chinese", "start it with LT_LOAD_ONLY=en,zh,zt")
 
 
-async def _service(
-    session: aiohttp.ClientSession, name: str, url: str, headers: dict[str, str], variables: str
-) -> Answer | Finding:
-    try:
-        status, answer = await _ask(session, url, headers)
-    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        return _finding(name, "wrong", f"no answer ({_kind(error)})", f"check {variables}, and that it runs")
-    if status != HTTPStatus.OK:
-        return _finding(name, "wrong", f"HTTP {status}", f"check {variables}")
-    return status, answer
-
-
 async def _ask(session: aiohttp.ClientSession, url: str, headers: dict[str, str] | None = None) -> Answer:
-    async with session.get(url, headers=headers) as response:
-        return response.status, await response.json(content_type=None) if response.status == HTTPStatus.OK else None
+    try:
+        async with session.get(url, headers=headers) as response:
+            if response.status != HTTPStatus.OK:
+                return Answer(response.status, f"HTTP {response.status}")
+            return Answer(response.status, body=await response.json(content_type=None))
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        return Answer(0, f"no answer that can be read ({_kind(error)})")
+
+
+def _fields(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _bearer(key: SecretStr | None) -> dict[str, str]:
@@ -153,15 +159,13 @@ async def ask_health(settings: Settings) -> Finding:
     """What /readyz of the bot running here says. Raises HealthError when it is not fit for work."""
     if not settings.web_port:
         raise HealthError("WEB_PORT is 0, so there is nobody to ask")
-    host = "127.0.0.1" if settings.web_host in {"0.0.0.0", "::"} else settings.web_host  # noqa: S104 - compared, not bound
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.web_host, settings.web_host)  # noqa: S104 - not bound
+    url = f"http://{f'[{host}]' if ':' in host else host}:{settings.web_port}/readyz"
     try:
-        async with (
-            aiohttp.ClientSession(timeout=TIMEOUT) as session,
-            session.get(f"http://{host}:{settings.web_port}/readyz") as response,
-        ):
-            answer: Finding = await response.json()
+        async with aiohttp.ClientSession(timeout=TIMEOUT) as session, session.get(url) as response:
+            answer = _fields(await response.json())
             status = response.status
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         raise HealthError(f"no answer on port {settings.web_port} ({_kind(error)}): is the bot running?") from None
     if status != HTTPStatus.OK:
         raise HealthError("not ready: " + "; ".join(f"{part}: {state}" for part, state in answer.items()))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, timedelta
 
 import structlog
@@ -13,7 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app.parts import Core, open_core
 from bot.app.platforms import Side, open_platforms, token_problem
-from bot.errors import SettingsError, StorageError, TokenRefused
+from bot.errors import DitingError, SettingsError, StorageError, TokenRefused
 from bot.model import Platform
 from bot.ports import Messenger
 from bot.settings import Settings
@@ -30,16 +30,38 @@ CLEAN_UP_HOUR = 4
 
 
 async def run_bot(settings: Settings) -> None:
-    """Run until SIGINT or SIGTERM."""
+    """Run until SIGINT or SIGTERM. Raises SettingsError, StorageError."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    async with open_core(settings) as core:
+    async with open_core(settings) as core, AsyncExitStack() as stack:
         # Before any platform hears of us: a second process on this file would take the first one's updates.
-        with core.storage.exclusive():
-            async with open_platforms(core) as sides:
-                await Program(core, sides).run(stop)
+        stack.enter_context(core.storage.exclusive())
+        try:
+            async with given_up_at(stop):  # a platform that does not answer holds up no stop
+                sides = await stack.enter_async_context(open_platforms(core))
+        except TimeoutError:
+            if stop.is_set():
+                return
+            raise
+        await Program(core, sides).run(stop)
+
+
+@asynccontextmanager
+async def given_up_at(stop: asyncio.Event) -> AsyncIterator[None]:
+    """Give up what is awaited inside when `stop` is set: raises TimeoutError then."""
+    async with asyncio.timeout(None) as limit:
+
+        async def watch() -> None:
+            await stop.wait()
+            limit.reschedule(asyncio.get_running_loop().time())
+
+        watcher = asyncio.create_task(watch())
+        try:
+            yield
+        finally:
+            watcher.cancel()
 
 
 class Program:
@@ -54,30 +76,40 @@ class Program:
         self._log = structlog.get_logger("bot.app")
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop` is set, then finish what is in hand, within 10 seconds. A task that dies ends it all."""
-        core = self._core
-        if core.storage.is_sqlite:
-            await core.storage.release_leases()  # nobody else works on this file, so they are of a run that died
+        """Work until `stop` is set, then finish what is in hand, within 10 seconds. A task that dies ends it all.
+
+        Raises SettingsError for what people can mend, an ExceptionGroup for bugs.
+        """
+        if self._core.storage.is_sqlite:
+            await self._core.storage.release_leases()  # nobody else works on this file: they are of a run that died
         self._start_clock()
         try:
-            async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
-                web = self._web_server()
-                background = [group.create_task(core.storage.listen(core.bells.wake))]
-                background += [group.create_task(self._attend(side)) for side in self._sides]
-                if web:
-                    stack.callback(web.stop)
-                    group.create_task(web.run())
-                loops = [group.create_task(loop.run(), name=loop.name) for loop in self._loops]
-                self._log.info("running", platforms=[side.messenger.platform for side in self._sides])
-                await stop.wait()
-                await self._wind_down(loops)
-                for task in background:
-                    task.cancel()
-                if web:
-                    web.stop()
+            await self._run_tasks(stop)
+        except ExceptionGroup as group:
+            if all(isinstance(error, DitingError) for error in group.exceptions):
+                raise group.exceptions[0] from None
+            raise
         finally:
             self._scheduler.shutdown(wait=False)
         self._log.info("stopped")
+
+    async def _run_tasks(self, stop: asyncio.Event) -> None:
+        core = self._core
+        async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+            web = self._web_server()
+            background = [group.create_task(core.storage.listen(core.bells.wake))]
+            background += [group.create_task(self._attend(side)) for side in self._sides]
+            if web:
+                stack.callback(web.stop)
+                group.create_task(web.run())
+            loops = [group.create_task(loop.run(), name=loop.name) for loop in self._loops]
+            self._log.info("running", platforms=[side.messenger.platform for side in self._sides])
+            await stop.wait()
+            await self._wind_down(loops)
+            for task in background:
+                task.cancel()
+            if web:
+                web.stop()
 
     async def checks(self) -> dict[str, str]:
         """For each part an empty string, or what is wrong with it."""
@@ -146,8 +178,8 @@ class Program:
         try:
             async with asyncio.timeout(STOP_WITHIN.total_seconds()):
                 await asyncio.gather(*loops)
-                await asyncio.gather(*(deliverer.drain() for deliverer in self._deliverers))
                 await self._core.poller.cancel()
+                await asyncio.gather(*(deliverer.drain() for deliverer in self._deliverers))
         except TimeoutError:
             self._log.warning("work in hand was left behind; it is taken up again at the next start")
 

@@ -88,9 +88,14 @@ def match_items(keywords: Path, items: str, complain: Callable[[str], None]) -> 
     if problems:
         return
     for number, line in enumerate(_lines(items), start=1):
+        if not line.strip():
+            continue
         try:
             item, feed = _item_of(json.loads(line))
-        except (ValueError, TypeError, KeyError) as error:
+        except KeyError as error:
+            complain(f"{items}:{number}: not an item (it has no {error})")
+            continue
+        except (ValueError, TypeError, RecursionError) as error:
             complain(f"{items}:{number}: not an item ({error})")
             continue
         for hit in index.match(Document.of(item, feed)):
@@ -100,7 +105,7 @@ def match_items(keywords: Path, items: str, complain: Callable[[str], None]) -> 
 
 def _load_queries(path: Path) -> tuple[KeywordIndex, dict[str, list[str]], list[str]]:
     index, typed, problems = KeywordIndex(), dict[str, list[str]](), list[str]()
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+    for number, line in enumerate(_query_lines(path), start=1):
         query = line.strip()
         if not query:
             continue
@@ -116,13 +121,21 @@ def _load_queries(path: Path) -> tuple[KeywordIndex, dict[str, list[str]], list[
     return index, typed, problems
 
 
-def _lines(items: str) -> Iterator[str]:
+def _query_lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{path}: not in UTF-8 ({error.reason} at byte {error.start})") from None
+
+
+def _lines(items: str) -> Iterator[bytes]:
+    """The lines as bytes: JSON says itself which Unicode it is in, and one bad line is no fault of the others."""
     if items == "-":
-        yield from (line for line in sys.stdin if line.strip())
+        yield from sys.stdin.buffer
         return
     try:
-        with Path(items).open(encoding="utf-8-sig") as file:
-            yield from (line for line in file if line.strip())
+        with Path(items).open("rb") as file:
+            yield from file
     except OSError as error:
         raise SourceError(f"{items}: {error.strerror or error}") from None
 
@@ -130,11 +143,16 @@ def _lines(items: str) -> Iterator[str]:
 def _item_of(fields: object) -> tuple[Item, FeedRef]:
     if not isinstance(fields, dict):
         raise TypeError("not a JSON object")
-    title, text = str(fields["title"]), str(fields.get("text") or "")
-    language = str(fields.get("language") or "") or detect(f"{title}\n{text}")
-    item = Item(guid=str(fields["guid"]), url=str(fields.get("url") or ""), title=title, text=text, language=language)
-    feed = str(fields.get("feed") or "")
+    guid, title = _text(fields["guid"]), _text(fields["title"])
+    text, url, feed = (_text(fields.get(name) or "") for name in ("text", "url", "feed"))
+    language = _text(fields.get("language") or "") or detect(f"{title}\n{text}")
+    item = Item(guid=guid, url=url, title=title, text=text, language=language)
     return item, FeedRef(id=FeedId(0), url=feed, title=feed)
+
+
+def _text(value: object) -> str:
+    # JSON can escape halves of surrogate pairs, which no output can be encoded with.
+    return str(value).encode("utf-8", "replace").decode()
 
 
 async def brief_article(source: str, title: str, settings: Settings) -> Report:

@@ -16,7 +16,8 @@ from bot.chat.catalogue import locale_from_tag
 from bot.chat.console import ADDRESS, ConsoleChat, ConsoleMessenger
 from bot.demo.server import SampleHost, sample_host
 from bot.model import ChatAddress, Locale, Message, Platform
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
+from bot.storage import exclusive_lock
 
 KEYWORDS = ("trilateral talks", "Abu Dhabi", "三方會談")
 DATABASE = Path("data/demo.db")
@@ -145,14 +146,18 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
 @asynccontextmanager
 async def on_stage() -> AsyncIterator[tuple[Stage, SampleHost]]:
     """Everything started, on a fresh database; stopped at the end."""
-    _clear(DATABASE)
+    DATABASE.parent.mkdir(parents=True, exist_ok=True)
     stop = asyncio.Event()
-    async with sample_host(utc_now) as host, open_core(demo_settings()) as core:
-        messenger = ConsoleMessenger()
-        witness = Witness(messenger)
-        chat = ConsoleChat(core.commands, messenger, locale=terminal_locale())
-        with core.storage.exclusive():
+    with exclusive_lock(DATABASE):
+        _clear(DATABASE)
+        async with sample_host(utc_now) as host, open_core(demo_settings()) as core:
+            messenger = ConsoleMessenger()
+            witness = Witness(messenger)
+            chat = ConsoleChat(core.commands, messenger, locale=terminal_locale())
             program = asyncio.create_task(Program(core, [ConsoleSide(witness)]).run(stop))
+            sys.stdout.write(
+                f"Diting's demo: a chat, {len(host.feeds)} sample feeds on this machine, and {DATABASE}\n\n"
+            )
             try:
                 yield Stage(core, host, witness, chat), host
             finally:
@@ -162,16 +167,11 @@ async def on_stage() -> AsyncIterator[tuple[Stage, SampleHost]]:
 
 def demo_settings() -> Settings:
     """Embedded defaults, whatever the environment says; only our own feed host on this machine may be fetched."""
-    return load_settings(
-        _env_file=None,
-        telegram_token=None,
-        discord_token=None,
+    return Settings.model_construct(
         database_url=f"sqlite:///{DATABASE}",
-        allow_hosts="127.0.0.1",
-        poll_interval=1,
-        poll_longest=1,
-        model_url="",
-        libretranslate_url="",
+        allow_hosts=("127.0.0.1",),
+        poll_interval=1.0,
+        poll_longest=1.0,
         web_port=0,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.storage import housekeeping, leases, schema
 from bot.storage.chats import ChatStore
@@ -50,7 +50,8 @@ class Storage:
     async def check(self) -> None:
         """Ask the database for a sign of life."""
         async with self._database.read() as connection:
-            await connection.execute(select(1))
+            # SELECT 1 would never touch SQLite's file.
+            await connection.execute(text("PRAGMA schema_version") if self.is_sqlite else select(1))
 
     def exclusive(self) -> AbstractContextManager[None]:
         """Hold an SQLite file for this process alone; processes share a PostgreSQL database freely."""

@@ -47,7 +47,8 @@ class WebServer:
 
     def __init__(self, app: Starlette, *, host: str, port: int) -> None:
         """Bind the address at once. Raises OSError when it can't be had."""
-        self._socket = socket.create_server((host, port))
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = socket.create_server((host, port), family=family)
         config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2)
         self._server = _Server(config)
 

@@ -22,6 +22,7 @@ from bot.model import AlertDecision, Brief, Hit, Mode, NewDelivery, Recipient, S
 from bot.ports import AlertStore, Bell, Briefer, KeywordLog, Meter
 from bot.stories.same import choose_story
 from bot.work.loop import Clock
+from bot.work.recent import RecentStories
 
 BATCH = 20
 STORY_AGE = timedelta(hours=72)
@@ -51,6 +52,7 @@ class Alerter:
     ) -> None:
         self._store = store
         self._keywords = keywords
+        self._recent = RecentStories(store, STORY_AGE)
         self._index = KeywordIndex()
         self._revision = 0
         self._briefer = briefer
@@ -101,6 +103,8 @@ class Alerter:
             self._log.warning("somebody else has the item", item=item.id)
         except StorageError as error:
             self._log.error("alerts could not be committed, trying again", item=item.id, reason=str(error))
+        except Exception:  # noqa: BLE001 - the bulkhead between one row and the rest
+            self._log.exception("alerts could not be decided", item=item.id)
         else:
             self._meter.count("alerts", "due", due)
             if due:
@@ -111,8 +115,7 @@ class Alerter:
         item, now = wanted.item, self._clock()
         story = None
         if wanted.deliveries:
-            recent = await self._store.recent_stories(since=now - STORY_AGE)
-            same = choose_story(item, recent)
+            same = choose_story(item, await self._recent.newest_first(now))
             story = same.story if same else None
         decision = AlertDecision(item=item.id, lease=item.lease, story=story, brief=brief, deliveries=wanted.deliveries)
         return await self._store.commit_alerts(decision, now=now)

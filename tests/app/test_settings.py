@@ -8,14 +8,6 @@ from bot.errors import SettingsError
 from bot.settings import Settings, load_settings
 
 
-@pytest.fixture(autouse=True)
-def bare_environment(monkeypatch, tmp_path):
-    """No variable of the machine, and no .env file, gets in."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.chdir(tmp_path)
-
-
 def test_defaults_need_nothing():
     settings = load_settings()
     assert settings.database_url == "sqlite:///data/diting.db"

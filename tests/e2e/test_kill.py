@@ -90,5 +90,6 @@ async def test_kill_9_at_any_moment_loses_no_alert_and_repeats_at_most_one_each_
             await api.until(lambda: alerts(api).keys() >= expected, within=60)
         told = alerts(api)
     repeated = sum(told.values()) - len(told)
+    print(f"{len(expected)} alerts due, {len(told)} arrived, {repeated} came twice after {KILLS} kills")
     assert told.keys() == expected
     assert repeated <= KILLS

@@ -186,12 +186,16 @@ class FakePreview:
 
 @dataclass
 class FakeBell:
-    """A Bell that remembers what it rang."""
+    """A Bell that remembers what it rang, and whom it woke here only."""
 
     rung: list[str] = field(default_factory=list)
+    woken: list[str] = field(default_factory=list)
 
     def ring(self, topic: str) -> None:
         self.rung.append(topic)
+
+    def wake(self, topic: str) -> None:
+        self.woken.append(topic)
 
 
 def request(

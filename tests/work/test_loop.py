@@ -18,7 +18,7 @@ NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
 class Steps:
     """A step that answers, or raises, what it was given, then rests; it tells when it was called."""
 
-    def __init__(self, *answers: timedelta | None | Exception) -> None:
+    def __init__(self, *answers: timedelta | Exception | None) -> None:
         self.answers = list(answers)
         self.calls = 0
         self.called = asyncio.Condition()

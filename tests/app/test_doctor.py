@@ -1,0 +1,291 @@
+"""The doctor names what is wrong and how to mend it, and never says a secret."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from contextlib import asynccontextmanager
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.app.doctor import HealthError, ask_health, examine
+from bot.app.parts import utc_now
+from bot.errors import FetchFailed
+from bot.feeds.decide import change_after_failure
+from bot.model import ChatAddress, ChatKind, FoundFeed, Locale, Mode, Platform
+from bot.storage import open_storage
+from bot.web.metrics import PrometheusMeter
+from bot.web.server import WebServer, web_app
+from tests.support.bot_api import FakeBotApi
+from tests.support.discord_api import DiscordApi
+from tests.support.libretranslate_server import libretranslate_server
+
+DISCORD_TOKEN = "M" + "x" * 25 + ".abcdef." + "y" * 38
+WRONG_TOKEN = "7000000009:AAWrongWrongWrongWrongWrongWrongWron"
+LISTED = {"data": [{"id": "small"}, {"id": "large"}]}
+
+
+@asynccontextmanager
+async def answering(path: str, document: object, status: int = 200):
+    """A server that answers one path; what is no text is sent as JSON."""
+
+    async def answer(_request: web.Request) -> web.Response:
+        text = document if isinstance(document, str) else json.dumps(document)
+        return web.Response(text=text, status=status, content_type="application/json")
+
+    application = web.Application()
+    application.router.add_get(path, answer)
+    server = TestServer(application)
+    server.skip_url_asserts = True
+    await server.start_server(shutdown_timeout=0.01)
+    try:
+        yield str(server.make_url("")).rstrip("/")
+    finally:
+        await server.close()
+
+
+@pytest.fixture
+async def discord_api():
+    api = DiscordApi(DISCORD_TOKEN)
+    await api.start()
+    yield api
+    await api.stop()
+
+
+@pytest.fixture
+def closed_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+async def found(settings, discord_api: str = "http://127.0.0.1:1") -> dict[str, dict[str, str]]:
+    """The findings by what was checked."""
+    findings = [finding async for finding in examine(settings, discord_api=discord_api)]
+    said = json.dumps(findings)
+    assert not [secret for secret in settings.secrets() if secret in said]
+    assert all(finding["mend"] for finding in findings if finding["state"] in {"wrong", "warning"})
+    return {finding["check"]: finding for finding in findings}
+
+
+async def make_tables(settings) -> None:
+    async with open_storage(settings.database_url) as storage:
+        await storage.upgrade()
+
+
+async def test_all_is_well_when_everything_answers(make_settings, discord_api):
+    async with (
+        FakeBotApi() as bot_api,
+        answering("/v1/models", LISTED) as model,
+        libretranslate_server() as translator,
+    ):
+        settings = make_settings(
+            telegram_token=bot_api.token,
+            telegram_api_url=bot_api.url,
+            discord_token=DISCORD_TOKEN,
+            model_url=f"{model}/v1",
+            model_name="small",
+            model_key="sesame-key",
+            libretranslate_url=translator.url,
+        )
+        await make_tables(settings)
+        findings = await found(settings, f"{discord_api.base}/api/v10")
+    assert {check: finding["state"] for check, finding in findings.items()} == dict.fromkeys(
+        ("settings", "database", "telegram", "discord", "model", "translator"), "ok"
+    )
+    assert "diting" in findings["discord"]["detail"]
+
+
+async def test_what_is_not_set_is_off_and_without_any_token_that_is_wrong(make_settings):
+    settings = make_settings()
+    await make_tables(settings)
+    findings = await found(settings)
+    assert {check: finding["state"] for check, finding in findings.items()} == {
+        "settings": "ok",
+        "tokens": "wrong",
+        "database": "ok",
+        "telegram": "off",
+        "discord": "off",
+        "model": "off",
+        "translator": "off",
+    }
+    assert "TELEGRAM_TOKEN or DISCORD_TOKEN" in findings["tokens"]["mend"]
+
+
+@pytest.mark.parametrize("token", [WRONG_TOKEN, "short-token"])
+async def test_a_refused_token_is_named(make_settings, discord_api, token):
+    async with FakeBotApi() as bot_api:
+        settings = make_settings(
+            telegram_token=token, telegram_api_url=bot_api.url, discord_token=DISCORD_TOKEN.replace("x", "z")
+        )
+        findings = await found(settings, f"{discord_api.base}/api/v10")
+    assert "refused" in findings["telegram"]["detail"]
+    assert findings["telegram"]["mend"] == "put the right token in TELEGRAM_TOKEN"
+    assert "HTTP 401" in findings["discord"]["detail"]
+    assert findings["discord"]["mend"] == "put the right token in DISCORD_TOKEN"
+
+
+async def test_nobody_there_is_no_fault_of_the_token(make_settings, closed_port):
+    nowhere = f"http://127.0.0.1:{closed_port}"
+    settings = make_settings(
+        telegram_token=WRONG_TOKEN,
+        telegram_api_url=nowhere,
+        discord_token=DISCORD_TOKEN,
+        model_url=nowhere,
+        model_name="small",
+        libretranslate_url=nowhere,
+    )
+    findings = await found(settings, nowhere)
+    for check in ("telegram", "discord", "model", "translator"):
+        assert findings[check]["state"] == "wrong"
+        assert "no answer" in findings[check]["detail"]
+        assert "_TOKEN" not in findings[check]["mend"]
+
+
+@pytest.mark.parametrize(("document", "status"), [("<html>proxy</html>", 200), ("{}", 502), ('{"x"', 200)])
+async def test_a_server_that_is_something_else_is_no_crash(make_settings, document, status):
+    async with answering("/{path:.*}", document, status) as url:
+        settings = make_settings(
+            telegram_token=WRONG_TOKEN,
+            telegram_api_url=url,
+            discord_token=DISCORD_TOKEN,
+            model_url=url,
+            model_name="small",
+            libretranslate_url=url,
+        )
+        findings = await found(settings, url)
+    assert {findings[check]["state"] for check in ("telegram", "discord", "model", "translator")} == {"wrong"}
+    assert "refused" not in str(findings)
+
+
+@pytest.mark.parametrize("document", ["[]", "null", "7", '{"result": 7, "data": null}', '{"data": [7]}', "[[], 7]"])
+async def test_odd_answers_are_no_crash(make_settings, document):
+    async with answering("/{path:.*}", document) as url:
+        settings = make_settings(
+            telegram_token=WRONG_TOKEN, telegram_api_url=url, model_url=url, model_name="x", libretranslate_url=url
+        )
+        findings = await found(settings, url)
+    assert findings["model"]["state"] == "warning"
+    assert findings["translator"]["state"] == "wrong"
+
+
+async def test_a_model_that_is_not_there_is_named_with_those_that_are(make_settings):
+    async with answering("/v1/models", LISTED) as url:
+        findings = await found(make_settings(model_url=f"{url}/v1", model_name="huge"))
+    assert findings["model"]["state"] == "warning"
+    assert findings["model"]["detail"] == "huge is not listed; there is: small, large"
+
+
+async def test_a_translator_without_chinese_is_wrong(make_settings):
+    async with libretranslate_server() as translator:
+        translator.codes = ["en", "fr"]
+        findings = await found(make_settings(libretranslate_url=translator.url))
+    assert findings["translator"]["state"] == "wrong"
+    assert "LT_LOAD_ONLY" in findings["translator"]["mend"]
+
+
+async def test_a_database_without_tables_is_to_be_upgraded(make_settings):
+    findings = await found(make_settings())
+    assert findings["database"]["state"] == "warning"
+    assert "db upgrade" in findings["database"]["mend"]
+
+
+async def test_a_database_that_cannot_be_reached_is_wrong_and_its_password_unsaid(make_settings, closed_port, tmp_path):
+    url = f"postgresql://diting:hush-hush@127.0.0.1:{closed_port}/diting"
+    findings = await found(make_settings(database_url=url))
+    assert findings["database"]["state"] == "wrong"
+    assert "hush-hush" not in str(findings)
+    (tmp_path / "file").write_text("")
+    findings = await found(make_settings(database_url=f"sqlite:///{tmp_path}/file/diting.db"))
+    assert findings["database"]["state"] == "wrong"
+
+
+async def test_a_failing_feed_is_named_with_its_reason(make_settings):
+    settings = make_settings()
+    async with open_storage(settings.database_url) as storage:
+        await storage.upgrade()
+        chat = await storage.chats.open_chat(
+            ChatAddress(Platform.CONSOLE, "1"), kind=ChatKind.PRIVATE, title="", hint=Locale.EN, now=utc_now()
+        )
+        feed = FoundFeed(url="https://feed.example/rss", title="Wire")
+        await storage.subscriptions.subscribe(chat.id, feed, mode=Mode.MATCHING, now=utc_now())
+        (due,) = await storage.feeds.claim_feeds(now=utc_now(), limit=1, lease=settings.lease)
+        failed = change_after_failure(due, FetchFailed(feed.url, "HTTP 500"), now=utc_now())
+        await storage.feeds.record_poll(failed, now=utc_now())
+    findings = await found(settings)
+    assert findings["feed"]["state"] == "warning"
+    assert findings["feed"]["detail"] == "https://feed.example/rss: HTTP 500"
+
+
+# --- the commands ----------------------------------------------------------------------------------------
+
+
+async def test_the_command_fails_when_something_is_wrong_and_not_for_warnings(cli_beside, monkeypatch, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/diting.db")
+    ran = await cli_beside("doctor")
+    assert ran.code == 1
+    assert [one["check"] for one in ran.reports if one["state"] == "wrong"] == ["tokens"]
+    async with FakeBotApi() as bot_api:
+        monkeypatch.setenv("TELEGRAM_API_URL", bot_api.url)
+        monkeypatch.setenv("TELEGRAM_TOKEN", bot_api.token)
+        ran = await cli_beside("doctor")
+        assert ran.code == 0
+        assert [one["check"] for one in ran.reports if one["state"] == "warning"] == ["database"]
+        monkeypatch.setenv("TELEGRAM_TOKEN", WRONG_TOKEN)
+        ran = await cli_beside("doctor")
+    assert ran.code == 1
+    assert WRONG_TOKEN not in ran.out + ran.err
+
+
+def test_settings_that_cannot_be_read_are_all_named(cli, monkeypatch):
+    monkeypatch.setenv("POLL_INTERVAL", "soon")
+    monkeypatch.setenv("WEB_PORT", "http")
+    ran = cli("doctor")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("errors:\n")
+    assert "POLL_INTERVAL: " in ran.err
+    assert "WEB_PORT: " in ran.err
+
+
+@asynccontextmanager
+async def serving(checks: dict[str, str]):
+    """The port of a web server of which the checks say this."""
+
+    async def answer() -> dict[str, str]:
+        return checks
+
+    server = WebServer(web_app(PrometheusMeter(), answer), host="127.0.0.1", port=0)
+    task = asyncio.create_task(server.run())
+    try:
+        yield server.port
+    finally:
+        server.stop()
+        await asyncio.wait_for(task, 5)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+async def test_health_asks_the_running_bot(cli_beside, monkeypatch, host):
+    checks = {"poll": "", "database": ""}
+    async with serving(checks) as port:
+        monkeypatch.setenv("WEB_HOST", host)
+        monkeypatch.setenv("WEB_PORT", str(port))
+        ran = await cli_beside("health")
+        assert (ran.code, ran.reports) == (0, [{"poll": "ok", "database": "ok"}])
+        checks["database"] = "disk full"
+        ran = await cli_beside("health")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == "error: not ready: poll: ok; database: disk full\n"
+
+
+async def test_health_fails_when_nobody_answers_or_a_stranger_does(make_settings, closed_port):
+    with pytest.raises(HealthError, match="is the bot running"):
+        await ask_health(make_settings(web_port=closed_port))
+    with pytest.raises(HealthError, match="is the bot running"):
+        await ask_health(make_settings(web_port=closed_port, web_host="::"))
+    with pytest.raises(HealthError, match="WEB_PORT is 0"):
+        await ask_health(make_settings(web_port=0))
+    async with answering("/readyz", "no json") as url:
+        with pytest.raises(HealthError, match="is the bot running"):
+            await ask_health(make_settings(web_port=int(url.rpartition(":")[2])))

@@ -1,0 +1,47 @@
+"""On PostgreSQL several replicas share the work, and wake each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from bot.app.platforms import open_platforms
+from tests.support.postgres import run_postgres
+
+ITEMS = 30
+
+
+@pytest.fixture(scope="module")
+def postgres_url():
+    with run_postgres() as server:
+        yield server.url(server.create())
+
+
+async def test_two_replicas_share_the_work_and_every_alert_arrives_once(
+    api, feed, settings, postgres_url, run_core, run_program
+):
+    settings = settings.model_copy(update={"database_url": postgres_url})
+    async with (
+        run_core(settings) as core,
+        run_core(settings) as other,
+        open_platforms(core) as sides,
+        run_program(core, sides),
+        run_program(other, []),  # polls and matches, but sends nothing
+    ):
+        for line in (f"/subscribe {feed.url}", "/keyword add ferry"):
+            before = len(api.sent)
+            api.say(7, line)
+            await api.until(lambda before=before: len(api.sent) > before)
+        polls = feed.not_modified
+        await api.until(lambda: feed.not_modified > polls)
+        for number in range(ITEMS):
+            feed.add(f"ferry-{number}", f"Ferry {number} sails")
+        await api.until(lambda: told(api).total() >= ITEMS, within=20)
+        polls = feed.not_modified
+        await api.until(lambda: feed.not_modified > polls + 2)
+    assert told(api) == dict.fromkeys(range(ITEMS), 1)
+
+
+def told(api) -> Counter[int]:
+    return Counter(int(sent.text.split()[1]) for sent in api.sent if sent.text.startswith("Ferry"))

@@ -1,0 +1,137 @@
+"""What the services stand on in these tests: a real SQLite file, a clock set by hand, and ears for the bells."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.matching.query import canonical, parse
+from bot.model import (
+    Chat,
+    ChatAddress,
+    ChatKind,
+    DeliveryDue,
+    FeedRef,
+    FoundFeed,
+    Keyword,
+    Locale,
+    Mode,
+    Platform,
+)
+from bot.storage import Storage, open_storage
+from tests.support.fakes import NOW, FakeBell
+
+
+@dataclass
+class Watch:
+    """A clock that is set by hand."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass
+class Counts:
+    """A Meter that can be read."""
+
+    seen: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def count(self, event: str, outcome: str, by: int = 1) -> None:
+        self.seen[event, outcome] += by
+
+
+class People:
+    """What people would do by slash commands, done to the rows."""
+
+    def __init__(self, storage: Storage, watch: Watch) -> None:
+        self._storage = storage
+        self._watch = watch
+        self._told: defaultdict[str, list[str]] = defaultdict(list)
+
+    async def chat(self, number: int = 1) -> Chat:
+        address = ChatAddress(Platform.CONSOLE, str(number))
+        return await self._storage.chats.open_chat(
+            address, kind=ChatKind.PRIVATE, title="", hint=Locale.EN, now=self._watch()
+        )
+
+    async def subscribe(self, url: str, *, chat: int = 1, mode: Mode = Mode.MATCHING) -> FeedRef:
+        found = FoundFeed(url=url, title="Wire")
+        place = await self.chat(chat)
+        subscription, _ = await self._storage.subscriptions.subscribe(place.id, found, mode=mode, now=self._watch())
+        return subscription.feed
+
+    async def add_keyword(self, query: str, *, chat: int = 1) -> Keyword:
+        place = await self.chat(chat)
+        keyword, _ = await self._storage.keywords.add_keyword(
+            place.id, query=query, canonical=canonical(parse(query)), now=self._watch()
+        )
+        return keyword
+
+    async def remove_keyword(self, keyword: Keyword, *, chat: int = 1) -> None:
+        await self._storage.keywords.remove_keyword((await self.chat(chat)).id, keyword.id)
+
+    async def owed(self) -> list[DeliveryDue]:
+        """The next delivery of each chat."""
+        return await self._storage.outbox.claim_deliveries(
+            platforms=[Platform.CONSOLE], now=self._watch(), limit=100, lease=timedelta(hours=1)
+        )
+
+    async def told(self, chat: int = 1) -> list[str]:
+        """The titles a chat is sent, in the order of sending; each is told once."""
+        while owed := await self.owed():
+            for due in owed:
+                self._told[due.chat.address.chat].append(due.alert.item.item.title)
+                await self._storage.outbox.delivery_sent(due, message="1", now=self._watch())
+        return self._told.pop(str(chat), [])
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory) -> Path:
+    """A database with its tables, to copy."""
+    file = tmp_path_factory.mktemp("database") / "empty.db"
+
+    async def make() -> None:
+        async with open_storage(f"sqlite:///{file}") as storage:
+            await storage.upgrade()
+
+    asyncio.run(make())
+    return file
+
+
+@pytest.fixture
+async def storage(tmp_path, empty_database) -> AsyncIterator[Storage]:
+    shutil.copy(empty_database, tmp_path / "diting.db")
+    async with open_storage(f"sqlite:///{tmp_path}/diting.db") as storage:
+        yield storage
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def people(storage, watch) -> People:
+    return People(storage, watch)
+
+
+@pytest.fixture
+def bell() -> FakeBell:
+    return FakeBell()
+
+
+@pytest.fixture
+def meter() -> Counts:
+    return Counts()

@@ -1,0 +1,265 @@
+"""New items become deliveries to the chats that asked for them, with the reason, and each story once a chat."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.errors import LeaseLost, StorageError
+from bot.model import Brief, FeedChange, Item, MadeBy, Mode, NewItem
+from bot.work import alert as alerts
+from bot.work.alert import Alerter
+
+LEASE = timedelta(minutes=1)
+URL = "https://feed.example/rss"
+ABU_DHABI = "Envoys met for the trilateral Russian-Ukrainian-US talks in Abu Dhabi, the second round in two weeks."
+
+
+class Scribe:
+    """A Briefer that remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def brief(self, item: Item) -> Brief:
+        self.asked.append(item.title)
+        return Brief(title_zh="", title_en=item.title, summary_zh="", summary_en=item.text, made_by=MadeBy.EXTRACT)
+
+
+class Troubled:
+    """A store one method of which fails for the first call."""
+
+    def __init__(self, store, method: str, error: Exception) -> None:
+        self._store = store
+        self._method = method
+        self._error: Exception | None = error
+
+    def __getattr__(self, name: str):
+        if name == self._method and self._error:
+            return self._fail
+        return getattr(self._store, name)
+
+    async def _fail(self, *_args, **_named):
+        error, self._error = self._error, None
+        raise error
+
+
+@pytest.fixture
+def scribe() -> Scribe:
+    return Scribe()
+
+
+@pytest.fixture
+def make_alerter(storage, scribe, bell, meter, watch):
+    def make(store=None) -> Alerter:
+        return Alerter(
+            store=store or storage.items,
+            keywords=storage.keywords,
+            briefer=scribe,
+            bell=bell,
+            meter=meter,
+            clock=watch,
+            lease=LEASE,
+        )
+
+    return make
+
+
+@pytest.fixture
+def alerter(make_alerter) -> Alerter:
+    return make_alerter()
+
+
+@pytest.fixture
+def publish(storage, people, watch):
+    """Have a poll bring items, a minute later than all before."""
+
+    async def publish(*items: tuple[str, str] | str, url: str = URL) -> None:
+        watch.forward(minutes=1)
+        found = [Item(guid=text, url="", title=text) if isinstance(text, str) else _item(*text) for text in items]
+        due = await storage.feeds.claim_feeds(now=watch() + timedelta(days=1), limit=9, lease=timedelta(days=9))
+        for feed in due:
+            mine = found if feed.url == url else []
+            new = tuple(NewItem(item=item, keys=(item.guid,)) for item in mine)
+            change = FeedChange(id=feed.id, lease=feed.lease, next_poll=watch(), succeeded=True, items=new)
+            await storage.feeds.record_poll(change, now=watch())
+
+    return publish
+
+
+def _item(title: str, text: str) -> Item:
+    return Item(guid=title, url="", title=title, text=text)
+
+
+async def work_off(alerter: Alerter) -> None:
+    """Step until nothing is left."""
+    while await alerter.step() == timedelta():
+        pass
+
+
+async def test_a_match_is_owed_with_every_keyword_that_asked_and_the_words_found(people, publish, alerter, bell, meter):
+    await people.subscribe(URL)
+    for query in ("trilateral talks", '"Abu Dhabi"', "cricket"):
+        await people.add_keyword(query)
+    await publish(("Second round", ABU_DHABI), "An art party")
+    await work_off(alerter)
+    (due,) = await people.owed()
+    assert due.alert.item.item.title == "Second round"
+    assert {why.keyword: why.matched for why in due.alert.why} == {
+        "trilateral talks": ("trilateral", "talks"),
+        '"Abu Dhabi"': ("Abu Dhabi",),
+    }
+    assert due.alert.brief.title_en == "Second round"
+    assert bell.rung == ["deliver"]
+    assert meter.seen["alerts", "due"] == 1
+
+
+async def test_without_new_items_it_rests(people, alerter, bell):
+    await people.subscribe(URL)
+    assert await alerter.step() is None
+    assert bell.rung == []
+
+
+async def test_only_wanted_items_are_briefed(people, publish, alerter, scribe):
+    await people.subscribe(URL)
+    await people.add_keyword("ferry")
+    await publish("A ferry sails", "An art party", "Cheese wins")
+    await work_off(alerter)
+    assert scribe.asked == ["A ferry sails"]
+
+
+async def test_a_chat_that_takes_everything_gets_it_without_reason(people, publish, alerter):
+    await people.subscribe(URL, mode=Mode.EVERYTHING)
+    await publish("An art party")
+    await work_off(alerter)
+    (due,) = await people.owed()
+    assert due.alert.why == ()
+
+
+async def test_keywords_count_for_the_feeds_of_their_chat_only(people, publish, alerter):
+    await people.subscribe(URL, chat=1)
+    await people.add_keyword("ferry", chat=1)
+    await people.subscribe("https://other.example/rss", chat=2)
+    await people.add_keyword("ferry", chat=2)
+    await publish("A ferry sails")
+    await work_off(alerter)
+    assert await people.told(1) == ["A ferry sails"]
+    assert await people.told(2) == []
+
+
+async def test_a_chat_that_subscribed_after_the_item_came_gets_nothing_of_it(people, publish, alerter, watch):
+    await people.subscribe(URL, chat=1, mode=Mode.EVERYTHING)
+    await publish("A ferry sails")
+    watch.forward(seconds=1)
+    await people.subscribe(URL, chat=2, mode=Mode.EVERYTHING)
+    await work_off(alerter)
+    assert await people.told(1) == ["A ferry sails"]
+    assert await people.told(2) == []
+    await publish("A tram stops")
+    await work_off(alerter)
+    assert await people.told(2) == ["A tram stops"]
+
+
+async def test_keywords_are_followed_as_they_come_and_go(people, publish, alerter):
+    await people.subscribe(URL)
+    ferry = await people.add_keyword("ferry")
+    await publish("The first ferry sails to Aarhus")
+    await work_off(alerter)
+    await people.remove_keyword(ferry)
+    await people.add_keyword("tram")
+    await publish("Another ferry was painted green", "Tram drivers win a prize in Porto")
+    await work_off(alerter)
+    assert await people.told() == ["The first ferry sails to Aarhus", "Tram drivers win a prize in Porto"]
+
+
+async def test_the_same_story_is_told_once_to_a_chat_from_whichever_feed(people, publish, alerter):
+    other = "https://other.example/rss"
+    for url in (URL, other):
+        await people.subscribe(url, chat=1)
+    await people.subscribe(other, chat=2)
+    for chat in (1, 2):
+        await people.add_keyword("Abu Dhabi", chat=chat)
+    await publish(("Second round of trilateral talks opens in Abu Dhabi", ABU_DHABI))
+    await publish(("SECOND round of trilateral talks opens in Abu Dhabi", ABU_DHABI), url=other)
+    await work_off(alerter)
+    assert await people.told(1) == ["Second round of trilateral talks opens in Abu Dhabi"]
+    assert await people.told(2) == ["SECOND round of trilateral talks opens in Abu Dhabi"]
+
+
+async def test_a_story_of_long_ago_may_be_told_again(people, publish, alerter, watch):
+    await people.subscribe(URL)
+    await people.subscribe("https://other.example/rss")
+    await people.add_keyword("Abu Dhabi")
+    await publish(("Talks open in Abu Dhabi", ABU_DHABI))
+    await work_off(alerter)
+    watch.forward(hours=80)
+    await publish(("Talks open in Abu Dhabi again", ABU_DHABI), url="https://other.example/rss")
+    await work_off(alerter)
+    assert len(await people.told()) == 2
+
+
+async def test_a_chat_hears_the_news_in_its_order_though_there_are_more_than_fit_a_batch(people, publish, alerter):
+    words = ["apple", "bridge", "candle", "desert", "engine", "falcon", "guitar", "harbour", "island", "jungle"]
+    titles = [f"{one} {two}" for one in words for two in words[:3] if one != two]
+    assert len(titles) > alerts.BATCH
+    await people.subscribe(URL, mode=Mode.EVERYTHING)
+    await publish(*titles)
+    await work_off(alerter)
+    assert await people.told() == titles
+
+
+@pytest.mark.parametrize(
+    ("place", "event"),
+    [("Document.of", "item could not be matched"), ("choose_story", "alerts could not be decided")],
+)
+async def test_a_bug_with_one_item_stops_no_other_and_it_is_tried_again(
+    people, publish, alerter, watch, monkeypatch, place, event
+):
+    def bug(item, *_):
+        if "bad egg" in str(item):
+            raise ZeroDivisionError
+        return original(item, *_)
+
+    original = alerts.Document.of if place == "Document.of" else alerts.choose_story
+    monkeypatch.setattr(f"bot.work.alert.{place}", bug)
+    await people.subscribe(URL, mode=Mode.EVERYTHING)
+    await publish("The bad egg of Bern", "A ferry sails to Aarhus")
+    with capture_logs() as logs:
+        await work_off(alerter)
+    assert event in [log["event"] for log in logs if log["log_level"] == "error"]
+    assert await people.told() == ["A ferry sails to Aarhus"]
+    monkeypatch.undo()
+    watch.now += LEASE * 2
+    await work_off(alerter)
+    assert await people.told() == ["The bad egg of Bern"]
+
+
+@pytest.mark.parametrize(("error", "level"), [(LeaseLost("item 1"), "warning"), (StorageError("disk full"), "error")])
+async def test_what_could_not_be_committed_is_tried_again_when_its_lease_is_out(
+    storage, people, publish, make_alerter, watch, error, level
+):
+    await people.subscribe(URL, mode=Mode.EVERYTHING)
+    await publish("A ferry sails to Aarhus", "Tram drivers win a prize")
+    alerter = make_alerter(Troubled(storage.items, "commit_alerts", error))
+    with capture_logs() as logs:
+        await work_off(alerter)
+    assert level in [log["log_level"] for log in logs]
+    assert await people.told() == ["Tram drivers win a prize"]
+    watch.now += LEASE * 2
+    await work_off(alerter)
+    assert await people.told() == ["A ferry sails to Aarhus"]
+
+
+async def test_trouble_of_the_database_before_any_decision_is_for_the_loop_to_wait_out(
+    storage, people, publish, make_alerter, watch
+):
+    await people.subscribe(URL, mode=Mode.EVERYTHING)
+    await publish("A ferry sails")
+    alerter = make_alerter(Troubled(storage.items, "recipients", StorageError("locked")))
+    with pytest.raises(StorageError):
+        await alerter.step()
+    watch.now += LEASE * 2
+    await work_off(alerter)
+    assert await people.told() == ["A ferry sails"]

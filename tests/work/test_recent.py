@@ -1,0 +1,63 @@
+"""The stories told lately are read once, and then only what is new."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.model import ItemId, StoryId, StoryMember
+from bot.work.recent import OVERLAP, RecentStories
+
+NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
+AGE = timedelta(hours=72)
+
+
+class Log:
+    """Members by the time they were told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[datetime, StoryMember]] = []
+        self.asked: list[datetime] = []
+
+    def tell(self, number: int, at: datetime) -> None:
+        member = StoryMember(
+            story=StoryId(number), item=ItemId(number), url="", title=str(number), text="", language="en", seen=at
+        )
+        self.told.append((at, member))
+
+    async def recent_stories(self, *, since: datetime) -> list[StoryMember]:
+        self.asked.append(since)
+        return [member for at, member in reversed(self.told) if at >= since]
+
+
+async def titles(recent: RecentStories, now: datetime) -> list[str]:
+    return [member.title for member in await recent.newest_first(now)]
+
+
+async def test_all_are_read_at_first_and_only_the_newest_after_that():
+    log = Log()
+    log.tell(1, NOW - AGE - timedelta(seconds=1))
+    log.tell(2, NOW - timedelta(hours=1))
+    recent = RecentStories(log, AGE)
+    assert await titles(recent, NOW) == ["2"]
+    log.tell(3, NOW)
+    later = NOW + timedelta(hours=2)
+    log.tell(4, later)
+    assert await titles(recent, later) == ["4", "3", "2"]
+    assert log.asked == [NOW - AGE, NOW - OVERLAP]
+
+
+async def test_what_shows_late_is_not_missed_and_nothing_is_told_twice():
+    log = Log()
+    log.tell(1, NOW)
+    recent = RecentStories(log, AGE)
+    await titles(recent, NOW)
+    log.tell(2, NOW - timedelta(seconds=30))
+    assert sorted(await titles(recent, NOW)) == ["1", "2"]
+
+
+async def test_the_old_are_forgotten():
+    log = Log()
+    log.tell(1, NOW)
+    recent = RecentStories(log, AGE)
+    await titles(recent, NOW)
+    assert await titles(recent, NOW + AGE + timedelta(seconds=1)) == []

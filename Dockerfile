@@ -22,7 +22,7 @@ RUN python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "the base im
     && python3 -m venv /opt/diting
 
 COPY requirements.lock ./
-RUN /opt/diting/bin/python -m pip install --quiet --no-compile --require-hashes -r requirements.lock \
+RUN /opt/diting/bin/python -m pip install --quiet --no-compile --require-hashes --no-deps -r requirements.lock \
     && /opt/diting/bin/python -m pip uninstall --quiet --yes pip setuptools \
     && find /opt/diting/lib -type d \( -name tests -o -name __pycache__ \) -prune -exec rm -rf {} + \
     # Dates are written in English and Chinese; the other thousand locales are a tenth of the image.

@@ -13,15 +13,17 @@ help: ## show this
 
 .venv/made:
 	@test -n "$(PYTHON)" || { echo "Diting needs Python 3.11 or newer: none was found. Name one: make PYTHON=/path/to/python3 demo" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Diting needs Python 3.11 or newer; $(PYTHON) is not" >&2; exit 1; }
 	@$(PYTHON) -m venv .venv || { echo "Could not make a virtual environment: on Debian and Ubuntu, 'apt install python3-venv' first" >&2; exit 1; }
 	@touch $@
 
+# The lock files name every package there is to install: pip has nothing to resolve.
 .venv/installed: requirements.lock | .venv/made
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.lock
 	@touch $@
 
 .venv/installed-dev: requirements-dev.lock | .venv/made
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@ .venv/installed
 
 demo: .venv/installed ## Diting on sample feeds in this terminal: no tokens, no network

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import sys
 from collections.abc import AsyncIterable, Callable, Coroutine
@@ -12,7 +13,7 @@ from typing import Annotated, Any, TypeVar
 import structlog
 import typer
 
-from bot.errors import DitingError
+from bot.errors import DitingError, SettingsError
 from bot.log import configure_logging
 from bot.settings import Settings, load_settings
 
@@ -36,6 +37,7 @@ SourceArgument = Annotated[str, typer.Argument(help="A file, a web address, or -
 
 def main() -> None:
     """Run the command line; errors made on purpose end with their message and exit code 1."""
+    _write_any_language()
     try:
         app()
     except DitingError as error:
@@ -106,7 +108,7 @@ def brief(
     source: SourceArgument,
     title: Annotated[str, typer.Option(help="The title, where the source has none or a wrong one.")] = "",
 ) -> None:
-    """One JSON object: title_zh, title_en, summary_zh, summary_en, made_by."""
+    """One JSON object: title_zh, title_en, summary_zh, summary_en, made_by, untranslated."""
     from bot.app.stages import brief_article
 
     _print(_run(brief_article(source, title, _settings())))
@@ -141,11 +143,14 @@ def doctor(
     ] = None,
 ) -> None:
     """Check settings, database, tokens, feeds, model and translator; say what is wrong and how to mend it."""
-    from bot.app.doctor import examine
+    from bot.app.doctor import examine, unreadable
 
-    settings = _settings()
+    try:
+        findings = examine(_settings())
+    except SettingsError as error:
+        findings = unreadable(error)
     show = _print if (as_json if as_json is not None else not sys.stdout.isatty()) else _show_finding
-    failed = _run(_stream(examine(settings), lambda finding: finding["state"] == "wrong", show))
+    failed = _run(_stream(findings, lambda finding: finding["state"] == "wrong", show))
     raise typer.Exit(FAILED if failed else 0)
 
 
@@ -155,6 +160,13 @@ def health() -> None:
     from bot.app.doctor import ask_health
 
     _print(_run(ask_health(_settings())))
+
+
+def _write_any_language() -> None:
+    """Pipes and files get UTF-8 whatever the locale; a terminal that lacks a character shows a question mark."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 def _settings() -> Settings:

@@ -15,12 +15,12 @@ import structlog
 _TOKENS = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}|[MNO][A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,}")
 _PASSWORD = re.compile(r"(?<=://)([^/@:\s]*):[^/@\s]+@")
 _HIDDEN = "[hidden]"
+_LEVELS = logging.getLevelNamesMapping()
 _LEAST_SECRET = 4  # characters: hiding shorter ones would garble every text
 
-# These print whole request addresses, or what people wrote, at INFO or DEBUG.
-_TALKATIVE = ("httpx", "httpcore", "telegram", "discord", "aiohttp", "openai", "tornado", "asyncio")
-# These tell of their own coming and going, which is no news to an admin.
-_CHATTY = ("alembic", "apscheduler", "uvicorn")
+# Below WARNING libraries print whole request addresses, database statements, and with these what people wrote. These
+# tell of nothing but their own coming and going: no news to an admin, unless something is looked for.
+_HARMLESS = ("alembic", "apscheduler", "uvicorn")
 
 
 class Redactor:
@@ -54,7 +54,7 @@ class Redactor:
 def configure_logging(
     level: str = "info", style: Literal["auto", "console", "json"] = "auto", secrets: Collection[str] = ()
 ) -> None:
-    """Send the logs of Diting and of its libraries to stderr in one form, cleaned by a Redactor."""
+    """Send the logs of Diting, and the warnings of its libraries, to stderr in one form, cleaned by a Redactor."""
     console = style == "console" or (style == "auto" and sys.stderr.isatty())
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -81,6 +81,7 @@ def configure_logging(
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
-    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    for name in (*_TALKATIVE, *_CHATTY):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.basicConfig(handlers=[handler], level=max(logging.WARNING, _LEVELS[level.upper()]), force=True)
+    logging.getLogger("bot").setLevel(_LEVELS[level.upper()])
+    for name in _HARMLESS:
+        logging.getLogger(name).setLevel(logging.INFO if level == "debug" else logging.NOTSET)

@@ -49,6 +49,12 @@ class FeedQueue(Protocol):
     async def claim_feeds(self, *, now: datetime, limit: int, lease: timedelta) -> list[FeedDue]:
         """Lease up to `limit` feeds whose next poll is due and that a chat follows, the longest due first."""
 
+    async def prolong_feeds(self, due: Collection[FeedDue], *, until: datetime) -> None:
+        """Keep the leases that nobody else took meanwhile until then."""
+
+    async def release_feeds(self, due: Collection[FeedDue]) -> None:
+        """End those leases: the feeds are as due as before."""
+
     async def known_keys(self, feed: FeedId, keys: Collection[str]) -> set[str]:
         """Those of `keys` that already name an item of the feed."""
 
@@ -114,6 +120,12 @@ class Outbox(Protocol):
         skip: Collection[ChatId] = (),
     ) -> list[DeliveryDue]:
         """Lease the oldest due delivery of each of up to `limit` active chats that have none leased."""
+
+    async def prolong_deliveries(self, due: Collection[DeliveryDue], *, until: datetime) -> None:
+        """Keep the leases that nobody else took meanwhile until then."""
+
+    async def release_deliveries(self, due: Collection[DeliveryDue]) -> None:
+        """End those leases: the deliveries are as due as before."""
 
     async def delivery_sent(self, due: DeliveryDue, *, message: str, now: datetime) -> None:
         """The platform took it, as its message `message`."""

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import os
+import re
+from collections.abc import Iterable
 from datetime import timedelta
+from difflib import get_close_matches
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 
-Positive = Annotated[float, Field(gt=0)]
+Positive = Annotated[float, Field(gt=0, le=1_000_000)]  # for seconds, eleven days
+_NO_HOST = re.compile(r"[^\w.:\[\]-]")
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_LAST_PORT = 0xFFFF
+_ENV_FILE = ".env"
+_ENCODING = "utf-8-sig"  # editors on Windows put a mark before UTF-8
+_NEARLY = 0.87  # how alike two names are when one is a slip of the other
 
 
 class Settings(BaseSettings):
     """Each field is the environment variable of the same name in capitals. Its description is its documentation."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore", env_ignore_empty=True
+        env_file=_ENV_FILE, env_file_encoding=_ENCODING, frozen=True, extra="ignore", env_ignore_empty=True
     )
 
     telegram_token: SecretStr | None = Field(None, description="Bot token from @BotFather.")
@@ -65,7 +77,7 @@ class Settings(BaseSettings):
     discord_per_second: Positive = Field(40, description="Discord messages a second, all chats together.")
     max_feeds: int = Field(100, ge=1, description="Feeds a chat may follow.")
     max_keywords: int = Field(200, ge=1, description="Keywords a chat may have.")
-    keep_days: int = Field(30, ge=8, description="Days that items and deliveries are kept.")
+    keep_days: int = Field(30, ge=8, le=36_500, description="Days that items and deliveries are kept.")
     lease_seconds: Positive = Field(60, description="Seconds until work of a crashed process is taken up again.")
 
     web_host: str = Field("127.0.0.1", description="Address of /healthz, /readyz and /metrics.")
@@ -75,6 +87,17 @@ class Settings(BaseSettings):
         "auto", description="`auto`: readable on a terminal, JSON otherwise."
     )
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _trim(cls, value: object) -> object:
+        # Values read from secret files or pasted end in line breaks and spaces that nobody sees.
+        return value.strip() if isinstance(value, str) else value
+
+    @field_validator("log_level", "log_format", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
     @field_validator("allow_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -82,11 +105,28 @@ class Settings(BaseSettings):
             return tuple(part.strip().lower() for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("allow_hosts")
+    @classmethod
+    def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for host in value:
+            if _NO_HOST.search(host):
+                raise ValueError(f"{host} is no host: give names alone, such as rsshub or rsshub:1200")
+        return value
+
+    @field_validator("user_agent_contact")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if not value.isprintable():
+            raise ValueError("must be one line of text")
+        return value
+
     @field_validator("telegram_api_url", "telegram_webhook_url", "model_url", "libretranslate_url")
     @classmethod
     def _http(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
+        if value and (not urlsplit(value).hostname or re.search(r"\s", value)):
+            raise ValueError("must be an address such as https://host.example:8443/path")
         return value.rstrip("/")
 
     @field_validator("database_url")
@@ -100,14 +140,29 @@ class Settings(BaseSettings):
     @classmethod
     def _listen(cls, value: str) -> str:
         host, _, port = value.rpartition(":")
-        if not host or not port.isdigit():
+        if not host or not (port.isascii() and port.isdigit()) or int(port) > _LAST_PORT:
             raise ValueError("must be address:port, e.g. 0.0.0.0:8443")
+        return value
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _sendable(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("must be of letters A-Z a-z, digits, _ and -, at most 256 of them")
         return value
 
     @model_validator(mode="after")
     def _model_is_whole(self) -> Self:
         if self.model_url and not self.model_name:
             raise ValueError("MODEL_URL is set but MODEL_NAME is not: name the model to ask, or clear MODEL_URL")
+        return self
+
+    @model_validator(mode="after")
+    def _webhook_is_safe(self) -> Self:
+        # A Bot API server of one's own may call by plain http; Telegram's refuses to.
+        own_server = self.telegram_api_url != type(self).model_fields["telegram_api_url"].default
+        if self.telegram_webhook_url.startswith("http://") and not own_server:
+            raise ValueError("TELEGRAM_WEBHOOK_URL: must begin with https://, which Telegram insists on")
         return self
 
     @property
@@ -135,6 +190,22 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]  # values are checked by pydantic itself
     except ValidationError as error:
         raise SettingsError(*(_problem(dict(one)) for one in error.errors())) from None
+    except UnicodeDecodeError:
+        raise SettingsError(".env: not in UTF-8; save it in that encoding") from None
+    except OSError as error:
+        raise SettingsError(f".env: can't be read ({error.strerror})") from None
+
+
+def named_variables() -> set[str]:
+    """The names of all variables in the environment and `.env`."""
+    return {*os.environ, *dotenv_values(_ENV_FILE, encoding=_ENCODING)}
+
+
+def misspelt(names: Iterable[str]) -> dict[str, str]:
+    """Of the names of variables those that are nearly a setting's, with the setting that is probably meant."""
+    known = [name.upper() for name in Settings.model_fields]
+    meant = {name: get_close_matches(name.upper(), known, n=1, cutoff=_NEARLY) for name in names}
+    return {name: near[0] for name, near in meant.items() if near and name.upper() not in known}
 
 
 def _problem(error: dict[str, object]) -> str:

@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 import aiohttp
 from pydantic import SecretStr
 
-from bot.errors import DitingError, StorageError
-from bot.settings import Settings
+from bot.errors import DitingError, SettingsError, StorageError
+from bot.settings import Settings, misspelt, named_variables
 from bot.storage import open_storage
 
 DISCORD_API: Final = "https://discord.com/api/v10"
@@ -39,9 +39,17 @@ def _finding(check: str, state: str, detail: str, mend: str = "") -> Finding:
     return {"check": check, "state": state, "detail": detail, "mend": mend}
 
 
+async def unreadable(error: SettingsError) -> AsyncIterator[Finding]:
+    """The findings where the settings can't be read: nothing else can be looked at."""
+    for problem in error.problems:
+        yield _finding("settings", "wrong", problem, "correct it in the environment or in .env")
+
+
 async def examine(settings: Settings, *, discord_api: str = DISCORD_API) -> AsyncIterator[Finding]:
     """One finding at a time: check, state (ok, warning, wrong, off), detail and mend."""
     yield _finding("settings", "ok", "all variables can be read")
+    for name, meant in misspelt(named_variables()).items():
+        yield _finding("settings", "warning", f"{name} is no setting", f"write {meant}, if that is what you mean")
     if not (settings.telegram_token or settings.discord_token):
         yield _finding(
             "tokens", "wrong", "no platform is set up", "set TELEGRAM_TOKEN or DISCORD_TOKEN in the environment or .env"
@@ -58,6 +66,14 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         async with open_storage(settings.database_url) as storage:
             await storage.check()
             current, newest = await storage.revision()
+            if current > newest:
+                yield _finding(
+                    "database",
+                    "wrong",
+                    f"tables at revision {current}, this version knows none after {newest}",
+                    "run the newer version of Diting that made them, or restore a backup from before",
+                )
+                return
             if current != newest:
                 yield _finding(
                     "database",
@@ -74,7 +90,7 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
                     f"{feed.url}: {error}",
                     "open the address in a browser; unsubscribe if it is gone",
                 )
-    except StorageError as error:
+    except (SettingsError, StorageError) as error:
         yield _finding("database", "wrong", str(error), "check DATABASE_URL, and that its folder or server is there")
 
 

@@ -111,6 +111,7 @@ def poller_for(
         bell=bells or Bells(),
         meter=meter or PrometheusMeter(),
         clock=clock,
+        lease=settings.lease,
         concurrency=settings.poll_concurrency,
     )
 

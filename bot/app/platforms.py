@@ -89,7 +89,7 @@ def _webhook(settings: Settings) -> Webhook | None:
     host, _, port = settings.telegram_webhook_listen.rpartition(":")
     secret = settings.telegram_webhook_secret
     chosen = {"secret": secret.get_secret_value()} if secret else {}
-    return Webhook(url=settings.telegram_webhook_url, host=host, port=int(port), **chosen)
+    return Webhook(url=settings.telegram_webhook_url, host=host.strip("[]"), port=int(port), **chosen)
 
 
 @asynccontextmanager

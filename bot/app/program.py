@@ -11,6 +11,7 @@ from datetime import UTC, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import __version__
 from bot.app.parts import Core, open_core
 from bot.app.platforms import Side, open_platforms, token_problem
 from bot.errors import DitingError, SettingsError, StorageError, TokenRefused
@@ -103,7 +104,7 @@ class Program:
                 stack.callback(web.stop)
                 group.create_task(web.run())
             loops = [group.create_task(loop.run(), name=loop.name) for loop in self._loops]
-            self._log.info("running", platforms=[side.messenger.platform for side in self._sides])
+            self._log.info("running", version=__version__, platforms=[side.messenger.platform for side in self._sides])
             await stop.wait()
             await self._wind_down(loops)
             for task in background:
@@ -175,11 +176,14 @@ class Program:
         self._log.info("stopping")
         for loop in self._loops:
             loop.stop()
+        for deliverer in self._deliverers:
+            deliverer.stop()
         try:
             async with asyncio.timeout(STOP_WITHIN.total_seconds()):
                 await asyncio.gather(*loops)
-                await self._core.poller.cancel()
+                # What was sent is recorded first: a dropped poll costs nothing but its repetition.
                 await asyncio.gather(*(deliverer.drain() for deliverer in self._deliverers))
+                await self._core.poller.cancel()
         except TimeoutError:
             self._log.warning("work in hand was left behind; it is taken up again at the next start")
 

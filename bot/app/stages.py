@@ -21,6 +21,7 @@ from bot.model import FeedId, FeedRef, Item, KeywordId
 from bot.ports import Fetcher
 from bot.settings import Settings
 from bot.storage import open_storage
+from bot.text.html import clean_text
 from bot.text.language import detect
 
 Report = dict[str, Any]
@@ -113,7 +114,8 @@ def _load_queries(path: Path) -> tuple[KeywordIndex, dict[str, list[str]], list[
             form = canonical(parse_query(query))
         except QueryError as error:
             hint = f"; try: {error.suggestion}" if error.suggestion else ""
-            problems.append(f"{path}:{number}:{error.position + 1}: {error.problem}: {query}{hint}")
+            # A file from elsewhere may hold signs that steer a terminal.
+            problems.append(clean_text(f"{path}:{number}:{error.position + 1}: {error.problem}: {query}{hint}"))
             continue
         if form not in typed:
             index.add(KeywordId(number), form)

@@ -9,10 +9,11 @@ import cchardet
 from bot.text.html import html_to_text
 
 MAX_PAGE = 5_000_000  # bytes; pages beyond are not articles
-_HTML = re.compile(r"<(?:!doctype|html|head|body|article|div|p|br|h[1-6]|span|a)\b[^>]*>", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(r"<(?:!doctype|html|head|body|article|div|p|br|h[1-6]|span|a)\b[^<>]*>", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^<>]*>([^<]*)</title>", re.IGNORECASE)
 _DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HEAD = 4_096
+_MOST_TAGS = 30_000  # trees of hostile pages take quadratic time
 
 
 def article_text(page: bytes | str, url: str = "") -> tuple[str, str]:
@@ -23,7 +24,7 @@ def article_text(page: bytes | str, url: str = "") -> tuple[str, str]:
     html = _decode(page[:MAX_PAGE]) if isinstance(page, bytes) else page[:MAX_PAGE]
     if not _HTML.search(html):
         return "", html.strip()
-    title, text = _extracted(html, url)
+    title, text = _extracted(html, url) if html.count("<") <= _MOST_TAGS else ("", "")
     if not title and (found := _TITLE.search(html)):
         title = html_to_text(found[1])
     return title, text or html_to_text(html)

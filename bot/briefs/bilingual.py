@@ -27,8 +27,13 @@ _BRACKETED = re.compile(r"^(?P<outer>[^()（）【】\[\]]+?)\s*[(（【\[](?P<i
 _LATIN_RUN = re.compile(r"[^\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]+")
 _OPENS = "「『“\"'‘（(《【["
 _ENDS = tuple("。！？…」』”）/／|｜.!?")
-_QUOTATION = re.compile(r"\"[^\"]{1,400}\"|“[^“”]{1,400}”|「[^「」]{1,400}」")
+_QUOTATION = re.compile(r"\"[^\"]{1,400}\"|“[^“”]{1,400}”|「[^「」]{1,400}」|\([^()]{1,400}\)|（[^（）]{1,400}）")
 _EDGES = " \t\n/／|｜-–—·•:："
+_NAME = "(?:中文?|[繁简簡][體体]?中?文?|英文?|EN|ENG|ZH|CN|TC|SC|English|Chinese)"
+_LABEL = re.compile(
+    rf"^\s*(?:[(（]{_NAME}[)）]|{_NAME}(?:版|摘要| summary)?\s?[:：]|[\U0001f1e6-\U0001f1ff]{{2}})\s*", re.IGNORECASE
+)
+_LABEL_WITHIN = re.compile(rf"[【\[]{_NAME}[】\]]\s?[:：]?", re.IGNORECASE)
 # A run of Latin words inside a Chinese text is a text of its own, not a name, from this length on.
 _RUN_WORDS = 4
 _FULL_HAN, _FULL_WORDS = 15, 8  # so much of a language is a text, whatever the length of the other
@@ -68,7 +73,7 @@ def split_title(title: str, *, sure: bool = False) -> Halves:
     for left, right in _cuts(title, sure=sure):
         for zh, en in ((left, right), (right, left)):
             if _translate_each_other(zh, en, sure=sure):
-                return Halves(zh.strip(_EDGES), en.strip(_EDGES))
+                return Halves(_unlabelled(zh), _unlabelled(en))
     names_only = HAN.search(title) and not any(word.islower() for word in latin_words(title))
     return Halves(zh=title) if is_chinese(title) or names_only else Halves(en=title)
 
@@ -104,14 +109,33 @@ def _translate_each_other(zh: str, en: str, *, sure: bool) -> bool:
     return low <= words / han <= high
 
 
+def _unlabelled(text: str) -> str:
+    """A half without separators around it, and without the name of its language."""
+    return _LABEL.sub("", _LABEL_WITHIN.sub("", text).strip(_EDGES))
+
+
 def split_text(text: str) -> Halves:
     """The Chinese and the English sentences of a text. Names and quotations stay in the text that holds them."""
     zh: list[str] = []
     en: list[str] = []
-    for line in text.splitlines():
-        for part in _pieces(line):
+    for line in _LABEL_WITHIN.sub("\n", text).splitlines():
+        for part in (piece for half in _unbracketed(line) for piece in _pieces(half)):
             (zh if is_chinese(_QUOTATION.sub("", part) or part) else en).append(part)
     return Halves("\n".join(zh), "\n".join(en))
+
+
+def _unbracketed(line: str) -> tuple[str, ...]:
+    """A line, and apart from it the text in the other language that stands in brackets at its end.
+
+    It ends as sentences do; what doesn't is a name or motto in the language that it was coined in.
+    """
+    start = max(line.rfind("("), line.rfind("（"))
+    if start <= 0 or not line.endswith((")", "）")):
+        return (line,)
+    outer, inner = line[:start].rstrip(), line[start + 1 : -1]
+    zh, en = (outer, inner) if is_chinese(outer) else (inner, outer)
+    apart = inner.endswith(_ENDS) and not count_han(en) and chinese_share(zh) > MOSTLY and _comparable(Halves(zh, en))
+    return (outer, inner) if apart else (line,)
 
 
 def _pieces(line: str) -> list[str]:
@@ -122,7 +146,7 @@ def _pieces(line: str) -> list[str]:
             if _stands_alone(line, run):
                 pieces += [line[start : run.start()], run.group()]
                 start = run.end()
-    pieces = [piece.strip(_EDGES) for piece in [*pieces, line[start:]]]
+    pieces = [_unlabelled(piece) for piece in [*pieces, line[start:]]]
     return _joined([piece for piece in pieces if HAN.search(piece) or latin_words(piece)])
 
 
@@ -133,7 +157,8 @@ def _stands_alone(line: str, run: re.Match[str]) -> bool:
     quoted = before[-1:] in tuple(_OPENS) or text[:1] in tuple("\"“‘'(（")
     embedded = quoted and bool(count_han(before)) and chinese_share(before + after) > MOSTLY
     within = bool(before and after) and not before.endswith(_ENDS) and not text.endswith(_ENDS)
-    return has_english(text, words=_RUN_WORDS) and not embedded and not within
+    holds = text.endswith(tuple(_OPENS))  # the Chinese that follows is a quotation or name in it
+    return has_english(text, words=_RUN_WORDS) and not (embedded or within or holds)
 
 
 def _joined(pieces: list[str]) -> list[str]:

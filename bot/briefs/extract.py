@@ -16,8 +16,12 @@ from bot.model import Brief, Language, MadeBy
 
 _LOOKED_AT = 10  # sentences; news is told from the top
 _MOST_TERMS = 12
+_NAMED_WITHIN = 6_000  # characters; looking for names takes a millisecond for each hundred
 _REPEATS_TITLE = 92.0
 _REPEATS_SENTENCE = 85.0
+_BROKEN_OFF = ("…", "...")  # as feeds do with what doesn't fit
+_HEADING = {Language.EN: 60, Language.ZH: 20}
+_LONG = 40
 _SHORT = {Language.EN: 25, Language.ZH: 8}
 _WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f]{3,}|[\u3400-\u9fff]{2}")
 _BACKGROUND = re.compile(
@@ -73,9 +77,22 @@ def _news_sentences(source: Source, language: Language) -> list[str]:
             break
         lowered = sentence.lower()
         repeats = len(sentence) <= 1.3 * len(title) and fuzz.ratio(lowered, title) >= _REPEATS_TITLE
-        if not repeats and not any(fuzz.ratio(lowered, other.lower()) >= _REPEATS_SENTENCE for other in kept):
+        if not repeats and not any(_alike(lowered, other.lower()) for other in kept):
             kept.append(sentence)
-    return [sentence for sentence in kept if len(sentence) >= _SHORT[language]] or kept[:1]
+    whole = [sentence for sentence in kept if _is_whole(sentence, language)] or kept
+    return [sentence for sentence in whole if len(sentence) >= _SHORT[language]] or whole[:1]
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two sentences say the same, or one says all of the other, as a standfirst does of the lead."""
+    compare = fuzz.partial_ratio if min(len(one), len(other)) >= _LONG else fuzz.ratio
+    return compare(one, other) >= _REPEATS_SENTENCE
+
+
+def _is_whole(sentence: str, language: Language) -> bool:
+    """Whether a sentence has its end: it is not broken off, and no heading or name of a link."""
+    heading = sentence[-1].isalnum() and len(sentence) < _HEADING[language]
+    return not heading and not sentence.endswith(_BROKEN_OFF)
 
 
 def _says_something(sentence: str) -> bool:
@@ -106,7 +123,7 @@ def _within(sentences: list[str], language: Language) -> set[str]:
 
 def _terms(source: Source, glossary: Glossary, language: Language) -> str:
     """The glossary's terms of the source in the other language, in the order of the text."""
-    named = [term.named(language) for term in glossary.find(source.whole)]
+    named = [term.named(language) for term in glossary.find(source.whole[:_NAMED_WITHIN])]
     kept = list(dict.fromkeys(name for name in named if language is Language.EN or count_han(name)))
     longest = [name for name in kept if not any(name != other and name in other for other in kept)]
     return ("、" if language is Language.ZH else ", ").join(longest[:_MOST_TERMS])

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bot.briefs.facts import Facts, Number, read_facts
 from bot.briefs.glossary import Glossary
-from bot.briefs.markup import has_link, has_markup, mentions
+from bot.briefs.markup import domains, has_link, has_markup, mentions
 from bot.briefs.names import SourceNames
 from bot.briefs.scripts import KANA_OR_HANGUL, MOSTLY, chinese_share, count_han, latin_words
 from bot.briefs.sentences import split_sentences
@@ -92,6 +92,8 @@ def _form_problems(field: _Field, source: str) -> Iterator[str]:
         yield "markup"
     if has_link(text) or mentions(text):
         yield "link or mention"
+    if any(domain not in source.lower() for domain in domains(text)):
+        yield "domain"
     if _REFUSAL.search(text) and not _REFUSAL.search(source):
         yield "refusal"
     if _LEAK.search(text):

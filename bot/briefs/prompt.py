@@ -23,6 +23,7 @@ SCHEMA: Mapping[str, Any] = {
 }
 _MOST_TEXT = 6_000  # characters of the article; small models lose their way in longer ones
 _MOST_TERMS = 30
+_LONGEST_ANSWER = 20_000  # characters, with the thinking that comes before
 
 _SYSTEM = """\
 You are the copy editor of a news desk that publishes in Chinese and in English.
@@ -65,7 +66,7 @@ def _terms(source: Source, glossary: Glossary) -> str:
 
 def read_answer(answer: str) -> Brief:
     """The brief in a model's answer, plain text in each field. Raises BriefRefused when there is none."""
-    fields = _read_json(answer) or _read_lines(answer)
+    fields = _read_json(answer) or _read_lines(answer) if len(answer) <= _LONGEST_ANSWER else None
     if fields is None:
         raise BriefRefused("unreadable answer")
     plain = {name: strip_markup(fields[name]) for name in FIELDS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.briefs.scripts import word_set
+from bot.text.chinese import HAN
 
 _CLOSERS = "\"'”’」』）)》】\\]"
 _END = re.compile(
@@ -99,9 +100,11 @@ def _split_long(sentence: str) -> list[str]:
 
 
 def join_sentences(sentences: list[str]) -> str:
-    """Sentences as one text: a space between them, except after Chinese signs."""
+    """Sentences as one text: a space between them, except after Chinese signs; a full stop after those without end."""
     joined = ""
     for sentence in sentences:
+        if joined[-1:].isalnum():
+            joined += "。" if HAN.match(joined[-1]) else "."
         glued = not joined or (joined[-1] in "。！？；」』”）…" and not sentence[0].isascii())
         joined += sentence if glued else f" {sentence}"
     return joined

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bot.briefs.boilerplate import is_boilerplate, without_tail
+from bot.briefs.boilerplate import is_boilerplate, without_head, without_tail
 from bot.briefs.scripts import chinese_share, is_chinese
 from bot.model import Item, Language
 from bot.text.html import html_to_text
@@ -66,7 +66,7 @@ def normalise(text: str) -> str:
 
 
 def _news_of(paragraph: str) -> str:
-    lines = [without_tail(line) for line in paragraph.split("\n") if not is_boilerplate(line)]
+    lines = [without_head(without_tail(line)) for line in paragraph.split("\n") if not is_boilerplate(line)]
     return _unwrapped([line for line in lines if line])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import suppress
@@ -40,6 +41,7 @@ ADDRESS = ChatAddress(Platform.CONSOLE, "console")
 _MARKS = {BlockKind.QUOTE: "│ ", BlockKind.ITEM: "• ", BlockKind.NOTE: "  "}
 _LOOKS = {BlockKind.TITLE: "bold", BlockKind.NOTE: "dim"}
 _STYLES = {Style.PLAIN: "", Style.BOLD: "bold", Style.ITALIC: "italic", Style.CODE: "cyan"}
+_NUMBERED = re.compile(r"\d+\. ")
 _REMEMBERED = 300  # buttons that can still be pressed
 
 
@@ -93,16 +95,21 @@ class ConsoleMessenger:
         return f"[{number}] {label}"
 
     def _lines(self, block: Block, linked: Mapping[str, Span]) -> Iterator[Text]:
-        mark = _MARKS.get(block.kind, "")
+        mark = "" if _is_numbered(block) else _MARKS.get(block.kind, "")
         whole = Text(style=_LOOKS.get(block.kind, ""))
         for span in block.spans:
             whole.append(_printable(span.text), _STYLES[span.style])
             if linked.get(span.url) is span and span.url != span.text:
                 whole.append(f" <{_printable(span.url)}>")
-        # Only a quotation is wrapped by us, to carry its bar; the rest may be wrapped by the terminal, links whole.
-        wraps = self._console.is_terminal and block.kind is BlockKind.QUOTE
+        # What holds a link is left to the terminal, which keeps it whole; the rest breaks between words.
+        wraps = self._console.is_terminal and "://" not in whole.plain
         lines = whole.wrap(self._console, max(self._console.width - len(mark), 10)) if wraps else whole.split("\n")
         return (Text.assemble((mark, "dim"), line) for line in lines)
+
+
+def _is_numbered(block: Block) -> bool:
+    """Whether an item of a list begins with a number of its own."""
+    return block.kind is BlockKind.ITEM and bool(_NUMBERED.match("".join(span.text for span in block.spans)))
 
 
 def _printable(text: str) -> str:
@@ -139,10 +146,12 @@ class ConsoleChat:
 
     async def _reply(self, line: str) -> Message:
         if not line.startswith("/"):
-            t = self._t
-            hint = t("Commands begin with a slash: /help lists them. A number presses that button; /quit leaves.")
-            return Message(blocks=(Block(BlockKind.NOTE, (Span(hint),)),))
+            return Message(blocks=(Block(BlockKind.NOTE, (Span(self._hint()),)),))
         return await self._handler.handle(request_of(line, self._person))
+
+    def _hint(self) -> str:
+        t = self._t
+        return t("Commands begin with a slash: /help lists them. A number presses that button; /quit leaves.")
 
     async def _answer_all(self, lines: AsyncIterator[str]) -> None:
         async for line in lines:
@@ -152,7 +161,11 @@ class ConsoleChat:
 
     async def _typed(self) -> AsyncIterator[str]:
         session: PromptSession[str] = PromptSession(
-            "> ", completer=_CommandCompleter(self._handler, self._person), complete_while_typing=False
+            "> ",
+            completer=_CommandCompleter(self._handler, self._person),
+            complete_while_typing=False,
+            # Stays in sight whatever alerts come in, until something is typed.
+            placeholder=[("fg:ansibrightblack", self._hint())],
         )
         while True:
             try:

@@ -33,6 +33,13 @@ _REFUSALS = {
 }
 _REFUSED = mark("That address can't be read: check that it is the full address of a page or feed.")
 
+_UNREACHED = mark("The site could not be reached: check the address, or try again later.")
+_FAILURES = {
+    "dns": _REFUSALS["host"],
+    "tls": mark("The site's certificate is not valid, so it is not read: try another address of the same news."),
+    "redirects": mark("The site sends readers in circles: open the address in a browser, and copy it from there."),
+}
+
 _STATUSES = {
     401: mark("The site wants a login for it: choose a feed that is open to all."),
     403: mark("The site refuses readers like me: look for another feed of the same news."),
@@ -113,13 +120,19 @@ def _pointed(error: QueryError) -> tuple[Span, ...]:
     start = "…" if len(before) > _AROUND else ""
     runs = (
         (start + one_line(before[-_AROUND:], _AROUND * 2), True),
-        (" ▶ " if after.strip() else " ◀", False),
+        (_arrow(before, after), False),
         (one_line(after, _AROUND), True),
     )
     return tuple(code(run) if typed else Span(run) for run, typed in runs if run)
 
 
-def _feed_sentence(error: FeedError, t: Catalogue) -> str:
+def _arrow(before: str, after: str) -> str:
+    if not after.strip():
+        return " ◀"
+    return " ▶ " if before.strip() else "▶ "
+
+
+def _feed_sentence(error: FeedError, t: Catalogue) -> str | tuple[Span, ...]:
     for kind, sentence in _FEED_SENTENCES:
         if isinstance(error, kind):
             return sentence(error, t)
@@ -133,15 +146,18 @@ def _http(error: FeedError, t: Catalogue) -> str:
 
 
 # The most special first: the first that fits words the error.
-_FEED_SENTENCES: tuple[tuple[type[FeedError], Callable[[FeedError, Catalogue], str]], ...] = (
+_FEED_SENTENCES: tuple[tuple[type[FeedError], Callable[[FeedError, Catalogue], str | tuple[Span, ...]]], ...] = (
     (AddressRefused, lambda error, t: t(_REFUSALS.get(error.reason, _REFUSED))),
     (FetchTimeout, lambda _, t: t("The site took too long to answer: try again later.")),
     (TooLarge, lambda _, t: t("It is too large for a feed: check that the address is that of a feed or a page.")),
     (HttpError, _http),
-    (FetchFailed, lambda _, t: t("The site could not be reached: check the address, or try again later.")),
+    (FetchFailed, lambda error, t: t(_FAILURES.get(error.reason, _UNREACHED))),
     (FeedGone, lambda _, t: t("The site says that this feed has ended: look for its new address.")),
     (
         NotAFeed,
-        lambda _, t: t("There is no feed there: look for an RSS link on the site, or pick one from /subscribe."),
+        lambda _, t: t.spans(
+            "There is no feed there: look for an RSS link on the site, or pick one from {subscribe}.",
+            subscribe=code("/subscribe"),
+        ),
     ),
 )

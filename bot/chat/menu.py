@@ -144,7 +144,7 @@ MENU: tuple[MenuCommand, ...] = (
                             MenuChoice("en", "English"),
                             MenuChoice("zh-Hant", "繁體中文"),
                             MenuChoice("zh-Hans", "简体中文"),
-                            MenuChoice("auto", mark("each person's own")),
+                            MenuChoice("auto", mark("each person's app language")),
                         ),
                     ),
                 ),
@@ -223,7 +223,7 @@ MENU: tuple[MenuCommand, ...] = (
         description=mark("The newest alerts of this chat"),
         options=(MenuOption(name="count", description=mark("How many, 1 to 10")),),
     ),
-    MenuCommand(name="status", description=mark("How the watching goes")),
+    MenuCommand(name="status", description=mark("How it is going here")),
 )
 
 

@@ -132,7 +132,9 @@ def when(moment: datetime, settings: ChatSettings, t: Catalogue, *, now: datetim
     if past > _DAY:
         zone = get_timezone(_zone(settings.timezone))
         local = moment.astimezone(zone)
-        return f"{format_date(local, 'medium', locale=t.babel)} {format_time(local, 'HH:mm', zone, locale=t.babel)}"
+        told = f"{format_date(local, 'medium', locale=t.babel)} {format_time(local, 'HH:mm', zone, locale=t.babel)}"
+        # Who has not chosen a time zone yet would take the time for their own.
+        return f"{told} UTC" if settings.timezone == "UTC" else told
     if past < timedelta(minutes=1):
         return t("just now")
     unit = timedelta(hours=1) if past >= timedelta(hours=1) else timedelta(minutes=1)

@@ -141,6 +141,8 @@ def _read_ipv6(url: str, host: str) -> str:
         raise _refused(url, "host") from None
     if address.scope_id is not None:
         raise _refused(url, "host")
+    if address.ipv4_mapped is not None:  # which Python 3.13 writes another way than those before it
+        return "::ffff:{:x}:{:x}".format(*divmod(int(address.ipv4_mapped), 1 << 16))
     return str(address)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
 
+from bot.matching.lookalikes import small_words
 from bot.model import FeedRef, Item
 from bot.text.tokens import PARAGRAPH, TOUCHING, stem_by, stemming, tokenize
 
@@ -20,12 +21,14 @@ class Field:
     """A text as parallel columns, one row a token.
 
     `terms` are folded; `starts` and `ends` are offsets into `source` (the text in NFC); `gaps`, `cjk` and
-    `signs` are those of the tokens; `algorithm` names the Snowball stemmer of the text's language.
+    `signs` are those of the tokens; `algorithm` names the Snowball stemmer of the text's language. `small_words` are
+    those that an acronym must not be taken for.
     """
 
-    def __init__(self, source: str, algorithm: str) -> None:
+    def __init__(self, source: str, algorithm: str, small_words: frozenset[str] = frozenset()) -> None:
         self.source = source if unicodedata.is_normalized("NFC", source) else unicodedata.normalize("NFC", source)
         self.algorithm = algorithm
+        self._small_words = small_words
         tokens = tokenize(self.source)
         self.terms = [token.text for token in tokens]
         self.starts = [token.start for token in tokens]
@@ -77,6 +80,17 @@ class Field:
     def _sorted_terms(self) -> list[str]:
         return sorted(self.places)
 
+    def is_small_word(self, row: int, term: str) -> bool:
+        """Whether a row has a small word where an acronym of the same letters is looked for; u.s. is none."""
+        written = self.source[self.starts[row] : self.ends[row]]
+        return term in self._small_words and written.isalpha() and written.islower()
+
+    def touching(self, first: int, last: int) -> tuple[str, str]:
+        """The terms that touch the rows from `first` to `last` on either side; "" for none."""
+        before = self.terms[first - 1] if first and self.gaps[first] == TOUCHING else ""
+        follows = last + 1 < len(self.terms) and self.gaps[last + 1] == TOUCHING
+        return before, self.terms[last + 1] if follows else ""
+
     def exactly(self, term: str) -> list[int] | tuple[int, ...]:
         """The rows of a term, ascending."""
         return self.places.get(term, _NOWHERE)
@@ -115,8 +129,8 @@ class Document:
         language = item.language.partition("-")[0].lower()
         names = (feed.title, feed.site, feed.url) if feed else ()
         return cls(
-            title=Field(item.title, algorithm),
-            text=Field(item.text, algorithm),
+            title=Field(item.title, algorithm, small_words(algorithm)),
+            text=Field(item.text, algorithm, small_words(algorithm)),
             feed=tuple(Field(name, stemming("en")) for name in names if name),
             language=Field(language, stemming("en")),
         )

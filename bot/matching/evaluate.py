@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bot.matching.document import WORD_WIDTH, Document, Field
 from bot.matching.expression import And, Filter, Near, Not, Or, Phrase, Query, Term, Word
+from bot.matching.lookalikes import is_seam
 from bot.text.fold import fold
 from bot.text.tokens import SPACED, TOUCHING
 
@@ -155,8 +156,15 @@ def _runs(terms: Sequence[Term], field: Field, *, inflect: bool, prefix: bool = 
     others = [(place, frozenset(rows[place])) for place in range(len(rows)) if place != rarest]
     for row in rows[rarest]:
         first = row - rarest
-        if all(first + place in allowed for place, allowed in others) and _joined(terms, field, first):
+        there = all(first + place in allowed for place, allowed in others) and _joined(terms, field, first)
+        if there and not (inflect and _is_seam(terms, field, first)):
             yield _Run(first, first + last)
+
+
+def _is_seam(terms: Sequence[Term], field: Field, first: int) -> bool:
+    """Whether the terms are only the end of one word and the beginning of another: 中国 in 发展中国家."""
+    word = "".join(term.text for term in terms)
+    return is_seam(word, *field.touching(first, first + len(terms) - 1))
 
 
 def _rows(term: Term, field: Field, *, inflect: bool, prefix: bool) -> Sequence[int]:
@@ -166,6 +174,8 @@ def _rows(term: Term, field: Field, *, inflect: bool, prefix: bool) -> Sequence[
         rows = field.inflected(term.text)
     else:
         rows = field.exactly(term.text)
+    if term.acronym and not prefix:
+        rows = [row for row in rows if not field.is_small_word(row, term.text)]
     return [row for row in rows if field.signs[row] == term.sign] if term.sign else rows
 
 

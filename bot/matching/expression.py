@@ -10,17 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from bot.matching.lookalikes import is_acronym
 from bot.text.tokens import BROKEN, TOUCHING, Token
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A token of a query. `gap` is what stands before it (see `bot.text.tokens.Token`)."""
+    """A token of a query. `gap` is what stands before it (see `bot.text.tokens.Token`).
+
+    An `acronym` was typed in capitals and is not meant where a text has the small word of the same letters.
+    """
 
     text: str
     cjk: bool = False
     gap: int = TOUCHING
     sign: str = ""
+    acronym: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +88,12 @@ class Filter:
 Query = Near | Phrase | And | Or | Not | Filter
 
 
-def terms_of(tokens: Iterable[Token]) -> tuple[Term, ...]:
-    """The tokens as terms; the first has nothing before it."""
+def terms_of(tokens: Iterable[Token], typed: str = "") -> tuple[Term, ...]:
+    """The tokens as terms; the first has nothing before it. `typed` is what they were read from, where case counts:
+    in words that stand alone."""
     first, *rest = tokens
-    head = Term(first.text, first.cjk, TOUCHING, first.sign)
+    acronym = not rest and not first.sign and is_acronym(typed[first.start : first.end], first.text)
+    head = Term(first.text, first.cjk, TOUCHING, first.sign, acronym)
     return head, *(Term(token.text, token.cjk, min(token.gap, BROKEN), token.sign) for token in rest)
 
 
@@ -193,7 +200,7 @@ class _Writer:
 def _joined(terms: tuple[Term, ...], space: str) -> str:
     pieces: list[str] = []
     for before, term in zip((None, *terms), terms, strict=False):
-        pieces += [_between(before, term, space), term.sign, term.text]
+        pieces += [_between(before, term, space), term.sign, term.text.upper() if term.acronym else term.text]
     return "".join(pieces)
 
 

@@ -154,7 +154,7 @@ class Lexer:
         if starred:
             typed = typed.translate({ord("*"): None, ord("＊"): None})
         runs = _runs(tokenize(typed))
-        words = [Word(terms_of(run), written=typed[run[0].start : run[-1].end]) for run in runs]
+        words = [Word(terms_of(run, typed), written=typed[run[0].start : run[-1].end]) for run in runs]
         if starred:
             words = self._with_prefix(words, chunk, start + star)
         if words:

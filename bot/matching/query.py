@@ -16,9 +16,10 @@
 | `feed:reuters`              | looks at the feed's title and addresses                                              |
 | `lang:zh`, `lang:(zh OR en)`| the item's language                                                                  |
 
-Case, accents and width never matter. Every word typed must be there, small ones too: `The Times` is not `times`.
-A colon after anything but a filter's name is text. A sign (`$ € £ ¥ # @`) before a word is asked for when typed and
-overlooked in the text when not: `TSLA` finds `$TSLA`, but `$TSLA` does not find `TSLA`.
+Accents and width never matter, and case does for acronyms alone: `US` does not find the word "us". Every word typed
+must be there, small ones too: `The Times` is not `times`. A colon after anything but a filter's name is text. A sign
+(`$ € £ ¥ # @`) before a word is asked for when typed and overlooked in the text when not: `TSLA` finds `$TSLA`, but
+`$TSLA` does not find `TSLA`.
 """
 
 from __future__ import annotations

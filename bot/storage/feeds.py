@@ -10,14 +10,14 @@ from sqlalchemy import exc, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import LeaseLost
-from bot.model import ChatState, FeedChange, FeedDue, FeedId, FeedRef, NewItem
+from bot.model import FeedChange, FeedDue, FeedId, FeedRef, NewItem
 from bot.storage.batches import batches
 from bot.storage.columns import digest
 from bot.storage.engine import Database
-from bot.storage.leases import FREE, claim, is_free
-from bot.storage.rows import FEED, AnyRow, feed_ref
+from bot.storage.leases import FREE, claim, is_free, still_held
+from bot.storage.rows import FEED, AnyRow, feed_ref, is_followed
 from bot.storage.states import BACKLOG, NEW
-from bot.storage.tables import chats, feeds, item_keys, items, subscriptions
+from bot.storage.tables import feeds, item_keys, items, subscriptions
 
 
 class FeedStore:
@@ -28,16 +28,9 @@ class FeedStore:
 
     async def claim_feeds(self, *, now: datetime, limit: int, lease: timedelta) -> list[FeedDue]:
         """See FeedQueue."""
-        followers = subscriptions.join(chats, chats.c.id == subscriptions.c.chat_id)
-        followed = (
-            select(1)
-            .select_from(followers)
-            .where(subscriptions.c.feed_id == feeds.c.id, chats.c.state == ChatState.ACTIVE)
-            .exists()
-        )
         due = (
             select(feeds.c.id)
-            .where(feeds.c.next_poll <= now, feeds.c.gone.is_(False), followed, is_free(feeds, now))
+            .where(feeds.c.next_poll <= now, feeds.c.gone.is_(False), is_followed(), is_free(feeds, now))
             .order_by(feeds.c.next_poll, feeds.c.id)
         )
         async with self._database.write() as connection:
@@ -46,6 +39,16 @@ class FeedStore:
                 select(feeds).where(feeds.c.id.in_(ids)).order_by(feeds.c.next_poll, feeds.c.id)
             )
             return [_due(row) for row in rows] if ids else []
+
+    async def prolong_feeds(self, due: Collection[FeedDue], *, until: datetime) -> None:
+        """See FeedQueue."""
+        async with self._database.write() as connection:
+            await connection.execute(still_held(feeds, due).values(lease_until=until))
+
+    async def release_feeds(self, due: Collection[FeedDue]) -> None:
+        """See FeedQueue."""
+        async with self._database.write() as connection:
+            await connection.execute(still_held(feeds, due).values(FREE))
 
     async def known_keys(self, feed: FeedId, keys: Collection[str]) -> set[str]:
         """See FeedQueue."""

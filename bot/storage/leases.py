@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, Table, or_, update
+from sqlalchemy import ColumnElement, Select, Table, Update, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import deliveries, feeds, items
 
 FREE: dict[str, Any] = {"lease": "", "lease_until": None}
+
+
+class Claimed(Protocol):
+    """A row as it was claimed."""
+
+    @property
+    def id(self) -> int:
+        """The row's."""
+
+    @property
+    def lease(self) -> str:
+        """The token of the claim."""
 
 
 def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
@@ -40,6 +52,12 @@ async def claim(
         held = update(table).where(table.c.id.in_(ids)).values(lease=token, lease_until=now + lease)
         await connection.execute(held)
     return token, ids
+
+
+def still_held(table: Table, claimed: Collection[Claimed]) -> Update:
+    """An UPDATE of those of the rows that nobody else took meanwhile: no two claims have the same token."""
+    ids, tokens = [one.id for one in claimed], {one.lease for one in claimed if one.lease}
+    return update(table).where(table.c.id.in_(ids), table.c.lease.in_(tokens))
 
 
 async def release_all(connection: AsyncConnection) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Alert, ChatAddress, ChatId, ChatState, DeliveryDue, DeliveryId, Platform
 from bot.storage.engine import Database
-from bot.storage.leases import FREE, claim, is_free
+from bot.storage.leases import FREE, claim, is_free, still_held
 from bot.storage.moves import move
 from bot.storage.rows import BRIEF, CHAT, FEED, ITEM, AnyRow, brief, labelled, stored_item
 from bot.storage.rows import chat as chat_of
@@ -55,6 +55,14 @@ class OutboxStore:
         async with self._database.write() as connection:
             _, ids = await claim(connection, deliveries, due, now=now, limit=limit, lease=lease)
             return await _due(connection, ids) if ids else []
+
+    async def prolong_deliveries(self, due: Collection[DeliveryDue], *, until: datetime) -> None:
+        """See Outbox."""
+        await self._write(still_held(deliveries, due).values(lease_until=until))
+
+    async def release_deliveries(self, due: Collection[DeliveryDue]) -> None:
+        """See Outbox."""
+        await self._write(still_held(deliveries, due).values(FREE))
 
     async def delivery_sent(self, due: DeliveryDue, *, message: str, now: datetime) -> None:
         """See Outbox. What was sent was sent, whoever holds the lease by now."""
@@ -102,9 +110,7 @@ def _heads() -> CTE:
 
 
 def _held(due: DeliveryDue) -> Update:
-    return update(deliveries).where(
-        deliveries.c.id == due.id, deliveries.c.state == DUE, deliveries.c.lease == due.lease
-    )
+    return still_held(deliveries, [due]).where(deliveries.c.state == DUE)
 
 
 async def _due(connection: AsyncConnection, ids: Collection[int]) -> list[DeliveryDue]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from sqlalchemy import Label, Row, Select, Table
+from sqlalchemy import ColumnElement, Label, Row, Select, Table, select
 
 from bot.model import (
     Brief,
@@ -25,7 +25,7 @@ from bot.model import (
     Script,
     StoredItem,
 )
-from bot.storage.tables import briefs, chats, feeds, items
+from bot.storage.tables import briefs, chats, feeds, items, subscriptions
 
 AnyRow: TypeAlias = "Row[*tuple[Any, ...]]"
 AnySelect: TypeAlias = "Select[*tuple[Any, ...]]"
@@ -47,6 +47,13 @@ CHAT = labelled(
     *("id", "platform", "chat", "thread", "kind", "title", "state", "reason"),
     *("locale", "hint", "languages", "script", "timezone"),
 )
+
+
+def is_followed() -> ColumnElement[bool]:
+    """The condition that an active chat takes the feed: what nobody takes is not polled."""
+    followers = subscriptions.join(chats, chats.c.id == subscriptions.c.chat_id)
+    taken = select(1).select_from(followers).where(subscriptions.c.feed_id == feeds.c.id)
+    return taken.where(chats.c.state == ChatState.ACTIVE).correlate(feeds).exists()
 
 
 def feed_ref(row: AnyRow) -> FeedRef:

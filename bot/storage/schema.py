@@ -12,12 +12,16 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select
 
+from bot.errors import StorageError
 from bot.storage.engine import Database
 from bot.storage.postgres import UPGRADE_LOCK
 
 
 async def upgrade(database: Database) -> None:
-    """Run the migrations that are missing, all in one transaction. Processes that start together take turns."""
+    """Run the migrations that are missing, all in one transaction. Processes that start together take turns.
+
+    Raises StorageError when the tables are of a newer version than this one.
+    """
     async with database.write() as connection:
         if not database.is_sqlite:
             await connection.execute(select(func.pg_advisory_xact_lock(UPGRADE_LOCK)))
@@ -33,6 +37,14 @@ async def revision(database: Database) -> tuple[str, str]:
 def _upgrade(connection: Connection) -> None:
     with _config() as config:
         config.attributes["connection"] = connection
+        current = _current(connection)
+        if current and current not in {
+            script.revision for script in ScriptDirectory.from_config(config).walk_revisions()
+        }:
+            raise StorageError(
+                f"the tables are at revision {current}, which a newer version of Diting has made: run that version,"
+                " or restore a backup from before"
+            )
         command.upgrade(config, "head")
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +51,19 @@ def sqlite_engine(url: URL) -> AsyncEngine:
         connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
         hide_parameters=True,
     )
+    event.listen(engine.sync_engine, "do_connect", partial(_check_file, path))
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+def _check_file(path: Path, *_connecting: object) -> None:
+    """Name what is wrong, since SQLite does not. The file is not opened for it: closing it would end SQLite's locks."""
+    place = path if os.access(path, os.F_OK) else path.parent
+    if path.is_dir():
+        raise StorageError(f"{path}: is a folder, not a file")
+    if not os.access(place, os.R_OK | os.W_OK):
+        raise StorageError(f"{place}: may not be read and written")
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 (the driver's adapted connection)
@@ -80,5 +92,5 @@ def exclusive_lock(path: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise StorageError(f"another process runs on {path}") from error
+            raise StorageError(f"another process runs on {path}: stop that one first") from error
         yield

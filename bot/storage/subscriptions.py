@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import case, delete, func, or_, select, update
+from sqlalchemy import case, delete, func, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ChatId, FeedId, FoundFeed, Mode, Subscription
 from bot.storage.engine import Database
-from bot.storage.rows import FEED, AnyRow, feed_ref
+from bot.storage.rows import FEED, AnyRow, feed_ref, is_followed
 from bot.storage.tables import feeds, subscriptions
 
 
@@ -51,7 +51,8 @@ class SubscriptionStore:
 
     async def _open_feed(self, connection: AsyncConnection, found: FoundFeed, now: datetime) -> int:
         """The feed's id, made if need be. Who subscribes has just seen that it works: a feed that was given up or
-        waits after failures is polled at once."""
+        waits after failures is polled at once. What nobody took lately was not polled either, and begins anew: what
+        it brought meanwhile is older than the subscription."""
         made = self._database.insert(feeds).values(
             url=found.url,
             url_key=found.url,
@@ -61,12 +62,15 @@ class SubscriptionStore:
             created=now,
             next_poll=now,
         )
-        waits = or_(feeds.c.polled.is_(None), feeds.c.gone, feeds.c.failures > 0)
+        followed = is_followed()
+        waits = or_(feeds.c.polled.is_(None), feeds.c.gone, feeds.c.failures > 0, ~followed)
         opened = made.on_conflict_do_update(
             index_elements=["url_key"],
             set_={
                 "title": func.coalesce(func.nullif(feeds.c.title, ""), made.excluded.title),
                 "gone": False,
+                "created": case((followed, feeds.c.created), else_=made.excluded.created),
+                "polled": case((followed, feeds.c.polled), else_=null()),
                 "next_poll": case((waits, made.excluded.next_poll), else_=feeds.c.next_poll),
             },
         )

@@ -63,6 +63,7 @@ _AROUND_LINE = re.compile(r" ?\n ?")
 
 # While a tree is read, these stand for the ends of blocks, `<br>`, and the ends of list lines.
 _BLOCK, _BREAK, _LINE = "\x1c", "\x1d", "\x1e"
+_BLANKS = re.compile(rf"[^\S{_BLOCK}{_BREAK}{_LINE}]+")
 _MARKS = re.compile(rf"\s*[{_BLOCK}{_BREAK}{_LINE}][\s{_BLOCK}{_BREAK}{_LINE}]*")
 
 
@@ -113,7 +114,8 @@ def _read_tree(html: str) -> str:
     body = LexborHTMLParser(_UNWANTED.sub("", html)).body
     if body is None:
         return ""
-    return _MARKS.sub(_break, "".join(_pieces(body)))
+    # One blank at a time: the marks' pattern would take quadratic time for long runs of them.
+    return _MARKS.sub(_break, _BLANKS.sub(" ", "".join(_pieces(body))))
 
 
 def _pieces(body: LexborNode) -> list[str]:

@@ -39,7 +39,7 @@ _TOKEN = re.compile(
         (?<!{_LETTER})(?<!\.)(?:{_LETTER}\.)+{_LETTER}(?!{_LETTER})\.?        # U.S., e.g.
       | (?i:mr|mrs|ms|dr|st|gov|sen|rep|gen|prof|lt|col|capt|sgt|jr|sr|vs|no)\.(?=\s+{_LETTER})
       | [0-9]+(?:[.,:][0-9]+)+{_LETTER}*                                      # 3.5bn, 1,000, 10:30
-      | {_LETTER}{{1,3}}[&＆]{_LETTER}{{1,3}}(?!{_LETTER})                    # R&D
+      | (?:(?!\d){_LETTER}){{1,3}}[&＆](?:(?!\d){_LETTER}){{1,3}}(?!(?!\d){_LETTER})  # R&D, S&P500
       | [CFcf]\#(?!{_LETTER})
       | {_WORD}(?:\+\+|['’ʼ＇](?i:t|re|ve|ll|d|m)(?!{_LETTER}))?              # C++, don't
     )

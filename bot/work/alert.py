@@ -2,23 +2,24 @@
 
     claim_items ─▶ StoredItem ─▶ match ─▶ Recipients ─▶ choose_story ─▶ brief ─▶ AlertDecision ─▶ commit_alerts
 
-Briefs of a batch are made side by side; decisions are committed one item at a time, oldest first, so that what a
-chat hears keeps the order of the news.
+Briefs of a batch are made side by side; decisions are committed one item at a time, oldest first and each as soon as
+its brief is there, so that what a chat hears keeps the order of the news.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.errors import LeaseLost, StorageError
 from bot.matching.document import Document
 from bot.matching.index import KeywordIndex
-from bot.model import AlertDecision, Brief, Hit, Mode, NewDelivery, Recipient, StoredItem, Why
+from bot.model import AlertDecision, Brief, Hit, ItemId, Mode, NewDelivery, Recipient, StoredItem, Why
 from bot.ports import AlertStore, Bell, Briefer, KeywordLog, Meter
 from bot.stories.same import choose_story
 from bot.work.loop import Clock
@@ -26,6 +27,8 @@ from bot.work.recent import RecentStories
 
 BATCH = 20
 STORY_AGE = timedelta(hours=72)
+AGAIN = timedelta(seconds=1)
+MOST_TRIES = 5  # then it is left to its lease: the trouble may be the item's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +63,31 @@ class Alerter:
         self._meter = meter
         self._clock = clock
         self._lease = lease
+        self._left: dict[ItemId, StoredItem] = {}
+        self._left_until = clock()
+        self._tries: Counter[ItemId] = Counter()
         self._log = structlog.get_logger("bot.alert")
 
     async def step(self) -> timedelta | None:
-        """Work off one batch of new items."""
-        items = await self._store.claim_items(now=self._clock(), limit=BATCH, lease=self._lease)
-        if not items:
+        """Work off one batch of new items. What trouble with the database left of it comes first at the next step."""
+        await self._claim(self._clock())
+        if not self._left:
             return None
         await self._follow_keywords()
-        wanted = [one for item in items if (one := await self._wanted(item))]
-        briefs = await asyncio.gather(*(self._brief(one) for one in wanted))
-        for one, brief in zip(wanted, briefs, strict=True):
-            await self._guarded(one, brief)
+        wanted = [one for item in list(self._left.values()) if (one := await self._wanted(item))]
+        async with asyncio.TaskGroup() as group:
+            briefs = [(one, group.create_task(self._brief(one))) for one in wanted]
+            for one, brief in briefs:
+                if not await self._guarded(one, await brief):
+                    return AGAIN
         return timedelta()
+
+    async def _claim(self, now: datetime) -> None:
+        if not self._left or now >= self._left_until:
+            items = await self._store.claim_items(now=now, limit=BATCH, lease=self._lease)
+            self._left = {item.id: item for item in items}
+            self._left_until = now + self._lease
+            self._tries.clear()
 
     async def _follow_keywords(self) -> None:
         self._revision, changes = await self._keywords.keyword_changes(after=self._revision)
@@ -88,6 +103,7 @@ class Alerter:
         except Exception:  # noqa: BLE001 - the bulkhead between one row and the rest
             # One item's bug must not stop the others: its lease runs out and it is tried again.
             self._log.exception("item could not be matched", item=item.id)
+            del self._left[item.id]
             return None
         recipients = await self._store.recipients(item.feed.id, [hit.canonical for hit in hits])
         return Wanted(item, deliveries_for(item, hits, recipients))
@@ -95,7 +111,8 @@ class Alerter:
     async def _brief(self, wanted: Wanted) -> Brief | None:
         return await self._briefer.brief(wanted.item.item) if wanted.deliveries else None
 
-    async def _guarded(self, wanted: Wanted, brief: Brief | None) -> None:
+    async def _guarded(self, wanted: Wanted, brief: Brief | None) -> bool:
+        """Commit; answer whether the item needs no other try soon."""
         item = wanted.item
         try:
             due = await self._commit(wanted, brief)
@@ -103,6 +120,9 @@ class Alerter:
             self._log.warning("somebody else has the item", item=item.id)
         except StorageError as error:
             self._log.error("alerts could not be committed, trying again", item=item.id, reason=str(error))
+            self._tries[item.id] += 1
+            if self._tries[item.id] < MOST_TRIES:
+                return False
         except Exception:  # noqa: BLE001 - the bulkhead between one row and the rest
             self._log.exception("alerts could not be decided", item=item.id)
         else:
@@ -110,6 +130,8 @@ class Alerter:
             if due:
                 self._log.info("alerts due", item=item.id, deliveries=due, made_by=brief.made_by if brief else "")
                 self._bell.ring("deliver")
+        del self._left[item.id]
+        return True
 
     async def _commit(self, wanted: Wanted, brief: Brief | None) -> int:
         item, now = wanted.item, self._clock()

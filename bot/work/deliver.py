@@ -5,12 +5,15 @@
 One deliverer serves one platform. One message at a time is between its sending and its record, so a crash can repeat
 at most that one on platforms without idempotency keys. Only when the platform takes longer than `patience` to answer
 is the next message started beside it, so that one slow chat holds up no other.
+
+What is in hand stays leased until its outcome is recorded, however long sending and recording take; of a batch, what
+can't be begun soon is given back. While a platform is down, one message in a while tries whether it is up again.
 """
 
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -21,22 +24,32 @@ from bot.errors import (
     ChatMoved,
     DeliveryError,
     MessageRefused,
+    PlatformDown,
     RateLimited,
     StorageError,
     TokenRefused,
 )
-from bot.model import ChatState, DeliveryDue
+from bot.model import ChatId, ChatState, DeliveryDue
 from bot.ports import Messenger, Meter, Outbox
 from bot.work.loop import Clock
 from bot.work.pace import Pacer
 
 BATCH = 30
 FIRST_BACKOFF = timedelta(seconds=2)
-LONGEST_BACKOFF = timedelta(minutes=10)
+LONGEST_BACKOFF = timedelta(minutes=1)
 TOKEN_BACKOFF = timedelta(minutes=1)
-# Trouble of a platform passes; what could not be sent for a day is no news any more.
+RECORD_BACKOFF = timedelta(seconds=1)
+LONGEST_TURN = timedelta(seconds=0.5)  # a claimed message waits no longer for the platform's pace
+DOWN_CHATS = 3  # of which none is answered: it is not the chats, it is the platform
+DOWN_PAUSE = timedelta(seconds=10)
+# Trouble of a platform passes; what could not be sent for a day is no news any more. But a day that we were off
+# ourselves is no trouble of the platform's: it gets its attempts all the same.
 GIVE_UP_AFTER = timedelta(days=1)
+FEWEST_ATTEMPTS = 10
 MOST_FAULTS = 5  # a bug does not pass by waiting
+
+# The platform's message id, or why there is none.
+Outcome = str | Exception
 
 
 def backoff(attempts: int) -> timedelta:
@@ -57,6 +70,7 @@ class Deliverer:
         clock: Clock,
         lease: timedelta,
         patience: timedelta,
+        record_backoff: timedelta = RECORD_BACKOFF,
     ) -> None:
         self._outbox = outbox
         self._messenger = messenger
@@ -65,57 +79,110 @@ class Deliverer:
         self._clock = clock
         self._lease = lease
         self._patience = patience
-        self._sending: set[asyncio.Task[None]] = set()
+        self._record_backoff = record_backoff
+        self._sending: dict[asyncio.Task[None], DeliveryDue] = {}
+        self._prolonged = clock()
+        self._unanswered: set[ChatId] = set()
+        self._stopping = False
         self._log = structlog.get_logger("bot.deliver").bind(platform=messenger.platform)
 
     async def step(self) -> timedelta | None:
-        """Send one batch: at most one message a chat."""
+        """Send one batch: at most one message a chat. The clock's tick keeps the leases of those in hand."""
         now = self._clock()
+        await self._prolong(now)
         if wait := self._pacer.wait(now):
             return wait
         held = self._pacer.held(now)
         due = await self._outbox.claim_deliveries(
-            platforms=[self._messenger.platform], now=now, limit=BATCH, lease=self._lease, skip=held.keys()
+            platforms=[self._messenger.platform],
+            now=now,
+            limit=BATCH,
+            lease=self._lease,
+            skip=held.keys() | {one.chat.id for one in self._sending.values()},
         )
-        for one in due:
-            await asyncio.sleep(self._pacer.wait(self._clock()).total_seconds())
+        for place, one in enumerate(due):
+            if not await self._its_turn(claimed=now):
+                await self._outbox.release_deliveries(due[place:])
+                break
             await self._begin(one)
         if due:
             return timedelta()
         return min(held.values()) - now if held else None
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self._stopping = True
 
     async def drain(self) -> None:
         """Wait for the sends in hand to be recorded."""
         if self._sending:
             await asyncio.wait(self._sending)
 
+    async def _its_turn(self, claimed: datetime) -> bool:
+        """Wait for the platform's pace; answer whether what was claimed then can be begun now."""
+        now = self._clock()
+        await self._prolong(now)
+        wait = self._pacer.wait(now)
+        if self._stopping or wait > LONGEST_TURN or now - claimed > self._lease / 2:
+            return False
+        await asyncio.sleep(wait.total_seconds())
+        return True
+
+    async def _prolong(self, now: datetime) -> None:
+        if self._sending and not timedelta() <= now - self._prolonged < self._lease / 3:
+            await self._outbox.prolong_deliveries(list(self._sending.values()), until=now + self._lease)
+            self._prolonged = now
+
     async def _begin(self, due: DeliveryDue) -> None:
         self._pacer.sent(due.chat, self._clock())
         task = asyncio.create_task(self._deliver(due))
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
+        self._sending[task] = due
+        task.add_done_callback(self._sending.pop)
         await asyncio.wait({task}, timeout=self._patience.total_seconds())
 
     async def _deliver(self, due: DeliveryDue) -> None:
-        try:
-            await self._send(due)
-        except StorageError as error:
-            # Its lease runs out and it is sent again: at least once is the promise.
-            self._log.error("outcome could not be recorded", delivery=due.id, reason=str(error))
+        outcome = await self._send(due)
+        while True:
+            try:
+                await self._record(due, outcome)
+            except StorageError as error:
+                # Not recorded, it would be sent again. Meanwhile nothing else is begun that could not be recorded.
+                self._log.error("outcome could not be recorded yet", delivery=due.id, reason=str(error))
+                self._pacer.hold(self._clock() + self._record_backoff)
+                await asyncio.sleep(self._record_backoff.total_seconds())
+            else:
+                return
 
-    async def _send(self, due: DeliveryDue) -> None:
+    async def _send(self, due: DeliveryDue) -> Outcome:
         try:
             message = alert_message(due.alert, due.chat, now=self._clock())
-            sent = await self._messenger.send(due.chat.address, message, key=due.key)
+            return await self._messenger.send(due.chat.address, message, key=due.key)
         except DeliveryError as error:
-            await self._answer(due, error)
-        except Exception:  # noqa: BLE001 - the bulkhead between one row and the rest
+            return error
+        except Exception as error:  # noqa: BLE001 - the bulkhead between one row and the rest
             # A bug in rendering or in an adapter: one bad delivery must not hold up the rest for good.
             self._log.exception("delivery failed unexpectedly", delivery=due.id, chat=due.chat.id)
-            await self._try_again(due, "unexpected fault", most=MOST_FAULTS)
-        else:
-            await self._outbox.delivery_sent(due, message=sent, now=self._clock())
-            self._count("sent")
+            return error
+
+    async def _record(self, due: DeliveryDue, outcome: Outcome) -> None:
+        self._note_silence(due, outcome)
+        match outcome:
+            case str():
+                await self._outbox.delivery_sent(due, message=outcome, now=self._clock())
+                self._count("sent")
+            case DeliveryError():
+                await self._answer(due, outcome)
+            case _:
+                await self._try_again(due, "unexpected fault", most=MOST_FAULTS)
+
+    def _note_silence(self, due: DeliveryDue, outcome: Outcome) -> None:
+        """Note whether the platform is there at all."""
+        if not isinstance(outcome, PlatformDown):
+            self._unanswered.clear()
+            return
+        self._unanswered.add(due.chat.id)
+        if len(self._unanswered) >= DOWN_CHATS:
+            self._pacer.hold(self._clock() + DOWN_PAUSE)
 
     async def _answer(self, due: DeliveryDue, error: DeliveryError) -> None:
         match error:
@@ -161,8 +228,10 @@ class Deliverer:
 
     async def _try_again(self, due: DeliveryDue, reason: str, *, most: int | None = None) -> None:
         now = self._clock()
-        if now - due.created >= GIVE_UP_AFTER or (most is not None and due.attempts + 1 >= most):
-            await self._fail(due, f"gave up after {due.attempts + 1} attempts: {reason}")
+        attempts = due.attempts + 1
+        too_late = now - due.created >= GIVE_UP_AFTER and attempts >= FEWEST_ATTEMPTS
+        if too_late or (most is not None and attempts >= most):
+            await self._fail(due, f"gave up after {attempts} attempts: {reason}")
             return
         at = now + backoff(due.attempts)
         self._pacer.hold_chat(due.chat.id, at)

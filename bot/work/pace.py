@@ -32,6 +32,7 @@ class Pacer:
         self._free_from: datetime | None = None
         self._chats: dict[ChatId, datetime] = {}
         self._minutes: dict[ChatId, deque[datetime]] = {}
+        self._seen: datetime | None = None
 
     def sent(self, chat: Chat, now: datetime) -> None:
         """Count a message that is being sent to the chat now."""
@@ -51,13 +52,25 @@ class Pacer:
 
     def wait(self, now: datetime) -> timedelta:
         """How long until the platform takes the next message."""
+        self._follow(now)
         return max(timedelta(), (self._free_from or now) - now)
 
     def held(self, now: datetime) -> dict[ChatId, datetime]:
         """The chats that must wait, and until when. Forgets those that need not any more."""
+        self._follow(now)
         self._chats = {chat: until for chat, until in self._chats.items() if until > now}
         self._minutes = {chat: sent for chat, sent in self._minutes.items() if sent[-1] > now - MINUTE}
         return dict(self._chats)
+
+    def _follow(self, now: datetime) -> None:
+        """A clock that was set back takes all waits with it, or they would last as much longer."""
+        back = (self._seen or now) - now
+        self._seen = now
+        if back <= timedelta():
+            return
+        self._free_from = self._free_from and self._free_from - back
+        self._chats = {chat: until - back for chat, until in self._chats.items()}
+        self._minutes = {chat: deque(moment - back for moment in sent) for chat, sent in self._minutes.items()}
 
     def _count_minute(self, chat: ChatId, now: datetime, most: float) -> None:
         sent = self._minutes.setdefault(chat, deque())

@@ -36,8 +36,9 @@ class PollReport:
     error: str = ""
 
 
-# Longer than any poll can take: its deadline, plus its turn in the queue of a host that many feeds share.
-POLL_LEASE = timedelta(minutes=10)
+# For polls whose leases nobody prolongs. Longer than any can take: its deadline, plus its turn in the queue of a host
+# that many feeds share.
+LONG_LEASE = timedelta(minutes=10)
 
 
 class Poller:
@@ -53,6 +54,7 @@ class Poller:
         bell: Bell,
         meter: Meter,
         clock: Clock,
+        lease: timedelta,
         concurrency: int,
     ) -> None:
         self._queue = queue
@@ -62,22 +64,26 @@ class Poller:
         self._bell = bell
         self._meter = meter
         self._clock = clock
+        self._lease = lease
         self._concurrency = concurrency
-        self._running: set[asyncio.Task[PollReport]] = set()
+        self._running: dict[asyncio.Task[PollReport], FeedDue] = {}
+        self._prolonged = clock()
         self._log = structlog.get_logger("bot.poll")
 
     async def step(self) -> timedelta | None:
-        """Start polls for as many due feeds as there is room for."""
-        for due in await self._claim(self._clock()):
+        """Start polls for as many due feeds as there is room for, and keep the leases of those in hand."""
+        now = self._clock()
+        await self._prolong(now)
+        for due in await self._claim(now, self._lease):
             task = asyncio.create_task(self._guarded(due))
-            self._running.add(task)
+            self._running[task] = due
             task.add_done_callback(self._finished)
         return None
 
     async def once(self) -> AsyncIterator[PollReport]:
         """Poll every feed that is due now, and answer how each poll ended."""
         started = self._clock()
-        while batch := await self._claim(started):
+        while batch := await self._claim(started, LONG_LEASE):
             for report in await asyncio.gather(*(self._guarded(due) for due in batch)):
                 yield report
 
@@ -87,19 +93,29 @@ class Poller:
             await asyncio.wait(self._running)
 
     async def cancel(self) -> None:
-        """Drop the polls in hand; their leases run out."""
-        for task in self._running:
+        """Drop the polls in hand, for others to take up."""
+        dropped = dict(self._running)
+        for task in dropped:
             task.cancel()
         await self.drain()
+        try:
+            await self._queue.release_feeds(list(dropped.values()))
+        except StorageError as error:  # then their leases run out
+            self._log.warning("polls in hand were not given back", reason=str(error))
 
-    async def _claim(self, now: datetime) -> list[FeedDue]:
+    async def _prolong(self, now: datetime) -> None:
+        if self._running and not timedelta() <= now - self._prolonged < self._lease / 3:
+            await self._queue.prolong_feeds(list(self._running.values()), until=now + self._lease)
+            self._prolonged = now
+
+    async def _claim(self, now: datetime, lease: timedelta) -> list[FeedDue]:
         room = self._concurrency - len(self._running)
         if room <= 0:
             return []
-        return await self._queue.claim_feeds(now=now, limit=room, lease=POLL_LEASE)
+        return await self._queue.claim_feeds(now=now, limit=room, lease=lease)
 
     def _finished(self, task: asyncio.Task[PollReport]) -> None:
-        self._running.discard(task)
+        del self._running[task]
         self._bell.wake("poll")
 
     async def _guarded(self, due: FeedDue) -> PollReport:

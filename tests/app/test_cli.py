@@ -110,6 +110,14 @@ def test_a_bug_ends_it_with_its_traceback_but_without_the_token(cli, monkeypatch
 # --- the rest --------------------------------------------------------------------------------------------
 
 
+async def test_output_is_utf8_whatever_the_locale_says(tmp_path):
+    (tmp_path / "keywords.txt").write_text("三方會談\n", "utf-8")
+    (tmp_path / "items.jsonl").write_text('{"guid": "1", "title": "三方会谈"}\n', "utf-8")
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "latin-1"}
+    async with process(tmp_path, environment, "match", "--keywords", "keywords.txt", "items.jsonl") as started:
+        assert await ended(started, 30) == (0, '{"item": "1", "keyword": "三方會談", "matched": ["三方会谈"]}\n')
+
+
 def test_help_lists_the_commands(cli):
     ran = cli("--help")
     assert ran.code == 0
@@ -152,3 +160,12 @@ def test_the_doctor_speaks_to_people_or_to_programs(cli):
     assert "✗ tokens: no platform is set up\n  → set TELEGRAM_TOKEN" in said.out
     assert "· model: MODEL_URL is not set" in said.out
     assert set(cli("doctor", "--json").reports[0]) == {"check", "state", "detail", "mend"}
+
+
+def test_the_doctor_notices_slips_and_a_database_without_a_name(cli, monkeypatch, tmp_path):
+    (tmp_path / ".env").write_text("MODEL_ULR=http://127.0.0.1\nPOSTGRES_PASSWORD=x\n")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///")
+    said = cli("doctor", "--text")
+    assert "! settings: MODEL_ULR is no setting\n  → write MODEL_URL" in said.out
+    assert "✗ database: DATABASE_URL: name a file" in said.out
+    assert "· translator:" in said.out

@@ -9,6 +9,8 @@ import pytest
 import structlog
 
 from bot.log import Redactor, configure_logging
+from bot.model import ChatAddress, Platform
+from bot.storage import open_storage
 
 TOKEN = "7000000001:AAFakeFakeFakeFakeFakeFakeFakeFakeFakeF"
 
@@ -46,6 +48,21 @@ def test_libraries_and_our_own_code_log_json_without_secrets(capsys):
     assert [line["event"] for line in lines] == ["hello", "calling https://host/bot[hidden]/getMe", "trouble"]
     assert lines[0]["deep"] == {"list": ["[hidden]", 1, None]}
     assert "ValueError: invalid literal for int() with base 10: '[hidden]'" in lines[2]["exception"]
+
+
+async def test_what_people_write_is_not_logged_even_when_debugging(capsys, tmp_path):
+    configure_logging("debug", "json")
+    async with open_storage(f"sqlite:///{tmp_path}/diting.db") as storage:
+        await storage.upgrade()
+        await storage.chats.find_chat(ChatAddress(Platform.CONSOLE, "a-person"))
+    logging.getLogger("openai").debug("Request options: a text")
+    logging.getLogger("apscheduler.scheduler").info("Scheduler started")
+    structlog.get_logger("bot.x").debug("ours")
+    said = capsys.readouterr().err
+    assert "a-person" not in said
+    assert "Request options" not in said
+    assert "Scheduler started" in said
+    assert "ours" in said
 
 
 def test_on_a_terminal_logs_are_for_reading(capsys):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import Settings, load_settings
+from bot.settings import Settings, load_settings, misspelt
 
 
 def test_defaults_need_nothing():
@@ -50,6 +50,68 @@ def test_all_wrong_variables_are_named_at_once(monkeypatch):
     with pytest.raises(SettingsError) as caught:
         load_settings()
     assert {problem.partition(":")[0] for problem in caught.value.problems} == wrong.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LEASE_SECONDS", "inf"),
+        ("BRIEF_TIMEOUT", "nan"),
+        ("KEEP_DAYS", "1000000"),
+        ("TELEGRAM_WEBHOOK_LISTEN", "0.0.0.0:99999"),
+        ("TELEGRAM_WEBHOOK_URL", "http://bot.example/hook"),
+        ("TELEGRAM_WEBHOOK_SECRET", "open sesame"),
+        ("LIBRETRANSLATE_URL", "http://"),
+        ("TELEGRAM_API_URL", "http://bot api:8081"),
+        ("ALLOW_HOSTS", "http://rsshub:1200"),
+        ("ALLOW_HOSTS", "rsshub 127.0.0.1"),
+        ("USER_AGENT_CONTACT", "me\nX-Evil: yes"),
+    ],
+)
+def test_a_value_that_could_not_work_is_refused_by_name(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert [problem.partition(":")[0] for problem in caught.value.problems] == [name]
+
+
+def test_values_are_read_as_they_were_meant(monkeypatch):
+    for name, value in {"TELEGRAM_TOKEN": " hush-hush\n", "LOG_LEVEL": "INFO", "WEB_PORT": " 9 "}.items():
+        monkeypatch.setenv(name, value)
+    settings = load_settings()
+    assert (settings.secrets(), settings.log_level, settings.web_port) == (["hush-hush"], "info", 9)
+
+
+def test_an_env_file_may_come_from_windows_and_have_quotes_and_comments(tmp_path):
+    lines = [
+        "\ufeffTELEGRAM_TOKEN='hush-hush'  # mine",
+        "# settings",
+        'export USER_AGENT_CONTACT="me@news.example"',
+        "NOT_OURS=1",
+        "",
+        "LOG_FORMAT=JSON",
+    ]
+    (tmp_path / ".env").write_bytes("\r\n".join(lines).encode())
+    settings = load_settings()
+    assert settings.secrets() == ["hush-hush"]
+    assert (settings.user_agent_contact, settings.log_format) == ("me@news.example", "json")
+
+
+def test_an_env_file_that_is_no_text_is_named(tmp_path):
+    (tmp_path / ".env").write_bytes("TELEGRAM_TOKEN=諦聽".encode("utf-16"))
+    with pytest.raises(SettingsError, match=r"\.env: not in UTF-8"):
+        load_settings()
+
+
+def test_a_slip_in_a_name_is_noticed():
+    names = ["TELEGRAM_TOKN", "telegram_token", "MODEL_ULR", "PATH", "LIBRETRANSLATE_VERSION", "POSTGRES_PASSWORD"]
+    assert misspelt(names) == {"TELEGRAM_TOKN": "TELEGRAM_TOKEN", "MODEL_ULR": "MODEL_URL"}
+
+
+def test_a_bot_api_server_of_ones_own_may_call_by_plain_http(monkeypatch):
+    monkeypatch.setenv("TELEGRAM_API_URL", "http://bot-api:8081")
+    monkeypatch.setenv("TELEGRAM_WEBHOOK_URL", "http://diting:8443/hook")
+    assert load_settings().telegram_webhook_url == "http://diting:8443/hook"
 
 
 def test_a_model_url_wants_a_model(monkeypatch):

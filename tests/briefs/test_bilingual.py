@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.briefs.bilingual import bilingual_brief, split_text, split_title
+from bot.briefs.bilingual import Halves, bilingual_brief, split_text, split_title
 from bot.briefs.source import Source, source_of
 from bot.model import Brief, Item, MadeBy
 from tests.briefs.conftest import CHINESE, ENGLISH, ENGLISH_TITLE
@@ -132,3 +132,29 @@ def test_enormous_text_is_cut_and_hostile_text_does_no_harm() -> None:
     assert len(source.text) <= 20_000
     assert bilingual_brief(source) is not None
     assert bilingual_brief(Source(title="(" * 900, text="（" * 9_000 + "a" * 9_000, language="")) is None
+
+
+ZH = "三國代表星期五在阿布扎比舉行三方會談，討論停火安排。"
+EN = "Delegations of three countries met in Abu Dhabi on Friday for trilateral talks on a ceasefire."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{ZH}（{EN}）",
+        f"{EN} ({ZH})",
+        f"【中文】{ZH}\n【English】{EN}",
+        f"English: {EN}\n中文：{ZH}",
+        f"🇨🇳 {ZH}\n🇬🇧 {EN}",
+        f"[EN] {EN} [中] {ZH}",
+    ],
+)
+def test_brackets_and_labels_of_the_languages_are_no_part_of_their_texts(text: str) -> None:
+    assert split_text(text) == Halves(ZH, EN)
+
+
+def test_a_motto_in_brackets_stays_in_its_sentence() -> None:
+    text = (
+        "The premier ended his long speech in the capital with the old motto (中華民族偉大復興進入了不可逆轉的歷史進程)"
+    )
+    assert split_text(text) == Halves("", text)

@@ -90,3 +90,15 @@ def test_no_markup_of_an_article_reaches_the_extract(glossary: Glossary) -> None
 def test_shortening_ends_at_a_clause_or_word(text: str, most: int, short: str) -> None:
     assert shorten(text, most) == short
     assert len(short) <= most
+
+
+def test_headings_repeats_and_broken_sentences_are_left_out() -> None:
+    lead = "A jet preparing to depart to the coast braked to avoid another jet on Tuesday."
+    text = f"{lead}\n\nCrack the word, one row at a time\n\n{lead[:-1]}, the bureau said in a statement.\n\nAt a n..."
+    source = source_of(Item(guid="1", url="", title="Close call", text=text, language="en"))
+    assert pick_sentences(source, Language.EN) == [lead]
+
+
+def test_a_sentence_that_is_all_there_is_may_be_broken_off() -> None:
+    source = source_of(Item(guid="1", url="", title="News", text="At a regular news conference the […]", language="en"))
+    assert pick_sentences(source, Language.EN) == ["At a regular news conference the…"]

@@ -111,6 +111,8 @@ def test_a_changed_fact_is_refused_with_its_reason(guard: Guard, english: str, c
         ("title_en", "Headline: Trilateral talks end", "markup"),
         ("summary_en", "The talks <b>ended</b>.", "markup"),
         ("summary_en", "The talks ended, see https://evil.example/x", "link"),
+        ("summary_en", "The talks ended, see tg://join?invite=x", "link"),
+        ("summary_en", "The talks ended, see evil.com for more.", "domain"),
         ("summary_zh", "會談結束，詳情請聯絡@everyone", "link"),
         ("summary_en", "As an AI language model, I can say that talks ended.", "refusal"),
         ("summary_en", "I'm sorry, but I cannot help with the talks.", "refusal"),

@@ -163,3 +163,8 @@ def test_an_article_can_not_forge_the_end_of_itself(glossary: Glossary) -> None:
 def test_an_enormous_article_is_cut(glossary: Glossary) -> None:
     _, user = messages_for(Source(title="T", text="word " * 100_000, language="en"), glossary)
     assert len(user["content"]) < 8_000
+
+
+def test_an_endless_answer_is_refused_unread() -> None:
+    with pytest.raises(BriefRefused):
+        read_answer(json.dumps(dict.fromkeys(("title_zh", "title_en", "summary_zh", "summary_en"), "a." * 5_000)))

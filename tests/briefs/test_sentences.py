@@ -49,3 +49,8 @@ def test_sentences_are_joined_with_spaces_only_where_readers_expect_them() -> No
     assert join_sentences(["One.", "Two."]) == "One. Two."
     assert join_sentences(["甲。", "Two."]) == "甲。 Two."
     assert join_sentences([]) == ""
+
+
+def test_a_sentence_without_end_gets_a_full_stop_before_the_next() -> None:
+    assert join_sentences(["Fixes and more", "We mended it."]) == "Fixes and more. We mended it."
+    assert join_sentences(["停火安排", "會談預計持續兩天"]) == "停火安排。會談預計持續兩天"

@@ -26,6 +26,15 @@ from tests.briefs.conftest import CHINESE, ENGLISH
         "© 2026 Example. All rights reserved.",
         "Advertisement",
         "Published: 1 February 2026, 10:30",
+        "18 Aug 2026 10:41PM (Updated: 18 Aug 2026 11:41PM)",
+        "Set The Example as your preferred source on Google",
+        "Add The Example as a trusted source to help Google better understand our content.",
+        "FILE PHOTO: Racks in a data centre, November 6, 2025. REUTERS/Jane Doe//File Photo",
+        "A man walks past a bank in Paris, France. REUTERS/Jane Doe/Illustration",
+        "Ships at the port of Tokyo on Aug 28, 2025. (File photo: Reuters/Jane Doe)",
+        "Jul 1, 2026; a defender dribbles. Mandatory Credit: Jane Doe",
+        "(Source: Bloomberg)",
+        "Bookmark",
         "閱讀更多",
         "点击查看原文",
         "（記者：王小明）",
@@ -51,6 +60,9 @@ def test_lines_that_are_no_news_are_boilerplate(line: str) -> None:
         "圖們江畔的居民開始撤離。",
         "記者在現場看到，代表團已經離開。",
         "Advertisement spending rose by 5 percent.",
+        "Telegram said it would appeal.",
+        "The talks ended on 18 Aug 2026, officials told Reuters.",
+        "Reuters/Ipsos polls put the two level on Monday. Both said they would win.",
         ENGLISH,
         CHINESE,
     ],
@@ -104,3 +116,23 @@ def test_the_script_of_the_text_corrects_the_declared_language(
 ) -> None:
     made = source(text, title="", language=declared)
     assert (made.language, made.side) == (language, side)
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("BAGHDAD (Reuters) - A deal was reached.", "A deal was reached."),
+        ("（記者 陳大文 台北報導）三方會談星期五舉行。", "三方會談星期五舉行。"),
+        ("〔記者陳大文／台北報導〕三方會談星期五舉行。", "三方會談星期五舉行。"),
+        ("【明報專訊】三方會談星期五舉行。", "三方會談星期五舉行。"),
+        ("（中央社台北15日電）三方會談星期五舉行。", "三方會談星期五舉行。"),
+        ("【突發】三方會談星期五舉行。", "【突發】三方會談星期五舉行。"),
+        ("（兩岸）三方會談星期五舉行。", "（兩岸）三方會談星期五舉行。"),
+        ("The talks went on for two […]", "The talks went on for two…"),
+        ("The talks went on for two... Read more", "The talks went on for two…"),
+        ("The talks are over. […]", "The talks are over."),
+        ("The talks are over. (Read more…)", "The talks are over."),
+    ],
+)
+def test_what_stands_around_the_news_goes(line: str, kept: str) -> None:
+    assert source_of(Item(guid="1", url="", title="T", text=line, language="")).text == kept

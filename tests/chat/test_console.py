@@ -3,6 +3,7 @@
 import asyncio
 import io
 import os
+import re
 import threading
 from collections.abc import AsyncIterator
 
@@ -135,6 +136,14 @@ async def test_old_buttons_are_forgotten() -> None:
         messenger.show(Message(blocks=(text("x"),), buttons=((Button("b", action=f"/latest {n}"),),)))
     assert messenger.pressed(1) is None
     assert messenger.pressed(400) == "/latest 399"
+
+
+def test_a_terminal_breaks_lines_between_words_and_leaves_links_whole() -> None:
+    link = "https://site.example/a-long-way"
+    message = Message(blocks=(text("one two three four"), note((Span("see", url=link),))))
+    said = re.sub(r"\x1b\[[0-9;]*m", "", printed(message, terminal=True, width=10))
+    assert [line.rstrip() for line in said.splitlines()[:2]] == ["one two", "three four"]
+    assert link in said
 
 
 async def test_the_prompt_answers_until_it_is_left(desk) -> None:

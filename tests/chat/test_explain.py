@@ -32,7 +32,7 @@ FEED_ERRORS = [
     FetchTimeout(URL),
     TooLarge(URL),
     *(HttpError(URL, status) for status in (401, 403, 404, 418, 429, 500)),
-    FetchFailed(URL, "reset", timedelta(hours=1)),
+    *(FetchFailed(URL, reason, timedelta(hours=1)) for reason in ("reset", "tls", "redirects")),
     FeedGone(URL),
     NotAFeed(URL),
     FeedError(URL),
@@ -57,6 +57,10 @@ def test_a_feed_error_names_the_address_and_not_the_internals() -> None:
     assert "disk" not in said(StorageError("disk I/O"))
 
 
+def test_a_host_that_is_not_found_is_said_to_be_so_whoever_noticed() -> None:
+    assert said(FetchFailed(URL, "dns")) == said(AddressRefused(URL, "host"))
+
+
 def test_the_status_is_said() -> None:
     assert "error 418" in said(HttpError(URL, 418))
     assert "error 503" in said(HttpError(URL, 503))
@@ -67,9 +71,9 @@ def test_the_status_is_said() -> None:
     [
         ("a OR (b", 5, "a OR ▶ (b"),
         ("a AND", 5, "a AND ◀"),
-        ("(b", 0, " ▶ (b"),
+        ("(b", 0, "▶ (b"),
         ("ab", 99, "ab ◀"),
-        ("ab", -4, " ▶ ab"),
+        ("ab", -4, "▶ ab"),
     ],
 )
 def test_the_place_of_a_query_error_is_pointed_at(query: str, position: int, shown: str) -> None:

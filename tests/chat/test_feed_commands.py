@@ -60,6 +60,50 @@ async def test_without_an_address_the_catalogue_is_shown_by_topic(desk) -> None:
     assert actions(topic) == ["/subscribe daily-globe", "/subscribe harbour-post", "/subscribe"]
 
 
+@pytest.mark.parametrize("word", ["國際", "国际", "WORLD"])
+async def test_a_topic_is_known_by_its_name_in_every_language(desk, word: str) -> None:
+    assert "/subscribe harbour-post" in actions(await desk.say(f"/subscribe {word}"))
+
+
+async def test_a_topic_asked_for_with_everything_offers_everything(desk) -> None:
+    assert "/subscribe lab-notes everything" in actions(await desk.say("/subscribe science everything"))
+
+
+async def test_every_feed_of_a_topic_has_a_button_and_all_fit_into_five_rows(desk) -> None:
+    desk.finder.entries = load_catalogue()
+    for topic in ("world", "china", "hongkong", "taiwan", "tech", "finance"):
+        reply = await desk.say(f"/subscribe {topic}")
+        names = [each.name for each in load_catalogue() if each.topic == topic]
+        assert actions(reply) == [*(f"/subscribe {name}" for name in names), "/subscribe"]
+        assert len(reply.buttons) <= 5
+
+
+async def test_a_misspelled_word_of_a_name_brings_the_feeds_of_the_right_one(desk) -> None:
+    desk.finder.entries = load_catalogue()
+    assert "/subscribe bbc-world" in actions(await desk.say("/subscribe bcc"))
+
+
+async def test_feeds_of_the_same_title_are_told_apart_by_their_addresses(desk) -> None:
+    desk.finder.pages[PAGE] = [FoundFeed(url=f"{PAGE}/{name}.xml", title="News") for name in ("a", "b")]
+    assert f"2. News ({PAGE}/b.xml)" in plain(await desk.say(f"/subscribe {PAGE}"))
+    await desk.say(f"/subscribe {PAGE} #1")
+    await desk.say(f"/subscribe {PAGE} #2")
+    assert f"2. News ({PAGE}/b.xml)" in plain(await desk.say("/unsubscribe news"))
+
+
+async def test_the_mode_of_a_feed_can_be_changed_although_its_address_is_too_long_for_a_button(desk) -> None:
+    desk.finder.pages[PAGE] = [FoundFeed(url=LONG, title="Long")]
+    everything, _, _ = actions(await desk.say(f"/subscribe {PAGE}"))
+    matching, _, _ = actions(await desk.say(everything))
+    assert watched(desk) == [(LONG, Mode.EVERYTHING)]
+    await desk.say(matching)
+    assert watched(desk) == [(LONG, Mode.MATCHING)]
+
+
+async def test_a_number_that_is_no_feed_of_the_chat_is_an_unknown_name(desk) -> None:
+    assert "no feed called #7" in plain(await desk.say("/subscribe #7"))
+
+
 async def test_a_topic_without_a_translation_keeps_its_name(desk) -> None:
     desk.finder.entries = (replace(desk.finder.entries[0], topic="chess"),)
     assert "chess" in plain(await desk.say("/subscribe"))
@@ -143,9 +187,9 @@ async def test_letting_go_asks_where_several_or_none_fit(desk) -> None:
     await desk.say("/subscribe daily-globe")
     await desk.say("/subscribe lab-notes")
     assert "Which feed should I stop" in plain(await desk.say("/unsubscribe"))
-    assert "Several feeds fit" in plain(await desk.say("/unsubscribe example"))
+    assert "Several feeds match" in plain(await desk.say("/unsubscribe example"))
     near = await desk.say("/unsubscribe Daily Glbe")
-    assert "No feed here fits" in plain(near)
+    assert "No feed here matches" in plain(near)
     assert actions(near) == ["/unsubscribe 1"]
     assert len(watched(desk)) == 2
 

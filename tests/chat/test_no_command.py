@@ -26,6 +26,10 @@ async def test_an_address_can_be_watched_by_a_tap(desk, address):
     assert actions(await said(desk, address)) == [f"/subscribe {address}", "/help"]
 
 
+async def test_a_name_of_the_catalogue_can_be_watched_by_a_tap(desk):
+    assert actions(await said(desk, "Daily-Globe")) == ["/subscribe Daily-Globe", "/help"]
+
+
 @pytest.mark.parametrize("words", ["long " * 40, "https://example.org/" + "a" * 80, "", "two\nlines"])
 async def test_what_fits_no_button_is_answered_with_how_to_send_it(desk, words):
     reply = await said(desk, words)

@@ -89,6 +89,12 @@ def test_a_time_zone_that_is_none_is_taken_as_utc() -> None:
     assert "Mar 12, 2026 12:00" in plain(message)
 
 
+def test_a_date_in_utc_says_so_as_the_reader_may_not_know() -> None:
+    assert "Mar 12, 2026 12:00 UTC" in plain(rendered(item=stored(age=timedelta(days=2))))
+    zoned = rendered(chosen=ChatSettings(timezone="Asia/Hong_Kong"), item=stored(age=timedelta(days=2)))
+    assert "UTC" not in plain(zoned)
+
+
 def test_an_item_without_a_date_is_as_old_as_its_discovery() -> None:
     item = stored()
     bare = replace(item, item=replace(item.item, published=None), seen=NOW - timedelta(minutes=9))

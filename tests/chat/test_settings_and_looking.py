@@ -31,6 +31,9 @@ def chosen(desk):
         ("timezone asia/hong kong", "timezone", "Asia/Hong_Kong"),
         ("timezone Tokyo", "timezone", "Asia/Tokyo"),
         ("timezone utc", "timezone", "UTC"),
+        ("timezone 香港", "timezone", "Asia/Hong_Kong"),
+        ("timezone 紐約", "timezone", "America/New_York"),
+        ("timezone 北京", "timezone", "Asia/Shanghai"),
     ],
 )
 async def test_a_setting_is_kept(desk, line: str, field: str, value: object) -> None:
@@ -44,7 +47,7 @@ async def test_a_changed_language_answers_in_that_language(desk) -> None:
 
 
 async def test_the_clock_of_a_new_time_zone_is_shown(desk) -> None:
-    assert "it is 20:00 now" in plain(await desk.say("/settings timezone Asia/Hong_Kong"))
+    assert "It is 20:00 there now" in plain(await desk.say("/settings timezone Asia/Hong_Kong"))
 
 
 @pytest.mark.parametrize("name", ["language", "languages", "script", "pause"])
@@ -52,8 +55,11 @@ async def test_the_clock_of_a_new_time_zone_is_shown(desk) -> None:
 async def test_a_wrong_value_names_the_right_ones(desk, name: str, value: str) -> None:
     before = (await desk.say("/help"), chosen(desk))[1]
     reply = await desk.say(f"/settings {name} {value}")
-    assert all(action.startswith(f"/settings {name} ") for action in actions(reply))
-    assert len(actions(reply)) >= 2
+    *offered, back = actions(reply)
+    assert all(action.startswith(f"/settings {name} ") for action in offered)
+    assert len(offered) >= 2
+    assert back == "/settings"
+    assert plain(reply).count("✓") == 1
     assert chosen(desk) == before
 
 
@@ -61,7 +67,26 @@ async def test_a_misspelled_time_zone_brings_near_ones(desk) -> None:
     reply = await desk.say("/settings timezone Hong_Kng")
     assert "/settings timezone Asia/Hong_Kong" in actions(reply)
     assert chosen(desk).timezone == "UTC"
-    assert "Type a place" in plain(await desk.say("/settings timezone"))
+    bare = await desk.say("/settings timezone")
+    assert "Type a place" in plain(bare)
+    assert "/settings timezone Asia/Taipei" in actions(bare)
+
+
+async def test_every_button_of_the_settings_leads_to_choices_whose_labels_have_room(desk) -> None:
+    shown = await desk.say("/settings")
+    assert max(len(row) for row in shown.buttons) == 2
+    for action in actions(shown):
+        reply = await desk.say(action)
+        assert reply.buttons
+        assert max(len(row) for row in reply.buttons) <= 2
+        assert len(reply.buttons) <= 5
+
+
+async def test_a_feed_of_everything_needs_no_keyword(desk) -> None:
+    await desk.say("/subscribe daily-globe everything")
+    desk.history.figures = ChatStatus(feeds=1, failing=0, keywords=0, items_day=1, sent_day=1, waiting=0)
+    assert "All is well" in plain(await desk.say("/status"))
+    assert "add a keyword" not in plain(await desk.say("/latest"))
 
 
 async def test_an_unknown_setting_names_those_there_are(desk) -> None:
@@ -147,8 +172,13 @@ async def complete(desk, option: str, typed: str = "") -> list[tuple[str, str]]:
     return await desk.commands.complete(request("/x"), option, typed)
 
 
+async def test_topics_are_completed_in_the_language_of_the_person(desk) -> None:
+    asked = request("/x", locale=Locale.ZH_HANT)
+    assert ("Daily Globe (國際)", "daily-globe") in await desk.commands.complete(asked, "address", "國際")
+
+
 async def test_completions_know_the_catalogue_the_chat_and_the_time_zones(desk) -> None:
-    assert ("Daily Globe (world)", "daily-globe") in await complete(desk, "address", "GLOBE")
+    assert ("Daily Globe (World)", "daily-globe") in await complete(desk, "address", "GLOBE")
     assert await complete(desk, "feed") == []
     assert await complete(desk, "keyword") == []
     await desk.say("/subscribe lab-notes")

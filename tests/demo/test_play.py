@@ -37,7 +37,7 @@ async def test_the_script_delivers_what_it_should_and_nothing_else(capsys):
 
 async def test_the_script_fails_when_an_alert_does_not_come(capsys, monkeypatch):
     monkeypatch.setattr(play, "KEYWORDS", ("Abu Dhabi", "三方會談", "Abu Simbel"))
-    monkeypatch.setattr(play, "DEADLINE", 2.0)
+    monkeypatch.setattr(play, "DEADLINE", 5.0)
     monkeypatch.setattr(play, "DECOY_TIME", 0.1)
     assert await play_script() == 1
     err = capsys.readouterr().err

@@ -22,7 +22,7 @@ def final(dockerfile: str) -> str:
 def test_packages_are_installed_by_hash(dockerfile: str) -> None:
     installs = re.findall(r"pip install[^\\\n]*", dockerfile)
     assert installs
-    assert all("--require-hashes -r requirements.lock" in install for install in installs)
+    assert all("--require-hashes --no-deps -r requirements.lock" in install for install in installs)
 
 
 def test_runs_as_a_fixed_user_who_is_not_root(final: str) -> None:

@@ -178,3 +178,58 @@ def test_decomposed_text_is_found(match):
 
 def test_a_long_text_of_one_word_is_no_trouble(match):
     assert match("a b c", "a b " * 20_000) is None
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "language", "found"),
+    [
+        ("US", "Tell us about it", "en", False),
+        ("US", "Join us as the US votes", "en", True),
+        ("US", "the u.s. votes", "en", True),
+        ("U.S.", "He told us", "en", False),
+        ("us", "US votes", "en", True),
+        ("us", "He told us", "en", True),
+        ('"US"', "He told us", "en", True),
+        ("US talks", "US talks fail", "en", True),
+        ("US talks", "Talks between us", "en", False),
+        ("WHO", "Who is it", "en", True),
+        ("WHO", "The man who left", "en", False),
+        ("AI", "J'ai vu", "fr", False),
+        ("AI", "L'IA ou AI", "fr", True),
+        ("AI", "百度ai发布", "zh", True),
+        ("AI", "openai sells ai chips", "en", True),
+        ("TRUMP TARIFF", "trump on tariffs", "en", True),
+        ("title:US", "Tell us", "en", False),
+        ("S&P500", "The S&P 500 fell", "en", True),
+        ("S&P 500", "S&P500 falls", "en", True),
+    ],
+)
+def test_an_acronym_typed_in_capitals_is_not_the_small_word_of_its_letters(match, query, title, language, found):
+    assert (match(query, title, language=language) is not None) is found
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "found"),
+    [
+        ("中国", "維護發展中國家利益", False),
+        ("中国", "发展中国家与中国会谈", True),
+        ('"中国"', "发展中国家", True),
+        ("中国经济", "中国经济", True),
+        ("日本", "昨日本港新增五宗", False),
+        ("日本", "2月5日本报讯", False),
+        ("日本", "今日日本港口关闭", True),
+        ("日本", "日本", True),
+        ("日圓", "星期日圆寂", False),
+        ("印度", "印度尼西亚地震", False),
+        ("印度", "印度地震", True),
+        ("新冠", "世界杯新冠军", False),
+        ("新冠", "新冠疫情", True),
+        ("中美", "其中美国占一半", False),
+        ("中美", "中美国防部长会面", True),
+        ("京东", "北京东城区", False),
+        ("京东", "北京 东城", False),
+        ("京东", "京东上市", True),
+    ],
+)
+def test_the_ends_of_two_chinese_words_are_not_a_third(match, query, title, found):
+    assert (match(query, title, language="zh") is not None) is found

@@ -202,3 +202,12 @@ def test_whatever_is_typed_is_read_or_refused_with_a_suggestion_that_reads(typed
     query = parse(error.suggestion if error else typed)
     assert parse(canonical(query)) == query
     assert canonical(parse(canonical(query))) == canonical(query)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("US", "US"), ("u.s.", "us"), ("U.S.", "US"), ("us", "us"), ("OIL", "oil"), ("US-China", "us-china")],
+)
+def test_only_acronyms_like_a_small_word_keep_their_capitals(typed, expected):
+    assert canonical(parse(typed)) == expected
+    assert parse(expected) == parse(typed)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -167,3 +169,22 @@ async def test_a_killed_process_keeps_what_it_committed_and_nothing_else(storage
     async with storage._database.read() as connection:
         rows = (await connection.execute(text("SELECT chat, title FROM chats"))).all()
     assert rows == [("kept", "")]
+
+
+@pytest.mark.parametrize("check", [lambda storage: storage.check(), lambda storage: storage.upgrade()])
+async def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, check):
+    (tmp_path / "folder.db").mkdir()
+    async with open_storage(f"sqlite:///{tmp_path}/folder.db") as storage:
+        with pytest.raises(StorageError, match=r"folder\.db: is a folder"):
+            await check(storage)
+
+
+@pytest.mark.parametrize("made", [True, False])
+async def test_a_file_that_may_not_be_written_is_named(tmp_path: Path, monkeypatch, made):
+    file = tmp_path / "diting.db"
+    if made:
+        file.touch()
+    monkeypatch.setattr(os, "access", lambda path, mode: mode == os.F_OK and Path(path).exists())
+    async with open_storage(f"sqlite:///{file}") as storage:
+        with pytest.raises(StorageError, match=re.escape(f"{file if made else tmp_path}: may not be")):
+            await storage.check()

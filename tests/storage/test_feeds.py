@@ -240,3 +240,40 @@ async def test_the_followed_feeds_in_trouble_are_told_worst_first(storage, world
         ("https://dead.example/feed", "HTTP 500"),
         ("https://ill.example/feed", "HTTP 500"),
     ]
+
+
+async def test_leases_of_polls_are_prolonged_and_given_back_by_their_holder_alone(storage, world):
+    await world.follow((await world.chat()).id)
+    first = await world.claim_feed()
+    later = world.now + world.lease
+    await storage.feeds.prolong_feeds([first], until=later + MINUTE)
+    assert await claim(storage, world, later) == []
+    second = await world.claim_feed(later + MINUTE)
+    await storage.feeds.prolong_feeds([first], until=later + 9 * world.lease)
+    await storage.feeds.release_feeds([first])
+    assert await claim(storage, world, later + MINUTE) == []
+    await storage.feeds.release_feeds([second])
+    assert len(await claim(storage, world, later + MINUTE)) == 1
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+async def test_a_feed_that_nobody_took_meanwhile_begins_anew_for_its_next_follower(storage, world, stopped):
+    chat, other = await world.chat(1), await world.chat(2)
+    feed = await world.follow(chat.id)
+    await world.poll("one")
+    if stopped:
+        await storage.outbox.stop_chat(chat.id, state=ChatState.BLOCKED, reason="blocked", now=world.now)
+    else:
+        await storage.subscriptions.unsubscribe(chat.id, feed)
+    later = world.now + timedelta(days=90)
+    await world.follow(other.id, now=later)
+    due = await world.claim_feed(later)
+    assert (due.polled, due.created) == (None, later)
+
+
+async def test_a_further_follower_changes_nothing_about_a_feed_that_is_polled(storage, world):
+    await world.follow((await world.chat(1)).id)
+    await world.poll("one")
+    await world.follow((await world.chat(2)).id, now=world.now + MINUTE)
+    due = await world.claim_feed(world.now + MINUTE)
+    assert (due.polled, due.created) == (world.now, world.now)

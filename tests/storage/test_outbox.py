@@ -233,3 +233,27 @@ async def test_two_chats_that_become_one_have_everything_once(storage, world):
     assert sorted(change.canonical for change in live) == ["again", "both", "new", "old"]
     _, changes = await storage.keywords.keyword_changes(after=revision)
     assert ("both", False) in {(change.canonical, change.live) for change in changes}
+
+
+async def test_a_lease_is_prolonged_while_nobody_else_has_the_delivery(storage, world):
+    await owe(world, await world.chat(1), await world.chat(2))
+    mine, other = await world.claim_deliveries()
+    later = world.now + world.lease
+    await storage.outbox.prolong_deliveries([mine], until=later + MINUTE)
+    [taken] = await world.claim_deliveries(later)
+    assert taken.id == other.id
+    await storage.outbox.prolong_deliveries([mine, other], until=later + 9 * world.lease)
+    await storage.outbox.delivery_retry(taken, at=later + world.lease, reason="x")
+    assert [due.id for due in await world.claim_deliveries(later + world.lease)] == [other.id]
+
+
+async def test_what_is_given_back_can_be_claimed_at_once_unless_somebody_else_has_it(storage, world):
+    chats = [await world.chat(number) for number in (1, 2, 3)]
+    await owe(world, *chats)
+    first, second, _ = await world.claim_deliveries()
+    await storage.outbox.release_deliveries([first, second])
+    [again] = await world.claim_deliveries(limit=1)
+    assert (again.id, again.attempts) == (first.id, 0)
+    await storage.outbox.release_deliveries([first])
+    assert [due.id for due in await world.claim_deliveries()] == [second.id]
+    await storage.outbox.release_deliveries([])

@@ -4,7 +4,9 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text
 
+from bot.errors import StorageError
 from bot.storage import Storage, open_storage, schema
 from bot.storage.engine import Database, open_engine
 from bot.storage.tables import metadata
@@ -44,6 +46,16 @@ async def test_an_upgrade_that_fails_leaves_nothing_behind(empty_url: str, monke
         await schema.upgrade(database)
     assert (await schema.revision(database))[0] == ""
     await database.engine.dispose()
+
+
+async def test_tables_of_a_newer_version_are_left_alone(empty_url: str):
+    async with open_storage(empty_url) as storage:
+        await storage.upgrade()
+        async with storage._database.write() as connection:
+            await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        with pytest.raises(StorageError, match="revision 9999, which a newer version of Diting has made"):
+            await storage.upgrade()
+        assert (await storage.revision())[0] == "9999"
 
 
 async def test_downgrade_removes_every_table(empty_url: str):

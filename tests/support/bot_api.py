@@ -35,6 +35,7 @@ from tests.support.bot_api_shapes import (
     chat_json,
     check_buttons,
     fault_response,
+    menu_key,
     parameters,
     person,
     readable,
@@ -378,17 +379,15 @@ class FakeBotApi:
         return {**self._stub(place, old.thread), "message_id": old.message_id, "from": self._me(), "text": read.text}
 
     async def _do_setmycommands(self, params: Json) -> bool:
-        for one in params["commands"]:
-            if not re.fullmatch(r"[a-z0-9_]{1,32}", one["command"]) or not 1 <= len(one["description"]) <= 256:
-                raise ApiFault(400, "Bad Request: BOT_COMMAND_INVALID")
-        code = str(params.get("language_code", ""))
-        if code and not re.fullmatch("[a-z]{2}", code):
-            raise ApiFault(400, "Bad Request: LANG_CODE_INVALID")
-        self.commands[code] = params["commands"]
+        self.commands[menu_key(params)] = params["commands"]
+        return True
+
+    async def _do_deletemycommands(self, params: Json) -> bool:
+        self.commands.pop(menu_key(params), None)
         return True
 
     async def _do_getmycommands(self, params: Json) -> list[Json]:
-        return self.commands.get(str(params.get("language_code", "")), [])
+        return self.commands.get(menu_key(params), [])
 
     async def _do_deletewebhook(self, _: Json) -> bool:
         self.webhook = {"url": ""}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import ceil
@@ -136,6 +137,17 @@ def as_int(value: object) -> int | None:
         return int(str(value))
     except ValueError:
         return None
+
+
+def menu_key(params: Json) -> str:
+    """What a menu of commands is for: a chat's id, else a language; empty for everybody. Raises ApiFault."""
+    for one in params.get("commands", []):
+        if not re.fullmatch(r"[a-z0-9_]{1,32}", one["command"]) or not 1 <= len(one["description"]) <= 256:
+            raise ApiFault(400, "Bad Request: BOT_COMMAND_INVALID")
+    code = str(params.get("language_code", ""))
+    if code and not re.fullmatch("[a-z]{2}", code):
+        raise ApiFault(400, "Bad Request: LANG_CODE_INVALID")
+    return str(params.get("scope", {}).get("chat_id", code))
 
 
 async def parameters(request: web.Request) -> Json:

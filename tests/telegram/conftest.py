@@ -34,6 +34,7 @@ class Echo:
         self.requests: list[Request] = []
         self.gates: dict[str, asyncio.Event] = {}
         self.fault: Exception | None = None
+        self.private = False
 
     async def handle(self, request: Request) -> Message:
         self.requests.append(request)
@@ -44,6 +45,7 @@ class Echo:
         return Message(
             blocks=(text(f"got {request.command} [{request.arguments}]"),),
             buttons=((Button("Undo", action="/keyword remove 1"),),),
+            private=self.private,
         )
 
     async def complete(self, request: Request, option: str, typed: str) -> list[tuple[str, str]]:

@@ -9,8 +9,8 @@ from structlog.testing import capture_logs
 
 from bot.chat.menu import ALIASES, MENU
 from bot.chat.telegram import TelegramBot, Webhook, connected
-from bot.errors import TokenRefused
-from bot.model import ChatAddress, ChatKind, ChatState, Locale, Platform
+from bot.errors import SettingsError, TokenRefused
+from bot.model import ChatAddress, ChatKind, ChatSettings, ChatState, Locale, Platform
 
 GROUP, FORUM, CHANNEL = -5, -1005, -1009
 _NOT_MUTED_ABOUT = ["change_info", "invite_users", "pin_messages", "manage_topics", "edit_tag", "react_to_messages"]
@@ -156,6 +156,26 @@ async def test_a_button_in_a_group_topic_answers_there_and_asks_who_presses(stag
     assert [request.person.can_manage for request in stage.handler.requests] == [True, False]
 
 
+async def test_a_refusal_to_who_pressed_a_button_in_a_group_is_shown_to_them_alone(stage):
+    stage.handler.private = True
+    stage.api.place(GROUP)
+    stage.api.press(GROUP, "/pause", user=9)
+    await stage.api.until(lambda: stage.api.called("answerCallbackQuery"))
+    (shown,) = stage.api.called("answerCallbackQuery")
+    assert shown["text"] == "got pause []"
+    assert str(shown["show_alert"]).lower() == "true"
+    await stage.api.until(lambda: stage.api.answered)
+    assert not stage.api.sent
+
+
+async def test_a_refusal_that_can_not_be_shown_to_them_alone_is_sent(stage):
+    stage.handler.private = True
+    stage.api.place(GROUP)
+    stage.api.fail_next("answerCallbackQuery", status=400, description="Bad Request: query is too old")
+    stage.api.press(GROUP, "/pause", user=9)
+    assert await said(stage, GROUP) == ["got pause []"]
+
+
 async def test_a_button_too_old_to_be_confirmed_still_does_its_work(stage):
     stage.api.fail_next("answerCallbackQuery", status=400, description="Bad Request: query is too old")
     stage.api.press(7, "/status")
@@ -229,13 +249,13 @@ async def test_a_refused_answer_is_logged_without_its_text(stage):
 
 
 async def test_a_fault_is_logged_with_a_reference_and_without_what_was_typed_and_the_bot_goes_on(stage):
-    stage.handler.fault = RuntimeError("a bug")
+    stage.handler.fault = RuntimeError("a bug near private words")
     with capture_logs() as logs:
         stage.api.say(7, "/latest private words")
         await stage.api.until(lambda: any(one["event"] == "update failed" for one in logs))
     (fault,) = [one for one in logs if one["event"] == "update failed"]
     assert fault["reference"]
-    assert fault["exc_info"] is stage.handler.fault
+    assert "RuntimeError" in fault["traceback"]
     assert "private words" not in str(logs)
     stage.handler.fault = None
     stage.api.say(7, "/help")
@@ -309,6 +329,26 @@ async def test_the_menus_are_set_in_english_and_chinese_with_short_forms(stage):
     assert names == [one["command"] for one in stage.api.commands["zh"]]
     assert set(names) == {command.name for command in MENU} | set(ALIASES)
     assert {one["description"] for one in stage.api.commands[""]} & {command.description for command in MENU}
+
+
+async def test_a_private_chat_that_reads_another_language_than_its_app_has_the_menu_in_it(stage):
+    stage.api.say(8, "/help", language="zh-hans", user=8)
+    stage.api.say(GROUP, "/help", language="zh-hant")
+    stage.api.say(7, "/help", language="zh-hant")
+    await stage.api.until(lambda: "7" in stage.api.commands)
+    assert "所有指令，以及關鍵字的寫法" in {one["description"] for one in stage.api.commands["7"]}
+    await stage.known(at(7))
+    stage.chats.by_address[at(7)] = replace(stage.chats.by_address[at(7)], settings=ChatSettings(locale=Locale.ZH_HANS))
+    stage.api.say(7, "/help", language="zh-hant")
+    await stage.api.until(lambda: "7" not in stage.api.commands)
+    assert set(stage.api.commands) == {"", "zh"}
+
+
+async def test_a_menu_that_can_not_be_set_holds_up_no_answer(stage):
+    stage.api.fail_next("setMyCommands", status=400, description="Bad Request: chat not found", times=9)
+    stage.api.say(7, "/help", language="zh-hant")
+    stage.api.say(7, "/feeds", language="zh-hant")
+    assert await said(stage, 7, 2) == ["got help []", "got feeds []"]
 
 
 async def test_updates_are_confirmed_and_not_seen_again_by_the_next_start(api, perform):
@@ -422,6 +462,16 @@ async def test_updates_come_by_webhook_with_its_secret_and_no_other_way(api, per
     assert webhook.secret not in repr(webhook)
     assert replace(webhook).secret == webhook.secret
     assert Webhook(url=webhook.url).secret != webhook.secret
+
+
+async def test_a_port_that_is_taken_is_named_with_its_variable(api, perform):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        async with perform(api, webhook=Webhook(url="http://127.0.0.1/hook", host="127.0.0.1", port=port)) as stage:
+            with pytest.raises(SettingsError, match=f"TELEGRAM_WEBHOOK_LISTEN: can't listen on 127.0.0.1:{port}"):
+                await asyncio.wait_for(stage.task, 10)
 
 
 def test_a_bot_can_be_built_without_a_server():

@@ -57,6 +57,11 @@ def test_items_have_bullets_line_by_line_and_paragraphs_stand_apart():
     assert read_html(as_html(said).text).text == "One.\n\nTwo.\n\n• a\n• b"
 
 
+def test_an_item_with_a_number_of_its_own_has_no_bullet():
+    said = message(block(BlockKind.TITLE, "Feeds"), block(BlockKind.ITEM, "1. a"), block(BlockKind.ITEM, "1.5 b"))
+    assert read_html(as_html(said).text).text == "Feeds\n1. a\n• 1.5 b"
+
+
 def test_a_heading_stands_over_what_it_heads_and_apart_from_what_was_before():
     said = message(block(BlockKind.TITLE, "A"), block(BlockKind.ITEM, "a"), block(BlockKind.TITLE, "B"))
     assert read_html(as_html(said).text).text == "A\n• a\n\nB"

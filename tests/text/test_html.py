@@ -84,3 +84,8 @@ def test_any_text_is_read_and_holds_no_hidden_signs(text):
     assert read == read.strip()
     assert not set(read) & {"\u202e", "\x1c", "\t"}
     assert "\n\n\n" not in read
+
+
+@pytest.mark.parametrize("blank", [" ", "\n", "\u3000", "&nbsp;"])
+def test_endless_blanks_take_no_endless_time(blank):
+    assert html_to_text(f"<p>one{blank * 30_000}two<br>three</p>") == "one two\nthree"

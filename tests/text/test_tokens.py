@@ -23,6 +23,7 @@ def texts(text):
         ("C++ C# F# notepad++ C", ["c++", "c#", "f#", "notepad++", "c"]),
         ("$TSLA ＄５ #AI @who €3.5bn", ["$tsla", "$5", "#ai", "@who", "€3.5bn"]),
         ("R&D AT&T S&P", ["r&d", "at&t", "s&p"]),
+        ("S&P500 AB&Café", ["s&p", "500", "ab", "cafe"]),
         ("F-35 COVID-19 5G", ["f", "35", "covid", "19", "5g"]),
         ("1,000 1,000,000.5 3,5 10:30 1.2.3", ["1000", "1000000.5", "3,5", "10:30", "1.2.3"]),
         ("don't we’ll l'accord O'Brien", ["don't", "we'll", "l", "accord", "o", "brien"]),

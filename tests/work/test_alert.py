@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from structlog.testing import capture_logs
 from bot.errors import LeaseLost, StorageError
 from bot.model import Brief, FeedChange, Item, MadeBy, Mode, NewItem
 from bot.work import alert as alerts
-from bot.work.alert import Alerter
+from bot.work.alert import AGAIN, Alerter
 
 LEASE = timedelta(minutes=1)
 URL = "https://feed.example/rss"
@@ -53,11 +54,11 @@ def scribe() -> Scribe:
 
 @pytest.fixture
 def make_alerter(storage, scribe, bell, meter, watch):
-    def make(store=None) -> Alerter:
+    def make(store=None, briefer=None) -> Alerter:
         return Alerter(
             store=store or storage.items,
             keywords=storage.keywords,
-            briefer=scribe,
+            briefer=briefer or scribe,
             bell=bell,
             meter=meter,
             clock=watch,
@@ -236,30 +237,75 @@ async def test_a_bug_with_one_item_stops_no_other_and_it_is_tried_again(
     assert await people.told() == ["The bad egg of Bern"]
 
 
-@pytest.mark.parametrize(("error", "level"), [(LeaseLost("item 1"), "warning"), (StorageError("disk full"), "error")])
-async def test_what_could_not_be_committed_is_tried_again_when_its_lease_is_out(
-    storage, people, publish, make_alerter, watch, error, level
-):
+async def test_an_item_that_somebody_else_took_is_left_to_them(storage, people, publish, make_alerter, watch):
     await people.subscribe(URL, mode=Mode.EVERYTHING)
     await publish("A ferry sails to Aarhus", "Tram drivers win a prize")
-    alerter = make_alerter(Troubled(storage.items, "commit_alerts", error))
+    alerter = make_alerter(Troubled(storage.items, "commit_alerts", LeaseLost("item 1")))
     with capture_logs() as logs:
         await work_off(alerter)
-    assert level in [log["log_level"] for log in logs]
+    assert "warning" in [log["log_level"] for log in logs]
     assert await people.told() == ["Tram drivers win a prize"]
     watch.now += LEASE * 2
     await work_off(alerter)
     assert await people.told() == ["A ferry sails to Aarhus"]
 
 
+async def test_what_could_not_be_committed_comes_first_at_the_next_step(storage, people, publish, make_alerter):
+    await people.subscribe(URL, mode=Mode.EVERYTHING)
+    await publish("A ferry sails to Aarhus", "Tram drivers win a prize")
+    alerter = make_alerter(Troubled(storage.items, "commit_alerts", StorageError("disk full")))
+    with capture_logs() as logs:
+        assert await alerter.step() == AGAIN
+    assert [log["log_level"] for log in logs] == ["error"]
+    await work_off(alerter)
+    assert await people.told() == ["A ferry sails to Aarhus", "Tram drivers win a prize"]
+
+
+async def test_an_item_that_can_never_be_committed_does_not_stop_the_others(storage, people, publish, make_alerter):
+    class Picky(Troubled):
+        async def commit_alerts(self, decision, *, now):
+            if decision.brief.title_en == "A bad egg":
+                raise StorageError("too many SQL variables")
+            return await storage.items.commit_alerts(decision, now=now)
+
+    await people.subscribe(URL, mode=Mode.EVERYTHING)
+    await publish("A bad egg", "Tram drivers win a prize")
+    alerter = make_alerter(Picky(storage.items, "", StorageError()))
+    with capture_logs():
+        while await alerter.step():
+            pass
+        await work_off(alerter)
+    assert await people.told() == ["Tram drivers win a prize"]
+
+
 async def test_trouble_of_the_database_before_any_decision_is_for_the_loop_to_wait_out(
-    storage, people, publish, make_alerter, watch
+    storage, people, publish, make_alerter
 ):
     await people.subscribe(URL, mode=Mode.EVERYTHING)
     await publish("A ferry sails")
     alerter = make_alerter(Troubled(storage.items, "recipients", StorageError("locked")))
     with pytest.raises(StorageError):
         await alerter.step()
-    watch.now += LEASE * 2
     await work_off(alerter)
     assert await people.told() == ["A ferry sails"]
+
+
+async def test_an_item_whose_brief_takes_long_holds_up_none_before_it(people, publish, make_alerter, storage, watch):
+    ready = asyncio.Event()
+
+    class Slow(Scribe):
+        async def brief(self, item: Item) -> Brief:
+            if "slow" in item.title:
+                await ready.wait()
+            return await super().brief(item)
+
+    await people.subscribe(URL)
+    await people.add_keyword("ferry")
+    await publish("A quick ferry", "A slow ferry")
+    step = asyncio.create_task(make_alerter(briefer=Slow()).step())
+    async with asyncio.timeout(5):
+        while not await people.owed():
+            await asyncio.sleep(0.001)
+    assert not step.done()
+    ready.set()
+    await step

@@ -36,7 +36,17 @@ from bot.model import (
     Why,
 )
 from bot.web.metrics import PrometheusMeter
-from bot.work.deliver import FIRST_BACKOFF, GIVE_UP_AFTER, LONGEST_BACKOFF, MOST_FAULTS, Deliverer, backoff
+from bot.work.deliver import (
+    DOWN_CHATS,
+    DOWN_PAUSE,
+    FEWEST_ATTEMPTS,
+    FIRST_BACKOFF,
+    GIVE_UP_AFTER,
+    LONGEST_BACKOFF,
+    MOST_FAULTS,
+    Deliverer,
+    backoff,
+)
 from bot.work.pace import Limits, Pacer
 
 NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
@@ -68,12 +78,20 @@ class FakeOutbox:
         self.due = list(due)
         self.outcomes: list[tuple] = []
         self.skipped: list[set[int]] = []
+        self.prolonged: list[tuple[list[int], timedelta]] = []
+        self.released: list[int] = []
         self.broken = False
 
     async def claim_deliveries(self, *, platforms, now, limit, lease, skip=()):
         self.skipped.append(set(skip))
         taken, self.due = self.due[:limit], self.due[limit:]
         return taken
+
+    async def prolong_deliveries(self, due, *, until):
+        self.prolonged.append(([one.id for one in due], until - NOW))
+
+    async def release_deliveries(self, due):
+        self.released += [one.id for one in due]
 
     async def _note(self, *outcome) -> None:
         if self.broken:
@@ -115,15 +133,18 @@ class FakeMessenger:
         return f"m-{key}"
 
 
-def deliverer(outbox, messenger, *, patience=timedelta(seconds=1), limits=None) -> Deliverer:
+def deliverer(
+    outbox, messenger, *, patience=timedelta(seconds=1), limits=None, clock=lambda: NOW, record_backoff=timedelta()
+) -> Deliverer:
     return Deliverer(
         outbox=outbox,
         messenger=messenger,
         pacer=Pacer(limits or Limits(per_second=10_000_000)),
         meter=PrometheusMeter(),
-        clock=lambda: NOW,
+        clock=clock,
         lease=timedelta(minutes=1),
         patience=patience,
+        record_backoff=record_backoff,
     )
 
 
@@ -211,19 +232,115 @@ async def test_what_could_not_be_sent_for_a_day_fails_with_a_reason():
     assert await outcome_of(PlatformDown("HTTP 502"), old) == [("failed", 1, "gave up after 41 attempts: HTTP 502")]
 
 
+async def test_an_alert_that_is_old_because_the_bot_was_off_gets_its_attempts_all_the_same():
+    old = delivery(1, attempts=FEWEST_ATTEMPTS - 2, created=NOW - 3 * GIVE_UP_AFTER)
+    assert (await outcome_of(PlatformDown("network"), old))[0][0] == "retry"
+    last = delivery(1, attempts=FEWEST_ATTEMPTS - 1, created=NOW - 3 * GIVE_UP_AFTER)
+    assert (await outcome_of(PlatformDown("network"), last))[0][0] == "failed"
+
+
+async def test_while_a_platform_is_down_one_message_in_a_while_tries_it():
+    chats = range(1, 8)
+    outbox = FakeOutbox(*(delivery(n, chat=n) for n in chats))
+    messenger = FakeMessenger({str(n): PlatformDown("ConnectError") for n in chats})
+    service = deliverer(outbox, messenger)
+    await service.step()
+    assert [outcome[1] for outcome in outbox.outcomes] == list(chats)[:DOWN_CHATS]
+    assert outbox.released == list(chats)[DOWN_CHATS:]
+    assert await service.step() == DOWN_PAUSE
+
+
+async def test_chats_with_trouble_of_their_own_do_not_make_a_platform_look_down():
+    outbox = FakeOutbox(*(delivery(n, chat=n) for n in range(1, 9)))
+    messenger = FakeMessenger({str(n): PlatformDown("HTTP 500") for n in (1, 2, 4, 5, 7, 8)})
+    await deliverer(outbox, messenger).step()
+    assert len(outbox.outcomes) == 8
+    assert outbox.released == []
+
+
 async def test_a_bug_in_one_delivery_is_retried_a_few_times_and_then_fails():
     assert (await outcome_of(ZeroDivisionError()))[0][0] == "retry"
     last = delivery(1, attempts=MOST_FAULTS - 1)
     assert (await outcome_of(ZeroDivisionError(), last))[0][0] == "failed"
 
 
-async def test_a_broken_database_leaves_the_delivery_to_its_lease():
+async def test_what_was_sent_while_the_database_was_away_is_recorded_when_it_is_back_and_not_sent_again():
     outbox = FakeOutbox(delivery(1))
     outbox.broken = True
     messenger = FakeMessenger()
-    assert await deliverer(outbox, messenger).step() == timedelta()
+    service = deliverer(outbox, messenger, patience=timedelta(milliseconds=5))
+    await service.step()
+    assert (messenger.sent, outbox.outcomes) == ([("1", "key1")], [])
+    outbox.broken = False
+    await service.drain()
+    assert (messenger.sent, outbox.outcomes) == ([("1", "key1")], [("sent", 1, "m-key1")])
+
+
+async def test_nothing_is_begun_while_outcomes_cannot_be_recorded():
+    outbox = FakeOutbox(delivery(1, chat=1), delivery(2, chat=2), delivery(3, chat=3))
+    outbox.broken = True
+    messenger = FakeMessenger()
+    service = deliverer(outbox, messenger, patience=timedelta(milliseconds=5), record_backoff=timedelta(minutes=1))
+    await service.step()
     assert messenger.sent == [("1", "key1")]
-    assert outbox.outcomes == []
+    assert outbox.released == [2, 3]
+
+
+async def test_what_is_in_hand_keeps_its_lease_and_its_chat_is_not_sent_to_meanwhile():
+    now = NOW
+    outbox, messenger = FakeOutbox(delivery(1, chat=1)), FakeMessenger()
+    messenger.stuck["1"] = asyncio.Event()
+    service = deliverer(outbox, messenger, patience=timedelta(milliseconds=5), clock=lambda: now)
+    await service.step()
+    await service.step()
+    assert outbox.skipped == [set(), {1}]
+    assert outbox.prolonged == []
+    now = NOW + timedelta(seconds=25)
+    await service.step()
+    await service.step()
+    assert outbox.prolonged == [([1], timedelta(seconds=85))]
+    messenger.stuck["1"].set()
+    await service.drain()
+    await service.step()
+    assert outbox.skipped[-1] == set()
+
+
+async def test_what_cannot_be_begun_in_half_its_lease_is_given_back():
+    now = NOW
+    outbox, messenger = FakeOutbox(*(delivery(n, chat=n) for n in (1, 2, 3))), FakeMessenger()
+    send = messenger.send
+
+    async def slow(address, message, *, key):
+        nonlocal now
+        now += timedelta(seconds=16)
+        return await send(address, message, key=key)
+
+    messenger.send = slow
+    await deliverer(outbox, messenger, clock=lambda: now).step()
+    assert [one for _, one, _ in outbox.outcomes] == [1, 2]
+    assert outbox.released == [3]
+
+
+async def test_a_batch_is_given_back_when_the_platform_asks_all_to_wait():
+    outbox = FakeOutbox(*(delivery(n, chat=n) for n in (1, 2, 3)))
+    messenger = FakeMessenger({"1": RateLimited(timedelta(seconds=300), everywhere=True)})
+    await asyncio.wait_for(deliverer(outbox, messenger).step(), 5)
+    assert outbox.released == [2, 3]
+
+
+async def test_told_to_stop_it_begins_nothing_more_and_gives_the_rest_back():
+    outbox, messenger = FakeOutbox(*(delivery(n, chat=n) for n in (1, 2, 3))), FakeMessenger()
+    service = deliverer(outbox, messenger)
+    send = messenger.send
+
+    async def last(address, message, *, key):
+        service.stop()
+        return await send(address, message, key=key)
+
+    messenger.send = last
+    await service.step()
+    assert outbox.outcomes == [("sent", 1, "m-key1")]
+    assert outbox.released == [2, 3]
 
 
 async def test_one_message_at_a_time_is_between_sending_and_record():

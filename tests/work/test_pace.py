@@ -74,3 +74,16 @@ def test_what_is_over_is_forgotten():
     assert pacer.held(later) == {}
     assert not pacer._chats
     assert not pacer._minutes
+
+
+def test_a_clock_that_is_set_back_makes_nobody_wait_longer():
+    pacer = Pacer(Limits(per_second=10, group_per_minute=2))
+    group = chat(kind=ChatKind.GROUP)
+    pacer.sent(group, NOW)
+    pacer.hold_chat(ChatId(2), NOW + timedelta(seconds=5))
+    assert pacer.wait(NOW) == timedelta(seconds=0.1)
+    back = NOW - timedelta(hours=1)
+    assert pacer.wait(back) == timedelta(seconds=0.1)
+    assert pacer.held(back) == {2: back + timedelta(seconds=5)}
+    pacer.sent(group, back + timedelta(seconds=1))
+    assert pacer.held(back + timedelta(seconds=1))[group.id] == back + timedelta(minutes=1)

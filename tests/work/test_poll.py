@@ -13,7 +13,7 @@ from bot.feeds.cadence import Cadence
 from bot.feeds.fetch import HttpFetcher
 from bot.feeds.parse import parse
 from bot.model import Fetched, ParsedFeed
-from bot.work.poll import POLL_LEASE, Poller
+from bot.work.poll import Poller
 from tests.support.feed_host import FeedHost
 
 MINUTE = timedelta(minutes=1)
@@ -59,7 +59,7 @@ async def fetcher():
 def make_poller(storage, fetcher, parser, bell, meter, watch):
     def make(**more) -> Poller:
         parts = {"queue": storage.feeds, "fetcher": fetcher, "parse": parser, "cadence": CADENCE, "bell": bell}
-        parts |= {"meter": meter, "clock": watch, "concurrency": 20}
+        parts |= {"meter": meter, "clock": watch, "lease": MINUTE, "concurrency": 20}
         return Poller(**(parts | more))
 
     return make
@@ -195,7 +195,7 @@ async def test_a_bug_with_one_feed_stops_no_other(storage, people, host, poller,
     assert await stored(storage, people, watch) == ["From elsewhere"]
     assert [log["event"] for log in logs if log["log_level"] == "error"] == ["poll failed unexpectedly"]
     assert meter.seen["polls", "fault"] == 1
-    watch.now += POLL_LEASE + MINUTE  # the lease runs out, and the feed has its next try
+    watch.now += MINUTE  # the lease runs out, and the feed has its next try
     parser.bugs.clear()
     await work_off(poller)
     assert "Yesterday's news" in await stored(storage, people, watch)
@@ -291,12 +291,38 @@ async def test_no_more_polls_run_at_once_than_are_allowed_and_an_end_makes_room(
     assert len(slow.asked) == 3
 
 
-async def test_polls_in_hand_are_dropped_when_told_to(storage, people, make_poller, watch):
+async def test_polls_in_hand_are_given_back_when_told_to(storage, people, make_poller, watch):
     await people.subscribe("http://127.0.0.1:1/feed.xml")
     slow = SlowFetcher()
     poller = make_poller(fetcher=slow)
     await poller.step()
     await until(lambda: slow.asked)
     await asyncio.wait_for(poller.cancel(), 5)
-    assert await storage.feeds.claim_feeds(now=watch(), limit=5, lease=MINUTE) == []
-    assert len(await storage.feeds.claim_feeds(now=watch() + POLL_LEASE, limit=5, lease=MINUTE)) == 1
+    assert len(await storage.feeds.claim_feeds(now=watch(), limit=5, lease=MINUTE)) == 1
+
+
+async def test_a_poll_that_takes_long_keeps_its_lease(storage, people, make_poller, watch):
+    await people.subscribe("http://127.0.0.1:1/feed.xml")
+    slow = SlowFetcher()
+    poller = make_poller(fetcher=slow)
+    await poller.step()
+    await until(lambda: slow.asked)
+    for _ in range(6):
+        watch.forward(seconds=25)
+        await poller.step()
+        assert await storage.feeds.claim_feeds(now=watch(), limit=5, lease=MINUTE) == []
+    assert len(slow.asked) == 1
+    await poller.cancel()
+
+
+async def test_polls_that_cannot_be_given_back_are_left_to_their_leases(people, storage, make_poller):
+    class Away(Trouble):
+        async def release_feeds(self, due):
+            raise StorageError("connection refused")
+
+    await people.subscribe("http://127.0.0.1:1/feed.xml")
+    poller = make_poller(fetcher=SlowFetcher(), queue=Away(storage.feeds, StorageError()))
+    await poller.step()
+    with capture_logs() as logs:
+        await asyncio.wait_for(poller.cancel(), 5)
+    assert [log["reason"] for log in logs] == ["connection refused"]

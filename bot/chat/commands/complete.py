@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 
 from bot.chat.blocks import one_line
+from bot.chat.catalogue import Catalogue
 from bot.chat.commands.call import Parts
 from bot.chat.commands.settings import near_zones
+from bot.chat.commands.topics import topic_label
 from bot.model import Chat
 
 MOST = 25
@@ -15,22 +17,22 @@ LONGEST = 100
 Pair = tuple[str, str]
 
 
-async def _addresses(parts: Parts, _: Chat | None, typed: str) -> Iterable[Pair]:
-    entries = ((f"{each.title} ({each.topic})", each.name) for each in parts.finder.catalogue())
+async def _addresses(parts: Parts, _: Chat | None, t: Catalogue, typed: str) -> Iterable[Pair]:
+    entries = ((f"{each.title} ({topic_label(each.topic, t)})", each.name) for each in parts.finder.catalogue())
     return _containing(entries, typed)
 
 
-async def _feeds(parts: Parts, chat: Chat | None, typed: str) -> Iterable[Pair]:
+async def _feeds(parts: Parts, chat: Chat | None, _: Catalogue, typed: str) -> Iterable[Pair]:
     watched = await parts.subscriptions.subscriptions(chat.id) if chat else []
     return _containing(((each.feed.title or each.feed.url, str(each.feed.id)) for each in watched), typed)
 
 
-async def _keywords(parts: Parts, chat: Chat | None, typed: str) -> Iterable[Pair]:
+async def _keywords(parts: Parts, chat: Chat | None, _: Catalogue, typed: str) -> Iterable[Pair]:
     had = await parts.keywords.keywords(chat.id) if chat else []
     return _containing(((each.query, str(each.id)) for each in had), typed)
 
 
-async def _zones(_: Parts, chat: Chat | None, typed: str) -> Iterable[Pair]:
+async def _zones(_: Parts, chat: Chat | None, __: Catalogue, typed: str) -> Iterable[Pair]:
     usual = "Asia" if chat is None or chat.settings.timezone == "UTC" else chat.settings.timezone
     return ((zone, zone) for zone in near_zones(typed or usual, MOST))
 
@@ -40,7 +42,7 @@ def _containing(pairs: Iterable[Pair], typed: str) -> Iterable[Pair]:
     return (pair for pair in pairs if any(wanted in part.casefold() for part in pair))
 
 
-COMPLETERS: dict[str, Callable[[Parts, Chat | None, str], Awaitable[Iterable[Pair]]]] = {
+COMPLETERS: dict[str, Callable[[Parts, Chat | None, Catalogue, str], Awaitable[Iterable[Pair]]]] = {
     "address": _addresses,
     "feed": _feeds,
     "keyword": _keywords,
@@ -48,10 +50,10 @@ COMPLETERS: dict[str, Callable[[Parts, Chat | None, str], Awaitable[Iterable[Pai
 }
 
 
-async def completions(parts: Parts, chat: Chat | None, option: str, typed: str) -> list[Pair]:
+async def completions(parts: Parts, chat: Chat | None, t: Catalogue, option: str, typed: str) -> list[Pair]:
     """Up to 25 pairs of label and value, each of at most 100 units; none for an option that nothing is known of."""
     completer = COMPLETERS.get(option)
     if completer is None:
         return []
-    pairs = [(one_line(label, LONGEST), value) for label, value in await completer(parts, chat, typed[:LONGEST])]
+    pairs = [(one_line(label, LONGEST), value) for label, value in await completer(parts, chat, t, typed[:LONGEST])]
     return [(label or value, value) for label, value in pairs if 0 < len(value) <= LONGEST][:MOST]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,13 +17,13 @@ from bot.chat.commands.call import Call, Handler, Limits, Parts, first_word
 from bot.chat.commands.complete import completions
 from bot.chat.explain import explain
 from bot.chat.menu import ALIASES, MENU
+from bot.chat.trace import trace
 from bot.errors import DitingError, FeedError, QueryError
 from bot.model import Message, Request
 from bot.ports import Bell, ChatBook, FeedFinder, History, KeywordBook, Preview, SubscriptionBook
 
 log = structlog.get_logger(__name__)
 
-_MOST_CAUSES = 5
 _MOST_ARGUMENTS = 4096
 _MOST_TITLE = 200
 
@@ -135,9 +134,10 @@ class Commands:
         """See `bot.ports.CommandHandler`. A fault is logged and gives no completions."""
         try:
             chat = await self._parts.chats.find_chat(request.address)
-            return await completions(self._parts, chat, option, typed)
+            t = catalogue_for((chat.settings.locale if chat else None) or request.person.locale)
+            return await completions(self._parts, chat, t, option, typed)
         except Exception as error:  # noqa: BLE001 - a fault of a mere help for typing must not reach the typing person
-            log.error("completion.failed", command=_loggable(request.command), traceback=_trace(error))
+            log.error("completion.failed", command=_loggable(request.command), traceback=trace(error))
             return []
 
     async def _answer(self, call: Call) -> Message:
@@ -185,21 +185,11 @@ def _fault(error: Exception, request: Request, t: Catalogue) -> Message:
         platform=request.address.platform.value,
         chat=request.address.chat,
         reference=reference,
-        traceback=_trace(error),
+        traceback=trace(error),
     )
     blocks = explain(error, t) if isinstance(error, DitingError) else (text(t("Something went wrong on my side.")),)
     help_ = t.spans("If it happens again, tell whoever runs me this reference: {reference}", reference=code(reference))
     return Message(blocks=(*blocks, text(help_)), private=True)
-
-
-def _trace(error: BaseException) -> str:
-    """The traceback of an error and of its causes, without their messages: those can hold what a person wrote."""
-    parts: list[str] = []
-    link: BaseException | None = error
-    while link is not None and len(parts) < _MOST_CAUSES:
-        parts.append("".join((*traceback.format_tb(link.__traceback__), type(link).__qualname__)))
-        link = link.__cause__ or link.__context__
-    return "\ncaused by:\n".join(parts)
 
 
 def _loggable(command: str) -> str:

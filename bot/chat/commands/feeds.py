@@ -30,7 +30,9 @@ async def subscribe(parts: Parts, call: Call) -> Message:
     if not address:
         return overview(entries, call.t)
     if topic := find_topic(address, entries):
-        return topic_page(topic, entries, call.t)
+        return topic_page(topic, entries, call.t, suffix=_suffix(mode))
+    if mine := await _own(parts, call, address):
+        return await _watch(parts, call, mine, mode)
     try:
         found = await parts.finder.find(address)
     except FeedError:
@@ -42,6 +44,15 @@ async def subscribe(parts: Parts, call: Call) -> Message:
     if pick <= len(found) and (pick or len(found) == 1):
         return await _watch(parts, call, found[max(pick, 1) - 1], mode)
     return _choose(call, address, found[:_MOST_FOUND], mode)
+
+
+async def _own(parts: Parts, call: Call, typed: str) -> FoundFeed | None:
+    """The feed of this chat that `#n` means: a short name for an address that is too long for a button."""
+    if not typed.startswith("#"):
+        return None
+    watched = await parts.subscriptions.subscriptions(call.chat.id)
+    feed = next((each.feed for each in watched if each.feed.id == number(typed)), None)
+    return FoundFeed(url=feed.url, title=feed.title, site=feed.site) if feed else None
 
 
 def _read(arguments: str) -> tuple[str, Mode, int]:
@@ -65,7 +76,11 @@ async def _watch(parts: Parts, call: Call, found: FoundFeed, mode: Mode) -> Mess
 def _again(parts: Parts, url: str, mode: Mode) -> str:
     """The command line that watches a feed: by its catalogue name, which is shorter, where it has one."""
     names = (each.name for each in parts.finder.catalogue() if each.url == url)
-    return f"/subscribe {next(names, url)}" + (" everything" if mode is Mode.EVERYTHING else "")
+    return f"/subscribe {next(names, url)}{_suffix(mode)}"
+
+
+def _suffix(mode: Mode) -> str:
+    return " everything" if mode is Mode.EVERYTHING else ""
 
 
 def _watching(parts: Parts, call: Call, subscription: Subscription, *, new: bool, keywords: int) -> Message:
@@ -73,7 +88,10 @@ def _watching(parts: Parts, call: Call, subscription: Subscription, *, new: bool
     name = bold(_name(subscription))
     said = t.spans("Now watching {feed}.", feed=name) if new else t.spans("{feed} is already watched.", feed=name)
     everything = subscription.mode is Mode.EVERYTHING
-    other = _again(parts, feed.url, Mode.MATCHING if everything else Mode.EVERYTHING)
+    mode = Mode.MATCHING if everything else Mode.EVERYTHING
+    other = _again(parts, feed.url, mode)
+    if not fits_action(other):
+        other = f"/subscribe #{feed.id}{_suffix(mode)}"
     return Message(
         blocks=(text(said), *_what_comes(call, subscription, keywords)),
         buttons=(
@@ -129,23 +147,26 @@ def _too_many(parts: Parts, call: Call) -> Message:
 def _choose(call: Call, address: str, found: Sequence[FoundFeed], mode: Mode) -> Message:
     """Several feeds: a button for each; where the address is too long for one, its number or its address to copy."""
     t = call.t
-    suffix = " everything" if mode is Mode.EVERYTHING else ""
+    suffix = _suffix(mode)
     listed: list[Block] = []
     choices: list[Button] = []
-    for place, feed in enumerate(found, 1):
-        name = one_line(feed.title, _TITLE) or one_line(feed.url, _TITLE)
+    names = _told_apart([(feed.title, feed.url) for feed in found])
+    for place, (feed, name) in enumerate(zip(found, names, strict=True), 1):
         lines = [f"/subscribe {feed.url}{suffix}", f"/subscribe {address} #{place}{suffix}"]
         fitting = next((line for line in lines if fits_action(line)), None)
         shown: tuple[Span, ...] = (Span(f"{place}. "), bold(name))
         if fitting:
-            choices.extend(buttons((f"{place}. {name}", fitting)))
+            choices.extend(buttons((f"{place}. {one_line(feed.title, _TITLE) or name}", fitting)))
         else:
             shown = (*shown, Span(" · "), code(min(lines, key=len)))
         listed.append(entry(shown))
     intro = t.n("There is {n} feed. Which one?", "There are {n} feeds. Which one?", len(found))
-    hint = note(t("Choose with a button, or send the line that stands beside it."))
+    complete = len(choices) == len(found)
+    hint = (
+        t("Choose with a button.") if complete else t("Choose with a button, or send the line that stands beside it.")
+    )
     return Message(
-        blocks=(text(intro), *listed, hint),
+        blocks=(text(intro), *listed, note(hint)),
         buttons=rows(choices, width=2, most=_MOST_FOUND),
     )
 
@@ -160,9 +181,9 @@ async def unsubscribe(parts: Parts, call: Call) -> Message:
         return _which(call, t("Which feed should I stop watching?"), watched)
     chosen = matching_feeds(watched, call.arguments)
     if len(chosen) > 1:
-        return _which(call, t("Several feeds fit that. Which one?"), chosen)
+        return _which(call, t("Several feeds match that. Which one?"), chosen)
     if not chosen:
-        return _which(call, t("No feed here fits that. Which one do you mean?"), _nearest(watched, call.arguments))
+        return _which(call, t("No feed here matches that. Which one do you mean?"), _nearest(watched, call.arguments))
     gone = chosen[0]
     await parts.subscriptions.unsubscribe(call.chat.id, gone.feed.id)
     again = _again(parts, gone.feed.url, gone.mode)
@@ -196,12 +217,24 @@ def _nearest(watched: Sequence[Subscription], typed: str) -> list[Subscription]:
 
 def _which(call: Call, question: str, watched: Sequence[Subscription]) -> Message:
     shown = watched[:PAGE]
-    choices = buttons(*((_name(each), f"/unsubscribe {each.feed.id}") for each in shown))
-    listed = [entry((Span(f"{each.feed.id}. "), Span(_name(each)))) for each in shown]
+    names = _told_apart([(each.feed.title, each.feed.url) for each in shown])
+    choices = buttons(
+        *((f"{each.feed.id}. {_name(each)}", f"/unsubscribe {each.feed.id}") for each in shown),
+    )
+    listed = [entry((Span(f"{each.feed.id}. "), Span(name))) for each, name in zip(shown, names, strict=True)]
     hint = call.t.spans(
         "Choose with a button, or send the number: {example}", example=code(f"/unsubscribe {shown[0].feed.id}")
     )
     return Message(blocks=(text(question), *listed, note(hint)), buttons=rows(choices, width=2, most=PAGE))
+
+
+def _told_apart(feeds: Sequence[tuple[str, str]]) -> list[str]:
+    """The titles of feeds given as (title, address); where several have the same, with their addresses."""
+    titles = [one_line(title, _TITLE) for title, _ in feeds]
+    return [
+        (f"{name} ({one_line(url, _TITLE)})" if titles.count(name) > 1 else name) if name else one_line(url, _TITLE)
+        for name, (_, url) in zip(titles, feeds, strict=True)
+    ]
 
 
 def _none_watched(call: Call) -> Message:

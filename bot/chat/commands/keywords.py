@@ -12,7 +12,7 @@ from bot.chat.explain import explain_query
 from bot.chat.render import item_entry, matched_words
 from bot.errors import QueryError
 from bot.matching.query import canonical, parse
-from bot.model import Block, Hit, Keyword, Message, Script, Span, StoredItem
+from bot.model import Block, Button, Hit, Keyword, Message, Script, Span, StoredItem
 from bot.text.chinese import to_script
 
 PAGE = 20
@@ -132,13 +132,13 @@ async def remove(parts: Parts, call: Call) -> Message:
         return _which(call, t("Which keyword should I remove?"), had)
     chosen = find_keyword(had, call.arguments)
     if chosen is None:
-        return _which(call, t("No keyword here is that. Which one do you mean?"), had)
+        return _which(call, t("There is no such keyword here. Which one do you mean?"), had)
     await parts.keywords.remove_keyword(call.chat.id, chosen.id)
     again = f"/keyword add {chosen.query}"
     return Message(
         blocks=(
             text(t.spans("Keyword {query} removed.", query=_shown(chosen.query))),
-            note(t.spans("To have it again: {command}", command=code(one_line(again, _WHOLE)))),
+            note(t.spans("To add it again: {command}", command=code(one_line(again, _WHOLE)))),
         ),
         buttons=(buttons((t("Undo"), again)), buttons((t("All keywords"), "/keyword list"))),
     )
@@ -206,8 +206,14 @@ async def list_(parts: Parts, call: Call) -> Message:
             *(entry(_line(each)) for each in shown),
             note(hint),
         ),
-        buttons=(turns(t, "/keyword list", page, pages),),
+        buttons=(turns(t, "/keyword list", page, pages), _changes(call)),
     )
+
+
+def _changes(call: Call) -> tuple[Button, ...]:
+    if not call.can_manage:
+        return ()
+    return buttons((call.t("Add a keyword"), "/keyword add"), (call.t("Remove a keyword"), "/keyword remove"))
 
 
 async def test(parts: Parts, call: Call) -> Message:
@@ -220,20 +226,21 @@ async def test(parts: Parts, call: Call) -> Message:
         looked, hits = await _would_match(parts, call, call.arguments)
     except QueryError as error:
         return _unreadable(call, error)
-    heading = title(t.spans("Test of {query}", query=_shown(call.arguments)))
+    heading = title(t.spans("Test: {query}", query=_shown(call.arguments)))
     if not looked:
-        empty = text(t("No item of your feeds is stored yet: test again in an hour."))
-        return Message(blocks=(heading, empty, *await _missing_feed(parts, call)))
-    adds = buttons((t("Add this keyword"), f"/keyword add {call.arguments}")) if call.can_manage else ()
+        return Message(blocks=(heading, await _nothing_stored(parts, call)))
+    known = find_keyword(await parts.keywords.keywords(call.chat.id), call.arguments)
+    offered = call.can_manage and known is None
+    adds = buttons((t("Add this keyword"), f"/keyword add {call.arguments}")) if offered else ()
     matches = (_match(call, *hit) for hit in hits[:_SHOWN_MATCHES])
     return Message(blocks=(heading, text(_figures(call, looked, len(hits))), *matches), buttons=(adds,))
 
 
-async def _missing_feed(parts: Parts, call: Call) -> tuple[Block, ...]:
+async def _nothing_stored(parts: Parts, call: Call) -> Block:
+    t = call.t
     if await parts.subscriptions.subscriptions(call.chat.id):
-        return ()
-    hint = call.t.spans("No feed is watched here yet. Next, choose one: {subscribe}", subscribe=code("/subscribe"))
-    return (text(hint),)
+        return text(t("No item of your feeds is stored yet: test again in a few minutes."))
+    return text(t.spans("No feed is watched here yet. Next, choose one: {subscribe}", subscribe=code("/subscribe")))
 
 
 def _figures(call: Call, looked: int, matched: int) -> str:

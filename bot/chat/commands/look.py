@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.chat.blocks import bold, buttons, code, entry, note, text, title
 from bot.chat.commands.call import Call, Parts, number
 from bot.chat.render import alert_entry, when
-from bot.model import ChatState, ChatStatus, Message
+from bot.model import ChatState, ChatStatus, Message, Mode, Span, Subscription
 
 _USUAL = 5
 _MOST = 10
@@ -30,8 +31,10 @@ async def _nothing_yet(parts: Parts, call: Call) -> Message:
     keywords = await parts.keywords.keywords(call.chat.id)
     if not watched:
         hint = t.spans("Next, choose a feed: {command}", command=code("/subscribe"))
-    elif not keywords:
+    elif not keywords and not _takes_everything(watched):
         hint = t.spans("Next, add a keyword: {command}", command=code("/keyword add"))
+    elif not keywords:
+        hint = t.spans("{feeds} shows how the feeds are.", feeds=code("/feeds"))
     else:
         hint = t.spans("See what the last 7 days would have brought: {command}", command=code("/keyword test"))
     return Message(blocks=(text(t("No alert has come here yet.")), text(hint)))
@@ -41,6 +44,7 @@ async def status(parts: Parts, call: Call) -> Message:
     """The figures of the chat, and what stands in the way of alerts."""
     t = call.t
     figures = await parts.history.status(call.chat.id, now=call.now)
+    watched = await parts.subscriptions.subscriptions(call.chat.id)
     paused = call.chat.state is ChatState.PAUSED
     lines = (
         (t("Alerts"), t("paused") if paused else t("running")),
@@ -54,7 +58,7 @@ async def status(parts: Parts, call: Call) -> Message:
     )
     listed = (entry(t.spans("{name}: {value}", name=name, value=bold(value))) for name, value in lines)
     return Message(
-        blocks=(title(t("Status")), *listed, note(_advice(call, figures, paused=paused))),
+        blocks=(title(t("Status")), *listed, note(_advice(call, figures, watched, paused=paused))),
         buttons=(buttons((t("All feeds"), "/feeds"), (t("All keywords"), "/keyword list")),),
     )
 
@@ -69,14 +73,21 @@ def _moment(call: Call, moment: datetime | None) -> str:
     return when(moment, call.chat.settings, call.t, now=call.now) if moment else call.t("not yet")
 
 
-def _advice(call: Call, figures: ChatStatus, *, paused: bool) -> str:
+def _takes_everything(watched: Sequence[Subscription]) -> bool:
+    """Whether alerts come without any keyword."""
+    return any(each.mode is Mode.EVERYTHING for each in watched)
+
+
+def _advice(
+    call: Call, figures: ChatStatus, watched: Sequence[Subscription], *, paused: bool
+) -> str | tuple[Span, ...]:
     t = call.t
     if paused:
-        return t("Send /resume to start alerts again.")
+        return t.spans("Send {resume} to start alerts again.", resume=code("/resume"))
     if not figures.feeds:
-        return t("Send /subscribe to choose a feed.")
-    if not figures.keywords:
-        return t("Send /keyword add with your words, so that something can match.")
+        return t.spans("Send {subscribe} to choose a feed.", subscribe=code("/subscribe"))
+    if not figures.keywords and not _takes_everything(watched):
+        return t.spans("Send {add} with your words, so that something can match.", add=code("/keyword add"))
     if figures.failing:
-        return t("Send /feeds to see which feed can't be read, and why.")
+        return t.spans("Send {feeds} to see which feed can't be read, and why.", feeds=code("/feeds"))
     return t("All is well; there is nothing to do.")

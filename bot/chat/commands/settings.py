@@ -17,6 +17,7 @@ from bot.model import Button, Chat, ChatSettings, ChatState, Language, Locale, M
 
 _SUBCOMMANDS = {each.name: each for command in MENU if command.name == "settings" for each in command.subcommands}
 _NEAR_ZONES = 5
+_USUAL_ZONES = ("Asia/Hong_Kong", "Asia/Taipei", "Asia/Shanghai", "Asia/Singapore", "Europe/London", "America/New_York")
 
 _ON = frozenset({"on", "yes", "true", "1", "開", "开"})
 _OFF = frozenset({"off", "no", "false", "0", "關", "关"})
@@ -30,18 +31,28 @@ async def show(_: Parts, call: Call) -> Message:
 def _settings(call: Call, chat: Chat, *first: str) -> Message:
     """The settings of a chat, in the language they name; `first` says what was just done."""
     t = catalogue_for(chat.settings.locale or call.request.person.locale)
-    settings = chat.settings
+    value = _values(chat)
     lines = (
-        (t("Language"), _label("language", settings.locale.value if settings.locale else "auto", t)),
-        (t("Alerts in"), _label("languages", ",".join(settings.languages), t)),
-        (t("Chinese characters"), _label("script", settings.script.value if settings.script else "auto", t)),
-        (t("Time zone"), settings.timezone),
-        (t("Alerts"), t("paused") if chat.state is ChatState.PAUSED else t("running")),
+        (t("Language"), _label("language", value["language"], t)),
+        (t("Alerts in"), _label("languages", value["languages"], t)),
+        (t("Chinese characters"), _label("script", value["script"], t)),
+        (t("Time zone"), chat.settings.timezone),
+        (t("Alerts"), _label("pause", value["pause"], t)),
     )
     listed = (entry((*t.spans("{name}: {value}", name=name, value=bold(value)),)) for name, value in lines)
-    zone = note(t.spans("Another time zone: {command}", command=code("/settings timezone Asia/Hong_Kong")))
     changes = _buttons(chat, t) if call.can_manage else ()
-    return Message(blocks=(*(text(line) for line in first), title(t("Settings")), *listed, zone), buttons=changes)
+    return Message(blocks=(*(text(line) for line in first), title(t("Settings")), *listed), buttons=changes)
+
+
+def _values(chat: Chat) -> dict[str, str]:
+    """What stands now for each setting that has choices, as one of them."""
+    settings = chat.settings
+    return {
+        "language": settings.locale.value if settings.locale else "auto",
+        "languages": ",".join(settings.languages),
+        "script": settings.script.value if settings.script else "auto",
+        "pause": "on" if chat.state is ChatState.PAUSED else "off",
+    }
 
 
 def _label(name: str, value: str, t: Catalogue) -> str:
@@ -53,12 +64,13 @@ def _option(name: str) -> MenuOption:
 
 
 def _buttons(chat: Chat, t: Catalogue) -> tuple[tuple[Button, ...], ...]:
-    changes = tuple(
-        buttons(*((t(choice.label), f"/settings {name} {choice.value}") for choice in _option(name).choices))
-        for name in ("language", "languages", "script")
-    )
+    """A button for each setting; its choices come next, so that every label has room on a telephone."""
     paused = chat.state is ChatState.PAUSED
-    return (*changes, buttons((t("Start alerts again"), "/resume") if paused else (t("Pause alerts"), "/pause")))
+    return (
+        buttons((t("Language"), "/settings language"), (t("Alerts in"), "/settings languages")),
+        buttons((t("Chinese characters"), "/settings script"), (t("Time zone"), "/settings timezone")),
+        buttons((t("Start alerts again"), "/resume") if paused else (t("Pause alerts"), "/pause")),
+    )
 
 
 async def unknown(_: Parts, call: Call) -> Message:
@@ -128,7 +140,7 @@ async def _choose(parts: Parts, call: Call, name: str, choices: Mapping[str, Cha
 async def _keep(parts: Parts, call: Call, settings: ChatSettings) -> Message:
     await parts.chats.save_settings(call.chat.id, settings)
     t = catalogue_for(settings.locale or call.request.person.locale)
-    return _settings(call, replace(call.chat, settings=settings), t("Done; it holds from the next message on."))
+    return _settings(call, replace(call.chat, settings=settings), t("Saved. It takes effect from the next message on."))
 
 
 def _no_such_value(call: Call, name: str) -> Message:
@@ -139,9 +151,20 @@ def _no_such_value(call: Call, name: str) -> Message:
         if call.arguments
         else t.spans("Which one?")
     )
-    lines = (entry((code(f"/settings {name} {choice.value}"), Span(f" · {t(choice.label)}"))) for choice in choices)
+    now = _values(call.chat)[name]
+    lines = (
+        entry(
+            (
+                code(f"/settings {name} {choice.value}"),
+                Span(f" · {t(choice.label)}" + (" ✓" if choice.value == now else "")),
+            )
+        )
+        for choice in choices
+    )
     offered = buttons(*((t(choice.label), f"/settings {name} {choice.value}") for choice in choices))
-    return Message(blocks=(text(said), *lines), buttons=rows(offered, width=2))
+    back = buttons((t("All settings"), "/settings"))
+    heading = title(t(_SUBCOMMANDS[name].description))
+    return Message(blocks=(heading, text(said), *lines), buttons=(*rows(offered, width=2), back))
 
 
 async def timezone(parts: Parts, call: Call) -> Message:
@@ -149,17 +172,20 @@ async def timezone(parts: Parts, call: Call) -> Message:
     t = call.t
     name = zones().get(_zone_key(call.arguments))
     if name:
-        said = t("Done; there it is {time} now.", time=_clock(call.now, name))
+        said = t("Saved. It is {time} there now.", time=_clock(call.now, name))
         settings = replace(call.chat.settings, timezone=name)
         await parts.chats.save_settings(call.chat.id, settings)
         return _settings(call, replace(call.chat, settings=settings), said)
-    near = near_zones(call.arguments)
-    said_none = t.spans("I know no time zone {name}.", name=code(one_line(call.arguments, 40)))
+    near = near_zones(call.arguments) or list(_USUAL_ZONES)
+    said_none = t.spans("I don't know a time zone called {name}.", name=code(one_line(call.arguments, 40)))
     hint = t.spans("Type a place as in {example}.", example=code("/settings timezone Asia/Hong_Kong"))
     blocks = (text(said_none),) if call.arguments else ()
     return Message(
         blocks=(*blocks, text(hint)),
-        buttons=rows(buttons(*((zone, f"/settings timezone {zone}") for zone in near)), width=2),
+        buttons=(
+            *rows(buttons(*((zone, f"/settings timezone {zone}") for zone in near)), width=2),
+            buttons((t("All settings"), "/settings")),
+        ),
     )
 
 
@@ -169,10 +195,16 @@ def _clock(now: datetime, zone: str) -> str:
 
 @cache
 def zones() -> Mapping[str, str]:
-    """The names of time zones, by the key they are looked up with: in full, and by the place alone."""
+    """The names of time zones, by the key they are looked up with: in full, and by the place alone, in Chinese too."""
     names = sorted(each for each in available_timezones() if "/" in each or each == "UTC")
     places = {_zone_key(name.rsplit("/", 1)[-1]): name for name in reversed(names) if not name.startswith("Etc/")}
-    return places | {_zone_key(name): name for name in names}
+    return places | _chinese_places() | {_zone_key(name): name for name in names}
+
+
+def _chinese_places() -> dict[str, str]:
+    known = [catalogue_for(locale).babel.time_zones for locale in (Locale.ZH_HANS, Locale.ZH_HANT)]
+    cities = {place["city"]: name for places in known for name, place in places.items() if place.get("city")}
+    return cities | {"北京": "Asia/Shanghai", "臺北": "Asia/Taipei"}
 
 
 def _zone_key(name: str) -> str:

@@ -36,11 +36,13 @@ async def start(parts: Parts, call: Call) -> Message:
     return Message(blocks=blocks, buttons=(*rows(choices), buttons((t("All commands"), "/help"))))
 
 
-async def no_command(_: Parts, call: Call) -> Message:
+async def no_command(parts: Parts, call: Call) -> Message:
     """The answer to a text that is no command: what was probably meant, as buttons."""
     t, said = call.t, call.arguments
-    if _ADDRESS.fullmatch(said):
-        offers = buttons((t("Watch this address"), f"/subscribe {said}"))
+    named = any(each.name.casefold() == said.casefold() for each in parts.finder.catalogue())
+    if named or _ADDRESS.fullmatch(said):
+        label = t("Watch this feed") if named else t("Watch this address")
+        offers = buttons((label, f"/subscribe {said}"))
         instead = code("/subscribe")
     else:
         offers = buttons((t("Add as a keyword"), f"/keyword add {said}"), (t("Test it first"), f"/keyword test {said}"))

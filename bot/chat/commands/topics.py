@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from bot.chat.blocks import buttons, code, entry, note, one_line, rows, text, title
-from bot.chat.catalogue import Catalogue, mark
-from bot.model import Button, CatalogueEntry, Message, Span
+from bot.chat.catalogue import Catalogue, catalogue_for, mark
+from bot.model import Button, CatalogueEntry, Locale, Message, Span
 
 _TITLE = 60
-_MOST_ENTRIES = 15
+_MOST_ENTRIES = 14  # with the way back they fill the five rows that Discord shows
 _NAMES = 160
+_MOST_NAMED = 5
+_NEAR = 0.65  # so that `bcc` leads to bbc
+_MOST_NEAR = 6
+_WORD = re.compile(r"\w{3,}")
 _TOPICS = {
     "world": mark("World"),
     "china": mark("China"),
@@ -37,7 +42,8 @@ def overview(entries: Sequence[CatalogueEntry], t: Catalogue) -> Message:
     """All topics with the names of their feeds, and what else can be watched."""
     listed = []
     for topic in topics(entries):
-        names = ", ".join(each.title for each in entries if each.topic == topic)
+        titles = [each.title for each in entries if each.topic == topic]
+        names = ", ".join([*titles[:_MOST_NAMED], *(["…"] if len(titles) > _MOST_NAMED else [])])
         listed.append(entry(t.spans("{name}: {value}", name=topic_label(topic, t), value=one_line(names, _NAMES))))
     return Message(
         blocks=(
@@ -54,30 +60,38 @@ def overview(entries: Sequence[CatalogueEntry], t: Catalogue) -> Message:
     )
 
 
-def topic_page(topic: str, entries: Sequence[CatalogueEntry], t: Catalogue) -> Message:
-    """The feeds of a topic, each with a button."""
+def topic_page(topic: str, entries: Sequence[CatalogueEntry], t: Catalogue, *, suffix: str = "") -> Message:
+    """The feeds of a topic, each with a button, whose command line ends in `suffix`."""
     chosen = [each for each in entries if each.topic == topic][:_MOST_ENTRIES]
     listed = [
-        entry((Span(one_line(each.title, _TITLE)), Span(f" · {each.language} · "), code(each.name))) for each in chosen
+        entry((Span(f"{place}. {one_line(each.title, _TITLE)}"), Span(f" · {each.language} · "), code(each.name)))
+        for place, each in enumerate(chosen, 1)
     ]
-    choices = buttons(*((each.title, f"/subscribe {each.name}") for each in chosen))
+    # A telephone cuts long labels; their numbers stay.
+    choices = buttons(
+        *((f"{place}. {each.title}", f"/subscribe {each.name}{suffix}") for place, each in enumerate(chosen, 1))
+    )
     return Message(
         blocks=(
             title(topic_label(topic, t)),
             *listed,
             note(t("Choose a feed; you can have as many as you like, and stop any of them at any time.")),
         ),
-        buttons=(*rows(choices, most=12), buttons((t("All topics"), "/subscribe"))),
+        buttons=rows((*choices, *buttons((t("All topics"), "/subscribe")))),
     )
 
 
 def find_topic(typed: str, entries: Iterable[CatalogueEntry]) -> str | None:
-    """The topic that was typed, unless a feed of the catalogue has that very name."""
+    """The topic that was typed, in any of our languages, unless a feed of the catalogue has that very name."""
     wanted = typed.casefold()
     entries = list(entries)
     if any(each.name.casefold() == wanted for each in entries):
         return None
-    return next((topic for topic in topics(entries) if topic.casefold() == wanted), None)
+    return next((topic for topic in topics(entries) if wanted in _topic_names(topic)), None)
+
+
+def _topic_names(topic: str) -> set[str]:
+    return {topic.casefold(), *(topic_label(topic, catalogue_for(locale)).casefold() for locale in Locale)}
 
 
 def looks_like_address(typed: str) -> bool:
@@ -87,8 +101,13 @@ def looks_like_address(typed: str) -> bool:
 
 def unknown_name(typed: str, entries: Sequence[CatalogueEntry], t: Catalogue) -> Message:
     """No such name in the catalogue: the nearest ones."""
-    by_word = {each.name.casefold(): each for each in entries} | {each.title.casefold(): each for each in entries}
-    near = list(dict.fromkeys(by_word[word] for word in get_close_matches(typed.casefold()[:80], by_word, n=3)))
+    by_word: dict[str, list[CatalogueEntry]] = {}
+    for each in entries:
+        words = {each.name.casefold(), each.title.casefold(), *_WORD.findall(f"{each.name} {each.title}".casefold())}
+        for word in words:
+            by_word.setdefault(word, []).append(each)
+    close = get_close_matches(typed.casefold()[:80], by_word, n=3, cutoff=_NEAR)
+    near = list(dict.fromkeys(each for word in close for each in by_word[word]))[:_MOST_NEAR]
     choices: tuple[Button, ...] = buttons(*((each.title, f"/subscribe {each.name}") for each in near))
     return Message(
         blocks=(

@@ -12,9 +12,10 @@ import structlog
 from bot.chat.blocks import code, text
 from bot.chat.catalogue import catalogue_for, locale_from_tag
 from bot.chat.clip import clip, utf16_len
-from bot.chat.discord.errors import trace, translated
+from bot.chat.discord.errors import translated
 from bot.chat.discord.markup import NOTHING, Rendered, plain, render
 from bot.chat.discord.places import request_from
+from bot.chat.trace import trace
 from bot.errors import DeliveryError, MessageRefused
 from bot.model import Message, Request
 from bot.ports import CommandHandler

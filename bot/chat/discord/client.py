@@ -12,9 +12,10 @@ import structlog
 
 from bot.chat.catalogue import locale_from_tag
 from bot.chat.discord.answers import Answers
-from bot.chat.discord.errors import trace, translated
+from bot.chat.discord.errors import translated
 from bot.chat.discord.markup import ACTION, render
 from bot.chat.discord.tree import MenuTranslator, MenuTree
+from bot.chat.trace import trace
 from bot.errors import DeliveryError, TokenRefused
 from bot.model import ChatState, Locale, Message
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -18,7 +17,6 @@ _LOCKED = frozenset({50001, 50007, 50013, 50083, 50278, 160005})  # no access, d
 _SLOW = frozenset({20016, 20028, 20029})  # slow mode, or a channel's or server's own limit on writing
 _AUTHENTICATION_FAILED = 4004  # a close code of the gateway
 _WAIT = timedelta(minutes=1)  # when a limit does not say how long
-_MOST_CAUSES = 5
 
 _UNAUTHORISED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY, _SERVER_ERROR = 401, 403, 404, 429, 500
 
@@ -68,13 +66,3 @@ def _from_close(error: discord.ConnectionClosed) -> DeliveryError:
     if error.code == _AUTHENTICATION_FAILED:
         return TokenRefused("Discord closed the connection: authentication failed; see DISCORD_TOKEN")
     return PlatformDown(f"gateway closed with {error.code}")
-
-
-def trace(error: BaseException) -> str:
-    """The traceback of an error and of its causes, without their messages: those can quote what people wrote."""
-    parts: list[str] = []
-    link: BaseException | None = error
-    while link is not None and len(parts) < _MOST_CAUSES:
-        parts.append("".join((*traceback.format_tb(link.__traceback__), type(link).__qualname__)))
-        link = link.__cause__ or link.__context__
-    return "\ncaused by:\n".join(parts)

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import structlog
-from telegram import Chat, ChatMemberUpdated, Update, User
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, Update, User
 from telegram import Message as TelegramMessage
 from telegram.constants import ChatMemberStatus, UpdateType
 from telegram.ext import (
@@ -29,8 +29,11 @@ from telegram.ext import (
 )
 
 from bot.chat.catalogue import locale_from_tag
+from bot.chat.clip import clip
 from bot.chat.telegram.connection import Client
 from bot.chat.telegram.faults import translated
+from bot.chat.telegram.markup import as_plain
+from bot.chat.telegram.menus import Menus
 from bot.chat.telegram.messenger import TelegramMessenger
 from bot.chat.telegram.polling import Poller, patiently
 from bot.chat.telegram.replies import Replies
@@ -39,20 +42,19 @@ from bot.chat.telegram.updates import (
     Typed,
     address_of,
     can_speak,
-    command_menu,
     is_in,
     kind_of,
     read_action,
     read_line,
 )
 from bot.chat.telegram.webhook import Webhook, listen
+from bot.chat.trace import trace
 from bot.errors import DeliveryError, TokenRefused
 from bot.model import ChatAddress, ChatKind, ChatState, Locale, Message, Person, Platform, Request
 from bot.ports import ChatBook, CommandHandler, Outbox
 
 ALLOWED = (UpdateType.MESSAGE, UpdateType.CHANNEL_POST, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER)
-# Telegram knows two-letter languages only. Of the two ways to write Chinese, `zh` alone means Hans (CLDR).
-_MENUS = {"": Locale.EN, "zh": Locale.ZH_HANS}
+_MOST_ASIDE = 200  # https://core.telegram.org/bots/api#answercallbackquery
 _ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 log = structlog.get_logger("bot.telegram")
 
@@ -89,6 +91,7 @@ class TelegramBot:
         self._first_wait = first_wait
         self._grace = grace
         self.messenger = TelegramMessenger(bot)
+        self._menus = Menus(bot)
         self._replies = Replies(
             messenger=self.messenger, chats=chats, outbox=outbox, clock=clock, first_wait=first_wait
         )
@@ -118,7 +121,7 @@ class TelegramBot:
     async def run(self) -> None:
         """Receive and answer until cancelled. Raises TokenRefused when the token is taken away."""
         await patiently(self._introduce, first_wait=self._first_wait)
-        await self._show_menus()
+        await self._menus.show()
         await self._application.initialize()
         await self._application.start()
         await self._receive()
@@ -139,15 +142,6 @@ class TelegramBot:
         """Learn the bot's own name; the first call that needs a valid token."""
         with translated(chat=False):
             await self._bot.initialize()
-
-    async def _show_menus(self) -> None:
-        """Give Telegram the menus of commands. It keeps the last ones, so a failure is no reason to wait."""
-        try:
-            with translated(chat=False):
-                for code, locale in _MENUS.items():
-                    await self._bot.set_my_commands(command_menu(locale), language_code=code or None)
-        except DeliveryError as error:
-            log.warning("the menus of commands could not be set", reason=error.reason)
 
     async def _receive(self) -> None:
         queue = self._application.update_queue
@@ -177,20 +171,33 @@ class TelegramBot:
         query = update.callback_query
         if query is None:
             return
+        typed = read_action(query.data or "")
+        if typed is None or query.message is None:
+            await self._confirm(query)
+            return
+        chat, address = query.message.chat, address_of(query.message)
+        if chat.type == Chat.PRIVATE or await self._is_admin(chat.id, query.from_user.id):
+            await self._confirm(query)
+            await self._answer(address, chat, query.from_user, typed, can_manage=True)
+            return
+        # Who may only look is answered soon, and told alone what they may not.
+        reply = await self._asked(address, chat, query.from_user, typed, can_manage=False)
+        aside = clip(as_plain(reply).text, _MOST_ASIDE) if reply.private else ""
+        if not (await self._confirm(query, aside) and aside):
+            await self._replies.send(address, reply)
+
+    async def _confirm(self, query: CallbackQuery, aside: str = "") -> bool:
+        """End the waiting of who pressed a button; `aside` is shown to them alone."""
         try:
             with translated(chat=False):
-                await query.answer()
+                return await query.answer(text=aside or None, show_alert=bool(aside))
         except DeliveryError as error:
             log.info("button could not be confirmed", reason=error.reason)  # too old; its work is done all the same
-        typed = read_action(query.data or "")
-        if typed and query.message:
-            chat = query.message.chat
-            may = chat.type == Chat.PRIVATE or await self._is_admin(chat.id, query.from_user.id)
-            await self._answer(address_of(query.message), chat, query.from_user, typed, can_manage=may)
+            return False
 
-    async def _answer(
+    async def _asked(
         self, address: ChatAddress, chat: Chat, person: User | None, typed: Typed, *, can_manage: bool
-    ) -> None:
+    ) -> Message:
         request = Request(
             address=address,
             kind=kind_of(chat),
@@ -203,7 +210,20 @@ class TelegramBot:
             arguments=typed.arguments,
             title=chat.effective_name or "",
         )
-        await self._replies.send(address, await self._handler.handle(request))
+        return await self._handler.handle(request)
+
+    async def _answer(
+        self, address: ChatAddress, chat: Chat, person: User | None, typed: Typed, *, can_manage: bool
+    ) -> None:
+        await self._replies.send(address, await self._asked(address, chat, person, typed, can_manage=can_manage))
+        if chat.type == Chat.PRIVATE and person:
+            await self._follow_menu(chat, person, address)
+
+    async def _follow_menu(self, chat: Chat, person: User, address: ChatAddress) -> None:
+        """A person who reads traditional characters, or chose a language for the bot, gets the menu in it as well."""
+        known = await self._chats.find_chat(address)
+        spoken = (known.settings.locale if known else None) or locale_from_tag(person.language_code)
+        await self._menus.follow(chat.id, app=person.language_code, spoken=spoken)
 
     async def _locale(self, person: User | None, address: ChatAddress) -> Locale:
         """The language of a person's app; that of the chat for channels and anonymous admins, who have none."""
@@ -259,6 +279,7 @@ class TelegramBot:
             await self._replies.send(address, self._greeting(locale))
 
     async def _on_fault(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
-        # Only the number of the update: its text is a person's.
+        # Only the number of the update, and no message of the error: their texts can be a person's.
         number = update.update_id if isinstance(update, Update) else None
-        log.error("update failed", update=number, reference=secrets.token_hex(4), exc_info=context.error)
+        what = trace(context.error) if context.error else ""
+        log.error("update failed", update=number, reference=secrets.token_hex(4), traceback=what)

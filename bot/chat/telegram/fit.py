@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Collection
 from itertools import pairwise
@@ -11,7 +12,8 @@ from bot.model import Block, BlockKind, Span
 
 LIMIT = 4096  # UTF-16 units of visible text, after the entities are read
 FLOOR = 120  # what is left of a text at least; a shorter rest tells nothing
-BULLET = "• "
+_BULLET = "• "
+_NUMBERED = re.compile(r"\d+\. ")
 
 _YIELDING = frozenset({BlockKind.TEXT, BlockKind.QUOTE, BlockKind.ITEM})
 _ALL = frozenset(BlockKind)
@@ -42,10 +44,15 @@ def separator(before: Block | None, block: Block) -> str:
     return "\n" if alike or under_heading or beside_quote else "\n\n"
 
 
+def bullet(block: Block) -> str:
+    """What stands before an item of a list, unless it begins with a number of its own."""
+    return _BULLET if block.kind is BlockKind.ITEM and not _NUMBERED.match(_text(block)) else ""
+
+
 def visible_length(blocks: list[Block]) -> int:
     """The UTF-16 units of what people see."""
     between = sum(len(separator(before, block)) for before, block in pairwise(blocks))
-    bullets = len(BULLET) * sum(block.kind is BlockKind.ITEM for block in blocks)
+    bullets = sum(len(bullet(block)) for block in blocks)
     return between + bullets + sum(utf16_len(_text(block)) for block in blocks)
 
 

@@ -15,7 +15,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.chat.blocks import fits_action
 from bot.chat.clip import clip
 from bot.chat.menu import ALIASES, MENU
-from bot.chat.telegram.fit import BULLET, fitted, separator
+from bot.chat.telegram.fit import bullet, fitted, separator
 from bot.model import Block, BlockKind, Button, Message, Span, Style
 from bot.text.urls import safe_link
 
@@ -120,15 +120,14 @@ def _joined(blocks: list[Block], write: Callable[[Block], str]) -> str:
 
 
 def _block_text(block: Block) -> str:
-    bullet = BULLET if block.kind is BlockKind.ITEM else ""
-    return bullet + "".join(span.text for span in block.spans)
+    return bullet(block) + "".join(span.text for span in block.spans)
 
 
 def _block_html(block: Block) -> str:
     inner = "".join(_span_html(span, block.kind) for span in block.spans)
     if block.kind is BlockKind.QUOTE:
         return f"<blockquote expandable>{inner}</blockquote>"
-    return BULLET + inner if block.kind is BlockKind.ITEM else inner
+    return bullet(block) + inner
 
 
 def _span_html(span: Span, kind: BlockKind) -> str:

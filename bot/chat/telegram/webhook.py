@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,6 +14,7 @@ from telegram.ext import Updater
 
 from bot.chat.telegram.connection import Client
 from bot.chat.telegram.polling import patiently
+from bot.errors import SettingsError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,11 @@ async def listen(
     allowed: Sequence[str],
     first_wait: timedelta,
 ) -> None:
-    """Put what Telegram calls us with into the queue, until cancelled. Raises DeliveryError for a refused address."""
+    """Put what Telegram calls us with into the queue, until cancelled.
+
+    Raises DeliveryError for an address that Telegram refuses, SettingsError when the port can't be had.
+    """
+    _check_address(webhook.host, webhook.port)
     updater = Updater(bot, queue)
     await updater.initialize()
 
@@ -55,3 +61,14 @@ async def listen(
         await asyncio.Event().wait()
     finally:
         await updater.stop()
+
+
+def _check_address(host: str, port: int) -> None:
+    """Try it first: the library's server ends without closing what it could not bind. Raises SettingsError."""
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        raise SettingsError(
+            f"TELEGRAM_WEBHOOK_LISTEN: can't listen on {host}:{port} ({error.strerror}); choose an address of this"
+            " machine and a port that is free"
+        ) from error

@@ -1,0 +1,54 @@
+"""The menus of commands that Telegram shows, in the languages people read."""
+
+from __future__ import annotations
+
+import structlog
+from telegram import BotCommandScopeChat
+
+from bot.chat.catalogue import locale_from_tag
+from bot.chat.telegram.connection import Client
+from bot.chat.telegram.faults import translated
+from bot.chat.telegram.updates import command_menu
+from bot.errors import DeliveryError
+from bot.model import Locale
+
+# Telegram knows two-letter languages only. Of the two ways to write Chinese, `zh` alone means Hans (CLDR).
+_BY_LANGUAGE = {"": Locale.EN, "zh": Locale.ZH_HANS}
+log = structlog.get_logger("bot.telegram")
+
+
+class Menus:
+    """A menu for each language that Telegram knows, and one of its own for a private chat that reads another.
+
+    Telegram keeps what it was given, so a failure is logged and no reason to wait. What was given to single chats is
+    remembered for as long as the process lives; giving it once more does no harm.
+    """
+
+    def __init__(self, bot: Client) -> None:
+        self._bot = bot
+        self._own: dict[int, Locale] = {}
+
+    async def show(self) -> None:
+        """Give Telegram the menus for everybody."""
+        try:
+            with translated(chat=False):
+                for code, locale in _BY_LANGUAGE.items():
+                    await self._bot.set_my_commands(command_menu(locale), language_code=code or None)
+        except DeliveryError as error:
+            log.warning("the menus of commands could not be set", reason=error.reason)
+
+    async def follow(self, chat: int, *, app: str | None, spoken: Locale) -> None:
+        """See that a private chat has its menu in the language `spoken` there. `app`: the tag of the app's language."""
+        usual = _BY_LANGUAGE[""] if locale_from_tag(app) is Locale.EN else _BY_LANGUAGE["zh"]
+        if self._own.get(chat, usual) is spoken:
+            return
+        scope = BotCommandScopeChat(chat)
+        try:
+            with translated():
+                if spoken is usual:
+                    await self._bot.delete_my_commands(scope=scope)
+                else:
+                    await self._bot.set_my_commands(command_menu(spoken), scope=scope)
+        except DeliveryError as error:
+            log.info("the menu of a chat could not be set", chat=chat, reason=error.reason)
+        self._own[chat] = spoken

@@ -54,8 +54,13 @@ class ChatStore:
                 "reason": case((stopped, ""), else_=chats.c.reason),
             },
         )
+        # A bot that is heard in one topic is in the whole group again.
+        same_group = update(chats).where(chats.c.platform == address.platform, chats.c.chat == address.chat)
+        topics = same_group.where(chats.c.state == ChatState.BLOCKED).values(state=ChatState.ACTIVE, reason="")
         async with self._database.write() as connection:
-            return chat_of((await connection.execute(opened.returning(*CHAT))).one())
+            chat = chat_of((await connection.execute(opened.returning(*CHAT))).one())
+            await connection.execute(topics)
+            return chat
 
     async def find_chat(self, address: ChatAddress) -> Chat | None:
         """See ChatBook."""

@@ -22,9 +22,9 @@ from bot.storage import Storage
 ADDRESS = ChatAddress(Platform.DISCORD, "1234567890123456789", "77")
 
 
-async def open_chat(storage: Storage, world, **more):
+async def open_chat(storage: Storage, world, address=ADDRESS, **more):
     values = {"kind": ChatKind.GROUP, "title": "News", "hint": Locale.EN, "now": world.now} | more
-    return await storage.chats.open_chat(ADDRESS, **values)
+    return await storage.chats.open_chat(address, **values)
 
 
 async def test_a_chat_is_made_at_first_contact(storage, world):
@@ -70,6 +70,16 @@ async def test_contact_makes_a_stopped_chat_active_again(storage, world, state):
     await storage.outbox.stop_chat(chat.id, state=state, reason="kicked", now=world.now)
     again = await open_chat(storage, world)
     assert (again.state, again.reason) == (ChatState.ACTIVE, "")
+
+
+async def test_contact_in_one_topic_makes_the_other_blocked_ones_of_the_group_active(storage, world):
+    group, topic, closed = await world.chat(), await world.chat(thread="5"), await world.chat(thread="6")
+    elsewhere = await world.chat(2)
+    for chat, state in ((topic, ChatState.BLOCKED), (closed, ChatState.GONE), (elsewhere, ChatState.BLOCKED)):
+        await storage.outbox.stop_chat(chat.id, state=state, reason="x", now=world.now)
+    await open_chat(storage, world, address=group.address)
+    states = [(await storage.chats.find_chat(chat.address)).state for chat in (topic, closed, elsewhere)]
+    assert states == [ChatState.ACTIVE, ChatState.GONE, ChatState.BLOCKED]
 
 
 async def test_contact_leaves_a_paused_chat_paused(storage, world):

@@ -72,11 +72,10 @@ class Answers:
     ) -> list[tuple[str, str]]:
         """What an option could be: at most 25 pairs of distinct labels and values, none too long for Discord."""
         request = request_from(interaction, command, subcommand)
-        try:
-            async with asyncio.timeout(_COMPLETION_DEADLINE.total_seconds()):
-                found = await self._handler.complete(request, option, typed)
-        except TimeoutError:
-            return []
+        work = asyncio.ensure_future(self._handler.complete(request, option, typed))
+        # Too late it is left, but not cut short: a query that is cancelled half-way can keep SQLite's lock.
+        await asyncio.wait({work}, timeout=_COMPLETION_DEADLINE.total_seconds())
+        found = work.result() if work.done() else []
         choices = {clip(label, _CHOICE_LIMIT): value for label, value in reversed(found) if _is_choice(label, value)}
         return list(reversed(choices.items()))[:_MOST_CHOICES]
 

@@ -21,10 +21,12 @@ from bot.storage.engine import Database
 from bot.storage.rows import CHAT
 from bot.storage.rows import chat as chat_of
 from bot.storage.tables import chats
+from bot.storage.uninterrupted import uninterrupted
 
 STOPPED = (ChatState.BLOCKED, ChatState.GONE)
 
 
+@uninterrupted
 class ChatStore:
     """Implements ChatBook."""
 

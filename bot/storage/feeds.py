@@ -18,8 +18,10 @@ from bot.storage.leases import FREE, claim, is_free, still_held
 from bot.storage.rows import FEED, AnyRow, feed_ref, is_followed
 from bot.storage.states import BACKLOG, NEW
 from bot.storage.tables import feeds, item_keys, items, subscriptions
+from bot.storage.uninterrupted import uninterrupted
 
 
+@uninterrupted
 class FeedStore:
     """Implements FeedQueue."""
 

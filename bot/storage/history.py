@@ -11,10 +11,12 @@ from bot.storage.engine import Database
 from bot.storage.rows import BRIEF, FEED, ITEM, AnySelect, brief, stored_item
 from bot.storage.states import DUE, FAILED, SENT
 from bot.storage.tables import briefs, deliveries, feeds, items, keywords, subscriptions
+from bot.storage.uninterrupted import uninterrupted
 
 DAY = timedelta(days=1)
 
 
+@uninterrupted
 class HistoryStore:
     """Implements History."""
 

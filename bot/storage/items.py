@@ -33,11 +33,13 @@ from bot.storage.leases import FREE, claim, is_free
 from bot.storage.rows import FEED, ITEM, stored_item
 from bot.storage.states import DONE, DUE, NEW
 from bot.storage.tables import briefs, chats, deliveries, feeds, items, keywords, stories, subscriptions, told
+from bot.storage.uninterrupted import uninterrupted
 
 # Discord takes a nonce of 25 characters at most.
 KEY_BYTES = 16
 
 
+@uninterrupted
 class ItemStore:
     """Implements AlertStore."""
 

@@ -11,11 +11,13 @@ from bot.model import ChatId, Keyword, KeywordChange, KeywordId
 from bot.storage.engine import Database
 from bot.storage.rows import AnyRow
 from bot.storage.tables import keyword_revision, keywords
+from bot.storage.uninterrupted import uninterrupted
 
 # A part of the log is made into values at once; between the parts the event loop can do other work.
 PART = 5000
 
 
+@uninterrupted
 class KeywordStore:
     """Implements KeywordBook and KeywordLog."""
 

@@ -16,10 +16,12 @@ from bot.storage.rows import BRIEF, CHAT, FEED, ITEM, AnyRow, brief, labelled, s
 from bot.storage.rows import chat as chat_of
 from bot.storage.states import DUE, FAILED, SENT
 from bot.storage.tables import briefs, chats, deliveries, feeds, items
+from bot.storage.uninterrupted import uninterrupted
 
 DELIVERY = labelled("delivery", deliveries, "id", "key", "lease", "attempts", "created", "why")
 
 
+@uninterrupted
 class OutboxStore:
     """Implements Outbox."""
 

@@ -11,8 +11,10 @@ from bot.model import ChatId, FeedId, FoundFeed, Mode, Subscription
 from bot.storage.engine import Database
 from bot.storage.rows import FEED, AnyRow, feed_ref, is_followed
 from bot.storage.tables import feeds, subscriptions
+from bot.storage.uninterrupted import uninterrupted
 
 
+@uninterrupted
 class SubscriptionStore:
     """Implements SubscriptionBook."""
 

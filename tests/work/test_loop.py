@@ -65,17 +65,20 @@ async def test_a_bell_wakes_a_resting_loop():
     await steps.until(3)
     loop.stop()
     await asyncio.wait_for(task, 5)
+    assert steps.calls == 3
 
 
 async def test_a_set_time_wakes_a_resting_loop():
     steps = Steps(timedelta(milliseconds=1))
     await run_until(steps, 2, Loop("deliver", steps, lambda: NOW))
+    assert steps.calls == 2
 
 
 async def test_trouble_of_the_database_is_waited_out(monkeypatch):
     monkeypatch.setattr(loops, "_STORAGE_PAUSE", timedelta(milliseconds=1))
     steps = Steps(StorageError("locked"), StorageError("locked"))
     await run_until(steps, 3, Loop("alert", steps, lambda: NOW))
+    assert steps.calls == 3
 
 
 async def test_a_bug_ends_the_loop_loudly():

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
-from contextlib import suppress
 from itertools import count
-from typing import TextIO
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -239,27 +235,3 @@ def _leaf(line: str) -> MenuCommand | None:
     if found and found.subcommands:
         return next((sub for sub in found.subcommands if path[1:] == [sub.name]), None)
     return found if len(path) == 1 else None
-
-
-async def stream_lines(stream: TextIO) -> AsyncIterator[str]:
-    """The lines of a text stream. A thread reads them, so that a stream that stays silent holds nobody up."""
-    loop = asyncio.get_running_loop()
-    lines: asyncio.Queue[str] = asyncio.Queue()
-
-    def pump() -> None:
-        # The loop may be closed before the stream: then nobody waits for its lines any more.
-        with suppress(RuntimeError):
-            for line in _readable(stream):
-                loop.call_soon_threadsafe(lines.put_nowait, line)
-            loop.call_soon_threadsafe(lines.put_nowait, "")
-
-    # A daemon: a read that never ends must not keep the process alive.
-    threading.Thread(target=pump, name="console-lines", daemon=True).start()
-    while line := await lines.get():
-        yield line.rstrip("\n")
-
-
-def _readable(stream: TextIO) -> Iterator[str]:
-    """The lines of a stream until its end, or until it can't be read."""
-    with suppress(OSError, ValueError):
-        yield from iter(stream.readline, "")

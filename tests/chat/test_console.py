@@ -2,9 +2,7 @@
 
 import asyncio
 import io
-import os
 import re
-import threading
 from collections.abc import AsyncIterator
 
 import pytest
@@ -16,7 +14,7 @@ from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
 from bot.chat.blocks import bold, code, entry, note, quote, text, title
-from bot.chat.console import ADDRESS, ConsoleChat, ConsoleMessenger, _CommandCompleter, request_of, stream_lines
+from bot.chat.console import ADDRESS, ConsoleChat, ConsoleMessenger, _CommandCompleter, request_of
 from bot.chat.render import alert_message
 from bot.errors import PlatformDown
 from bot.model import Button, Locale, Message, Person, Platform, Span
@@ -177,30 +175,3 @@ async def test_typing_is_completed(desk) -> None:
     assert await completed(desk, "/keyword remove pea") == ["/keyword remove 1"]
     assert await completed(desk, "/nonsense a b") == []
     assert await completed(desk, "/help x") == []
-
-
-async def test_lines_come_from_a_stream_until_its_end() -> None:
-    assert [line async for line in stream_lines(io.StringIO("/help\n\n/quit"))] == ["/help", "", "/quit"]
-
-
-async def test_a_stream_that_cannot_be_read_has_ended() -> None:
-    closed = io.StringIO()
-    closed.close()
-    assert [line async for line in stream_lines(closed)] == []
-
-
-def test_a_silent_stream_holds_nobody_up() -> None:
-    reader, writer = os.pipe()
-    with os.fdopen(reader) as stream:
-
-        async def first() -> str:
-            async for line in stream_lines(stream):
-                return line
-            return ""
-
-        os.write(writer, b"/help\n")
-        assert asyncio.run(first()) == "/help"
-        thread = next(each for each in threading.enumerate() if each.name == "console-lines")
-        os.close(writer)
-        thread.join(10)
-        assert not thread.is_alive()

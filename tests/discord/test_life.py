@@ -112,8 +112,10 @@ async def test_a_login_that_hangs_does_not_hold_up_the_start(api, make_bot, monk
 async def test_a_login_that_is_limited_is_tried_again_no_sooner_than_asked(api, make_bot):
     answers = iter([says_json({}, status=429, headers={"Retry-After": "0.05"}) for _ in range(2)])
     api.trouble = lambda _: next(answers, None)
+    began = asyncio.get_running_loop().time()
     async with make_bot(token=TOKEN, first_pause=timedelta(0)) as bot, running(bot):
         await until(lambda: api.identified)
+    assert asyncio.get_running_loop().time() - began >= 0.05
 
 
 async def test_a_dropped_connection_is_made_again(api, make_bot):

@@ -56,5 +56,8 @@ async def test_listening_goes_on_after_the_connection_was_lost(storage: Storage,
 
 async def test_sqlite_has_nobody_to_notify(tmp_path):
     async with open_storage(f"sqlite:///{tmp_path}/diting.db") as storage:
+        heard: list[str] = []
         await storage.notify("poll")
-        await storage.listen(lambda topic: None)
+        async with asyncio.timeout(5):
+            await storage.listen(heard.append)
+        assert heard == []

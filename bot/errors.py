@@ -10,6 +10,7 @@ DitingError
 │   │   └── HttpError          an HTTP status that is no success
 │   ├── FeedGone               410: the feed says that it ended
 │   └── NotAFeed               a document, but no feed in it or behind it
+├── FeedListError              a file is no list of feeds
 ├── QueryError                 a keyword can't be read; points at the place
 ├── BriefError                 one way of making a brief did not work out
 │   ├── WayUnavailable         down, too slow, or not set up
@@ -89,6 +90,14 @@ class FeedGone(FeedError):
 
 class NotAFeed(FeedError):
     """A document, but no feed in it or behind it."""
+
+
+class FeedListError(DitingError):
+    """A file is no list of feeds: `reason` is one of empty, too-large, not-opml, no-feeds."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"not a list of feeds: {reason}")
+        self.reason = reason
 
 
 class QueryProblem(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -25,6 +25,7 @@ from bot.model import (
     Fetched,
     FoundFeed,
     Hit,
+    ImportReport,
     Item,
     Keyword,
     KeywordChange,
@@ -33,6 +34,7 @@ from bot.model import (
     Message,
     Mode,
     Platform,
+    Push,
     Recipient,
     Request,
     StoredItem,
@@ -55,18 +57,82 @@ class FeedQueue(Protocol):
     async def release_feeds(self, due: Collection[FeedDue]) -> None:
         """End those leases: the feeds are as due as before."""
 
-    async def known_keys(self, feed: FeedId, keys: Collection[str]) -> set[str]:
-        """Those of `keys` that already name an item of the feed."""
+    async def known_keys(self, wanted: Sequence[tuple[FeedId, Collection[str]]]) -> list[set[str]]:
+        """Of each feed (once in `wanted`), those of the keys that already name an item of it."""
 
-    async def record_poll(self, change: FeedChange, *, now: datetime) -> int:
-        """Write a poll's outcome in one transaction; answer how many items were new. Raises LeaseLost."""
+    async def take_feed(self, feed: FeedId, *, now: datetime, lease: timedelta) -> FeedDue | None:
+        """Lease one feed that somebody follows, due or not; None while somebody else has it."""
+
+    async def record_polls(self, changes: Sequence[FeedChange], *, now: datetime) -> list[int | None]:
+        """Write the outcomes of polls in one transaction; answer of each how many items were new, or None for a feed
+        whose lease somebody else has now: of that nothing is written."""
 
 
 class Fetcher(Protocol):
     """The HTTP client for feeds and pages."""
 
-    async def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Fetched:
-        """A conditional GET behind the address guard. Raises FeedError."""
+    async def fetch(
+        self,
+        url: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        then: Callable[[Fetched], Awaitable[None]] | None = None,
+    ) -> Fetched:
+        """A conditional GET behind the address guard. Raises FeedError.
+
+        `then` is awaited with the answer before another one is fetched in its place, so that bodies don't pile up."""
+
+
+# --- push ------------------------------------------------------------------------------------------------
+
+
+class PushBook(Protocol):
+    """What is agreed with the WebSub hubs of feeds."""
+
+    async def claim_pushes(self, *, now: datetime, limit: int, hold: timedelta) -> list[Push]:
+        """Up to `limit` agreements that are due: feeds that came to offer a hub, leases that end, subscriptions that
+        are to end. They are due again after `hold`, for whoever comes first, unless something is recorded before."""
+
+    async def postpone(self, push: Push, *, due: datetime, reason: str = "") -> None:
+        """A claimed agreement waits until `due`, as one more try that led to nothing yet; does nothing where the hub
+        called back meanwhile."""
+
+    async def find_push(self, token: str) -> Push | None:
+        """The agreement with that token."""
+
+    async def confirm(self, push: Push, *, expires: datetime, due: datetime) -> None:
+        """The hub verified the subscription until `expires`; `due` is when to renew it."""
+
+    async def deny(self, push: Push, *, reason: str, due: datetime) -> None:
+        """The hub refuses; ask again when `due`."""
+
+    async def forget(self, push: Push) -> None:
+        """The subscription ended."""
+
+    async def hasten(self, feed: FeedId, *, at: datetime, now: datetime) -> bool:
+        """Have the feed polled at `at`, unless that is to happen sooner; False, and no change, while somebody has the
+        feed in hand."""
+
+
+class Hub(Protocol):
+    """The HTTP client for hubs."""
+
+    async def ask(self, hub: str, fields: Mapping[str, str]) -> None:
+        """Send a hub a subscription request, by which it says whether it will look into it. Raises FeedError."""
+
+
+class PushReceiver(Protocol):
+    """What hubs call, by the token in the address."""
+
+    async def verify(self, token: str, query: Mapping[str, str]) -> str | None:
+        """What to answer a hub that verifies or denies a subscription; None when nothing of the kind was asked."""
+
+    async def expects(self, token: str) -> bool:
+        """Whether the token is one of ours, so that what comes is worth reading."""
+
+    async def receive(self, token: str, body: bytes, *, content_type: str, signature: str) -> None:
+        """Take what a hub sent. Returns when it is in hand, not when it is done."""
 
 
 # --- alert -----------------------------------------------------------------------------------------------
@@ -94,6 +160,13 @@ class KeywordLog(Protocol):
 
     async def keyword_changes(self, *, after: int) -> tuple[int, list[KeywordChange]]:
         """The newest revision, and the keywords that came or went after revision `after` (0: all live ones)."""
+
+
+class PageReader(Protocol):
+    """Reads articles."""
+
+    async def full_text(self, item: Item) -> Item:
+        """The item with the text of its page, where its own is but a teaser. Never raises, nor waits for long."""
 
 
 class Briefer(Protocol):
@@ -224,6 +297,17 @@ class FeedFinder(Protocol):
         """The feeds known by name."""
 
 
+class FeedLists(Protocol):
+    """A chat's feeds as files (OPML)."""
+
+    async def import_list(self, chat: ChatId, data: bytes, *, mode: Mode, now: datetime) -> ImportReport:
+        """Subscribe the chat to the feeds of a file; each new subscription is created `now`, and its feed first read
+        by the next poll. Raises FeedListError."""
+
+    async def export_list(self, chat: ChatId, *, title: str, now: datetime) -> tuple[str, bytes]:
+        """The chat's feeds as a file: its name and content."""
+
+
 class Preview(Protocol):
     """What a query would have brought."""
 
@@ -258,4 +342,4 @@ class Meter(Protocol):
     """Counts what happened, for /metrics."""
 
     def count(self, event: str, outcome: str, by: int = 1) -> None:
-        """`event` (polls, items, alerts, deliveries) ended in `outcome`, `by` times."""
+        """`event` (polls, items, alerts, deliveries, hubs, pushes) ended in `outcome`, `by` times."""

@@ -50,8 +50,14 @@ class Settings(BaseSettings):
     )
 
     poll_interval: Positive = Field(60, description="Least seconds between two polls of a feed that is busy.")
-    poll_longest: Positive = Field(900, description="Most seconds between two polls of a feed that works but is quiet.")
-    poll_concurrency: int = Field(20, ge=1, le=500, description="How many feeds are polled at once.")
+    poll_pace: Positive = Field(
+        460,
+        description="Seconds between two polls of a feed that has an item an hour; busy ones are polled more often.",
+    )
+    poll_longest: Positive = Field(
+        3600, description="Most seconds between two polls of a feed that works but is quiet."
+    )
+    poll_concurrency: int = Field(20, ge=1, le=500, description="How many feeds are fetched at once.")
     fetch_timeout: Positive = Field(30, description="Seconds a feed or page may take, all in all.")
     fetch_max_bytes: int = Field(10_000_000, ge=10_000, description="Largest feed or page, unpacked.")
     user_agent_contact: str = Field(
@@ -60,6 +66,18 @@ class Settings(BaseSettings):
     allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="Hosts on private networks that may be fetched, comma-separated, e.g. `rsshub` or `rsshub:1200`.",
+    )
+
+    full_text: Literal["off", "matched", "every"] = Field(
+        "matched",
+        description="Whose article page is read where a feed gives only a teaser: of no item, of items that somebody"
+        " asked for (for the summary), or of every item (keywords then find words of the whole article).",
+    )
+    rsshub_url: str = Field(
+        "", description="Your RSSHub server, e.g. `http://rsshub:1200`, for sites that have no feed of their own."
+    )
+    public_url: str = Field(
+        "", description="Address at which the internet reaches WEB_PORT; hubs then push news of feeds that offer it."
     )
 
     model_url: str = Field(
@@ -93,7 +111,7 @@ class Settings(BaseSettings):
         # Values read from secret files or pasted end in line breaks and spaces that nobody sees.
         return value.strip() if isinstance(value, str) else value
 
-    @field_validator("log_level", "log_format", mode="before")
+    @field_validator("log_level", "log_format", "full_text", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
@@ -120,7 +138,9 @@ class Settings(BaseSettings):
             raise ValueError("must be one line of text")
         return value
 
-    @field_validator("telegram_api_url", "telegram_webhook_url", "model_url", "libretranslate_url")
+    @field_validator(
+        *("telegram_api_url", "telegram_webhook_url", "model_url", "libretranslate_url", "rsshub_url", "public_url")
+    )
     @classmethod
     def _http(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64encode
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Float, String, Text, TypeDecorator
+from sqlalchemy import DateTime, Dialect, String, Text, TypeDecorator
 
-from bot.model import Why
+from bot.model import FeedId, FeedRef, Notice, NoticeKind, Why
 
 DIGEST_BYTES = 16
 
@@ -76,21 +77,6 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
-class Seconds(TypeDecorator[timedelta]):
-    """A duration, kept in seconds."""
-
-    impl = Float(53)
-    cache_ok = True
-
-    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> float | None:  # noqa: ARG002
-        """Seconds."""
-        return None if value is None else value.total_seconds()
-
-    def process_result_value(self, value: float | None, dialect: Dialect) -> timedelta | None:  # noqa: ARG002
-        """A timedelta."""
-        return None if value is None else timedelta(seconds=value)
-
-
 class _Json(TypeDecorator[Any]):
     """A value as JSON text; PostgreSQL's own JSON types refuse some of what feeds hold."""
 
@@ -126,3 +112,18 @@ class Reasons(_Json):
 
     def _made(self, plain: list[Any]) -> tuple[Why, ...]:
         return tuple(Why(keyword=keyword, matched=tuple(matched)) for keyword, matched in plain)
+
+
+class News(_Json):
+    """A Notice."""
+
+    cache_ok = True
+
+    def _plain(self, value: Notice) -> dict[str, Any]:
+        return {"kind": value.kind, "feed": asdict(value.feed), "reason": value.reason}
+
+    def _made(self, plain: dict[str, Any]) -> Notice:
+        feed = plain["feed"]
+        return Notice(
+            kind=NoticeKind(plain["kind"]), feed=FeedRef(**(feed | {"id": FeedId(feed["id"])})), reason=plain["reason"]
+        )

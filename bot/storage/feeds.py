@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exc, select, update
+from sqlalchemy import bindparam, exc, false, func, insert, literal_column, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import LeaseLost
-from bot.model import FeedChange, FeedDue, FeedId, FeedRef, NewItem
+from bot.model import ChatState, FeedChange, FeedDue, FeedHealth, FeedId, FeedRef, Notice, NoticeKind
+from bot.storage.arrivals import add_items, known_items, link_keys
 from bot.storage.batches import batches
 from bot.storage.columns import digest
 from bot.storage.engine import Database
 from bot.storage.leases import FREE, claim, is_free, still_held
 from bot.storage.rows import FEED, AnyRow, feed_ref, is_followed
-from bot.storage.states import BACKLOG, NEW
-from bot.storage.tables import feeds, item_keys, items, subscriptions
+from bot.storage.states import DUE, delivery_key
+from bot.storage.tables import chats, deliveries, feeds, subscriptions
 from bot.storage.uninterrupted import uninterrupted
 
 
@@ -36,11 +37,8 @@ class FeedStore:
             .order_by(feeds.c.next_poll, feeds.c.id)
         )
         async with self._database.write() as connection:
-            _, ids = await claim(connection, feeds, due, now=now, limit=limit, lease=lease)
-            rows = await connection.execute(
-                select(feeds).where(feeds.c.id.in_(ids)).order_by(feeds.c.next_poll, feeds.c.id)
-            )
-            return [_due(row) for row in rows] if ids else []
+            rows = await claim(connection, feeds, due, now=now, limit=limit, lease=lease, columns=_DUE)
+            return [_due(row) for row in rows]
 
     async def prolong_feeds(self, due: Collection[FeedDue], *, until: datetime) -> None:
         """See FeedQueue."""
@@ -52,26 +50,49 @@ class FeedStore:
         async with self._database.write() as connection:
             await connection.execute(still_held(feeds, due).values(FREE))
 
-    async def known_keys(self, feed: FeedId, keys: Collection[str]) -> set[str]:
+    async def known_keys(self, wanted: Sequence[tuple[FeedId, Collection[str]]]) -> list[set[str]]:
         """See FeedQueue."""
+        digests = [(feed, {key: digest(key) for key in keys}) for feed, keys in wanted]
         async with self._database.read() as connection:
-            known = await _items_by_key(connection, feed, keys)
-        return {key for key in keys if digest(key) in known}
+            known = await known_items(connection, {feed: list(of_feed.values()) for feed, of_feed in digests})
+        return [{key for key, name in of_feed.items() if (feed, name) in known} for feed, of_feed in digests]
 
-    async def record_poll(self, change: FeedChange, *, now: datetime) -> int:
+    async def take_feed(self, feed: FeedId, *, now: datetime, lease: timedelta) -> FeedDue | None:
+        """See FeedQueue."""
+        free = select(feeds.c.id).where(feeds.c.id == feed, is_followed(), is_free(feeds, now))
+        async with self._database.write() as connection:
+            rows = await claim(connection, feeds, free, now=now, limit=1, lease=lease, columns=_DUE)
+            return _due(rows[0]) if rows else None
+
+    async def record_polls(self, changes: Sequence[FeedChange], *, now: datetime) -> list[int | None]:
         """See FeedQueue."""
         async with self._database.write() as connection:
-            held = select(feeds).where(feeds.c.id == change.id, feeds.c.lease == change.lease).with_for_update()
-            feed = (await connection.execute(held)).one_or_none() if change.lease else None
-            if feed is None:
-                raise LeaseLost(f"feed {change.id}")
-            added = await self._add_items(connection, change, now)
-            await self._link_keys(connection, change)
-            await connection.execute(
-                update(feeds).where(feeds.c.id == change.id).values(_feed_values(change, feed, added, now))
-            )
-            await self._move(connection, change, feed)
-            return len(added)
+            held = await _held(connection, changes)
+            # A change that comes twice finds its lease ended by the first.
+            mine = [held.pop(change.id, "") == change.lease != "" for change in changes]
+            valid = [change for change, is_ours in zip(changes, mine, strict=True) if is_ours]
+            added = await add_items(self._database, connection, [change for change in valid if change.items], now)
+            await link_keys(self._database, connection, [change for change in valid if change.known])
+            await _write_feeds(connection, [_values(change, now) for change in valid])
+            for change in valid:
+                if change.url:
+                    await _move(connection, change)
+                if change.notice:
+                    await _tell_followers(connection, change, now)
+        return [added[change.id] if is_ours else None for change, is_ours in zip(changes, mine, strict=True)]
+
+    async def health(self, *, now: datetime) -> FeedHealth:
+        """How the followed feeds are, all together."""
+        is_due = (feeds.c.next_poll < now, feeds.c.gone.is_(False))
+        figures = select(
+            func.count().label("followed"),
+            func.count().filter(feeds.c.failures > 0).label("failing"),
+            func.count().filter(feeds.c.dead).label("dead"),
+            func.min(feeds.c.next_poll).filter(*is_due).label("oldest_due"),
+        ).where(is_followed())
+        async with self._database.read() as connection:
+            row = (await connection.execute(figures)).one()
+        return FeedHealth(followed=row.followed, failing=row.failing, dead=row.dead, oldest_due=row.oldest_due)
 
     async def failing(self, *, limit: int) -> list[tuple[FeedRef, str]]:
         """The followed feeds whose last poll failed, with the reason, those that failed most often first."""
@@ -81,113 +102,88 @@ class FeedStore:
             rows = await connection.execute(troubled.order_by(feeds.c.failures.desc(), feeds.c.id).limit(limit))
             return [(feed_ref(row), row.error) for row in rows]
 
-    async def _add_items(self, connection: AsyncConnection, change: FeedChange, now: datetime) -> list[NewItem]:
-        """Insert what is new, and answer it."""
-        incoming: dict[str, NewItem] = {}
-        for new in change.items:
-            incoming.setdefault(digest(_keys(new)[0]), new)
-        # Keys outlive their items: the unique key of the items alone does not know those that were cleaned away.
-        known = await _items_by_key(connection, change.id, [_keys(new)[0] for new in incoming.values()])
-        fresh = [new for identity, new in incoming.items() if identity not in known]
-        if not fresh:
-            return []
-        insert = self._database.insert(items).on_conflict_do_nothing(index_elements=["feed_id", "identity"])
-        inserted = await connection.execute(
-            insert.returning(items.c.identity, items.c.id), [_item_values(new, change.id, now) for new in fresh]
-        )
-        added = [(incoming[identity], item) for identity, item in inserted]
-        await self._add_keys(connection, change.id, ((key, item) for new, item in added for key in _keys(new)))
-        return [new for new, _ in added]
 
-    async def _link_keys(self, connection: AsyncConnection, change: FeedChange) -> None:
-        """Let further keys name the items that are known already."""
-        known = await _items_by_key(connection, change.id, [key for key, _ in change.known])
-        pairs = (
-            (more, known[digest(key)]) for key, further in change.known if digest(key) in known for more in further
-        )
-        await self._add_keys(connection, change.id, pairs)
-
-    async def _add_keys(
-        self, connection: AsyncConnection, feed: FeedId, pairs: Iterable[tuple[str, int | None]]
-    ) -> None:
-        rows = [{"feed_id": feed, "key": key, "item_id": item} for key, item in pairs]
-        if rows:
-            insert = self._database.insert(item_keys).on_conflict_do_nothing(index_elements=["feed_id", "key"])
-            await connection.execute(insert, rows)
-
-    async def _move(self, connection: AsyncConnection, change: FeedChange, feed: AnyRow) -> None:
-        """Give the feed its new address, unless another feed has it: then this one keeps the old."""
-        if not change.url or change.url == feed.url:
-            return
-        moved = update(feeds).where(feeds.c.id == change.id).values(url=change.url, url_key=change.url)
-        try:
-            async with connection.begin_nested():
-                await connection.execute(moved)
-        except exc.IntegrityError:
-            return
+async def _held(connection: AsyncConnection, changes: Sequence[FeedChange]) -> dict[int, str]:
+    """The leases on those feeds, by id. The rows are locked until the transaction ends."""
+    leases: dict[int, str] = {}
+    # In order of id, so that two replicas wait for each other and never deadlock.
+    for some in batches(sorted(change.id for change in changes)):
+        held = select(feeds.c.id, feeds.c.lease).where(feeds.c.id.in_(some)).order_by(feeds.c.id)
+        leases.update((id_, lease) for id_, lease in await connection.execute(held.with_for_update()))
+    return leases
 
 
-async def _items_by_key(connection: AsyncConnection, feed: FeedId, keys: Collection[str]) -> dict[str, int | None]:
-    """By digest, the items that keys name; None for those that were cleaned away."""
-    found: dict[str, int | None] = {}
-    for some in batches(keys):
-        rows = await connection.execute(
-            select(item_keys.c.key, item_keys.c.item_id).where(item_keys.c.feed_id == feed, item_keys.c.key.in_(some))
-        )
-        found.update((key, item) for key, item in rows)
-    return found
+async def _write_feeds(connection: AsyncConnection, rows: Iterable[dict[str, Any]]) -> None:
+    """Update the feeds, those with the same columns in one statement."""
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        alike[tuple(row)].append(row)
+    for columns, some in alike.items():
+        free = {name: value for name, value in _AT_REST.items() if name not in columns}
+        await connection.execute(update(feeds).where(feeds.c.id == bindparam("feed")).values(free), some)
 
 
-def _keys(new: NewItem) -> tuple[str, ...]:
-    return new.keys or (new.item.guid or new.item.url or new.item.title,)
+async def _move(connection: AsyncConnection, change: FeedChange) -> None:
+    """Give the feed its new address, unless another feed has it: then this one keeps the old."""
+    moved = update(feeds).where(feeds.c.id == change.id).values(url=change.url, url_key=change.url)
+    try:
+        async with connection.begin_nested():
+            await connection.execute(moved)
+    except exc.IntegrityError:
+        return
 
 
-def _item_values(new: NewItem, feed: FeedId, now: datetime) -> dict[str, Any]:
-    item = new.item
-    return {
-        "feed_id": feed,
-        "identity": _keys(new)[0],
-        "guid": item.guid,
-        "url": item.url,
-        "title": item.title,
-        "text": item.text,
-        "language": item.language,
-        "published": item.published,
-        "authors": item.authors,
-        "categories": item.categories,
-        "seen": now,
-        "state": BACKLOG if new.backlog else NEW,
-    }
+async def _tell_followers(connection: AsyncConnection, change: FeedChange, now: datetime) -> None:
+    """Owe a notice to each chat that takes the feed."""
+    feed = (await connection.execute(select(*FEED).where(feeds.c.id == change.id))).one()
+    takers = (
+        select(chats.c.id)
+        .join(subscriptions, subscriptions.c.chat_id == chats.c.id)
+        .where(subscriptions.c.feed_id == change.id, chats.c.state == ChatState.ACTIVE)
+        .order_by(chats.c.id)
+    )
+    notice = Notice(kind=NoticeKind(change.notice or ""), feed=feed_ref(feed), reason=change.error)
+    owed = {"notice": notice, "why": (), "state": DUE, "created": now, "due_at": now}
+    rows = [{"chat_id": chat, "key": delivery_key()} | owed for chat in await connection.scalars(takers)]
+    if rows:
+        await connection.execute(insert(deliveries), rows)
 
 
-def _feed_values(change: FeedChange, feed: AnyRow, added: list[NewItem], now: datetime) -> dict[str, Any]:
-    """The feed's new columns. Empty strings of the change leave what was."""
-    texts = ("title", "site", "language", "etag", "last_modified", "body_hash")
-    values = {name: getattr(change, name) for name in texts if getattr(change, name)}
-    values |= {"next_poll": change.next_poll, "failures": change.failures, "error": change.error, "gone": change.gone}
+# A feed that nobody has in hand and that works, as constants of the statement: binding them for each of thousands of
+# rows costs as much as the rest.
+_AT_REST: dict[str, Any] = {
+    "failures": literal_column("0"),
+    "error": literal_column("''"),
+    "gone": false(),
+    "dead": false(),
+    "lease": literal_column("''"),
+    "lease_until": null(),
+}
+
+_DUE_NAMES = (
+    *("url", "created", "title", "site", "language", "etag", "last_modified", "body_hash"),
+    *("failures", "polled", "rhythm", "hints", "dead"),
+)
+_DUE = [feeds.c[name] for name in _DUE_NAMES]
+
+
+def _values(change: FeedChange, now: datetime) -> dict[str, Any]:
+    """The feed's new columns. Empty texts of the change leave what was."""
+    texts = ("title", "site", "language", "etag", "last_modified", "body_hash", "rhythm")
+    values: dict[str, Any] = {"feed": change.id}
+    values |= {name: new for name in texts if (new := getattr(change, name))}
+    values["next_poll"] = change.next_poll
+    if change.hints is not None:
+        values["hints"] = change.hints
+    if change.hub is not None:
+        values |= {"hub": change.hub, "topic": change.topic or ""}
     if change.succeeded:
         values["polled"] = now
-    if change.interval is not None:
-        values["interval"] = change.interval
-    # A date in the future is a mistake of the feed's.
-    dates = [min(new.item.published or now, now) for new in added]
-    if dates:
-        values["last_item"] = max(dates + ([feed.last_item] if feed.last_item else []))
-    return values | FREE
+    else:
+        values |= {"failures": change.failures, "error": change.error, "gone": change.gone, "dead": change.dead}
+    return values
 
 
 def _due(row: AnyRow) -> FeedDue:
-    return FeedDue(
-        id=FeedId(row.id),
-        url=row.url,
-        lease=row.lease,
-        created=row.created,
-        title=row.title,
-        etag=row.etag,
-        last_modified=row.last_modified,
-        body_hash=row.body_hash,
-        failures=row.failures,
-        polled=row.polled,
-        last_item=row.last_item,
-        interval=row.interval,
-    )
+    _id, lease, *values = row
+    return FeedDue(id=FeedId(_id), lease=lease, **dict(zip(_DUE_NAMES, values, strict=True)))

@@ -14,14 +14,15 @@ STEP = 500
 
 
 async def purge(database: Database, now: datetime, keep_items: timedelta) -> int:
-    """Delete the items (with briefs and finished deliveries) that came longer ago than `keep_items`, then the stories
-    and the unfollowed feeds that are left empty; answer how many items.
+    """Delete the items (with briefs and finished deliveries) that came longer ago than `keep_items`, the notices sent
+    before then, and the stories and unfollowed feeds that are left empty; answer how many items.
 
     Items that are still to be matched or delivered stay. The keys of items stay as long as their feed does: a feed may
     list an item for years, and it must never look new again.
     """
     before = now - keep_items
     count = await _delete(database, items, _old_items(before))
+    await _delete(database, deliveries, _old_notices(before))
     await _delete(database, stories, _old_stories(before))
     await _delete(database, feeds, _unfollowed_feeds(before))
     return count
@@ -43,6 +44,10 @@ async def _delete(database: Database, table: Table, old: Select[int]) -> int:
 def _old_items(before: datetime) -> Select[int]:
     owed = select(1).where(deliveries.c.item_id == items.c.id, deliveries.c.state == DUE).exists()
     return select(items.c.id).where(items.c.seen < before, items.c.state != NEW, ~owed)
+
+
+def _old_notices(before: datetime) -> Select[int]:
+    return select(deliveries.c.id).where(deliveries.c.item_id.is_(None), deliveries.c.finished < before)
 
 
 def _old_stories(before: datetime) -> Select[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import asdict
@@ -31,12 +30,11 @@ from bot.storage.batches import batches
 from bot.storage.engine import Database
 from bot.storage.leases import FREE, claim, is_free
 from bot.storage.rows import FEED, ITEM, stored_item
-from bot.storage.states import DONE, DUE, NEW
+from bot.storage.states import DONE, DUE, NEW, delivery_key
 from bot.storage.tables import briefs, chats, deliveries, feeds, items, keywords, stories, subscriptions, told
 from bot.storage.uninterrupted import uninterrupted
 
 # Discord takes a nonce of 25 characters at most.
-KEY_BYTES = 16
 
 
 @uninterrupted
@@ -50,13 +48,14 @@ class ItemStore:
         """See AlertStore."""
         new = select(items.c.id).where(items.c.state == NEW, is_free(items, now)).order_by(items.c.id)
         async with self._database.write() as connection:
-            token, ids = await claim(connection, items, new, now=now, limit=limit, lease=lease)
-            if not ids:
+            claimed = await claim(connection, items, new, now=now, limit=limit, lease=lease)
+            leases = {row.id: row.lease for row in claimed}
+            if not leases:
                 return []
             rows = await connection.execute(
-                select(*FEED, *ITEM).select_from(items.join(feeds)).where(items.c.id.in_(ids)).order_by(items.c.id)
+                select(*FEED, *ITEM).select_from(items.join(feeds)).where(items.c.id.in_(leases)).order_by(items.c.id)
             )
-            return [stored_item(row, lease=token) for row in rows]
+            return [stored_item(row, lease=leases[row.item_id]) for row in rows]
 
     async def recipients(self, feed: FeedId, queries: Collection[str]) -> list[Recipient]:
         """See AlertStore."""
@@ -123,7 +122,7 @@ class ItemStore:
             {
                 "chat_id": delivery.chat,
                 "item_id": decision.item,
-                "key": secrets.token_urlsafe(KEY_BYTES),
+                "key": delivery_key(),
                 "why": delivery.why,
                 "state": DUE,
                 "created": now,

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, Select, Table, Update, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage.rows import AnyRow
 from bot.storage.tables import deliveries, feeds, items
 
 FREE: dict[str, Any] = {"lease": "", "lease_until": None}
@@ -40,18 +41,19 @@ async def claim(
     now: datetime,
     limit: int,
     lease: timedelta,
-) -> tuple[str, Sequence[int]]:
-    """Lease up to `limit` of the rows whose ids `wanted` selects; answer the token and the ids.
+    columns: Sequence[ColumnElement[Any]] = (),
+) -> list[AnyRow]:
+    """Lease up to `limit` of the rows whose ids `wanted` selects; answer, in its order, their id, lease and `columns`.
 
     On PostgreSQL rows that another worker is claiming at this moment are left out (SKIP LOCKED); SQLite has one writer
     at a time, and its dialect leaves the clause out.
     """
     ids = (await connection.scalars(wanted.limit(limit).with_for_update(of=table, skip_locked=True))).all()
-    token = secrets.token_urlsafe(12)
-    if ids:
-        held = update(table).where(table.c.id.in_(ids)).values(lease=token, lease_until=now + lease)
-        await connection.execute(held)
-    return token, ids
+    if not ids:
+        return []
+    held = update(table).where(table.c.id.in_(ids)).values(lease=secrets.token_urlsafe(12), lease_until=now + lease)
+    rows = {row.id: row for row in await connection.execute(held.returning(table.c.id, table.c.lease, *columns))}
+    return [rows[each] for each in ids if each in rows]
 
 
 def still_held(table: Table, claimed: Collection[Claimed]) -> Update:

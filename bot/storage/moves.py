@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Table, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ChatAddress, ChatState
@@ -56,8 +56,9 @@ async def _is_used(connection: AsyncConnection, chat: int) -> bool:
 
 async def _hand_over(connection: AsyncConnection, table: Table, unique: str, old: int, new: int) -> None:
     """Give the rows to the new chat, but for those it has itself by the column `unique`."""
-    own = select(table.c[unique]).where(table.c.chat_id == new)
-    theirs = update(table).where(table.c.chat_id == old, table.c[unique].not_in(own))
+    column = table.c[unique]
+    own = select(column).where(table.c.chat_id == new, column.is_not(None))
+    theirs = update(table).where(table.c.chat_id == old, or_(column.is_(None), column.not_in(own)))
     await connection.execute(theirs.values(chat_id=new))
 
 

@@ -18,7 +18,7 @@ from bot.storage.states import DUE, FAILED, SENT
 from bot.storage.tables import briefs, chats, deliveries, feeds, items
 from bot.storage.uninterrupted import uninterrupted
 
-DELIVERY = labelled("delivery", deliveries, "id", "key", "lease", "attempts", "created", "why")
+DELIVERY = labelled("delivery", deliveries, "id", "key", "lease", "attempts", "created", "why", "notice")
 
 
 @uninterrupted
@@ -55,8 +55,8 @@ class OutboxStore:
         if skip:  # as literals: there may be more of them than a statement takes parameters
             due = due.where(chats.c.id.not_in(bindparam("skip", list(skip), expanding=True, literal_execute=True)))
         async with self._database.write() as connection:
-            _, ids = await claim(connection, deliveries, due, now=now, limit=limit, lease=lease)
-            return await _due(connection, ids) if ids else []
+            claimed = await claim(connection, deliveries, due, now=now, limit=limit, lease=lease)
+            return await _due(connection, [row.id for row in claimed]) if claimed else []
 
     async def prolong_deliveries(self, due: Collection[DeliveryDue], *, until: datetime) -> None:
         """See Outbox."""
@@ -116,7 +116,9 @@ def _held(due: DeliveryDue) -> Update:
 
 
 async def _due(connection: AsyncConnection, ids: Collection[int]) -> list[DeliveryDue]:
-    tables = deliveries.join(chats).join(items, items.c.id == deliveries.c.item_id).join(feeds).join(briefs)
+    of_item = (items.c.id == deliveries.c.item_id, feeds.c.id == items.c.feed_id, briefs.c.item_id == items.c.id)
+    tables = deliveries.join(chats).outerjoin(items, of_item[0]).outerjoin(feeds, of_item[1])
+    tables = tables.outerjoin(briefs, of_item[2])
     rows = await connection.execute(
         select(*DELIVERY, *CHAT, *FEED, *ITEM, *BRIEF)
         .select_from(tables)
@@ -133,6 +135,6 @@ def _delivery(row: AnyRow) -> DeliveryDue:
         lease=row.delivery_lease,
         attempts=row.delivery_attempts,
         chat=chat_of(row),
-        alert=Alert(item=stored_item(row), brief=brief(row), why=row.delivery_why),
+        content=row.delivery_notice or Alert(item=stored_item(row), brief=brief(row), why=row.delivery_why),
         created=row.delivery_created,
     )

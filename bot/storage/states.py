@@ -1,4 +1,10 @@
-"""The words that the `state` columns of items and deliveries hold."""
+"""The words that the `state` columns of items and deliveries hold, and the keys of deliveries."""
+
+from __future__ import annotations
+
+import secrets
+
+KEY_BYTES = 16  # 22 characters
 
 NEW = "new"  # waits to be matched
 BACKLOG = "backlog"  # older than the subscriptions: stored, never alerted
@@ -7,3 +13,8 @@ DONE = "done"
 DUE = "due"
 SENT = "sent"
 FAILED = "failed"
+
+
+def delivery_key() -> str:
+    """A new idempotency key."""
+    return secrets.token_urlsafe(KEY_BYTES)

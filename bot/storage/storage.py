@@ -17,6 +17,7 @@ from bot.storage.items import ItemStore
 from bot.storage.keywords import KeywordStore
 from bot.storage.outbox import OutboxStore
 from bot.storage.postgres import PostgresNotices
+from bot.storage.pushes import PushStore
 from bot.storage.sqlite import database_file, exclusive_lock
 from bot.storage.subscriptions import SubscriptionStore
 
@@ -32,6 +33,7 @@ class Storage:
         self._notices = None if database.is_sqlite else PostgresNotices(database.engine)
         self.is_sqlite = database.is_sqlite
         self.feeds = FeedStore(database)
+        self.pushes = PushStore(database)
         self.items = ItemStore(database)
         self.keywords = KeywordStore(database)
         self.chats = ChatStore(database)

@@ -20,7 +20,7 @@ from sqlalchemy import (
     true,
 )
 
-from bot.storage.columns import CleanText, Digest, Reasons, Seconds, Strings, UtcTime
+from bot.storage.columns import CleanText, Digest, News, Reasons, Strings, UtcTime
 
 metadata = MetaData(
     naming_convention={
@@ -78,10 +78,14 @@ feeds = Table(
     Column("created", UtcTime, nullable=False),
     Column("polled", UtcTime),
     Column("next_poll", UtcTime, nullable=False, index=True),
-    Column("interval", Seconds),
+    _words("rhythm"),
+    _words("hints"),
     _count("failures"),
     _words("error"),
     Column("gone", Boolean, nullable=False, server_default=false()),
+    Column("dead", Boolean, nullable=False, server_default=false()),
+    _words("hub"),
+    _words("topic"),
     Column("last_item", UtcTime),
     *_lease(),
 )
@@ -206,12 +210,14 @@ told = Table(
     sqlite_with_rowid=False,
 )
 
+# Of an item, or a notice without one.
 deliveries = Table(
     "deliveries",
     metadata,
     _id(),
     _ref("chat_id", "chats"),
-    _ref("item_id", "items"),
+    _ref("item_id", "items", nullable=True),
+    Column("notice", News),
     _tag("key"),
     Column("why", Reasons, nullable=False),
     _tag("state"),
@@ -224,4 +230,21 @@ deliveries = Table(
     *_lease(),
     UniqueConstraint("item_id", "chat_id"),
     Index(None, "state", "chat_id", "id"),
+)
+
+# What was agreed with the WebSub hubs of feeds. `token` names the feed in the callback's address, `secret` signs what
+# the hub sends, `due` is when to speak to the hub again.
+pushes = Table(
+    "pushes",
+    metadata,
+    _ref("feed_id", "feeds", primary_key=True, autoincrement=False),
+    Column("hub", CleanText, nullable=False),
+    Column("topic", CleanText, nullable=False),
+    Column("token", String(32), nullable=False, unique=True),
+    Column("secret", String(64), nullable=False),
+    _tag("state"),
+    Column("due", UtcTime, nullable=False, index=True),
+    Column("expires", UtcTime),
+    _count("failures"),
+    _words("reason"),
 )

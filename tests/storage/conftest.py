@@ -34,6 +34,7 @@ from bot.model import (
 )
 from bot.storage import Storage, open_storage
 from bot.storage.tables import keyword_revision, metadata
+from tests.support.polls import record_poll
 from tests.support.postgres import PostgresServer, run_postgres
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -149,7 +150,7 @@ class World:
         """A feed that is due brings items, in the order of their names."""
         due = await self.claim_feed(now)
         news = [self.new_item(name, published=now + timedelta(seconds=n)) for n, name in enumerate(names)]
-        await self.storage.feeds.record_poll(self.change(due, *news, next_poll=now), now=now)
+        await record_poll(self.storage.feeds, self.change(due, *news, next_poll=now), now=now)
 
     async def alert(
         self, *chats: ChatId, items: int = 1, story: StoryId | None = None, now: datetime = NOW

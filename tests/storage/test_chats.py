@@ -18,6 +18,7 @@ from bot.model import (
     Script,
 )
 from bot.storage import Storage
+from tests.support.polls import record_poll
 
 ADDRESS = ChatAddress(Platform.DISCORD, "1234567890123456789", "77")
 
@@ -142,7 +143,7 @@ async def test_subscribing_to_a_feed_that_waits_after_failures_polls_it_at_once(
     await world.follow(one.id)
     tomorrow = world.now + timedelta(days=1)
     change = world.change(await world.claim_feed(), succeeded=False, failures=5, next_poll=tomorrow)
-    await storage.feeds.record_poll(change, now=world.now)
+    await record_poll(storage.feeds, change, now=world.now)
     assert await storage.feeds.claim_feeds(now=world.now, limit=1, lease=world.lease) == []
     await world.follow(two.id)
     await world.claim_feed()
@@ -152,7 +153,7 @@ async def test_subscribing_to_a_healthy_feed_leaves_its_next_poll(storage, world
     one, two = await world.chat(1), await world.chat(2)
     await world.follow(one.id)
     tomorrow = world.now + timedelta(days=1)
-    await storage.feeds.record_poll(world.change(await world.claim_feed(), next_poll=tomorrow), now=world.now)
+    await record_poll(storage.feeds, world.change(await world.claim_feed(), next_poll=tomorrow), now=world.now)
     await world.follow(two.id)
     [subscription] = await storage.subscriptions.subscriptions(two.id)
     assert (subscription.next_poll, subscription.polled) == (tomorrow, world.now)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.model import ChatStatus, FoundFeed, Mode
+from tests.support.polls import record_poll
 
 DAY = timedelta(days=1)
 
@@ -50,11 +51,11 @@ async def test_status_counts_what_the_chat_has(storage, world):
     await storage.keywords.add_keyword(chat.id, query="a", canonical="a", now=world.now)
     removed, _ = await storage.keywords.add_keyword(chat.id, query="b", canonical="b", now=world.now)
     await storage.keywords.remove_keyword(chat.id, removed.id)
-    await storage.feeds.record_poll(world.change(await world.claim_feed(), next_poll=world.now + DAY), now=world.now)
+    await record_poll(storage.feeds, world.change(await world.claim_feed(), next_poll=world.now + DAY), now=world.now)
     bad = FoundFeed(url="https://bad.example/feed", title="")
     await storage.subscriptions.subscribe(chat.id, bad, mode=Mode.MATCHING, now=world.now)
     failed = world.change(await world.claim_feed(), succeeded=False, failures=1)
-    await storage.feeds.record_poll(failed, now=world.now)
+    await record_poll(storage.feeds, failed, now=world.now)
     assert await storage.history.status(chat.id, now=world.now) == ChatStatus(
         feeds=2,
         failing=1,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from bot.storage import Storage, tables
+from tests.support.polls import record_poll
 
 KEEP = timedelta(days=30)
 LATER = timedelta(days=31)
@@ -41,10 +42,10 @@ async def test_an_item_that_was_cleaned_away_is_still_known_to_its_feed(storage,
     await world.poll("a")
     await finish(storage, world, chat)
     await storage.purge(world.now + LATER, KEEP)
-    assert await storage.feeds.known_keys(feed, ["guid:a"]) == {"guid:a"}
+    assert await storage.feeds.known_keys([(feed, ["guid:a"])]) == [{"guid:a"}]
     change = world.change(await world.claim_feed(), world.new_item("a"), known=(("guid:a", ("url:more",)),))
-    assert await storage.feeds.record_poll(change, now=world.now + LATER) == 0
-    assert await storage.feeds.known_keys(feed, ["url:more"]) == {"url:more"}
+    assert await record_poll(storage.feeds, change, now=world.now + LATER) == 0
+    assert await storage.feeds.known_keys([(feed, ["url:more"])]) == [{"url:more"}]
 
 
 async def test_items_that_wait_for_matching_or_sending_stay(storage, world):

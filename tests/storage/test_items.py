@@ -10,6 +10,7 @@ from sqlalchemy.exc import StatementError
 from bot.errors import LeaseLost
 from bot.model import AlertDecision, ChatState, Mode, NewDelivery
 from bot.storage import Storage, open_storage
+from tests.support.polls import record_poll
 
 MINUTE = timedelta(minutes=1)
 
@@ -27,7 +28,7 @@ async def test_new_items_are_claimed_oldest_first_and_backlog_never(storage, wor
     await world.follow((await world.chat()).id)
     due = await world.claim_feed()
     news = [world.new_item("old", backlog=True), world.new_item("a"), world.new_item("b")]
-    await storage.feeds.record_poll(world.change(due, *news), now=world.now)
+    await record_poll(storage.feeds, world.change(due, *news), now=world.now)
     claimed = await claim(storage, world)
     assert [stored.item.title for stored in claimed] == ["a", "b"]
     assert claimed[0].feed.url == "https://a.example/feed"

@@ -18,7 +18,7 @@ async def owe(world, *chats, items=1, now=None):
 
 
 def names(due):
-    return [(one.chat.address.chat, one.alert.item.item.title.split()[1]) for one in due]
+    return [(one.chat.address.chat, one.content.item.item.title.split()[1]) for one in due]
 
 
 async def waiting(storage, world, chat) -> int:
@@ -30,10 +30,10 @@ async def test_a_claimed_delivery_holds_all_it_takes_to_send_it(storage, world):
     await owe(world, chat)
     [due] = await world.claim_deliveries()
     assert due.chat == chat
-    assert due.alert.brief == world.brief
-    assert due.alert.item.item.title.startswith("item 0")
-    assert due.alert.item.feed.title == "A"
-    assert due.alert.why[0].matched == ("trilateral", "talks")
+    assert due.content.brief == world.brief
+    assert due.content.item.item.title.startswith("item 0")
+    assert due.content.item.feed.title == "A"
+    assert due.content.why[0].matched == ("trilateral", "talks")
     assert (due.attempts, due.created) == (0, world.now)
     assert 0 < len(due.key) <= 25
 

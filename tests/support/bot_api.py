@@ -22,6 +22,7 @@ from typing import Any, Self
 
 from aiohttp import ClientError, ClientSession, web
 
+from tests.support.bot_api_files import BotApiFiles
 from tests.support.bot_api_shapes import (
     ANONYMOUS_ADMIN,
     BOT_ID,
@@ -48,7 +49,7 @@ TOKEN = "7000000001:AAFakeFakeFakeFakeFakeFakeFakeFakeFakeF"
 _DEFAULT_UPDATES = ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"]
 
 
-class FakeBotApi:
+class FakeBotApi(BotApiFiles):
     """The server and the people on it. With `any_chat`, a chat comes into being when it is first sent to; with
     `flood_control`, whoever sends too fast is told to wait."""
 
@@ -81,12 +82,14 @@ class FakeBotApi:
         self._newest_poll = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._runner: web.AppRunner | None = None
+        super().__init__()
 
     # --- lifetime ---------------------------------------------------------------------------------------
 
     async def __aenter__(self) -> Self:
         app = web.Application()
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        app.router.add_get("/file/bot{token}/{path:.+}", self._serve_file)
         app.router.add_post("/say", self._serve_say)
         # A poll that the bot hangs up on must end here too, as it does at Telegram.
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
@@ -127,10 +130,11 @@ class FakeBotApi:
         thread: int | None = None,
         anonymous: bool = False,
         edited: bool = False,
+        extra: Json | None = None,
     ) -> None:
-        """Someone writes in a chat; in a channel it is a post."""
+        """Someone writes in a chat; in a channel it is a post. `extra` is what else the message has."""
         place = self.place(chat_id, topics=(thread,) if thread else ())
-        message: Json = {**self._stub(place, thread), "text": text}
+        message: Json = {**self._stub(place, thread), **({"text": text} if text else {}), **(extra or {})}
         if found := re.match(r"/[A-Za-z0-9_]+(@\w+)?", text):
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": units(found[0])}]
         if place.type == "channel" or anonymous:
@@ -145,17 +149,8 @@ class FakeBotApi:
         query = str(next(self._numbers))
         self._queries.add(query)
         stub = {**self._stub(self.place(chat_id), thread), "from": self._me(), "text": "buttons"}
-        self.update(
-            {
-                "callback_query": {
-                    "id": query,
-                    "from": person(user, language),
-                    "message": stub,
-                    "chat_instance": "1",
-                    "data": data,
-                }
-            }
-        )
+        pressed = {"id": query, "from": person(user, language), "message": stub, "chat_instance": "1", "data": data}
+        self.update({"callback_query": pressed})
         return query
 
     def membership(

@@ -59,6 +59,7 @@ class Sent:
     reply_markup: Json | None
     preview: Json | None
     message_id: int
+    file: tuple[str, bytes] | None = None
 
     def entity_texts(self, kind: str) -> list[str]:
         """The visible texts of the entities of a type."""
@@ -154,27 +155,30 @@ async def parameters(request: web.Request) -> Json:
     if request.content_type == "application/json":
         return {**request.query, **await request.json()}
     raw = {**request.query, **await request.post()}
-    return {name: _value(str(value)) if name != "text" else str(value) for name, value in raw.items()}
+    return {name: _value(value) if name not in {"text", "caption"} else str(value) for name, value in raw.items()}
 
 
-def _value(text: str) -> Any:
-    """Lists and objects come as JSON inside a form."""
+def _value(given: object) -> Any:
+    """Lists and objects come as JSON inside a form; files as their name and content."""
+    if isinstance(given, web.FileField):
+        return given.filename, given.file.read()
+    text = str(given)
     if text[:1] in ("[", "{"):
         with contextlib.suppress(ValueError):
             return json.loads(text)
     return text
 
 
-def readable(params: Json) -> Read:
-    source = str(params.get("text", ""))
+def readable(params: Json, field: str = "text", most: int = MOST_UNITS) -> Read:
+    source = str(params.get(field, ""))
     try:
         read = read_html(source) if str(params.get("parse_mode", "")).upper() == "HTML" else read_plain(source)
     except CantParse as error:
         raise ApiFault(400, f"Bad Request: can't parse entities: {error}") from None
-    if not read.text:
+    if not read.text and field == "text":
         raise ApiFault(400, "Bad Request: message text is empty")
-    if units(read.text) > MOST_UNITS:
-        raise ApiFault(400, "Bad Request: message is too long")
+    if units(read.text) > most:
+        raise ApiFault(400, f"Bad Request: {'message' if field == 'text' else 'message caption'} is too long")
     return read
 
 

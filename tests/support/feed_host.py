@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Self
@@ -14,12 +14,18 @@ from aiohttp import web
 
 @dataclass
 class FeedHost:
-    """Serves /feed.xml with conditional GET. `entries` are (guid, title, text), oldest first."""
+    """Serves /feed.xml with conditional GET. `entries` are (guid, title, text), oldest first.
+
+    `hub` is announced in the document, and with `in_header` in the Link header instead.
+    """
 
     entries: list[tuple[str, str, str]] = field(default_factory=list)
     polls: int = 0
     not_modified: int = 0
+    hub: str = ""
+    in_header: bool = False
     port: int = 0
+    status: int = 200
     runner: web.AppRunner | None = None
 
     def add(self, guid: str, title: str, text: str = "") -> None:
@@ -51,12 +57,21 @@ class FeedHost:
 
     async def _serve(self, request: web.Request) -> web.Response:
         self.polls += 1
+        if self.status != 200:
+            return web.Response(status=self.status)
         body = self._document().encode()
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         if request.headers.get("If-None-Match") == etag:
             self.not_modified += 1
             return web.Response(status=304)
-        return web.Response(body=body, content_type="application/rss+xml", headers={"ETag": etag})
+        headers = {"ETag": etag}
+        if self.hub and self.in_header:
+            headers["Link"] = f'<{self.hub}>; rel="hub", <{self.url}>; rel="self"'
+        return web.Response(body=body, content_type="application/rss+xml", headers=headers)
+
+    def document(self, *entries: tuple[str, str, str]) -> str:
+        """The feed as it would be with these entries alone, as a hub may send it."""
+        return replace(self, entries=list(entries))._document()
 
     def _document(self) -> str:
         date = format_datetime(datetime(2026, 2, 1, tzinfo=UTC))
@@ -66,4 +81,8 @@ class FeedHost:
             for guid, title, text in reversed(self.entries)
         )
         head = f"<title>Wire</title><link>http://127.0.0.1:{self.port}/</link><language>en</language>"
-        return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{head}{items}</channel></rss>'
+        if self.hub and not self.in_header:
+            links = ("hub", self.hub), ("self", self.url)
+            head += "".join(f'<atom:link rel="{relation}" href="{escape(href)}"/>' for relation, href in links)
+        start = '<?xml version="1.0" encoding="utf-8"?><rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom">'
+        return f"{start}<channel>{head}{items}</channel></rss>"

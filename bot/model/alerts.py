@@ -1,0 +1,125 @@
+"""What goes out: who wants an item and why, its story and brief, and the delivery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.model.chats import Chat, Mode
+from bot.model.feeds import FeedRef, NoticeKind, StoredItem
+from bot.model.ids import ChatId, DeliveryId, ItemId, StoryId
+
+
+class MadeBy(StrEnum):
+    """Which way of making briefs made one."""
+
+    FEED = "feed"
+    MODEL = "model"
+    TRANSLATION = "translation"
+    EXTRACT = "extract"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A query that an item answers, and the words of the item's own text that answered it."""
+
+    canonical: str
+    matched: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """A chat that an item may go to: by keywords (their `queries`, as typed, by canonical form), or by mode."""
+
+    chat: ChatId
+    mode: Mode
+    subscribed: datetime
+    queries: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """Title and summary of an item in two languages.
+
+    With `untranslated`, no way to the other language was at hand: its title is empty and its summary holds
+    only the glossary's terms.
+    """
+
+    title_zh: str
+    title_en: str
+    summary_zh: str
+    summary_en: str
+    made_by: MadeBy
+    untranslated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """One reason for an alert: the keyword as typed, and the words that matched."""
+
+    keyword: str
+    matched: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryMember:
+    """An item told lately, with what the same-story decision compares."""
+
+    story: StoryId
+    item: ItemId
+    url: str
+    title: str
+    text: str
+    language: str
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDelivery:
+    """An alert owed to a chat. `why` is empty for subscriptions to everything."""
+
+    chat: ChatId
+    why: tuple[Why, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertDecision:
+    """All that one item leads to, committed in one transaction: its story, brief and deliveries."""
+
+    item: ItemId
+    lease: str
+    story: StoryId | None = None  # None: it begins a new one
+    brief: Brief | None = None  # None: nobody asked for it
+    deliveries: tuple[NewDelivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A brief, the link of its item, and why a chat gets it. An empty `why` means the chat takes everything."""
+
+    item: StoredItem
+    brief: Brief
+    why: tuple[Why, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What a chat is told of one of its feeds. `reason` is the word of the feed's last error."""
+
+    kind: NoticeKind
+    feed: FeedRef
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryDue:
+    """An alert or notice claimed for sending. `key` is its idempotency key, the same on every attempt (≤ 25 signs)."""
+
+    id: DeliveryId
+    key: str
+    lease: str
+    attempts: int
+    chat: Chat
+    content: Alert | Notice
+    created: datetime

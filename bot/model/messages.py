@@ -1,0 +1,94 @@
+"""What people say and see: a slash command, and a message free of any platform's markup."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.model.chats import ChatAddress, ChatKind, Locale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who gave a command. `can_manage` tells whether they may change the chat's settings."""
+
+    id: str
+    locale: Locale
+    can_manage: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A slash command, the same from every platform: `/command arguments` given by a person in a chat.
+
+    `file` is the content of a file sent with it. Where that was too large (`file_size` says how many bytes) or could
+    not be had, only its name is there.
+    """
+
+    address: ChatAddress
+    kind: ChatKind
+    person: Person
+    command: str
+    arguments: str = ""
+    title: str = ""
+    file: bytes = b""
+    file_name: str = ""
+    file_size: int = 0
+
+
+class Style(StrEnum):
+    """How a run of text looks."""
+
+    PLAIN = "plain"
+    BOLD = "bold"
+    ITALIC = "italic"
+    CODE = "code"
+
+
+class BlockKind(StrEnum):
+    """What a block of a message is."""
+
+    TITLE = "title"
+    TEXT = "text"
+    QUOTE = "quote"
+    ITEM = "item"  # of a list
+    NOTE = "note"  # small print
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text in one style; with `url` it is a link. The text is literal: adapters escape it."""
+
+    text: str
+    style: Style = Style.PLAIN
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph of a message."""
+
+    kind: BlockKind
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: `action` is a command line as a person would type it (≤ 64 bytes), or `url` a link to open."""
+
+    label: str
+    action: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What a chat shows, free of any platform's markup. `private`: for the asking person alone, where possible.
+
+    `file` goes along as an attachment: its name and content.
+    """
+
+    blocks: tuple[Block, ...]
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    private: bool = False
+    file: tuple[str, bytes] | None = None

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 from bot.model import CatalogueEntry
+from bot.text.fold import fold
 
 _WORD = re.compile(r"\w+")
 
@@ -15,22 +16,27 @@ _WORD = re.compile(r"\w+")
 def load_catalogue() -> tuple[CatalogueEntry, ...]:
     """The catalogue that comes with the program, in its own order."""
     text = files("bot.feeds").joinpath("catalogue.toml").read_text(encoding="utf-8")
-    return tuple(CatalogueEntry(**row) for row in tomllib.loads(text)["feed"])
+    return tuple(
+        CatalogueEntry(**row, topic=topic, topic_names=tuple(listed["names"]))
+        for topic, listed in tomllib.loads(text).items()
+        for row in listed["feeds"]
+    )
 
 
 def look_up(catalogue: Sequence[CatalogueEntry], text: str) -> list[CatalogueEntry]:
     """The entries that a text means: one by its name or title, all of a topic, else those with all of its words.
 
-    Case makes no difference. Words may be begun only (`bloom mark`); Chinese ones stand anywhere in a title.
+    Case, width and the choice of Chinese characters make no difference. Words may be begun only (`bloom mark`);
+    Chinese ones stand anywhere in a title.
     """
-    wanted = text.strip().casefold()
-    exact = [entry for entry in catalogue if wanted in {entry.name.casefold(), entry.title.casefold()}]
-    topic = [entry for entry in catalogue if entry.topic.casefold() == wanted]
+    wanted = " ".join(fold(text).split())
+    exact = [entry for entry in catalogue if wanted in {fold(entry.name), fold(entry.title)}]
+    topic = [entry for entry in catalogue if wanted in {fold(entry.topic), *map(fold, entry.topic_names)}]
     words = _WORD.findall(wanted)
     return exact or topic or [entry for entry in catalogue if words and _has_all(entry, words)]
 
 
 def _has_all(entry: CatalogueEntry, words: Sequence[str]) -> bool:
-    title = entry.title.casefold()
-    own = _WORD.findall(f"{entry.name} {title}".casefold())
+    title = fold(entry.title)
+    own = _WORD.findall(f"{fold(entry.name)} {title}")
     return all(any(name.startswith(word) for name in own) or (not word.isascii() and word in title) for word in words)

@@ -12,15 +12,27 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100  # outside of them a date is a default value 
 _CHINA = timedelta(hours=8)
 _ISO = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
-    r"(?:[T\s]*(\d{1,2})[:时時](\d{2})分?(?::?(\d{2})秒?(?:[.,]\d+)?)?)?"
+    r"(?:[Tt\s]*(\d{1,2})[:时時](\d{2})分?(?::?(\d{2})秒?(?:[.,]\d+)?)?)?"
     r"\s*(?:([A-Za-z]{1,5})|(?:GMT|UTC)?([+-]\d{2}):?(\d{2})?(?: [A-Z]{2,5})?)?\s*\Z"
 )
+_HALF_DAY = re.compile(r"(上午|下午|오전|오후)\s*(\d{1,2})(?=[:时時])(.*)\Z")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(?:(Z)|([+-]\d{2}):?(\d{2})?)?\Z")
 _EPOCH = re.compile(r"(\d{10})(?:\.\d+|\d{3})?\Z")
 _COMMENT = re.compile(r"\([^()]*\)")
 _ZONE_NAME = re.compile(r"(?<=\d )([A-Z]{1,5})\Z")
 _OFFSET = re.compile(r"(?:GMT|UTC)?([+-]\d{2}):?(\d{2})\Z")
 _SOME_OFFSET = re.compile(r"[+-]\d{4}\b")
+# `mar., 03 févr. 2026 08:15:00 +0000`: day, month and year in another language, and the rest as in RFC 822.
+_WORDED = re.compile(r"(?:[^\W\d]+[.,]*\s+)?(\d{1,2})\.?\s+(?:de\s+)?([^\W\d]{3,12})\.?,?\s+(?:de\s+)?(\d{4})\b(.*)\Z")
+_MONTHS = (
+    "jan ene gen sty янв oca led", "feb fev fév lut фев şub úno", "mar mär mrz mrt már мар бер bře",
+    "apr avr abr kwi апр nis dub", "may mai mei maj mag май мая květen", "jun juin giu cze июн haz",
+    "jul juil lug lip июл tem", "aug août aoû ago sie авг ağu srp", "sep set wrz сен eyl zář",
+    "oct okt out ott paź окт eki říj", "nov noi lis noy ноя kas", "dec déc dez dic des gru дек ara pro",
+)  # fmt: skip
+_MONTH_OF = {name: month for month, names in enumerate(_MONTHS, 1) for name in names.split()}
+_ENGLISH = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_NOT_822 = re.compile(r"\A\d{4}[-/.]|\s-\d{4}\s")  # ISO with something strange behind it; the year -0001
 _HOURS = {
     "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "WEST": 1, "CET": 1, "MET": 1, "CEST": 2, "MEST": 2,
     "EET": 2, "SAST": 2, "EEST": 3, "MSK": 3, "GST": 4, "PKT": 5, "IST": 5.5, "WIB": 7, "ICT": 7, "HKT": 8, "SGT": 8,
@@ -34,7 +46,7 @@ def read_date(text: str, *, chinese: bool = False) -> datetime | None:
 
     Without a zone it is UTC; in a `chinese` feed it is China's, as is `CST`, which is Chicago's elsewhere.
     """
-    text = " ".join(_COMMENT.sub(" ", text[:100]).split())
+    text = _HALF_DAY.sub(_in_24_hours, " ".join(_COMMENT.sub(" ", text[:100]).split()))
     try:
         moment = _read_epoch(text) or _read_iso(text, chinese=chinese) or _read_822(text, chinese=chinese)
     except (ValueError, OverflowError, OSError):
@@ -53,6 +65,13 @@ def from_struct(value: time.struct_time | None) -> datetime | None:
 def within_bounds(moment: datetime | None) -> datetime | None:
     """The time, if feeds and their readers could have lived then."""
     return moment if moment is not None and FIRST_YEAR <= moment.year <= LAST_YEAR else None
+
+
+def _in_24_hours(match: re.Match[str]) -> str:
+    """`下午 5:15` as `17:15`; Korean feeds mean Korea's time by it."""
+    half, hour, rest = match.groups()
+    zone = " +0900" if half[0] == "오" and not _SOME_OFFSET.search(rest) else ""
+    return f"{int(hour) % 12 + 12 * (half in {'下午', '오후'}):02}{rest}{zone}"
 
 
 def _read_epoch(text: str) -> datetime | None:
@@ -78,7 +97,9 @@ def _read_iso(text: str, *, chinese: bool) -> datetime | None:
 
 def _read_822(text: str, *, chinese: bool) -> datetime | None:
     """By the standard library, which takes every order and abbreviation but knows few zone names."""
-    text = _OFFSET.sub(r"\1\2", text)
+    if _NOT_822.search(text):
+        return None
+    text = _OFFSET.sub(r"\1\2", _in_english(text))
     zone = _ZONE_NAME.search(text)
     parts = parsedate_tz(text.removesuffix(zone[1]) + "+0000" if zone else text)
     if parts is None:
@@ -88,6 +109,17 @@ def _read_822(text: str, *, chinese: bool) -> datetime | None:
     if zone or not _SOME_OFFSET.search(text):
         return moment - _named_offset(zone[1] if zone else "", chinese=chinese)
     return moment - timedelta(seconds=parts[9] or 0)
+
+
+def _in_english(text: str) -> str:
+    """The date with the English name of its month, if it has one of another language that is known here."""
+    match = _WORDED.match(text)
+    if match is None:
+        return text
+    day, word, year, rest = match.groups()
+    name = word.casefold()
+    month = next((_MONTH_OF[name[:size]] for size in (4, 3) if name[:size] in _MONTH_OF), 0)
+    return f"{day} {_ENGLISH[month - 1]} {year}{rest}" if month else text
 
 
 def _named_offset(name: str, *, chinese: bool) -> timedelta:

@@ -1,7 +1,7 @@
 """What a poll changes: which items are new, which are backlog, and when to come again. Facts in, decision out.
 
-    FeedDue + Fetched + ParsedFeed + known keys ─▶ FeedChange
-    FeedDue + FeedError                         ─▶ FeedChange
+    FeedDue + Fetched + heading + sightings + known keys ─▶ FeedChange
+    FeedDue + FeedError                                  ─▶ FeedChange
 
 It reads no clock, no database and no network: `now` and the known keys are handed in.
 """
@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.errors import FeedError, FeedGone, FetchFailed
-from bot.feeds.cadence import GONE, Cadence, learned_interval, next_poll, next_try
-from bot.feeds.identity import identity_keys
-from bot.model import FeedChange, FeedDue, Fetched, Item, NewItem, ParsedFeed
+from bot.feeds.cadence import GONE, Cadence, is_dead, next_try, plan_poll
+from bot.feeds.entry import Heading
+from bot.feeds.hints import hints_text, read_hints
+from bot.feeds.rhythm import Rhythm
+from bot.model import FeedChange, FeedDue, Fetched, Item, NewItem, NoticeKind
 
 FLOOD = 5  # entries of which none is known: the feed has renamed them all
 CLOCK_ERROR = timedelta(minutes=5)
@@ -33,12 +35,23 @@ _HEADING_DATE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """An entry of a document: the keys that may name it, strongest first, and its Item, unless a key is known."""
+
+    keys: tuple[str, ...]
+    item: Item | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Sorted:
     """A document's items: those that are new, and the further keys of those that are not."""
 
     new: tuple[tuple[Item, tuple[str, ...]], ...]
     known: tuple[tuple[str, tuple[str, ...]], ...]
     any_known: bool
+
+
+_NOTHING = _Sorted((), (), any_known=False)
 
 
 def body_hash(body: bytes) -> str:
@@ -54,36 +67,64 @@ def body_hash(body: bytes) -> str:
 def change_after(
     due: FeedDue,
     fetched: Fetched,
-    parsed: ParsedFeed | None,
+    heading: Heading | None,
+    sightings: Sequence[Sighting],
     known: AbstractSet[str],
     *,
     now: datetime,
+    fingerprint: str = "",
     cadence: Cadence = _DEFAULT,
     jitter: float = 0.5,
 ) -> FeedChange:
-    """The outcome of a poll that gave an answer.
+    """The outcome of a poll that worked. `fingerprint` is the `body_hash` of what came, if anything came.
 
-    `parsed` is None when nothing had to be parsed: a 304, or the body of last time. `known` are those of the items'
-    keys (`identity_keys`) that the feed's stored items have. New items come oldest first, as people read them.
+    `heading` and `sightings` are what the document says; None and none when it is the one of the last poll. `known` are
+    those of the keys that the feed's stored items have. New items come oldest first, as people read them.
     """
-    heading = parsed or ParsedFeed()
-    items = _sort_items(heading.items, known)
-    interval = _interval(due, parsed, now=now, cadence=cadence)
-    moved = fetched.moved_to if fetched.moved_to != due.url else ""
+    items = _sort(sightings, known) if sightings else _NOTHING
+    new = _new_items(due, items, now=now) if items.new else ()
+    rhythm, rhythm_text = _learn(due, new, now=now)
+    said = heading or read_hints(due.hints)
+    hints = due.hints if heading is None else hints_text(heading)
+    hub, topic = (None, None) if heading is None else _push(fetched, heading)
     return FeedChange(
         id=due.id,
         lease=due.lease,
-        next_poll=next_poll(interval, now=now, cadence=cadence, jitter=jitter, max_age=fetched.max_age),
+        next_poll=_plan(rhythm, said, fetched, now=now, cadence=cadence, jitter=jitter),
         succeeded=True,
-        url=moved,
-        title=heading.title,
-        site=heading.site,
-        language=heading.language,
-        etag=fetched.etag,
-        last_modified=fetched.last_modified,
-        body_hash=body_hash(fetched.body) if fetched.body else "",
-        interval=interval,
-        items=_new_items(due, items, now=now),
+        url=fetched.moved_to if fetched.moved_to != due.url else "",
+        title=said.title if said.title != due.title else "",
+        site=said.site if said.site != due.site else "",
+        language=said.language if said.language != due.language else "",
+        etag=fetched.etag if fetched.etag != due.etag else "",
+        last_modified=fetched.last_modified if fetched.last_modified != due.last_modified else "",
+        body_hash=fingerprint if fingerprint != due.body_hash else "",
+        rhythm=rhythm_text if rhythm_text != due.rhythm else "",
+        notice=NoticeKind.FEED_BACK if due.dead else None,
+        hints=hints if hints != due.hints else None,
+        hub=hub,
+        topic=topic,
+        items=new,
+        known=items.known,
+    )
+
+
+def change_after_push(
+    due: FeedDue, sightings: Sequence[Sighting], known: AbstractSet[str], *, now: datetime
+) -> FeedChange:
+    """What a hub sent, which may be a part of the document. The feed itself is polled next, at once: its host has the
+    last word."""
+    items = _sort(sightings, known)
+    new = _new_items(due, items, now=now)
+    return FeedChange(
+        id=due.id,
+        lease=due.lease,
+        next_poll=now,
+        succeeded=False,
+        failures=due.failures,
+        dead=due.dead,
+        rhythm=_learn(due, new, now=now)[1],
+        items=new,
         known=items.known,
     )
 
@@ -96,6 +137,7 @@ def change_after_failure(
     asked = error.retry_after if isinstance(error, FetchFailed) else None
     gone = isinstance(error, FeedGone)
     again = next_try(failures, now=now, cadence=cadence, jitter=jitter, retry_after=asked)
+    dead = gone or is_dead(failures, cadence)
     return FeedChange(
         id=due.id,
         lease=due.lease,
@@ -104,30 +146,61 @@ def change_after_failure(
         failures=failures,
         error=error.reason or type(error).__name__,
         gone=gone,
-        interval=due.interval,
+        dead=dead,
+        notice=NoticeKind.FEED_DEAD if dead and not due.dead else None,
     )
 
 
-def _interval(due: FeedDue, parsed: ParsedFeed | None, *, now: datetime, cadence: Cadence) -> timedelta:
-    published = [item.published for item in parsed.items if item.published] if parsed else []
-    ttl = parsed.ttl if parsed else None
-    return learned_interval(published, now=now, cadence=cadence, before=due.interval, ttl=ttl)
+def _learn(due: FeedDue, new: Sequence[NewItem], *, now: datetime) -> tuple[Rhythm, str]:
+    """The rhythm after these items, and its text; without any, both are as they were.
+
+    The backlog tells of the first document; later it is what the feed sent again.
+    """
+    rhythm = Rhythm.from_text(due.rhythm)
+    published = [one.item.published for one in new if rhythm.empty or not one.backlog]
+    if published or rhythm.empty:
+        rhythm = rhythm.learn(published, now=now, before=due.polled)
+        return rhythm, rhythm.to_text()
+    return rhythm, due.rhythm
 
 
-def _sort_items(items: tuple[Item, ...], known: AbstractSet[str]) -> _Sorted:
+def _plan(
+    rhythm: Rhythm, said: Heading, fetched: Fetched, *, now: datetime, cadence: Cadence, jitter: float
+) -> datetime:
+    return plan_poll(
+        rhythm,
+        now=now,
+        cadence=cadence,
+        jitter=jitter,
+        ttl=said.ttl,
+        max_age=fetched.max_age,
+        skip_hours=said.skip_hours,
+        skip_days=said.skip_days,
+    )
+
+
+def _push(fetched: Fetched, heading: Heading) -> tuple[str, str]:
+    """The hub and topic that the answer names, its header before its document; empty for a feed without."""
+    linked = dict(reversed(fetched.links))  # the first of each relation counts
+    hub = linked.get("hub") or next(iter(heading.hubs), "")
+    return hub, (linked.get("self") or heading.self_url or fetched.url) if hub else ""
+
+
+def _sort(sightings: Sequence[Sighting], known: AbstractSet[str]) -> _Sorted:
     """Tell new from known items; what has a key of an item before it in the document is a duplicate."""
     new: list[tuple[Item, tuple[str, ...]]] = []
     further: list[tuple[str, tuple[str, ...]]] = []
     taken: set[str] = set()
     any_known = False
-    for item, keys in zip(items, identity_keys(items), strict=True):
+    for sighting in sightings:
+        keys = sighting.keys
         name = next((key for key in keys if key in known), "")
         any_known = any_known or bool(name)
         own = tuple(key for key in keys if key not in known and key not in taken)
         if name and own:
             further.append((name, own))
-        elif not name and taken.isdisjoint(keys):
-            new.append((item, keys))
+        elif sighting.item is not None and not name and taken.isdisjoint(keys):
+            new.append((sighting.item, keys))
         taken.update(keys)
     return _Sorted(tuple(new), tuple(further), any_known)
 

@@ -1,44 +1,63 @@
-"""From what people type to feeds: a catalogue name, a feed's address, or the address of a page that has feeds."""
+"""From what people type to feeds: a catalogue name, a feed's address, or the address of a page that has feeds.
+
+catalogue ─▶ the site's convention ─▶ the document itself ─▶ what the page names ─▶ links that look like feeds, and the
+places where sites keep them. The first of these steps that finds feeds is the last.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator, Sequence
-from urllib.parse import urljoin, urlsplit
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
-from bot.errors import FeedError, FetchFailed, FetchTimeout, NotAFeed
+from bot.errors import FeedError, FetchFailed, FetchTimeout, HttpError, NotAFeed
 from bot.feeds.catalogue import look_up
 from bot.feeds.charset import decode
+from bot.feeds.page import common_places, named_feeds
 from bot.feeds.parse import parse
+from bot.feeds.sites import account_address, feeds_told_in_page, known_feeds, web_address
 from bot.model import CatalogueEntry, Fetched, FoundFeed
 from bot.ports import Fetcher
-from bot.text.html import MAX_TAGS, one_line
 from bot.text.urls import canonical_url
 
 MAX_CANDIDATES = 6  # feeds of one page that are looked at
+MAX_GUESSES = 9  # requests for what may not be there
 
-_COMMON_PATHS = ("/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml")
-_MAX_PAGE = 500_000  # characters; pages name their feeds in the head
-_FEED_TYPES = re.compile(r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|(?:text|application)/(?:xml|rss)")
-_FEED_LINK = re.compile(
-    r"(?:/(?:feed|rss|atom)/?|[./](?:rss|atom|rdf)|/(?:feed|index|rss|atom)\.xml)(?:\?|\Z)", re.IGNORECASE
-)
-_COMMENTS = re.compile(r"\bcomments?\b|評論|评论", re.IGNORECASE)
+_COMMENTS = re.compile(r"\bcomments?\s+(?:on|for)\b|\bcomments?\s+feed\b|的評論|的评论|回響|回响", re.IGNORECASE)
 _ADDRESS = re.compile(
     r"(?:[\w-]+\.)+[^\W\d_][\w-]+\.?(?::\d+)?(?:[/?#].*)?|(?=.*[.:])\[?[\d.:a-f]{7,}\]?(?:[:/].*)?", re.IGNORECASE
 )
-_FEED_SCHEME = re.compile(r"feed:(?://)?(?=https?://)|feed(?=://)", re.IGNORECASE)
+_SAME = 0.8  # of the items of two feeds: the same news in two formats
+_ENOUGH = frozenset({429, 503})  # statuses that ask for fewer requests
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A feed that was read, with the pages of its items, by which feeds are told apart."""
+
+    found: FoundFeed
+    pages: frozenset[str]
+
+    def is_as(self, other: _Read) -> bool:
+        """Whether it is the same feed at another address or in another format."""
+        if canonical_url(self.found.url) == canonical_url(other.found.url):
+            return True
+        common = len(self.pages & other.pages)
+        return common > 0 and common >= _SAME * max(len(self.pages), len(other.pages))
 
 
 class Finder:
-    """Finds feeds (`bot.ports.FeedFinder`). It fetches one page or feed at a time, and remembers nothing."""
+    """Finds feeds (`bot.ports.FeedFinder`). It fetches one page or feed at a time, and remembers nothing.
 
-    def __init__(self, fetcher: Fetcher, catalogue: Sequence[CatalogueEntry]) -> None:
+    `rsshub` is the address of an RSSHub, which reads sites that have no feeds; empty: there is none.
+    """
+
+    def __init__(self, fetcher: Fetcher, catalogue: Sequence[CatalogueEntry], *, rsshub: str = "") -> None:
         self._fetcher = fetcher
         self._catalogue = catalogue
+        self._rsshub = rsshub
 
     def catalogue(self) -> Sequence[CatalogueEntry]:
         """The feeds known by name."""
@@ -50,7 +69,7 @@ class Finder:
         known = look_up(self._catalogue, text)
         if known:
             return [FoundFeed(url=entry.url, title=entry.title, language=entry.language) for entry in known]
-        address = _FEED_SCHEME.sub(lambda match: "http" if match[0].lower() == "feed" else "", text)
+        address = account_address(text) or web_address(text, self._rsshub)
         if "://" in address:
             return await self._at(address)
         if not _ADDRESS.fullmatch(address):
@@ -69,95 +88,69 @@ class Finder:
             return await self._at(f"http://{address}")
 
     async def _at(self, url: str) -> list[FoundFeed]:
+        known = known_feeds(url, self._rsshub)
+        if known.alone:
+            return [(await self._read(feed)).found for feed in known.feeds]
+        if found := await self._try_all(known.feeds):
+            return found
         fetched = await self._fetcher.fetch(url)
         try:
-            return [await _read(url, fetched)]
+            return [(await _read(url, fetched)).found]
         except NotAFeed:
             return await self._behind(fetched)
 
     async def _behind(self, page: Fetched) -> list[FoundFeed]:
         """The feeds that a page names, else those in the places where sites keep them."""
-        html = decode(page.body, page.content_type)[:_MAX_PAGE]
-        named, linked = _named_feeds(html, page.url)
-        found = await self._try_all(named)
+        html = decode(page.body, page.content_type)
+        named, linked = await asyncio.to_thread(named_feeds, html, page.url)
+        told = await asyncio.to_thread(feeds_told_in_page, html, page.url, self._rsshub)
+        headed = [url for relation, url in page.links if relation in {"alternate", "feed"} and "wp-json" not in url]
+        found = await self._try_all(dict.fromkeys((*told, *headed, *named)))
         if not found:
-            found = await self._try_first([*linked, *_common_places(page.url)])
+            found = await self._try_first(dict.fromkeys((*linked, *common_places(page.url))))
         if not found:
             raise NotAFeed(page.url, "no feed found")
         return found
 
-    async def _try_all(self, urls: Sequence[str]) -> list[FoundFeed]:
-        tried = [await self._try(url) for url in urls[:MAX_CANDIDATES]]
-        return list({found.url: found for found in tried if found is not None}.values())
+    async def _try_all(self, urls: Iterable[str]) -> list[FoundFeed]:
+        """All that are feeds, each of them once; those of comments, which nobody means, only where there are no
+        others."""
+        kept: list[_Read] = []
+        for url in list(urls)[:MAX_CANDIDATES]:
+            feed = await self._try(url)
+            if feed is not None and not any(feed.is_as(other) for other in kept):
+                kept.append(feed)
+        main = [feed for feed in kept if not _COMMENTS.search(feed.found.title)]
+        return [feed.found for feed in main or kept]
 
-    async def _try_first(self, urls: Sequence[str]) -> list[FoundFeed]:
-        for url in dict.fromkeys(urls):
-            found = await self._try(url)
-            if found is not None:
-                return [found]
+    async def _try_first(self, urls: Iterable[str]) -> list[FoundFeed]:
+        for url in list(urls)[:MAX_GUESSES]:
+            try:
+                return [(await self._read(url)).found]
+            except HttpError as error:
+                if error.status in _ENOUGH:
+                    break
+            except FetchFailed:  # a host that is too slow or went away is not asked for more
+                break
+            except FeedError:
+                continue
         return []
 
-    async def _try(self, url: str) -> FoundFeed | None:
+    async def _try(self, url: str) -> _Read | None:
         try:
-            return await _read(url, await self._fetcher.fetch(url))
+            return await self._read(url)
         except FeedError:
             return None
 
+    async def _read(self, url: str) -> _Read:
+        return await _read(url, await self._fetcher.fetch(url))
 
-async def _read(url: str, fetched: Fetched) -> FoundFeed:
+
+async def _read(url: str, fetched: Fetched) -> _Read:
     """A fetched document as a feed. Raises NotAFeed."""
     parsed = await asyncio.to_thread(parse, fetched.body, url=fetched.url, content_type=fetched.content_type)
     same = canonical_url(fetched.url) == canonical_url(url)
     address = fetched.moved_to or (fetched.url if same else url)
     title = parsed.title or urlsplit(address).hostname or address
-    return FoundFeed(url=address, title=title, site=parsed.site, language=parsed.language)
-
-
-def _named_feeds(html: str, url: str) -> tuple[list[str], list[str]]:
-    """The addresses of the feeds that a page's head names, and of links in it that look like feeds."""
-    if html.count("<") > MAX_TAGS:
-        html = "".join(re.findall(r"<(?:base|link|a)\s[^<>]*>", html)[:MAX_TAGS])
-    tree = LexborHTMLParser(html)
-    base = tree.css_first("base[href]")
-    at = _join(url, base.attributes.get("href") if base else "") or url
-    named = [
-        (bool(_COMMENTS.search(one_line(link.attributes.get("title") or "") + " " + href)), href)
-        for link in tree.css("link[rel][href]")
-        if _is_feed_link(link.attributes) and (href := _join(at, link.attributes.get("href")))
-    ]
-    # Comment feeds come last: nobody who subscribes to a site means them.
-    main = [href for comments, href in named if not comments] or [href for _, href in named]
-    return list(dict.fromkeys(main)), list(_feed_like(tree, at))[:3]
-
-
-def _is_feed_link(attributes: dict[str, str | None]) -> bool:
-    rel = (attributes.get("rel") or "").lower().split()
-    kind = (attributes.get("type") or "").lower().partition(";")[0].strip()
-    return "feed" in rel or ("alternate" in rel and bool(_FEED_TYPES.fullmatch(kind)))
-
-
-def _feed_like(tree: LexborHTMLParser, at: str) -> Iterator[str]:
-    """Links of the same site only: others' feeds are not the page's."""
-    host = urlsplit(at).hostname
-    for anchor in tree.css("a[href]"):
-        href = _join(at, anchor.attributes.get("href"))
-        if href and _FEED_LINK.search(href) and urlsplit(href).hostname == host:
-            yield href
-
-
-def _common_places(url: str) -> Iterator[str]:
-    """Below the page's own folder first: one host has many blogs."""
-    folder = urlsplit(url).path.rpartition("/")[0] if "." in urlsplit(url).path else urlsplit(url).path.rstrip("/")
-    for path in _COMMON_PATHS[:1] if folder else ():
-        yield urljoin(url, folder + path)
-    for path in _COMMON_PATHS:
-        yield urljoin(url, path)
-
-
-def _join(base: str, href: str | None) -> str:
-    try:
-        joined = urljoin(base, (href or "").strip())
-        scheme = urlsplit(joined).scheme
-    except ValueError:
-        return ""
-    return joined if href and scheme in {"http", "https"} else ""
+    found = FoundFeed(url=address, title=title, site=parsed.site, language=parsed.language)
+    return _Read(found, frozenset(canonical_url(item.url) for item in parsed.items if item.url))

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 
 from bot.feeds.dates import read_date, within_bounds
@@ -21,16 +21,22 @@ MAX_GUID = 2_000
 
 _MADE_UP_TITLE = 100
 _FEW = 20  # authors, categories
+_FIGURES = re.compile(r"[\d\s:.,/+TZtz-]*\Z")
 _SENTENCE = re.compile(r"(.+?[.!?…](?=\s|\Z)|.+?[。！？])", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """What a feed says of itself. `title` may hold markup."""
+    """What a feed says of itself. `title` may hold markup; `hubs` and `self_url` are absolute."""
 
     title: str = ""
     site: str = ""
     language: str = ""
+    ttl: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    hubs: tuple[str, ...] = ()
+    self_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,15 +66,12 @@ def to_item(entry: Entry, *, language: str = "") -> Item | None:
     """
     text = _longest(entry)
     title = _shorten(one_line(_as_html(entry.title, plain=entry.plain_title)), MAX_TITLE) or first_sentence(text)
-    url = safe_link(entry.url)
-    guid = entry.guid.strip()[:MAX_GUID]
-    if not url and guid.startswith(("http://", "https://")):
-        url = safe_link(guid)
+    guid, url = names_of(entry)
     if not (title or text or url):
         return None
     declared = entry.language or language
     return Item(
-        guid=_storable(guid) or url or _content_id(title, text),
+        guid=guid or _content_id(title, text),
         url=url,
         title=title or url,
         text=text,
@@ -77,6 +80,14 @@ def to_item(entry: Entry, *, language: str = "") -> Item | None:
         authors=_names(entry.authors),
         categories=_names(entry.categories),
     )
+
+
+def names_of(entry: Entry) -> tuple[str, str]:
+    """The guid and the link of an entry, either of which may stand for the other; empty when it has neither."""
+    guid, url = entry.guid.strip()[:MAX_GUID], safe_link(entry.url)
+    if not url and guid.startswith(("http://", "https://")):
+        url = safe_link(guid)
+    return _storable(guid) or url, url
 
 
 def first_sentence(text: str) -> str:
@@ -99,7 +110,9 @@ def _as_html(text: str, *, plain: bool) -> str:
 
 def _published(entry: Entry, *, chinese: bool) -> datetime | None:
     read = (read_date(date, chinese=chinese) for date in entry.dates if date)
-    return next((moment for moment in read if moment is not None), within_bounds(entry.moment))
+    # `moment` is a guess, and for figures alone, where all forms are known, a bad one: month 13 is no January.
+    guess = None if all(_FIGURES.match(date) for date in entry.dates) else within_bounds(entry.moment)
+    return next((moment for moment in read if moment is not None), guess)
 
 
 def _shorten(text: str, limit: int) -> str:

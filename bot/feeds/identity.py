@@ -14,25 +14,31 @@ from bot.text.urls import canonical_url
 MAX_KEY = 80  # characters
 
 
-def identity_keys(items: Sequence[Item]) -> list[tuple[str, ...]]:
-    """The keys of each item of one document, strongest first: `g:` guid, `u:` canonical link, `c:` content.
+def name_keys(entries: Sequence[tuple[str, str, str]]) -> list[tuple[str, ...]]:
+    """The keys by which the entries of one document, as (guid, link, title), are named: `g:` guid, `u:` canonical link.
 
-    A guid or link that different items of the document share, and the address of a site's front page, name no item.
-    The content is a key only with a text, since titles repeat ("Morning briefing"), or for want of the other two.
+    A guid or link that different entries of the document share, and the address of a site's front page, name none.
     """
-    titles = [_fold(item.title) for item in items]
-    links = [_link(item.url) for item in items]
-    shared_guids = _shared((item.guid, title, link) for item, title, link in zip(items, titles, links, strict=True))
+    titles = [_fold(title) for _, _, title in entries]
+    links = [_link(url) for _, url, _ in entries]
+    guids = [guid for guid, _, _ in entries]
+    shared_guids = _shared(zip(guids, titles, links, strict=True))
     shared_links = _shared((link, title, "") for title, link in zip(titles, links, strict=True))
     keys: list[tuple[str, ...]] = []
-    for item, title, link in zip(items, titles, links, strict=True):
-        own = [_key("g", item.guid)] if item.guid and item.guid not in shared_guids else []
+    for guid, link in zip(guids, links, strict=True):
+        own = [_key("g", guid)] if guid and guid not in shared_guids else []
         if link and link not in shared_links:
             own.append(_key("u", link))
-        if item.text or not own:
-            own.append(_key("c", _digest(f"{title}\n{_fold(item.text)}")))
         keys.append(tuple(own))
     return keys
+
+
+def content_key(item: Item, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The key `c:` of an item's content, if it has one beside `names`: only with a text, since titles repeat ("Morning
+    briefing"), or for want of names."""
+    if not item.text and names:
+        return ()
+    return (_key("c", _digest(f"{_fold(item.title)}\n{_fold(item.text)}")),)
 
 
 def _link(url: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from bot.feeds.entry import Entry, Heading
+from bot.feeds.heading import absolute_hubs
 
 _VERSION = "jsonfeed.org/version/"
 
@@ -35,6 +36,8 @@ def read_json_feed(text: str, url: str) -> tuple[Heading, Iterator[Entry]]:
         title=_text(document.get("title")),
         site=_link(url, document.get("home_page_url")),
         language=_text(document.get("language")),
+        hubs=absolute_hubs(url, _hubs(document)),
+        self_url=_link(url, document.get("feed_url")),
     )
     return heading, (_entry(url, item) for item in document["items"] if isinstance(item, dict))
 
@@ -53,6 +56,13 @@ def _entry(url: str, item: dict[str, Any]) -> Entry:
         authors=tuple(_authors(item)),
         categories=tuple(_text(tag) for tag in _list(item.get("tags"))),
     )
+
+
+def _hubs(document: dict[str, Any]) -> Iterator[str]:
+    """Those of WebSub; the specification leaves room for other kinds."""
+    for hub in _list(document.get("hubs")):
+        if isinstance(hub, dict) and _text(hub.get("type")).lower() == "websub":
+            yield _text(hub.get("url")).strip()
 
 
 def _authors(item: dict[str, Any]) -> Iterator[str]:

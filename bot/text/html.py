@@ -24,7 +24,7 @@ _HIDDEN = _words(
 _BLOCKS = _words(
     """
     p div section article aside header footer main nav h1 h2 h3 h4 h5 h6 ul ol dl table blockquote figure
-    figcaption hr form fieldset address details center body
+    figcaption hr form fieldset address details center body hgroup dir menu marquee frameset
     """
 )
 _LINES = _words(
@@ -34,8 +34,9 @@ _LINES = _words(
 )
 _INLINE = _words(
     """
-    a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label link mark meta pre q s
-    samp small source span strike strong sub sup tbody td tfoot th thead time tt u var wbr br html
+    a abbr acronym applet area b basefont bdi bdo big blink cite code col colgroup data del dfn em font frame i img
+    input ins kbd keygen label link mark meta nobr param picture pre q rb rp rt rtc ruby s samp small source span
+    strike strong sub sup tbody td tfoot th thead time track tt u var wbr br html
     """
 )
 _NAMES = "|".join(sorted(_HIDDEN | _BLOCKS | _LINES | _INLINE, key=len, reverse=True))
@@ -49,6 +50,8 @@ _ESCAPED_MARKUP = re.compile(
     rf"<({_NAMES})(?:\s+(?:[\w:@\"'/-][^<>]*)?)?>[^<]*(?:<[^<]*){{0,200}}</\1\s*>|<(?:br|hr|p)\s*/?>|<(?:img|a)\s+[\w-]+\s*=",
     re.IGNORECASE,
 )
+# What a page shows beside its text. Never closed, a browser would take all that follows for a part of it.
+_EMBEDDED = re.compile(r"<(/?)(iframe|object|audio|video|noframes)\b[^<>]*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 # Control characters, soft hyphens, direction marks and overrides, byte order marks, tag characters, lone surrogates.
@@ -111,11 +114,18 @@ def _read_tree(html: str) -> str:
     html = html.replace("<![CDATA[", "").replace("]]>", "")
     if html.count("<") > MAX_TAGS:
         return _unescape(_TAG.sub("\n", html))
-    body = LexborHTMLParser(_UNWANTED.sub("", html)).body
+    body = LexborHTMLParser(_UNWANTED.sub("", _without_unclosed(html))).body
     if body is None:
         return ""
     # One blank at a time: the marks' pattern would take quadratic time for long runs of them.
     return _MARKS.sub(_break, _BLANKS.sub(" ", "".join(_pieces(body))))
+
+
+def _without_unclosed(html: str) -> str:
+    """The HTML without the tags of embedded things that are opened and never closed, which would hide the rest."""
+    found = [(match[2].lower(), bool(match[1])) for match in _EMBEDDED.finditer(html)]
+    unclosed = {name for name, _ in found} - {name for name, closing in found if closing}
+    return _EMBEDDED.sub(lambda match: "" if match[2].lower() in unclosed else match[0], html) if unclosed else html
 
 
 def _pieces(body: LexborNode) -> list[str]:

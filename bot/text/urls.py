@@ -17,6 +17,8 @@ _WEB = frozenset({"http", "https"})
 _DEFAULT_PORTS = frozenset({80, 443})
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PRINTABLE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"<>^`{|}')
+_PLAIN = re.compile(f"[{re.escape(_PRINTABLE)}]+")
+_NOTHING_TO_DO = re.compile(r"[A-Za-z0-9._~/:=&?@!$'()*+,;-]*")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _LINE_BREAKS = re.compile(r"[\t\r\n]")
 # Control, bidirectional and invisible characters, which make a link look like another one.
@@ -67,12 +69,12 @@ def canonical_url(url: str) -> str:
     back stripped. Never raises.
     """
     text = _LINE_BREAKS.sub("", url.strip())
-    parts = _split(text)
-    if parts is None or parts.scheme not in _WEB or (parts.hostname or "").split() != [parts.hostname]:
+    parts, host, port = _split(text)
+    if parts is None or parts.scheme not in _WEB or host.split() != [host]:
         return text
     path = _normal_escapes(parts.path).rstrip("/")
     fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
-    return urlunsplit(("https", _canonical_host(parts), path, _canonical_query(parts.query), fragment))
+    return urlunsplit(("https", _canonical_host(host, port), path, _canonical_query(parts.query), fragment))
 
 
 def safe_link(url: str) -> str:
@@ -82,32 +84,34 @@ def safe_link(url: str) -> str:
     make a link look like another one, are refused.
     """
     text = _LINE_BREAKS.sub("", url.strip())
-    parts = _split(text)
-    if parts is None or parts.scheme not in _WEB or not parts.hostname or len(text) > MAX_LINK:
+    parts, host, _ = _split(text)
+    if parts is None or parts.scheme not in _WEB or not host or len(text) > MAX_LINK:
         return ""
     if "@" in parts.netloc or "\\" in text or " " in parts.netloc or _DECEPTIVE.search(text):
         return ""
+    if _PLAIN.fullmatch(text):
+        return text
     link = "".join(sign if sign in _PRINTABLE or not sign.isascii() else quote(sign, safe="") for sign in text)
     return link if len(link) <= MAX_LINK else ""
 
 
-def _split(url: str) -> SplitResult | None:
-    """The parts of an address, if it has a readable authority."""
+def _split(url: str) -> tuple[SplitResult | None, str, int | None]:
+    """The parts of an address, its host and port, if it has a readable authority."""
     try:
         parts = urlsplit(url)
-        _ = parts.port, parts.hostname
+        host, port = parts.hostname, parts.port
     except ValueError:
-        return None
-    return parts
+        return None, "", None
+    return parts, host or "", port
 
 
-def _canonical_host(parts: SplitResult) -> str:
-    host = (parts.hostname or "").rstrip(".").removeprefix("www.")
-    with suppress(UnicodeError):  # a name that DNS does not have still identifies
-        host = host.encode("idna").decode("ascii")
+def _canonical_host(host: str, port: int | None) -> str:
+    host = host.rstrip(".").removeprefix("www.")
+    if not host.isascii():
+        with suppress(UnicodeError):  # a name that DNS does not have still identifies
+            host = host.encode("idna").decode("ascii")
     if ":" in host:
         host = f"[{host}]"
-    port = parts.port
     return host if port is None or port in _DEFAULT_PORTS else f"{host}:{port}"
 
 
@@ -126,6 +130,8 @@ def _is_tracking(name: str, value: str) -> bool:
 
 def _normal_escapes(text: str) -> str:
     """Percent-encoding as RFC 3986 section 6.2.2 has it: upper case, and only where it is needed."""
+    if _NOTHING_TO_DO.fullmatch(text):
+        return text
     encoded = quote(text, safe="%/:=&?@!$'()*+,;~", errors="replace")
     return _ESCAPE.sub(_normal_escape, encoded)
 

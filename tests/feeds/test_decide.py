@@ -7,14 +7,18 @@ import pytest
 
 from bot.errors import AddressRefused, FeedGone, FetchTimeout, HttpError, NotAFeed
 from bot.feeds.cadence import Cadence
-from bot.feeds.decide import body_hash, change_after, change_after_failure
-from bot.feeds.identity import identity_keys
-from bot.model import FeedDue, FeedId, Fetched, Item, ParsedFeed
+from bot.feeds.decide import body_hash, change_after, change_after_failure, change_after_push
+from bot.feeds.entry import Heading
+from bot.feeds.hints import read_hints
+from bot.feeds.rhythm import Rhythm
+from bot.model import FeedDue, FeedId, Fetched, Item, NoticeKind
+from tests.support.sightings import identity_keys, sightings
 
 NOW = datetime(2026, 2, 3, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DUE = FeedDue(id=FeedId(7), url="https://news.example/rss", lease="L", created=NOW - HOUR, polled=NOW - HOUR)
 FIRST = replace(DUE, polled=None)
+RHYTHM = Rhythm().learn([NOW - HOUR], now=NOW).to_text()
 FETCHED = Fetched(url=DUE.url, status=200, body=b"<rss/>", etag='"v2"', last_modified="yesterday")
 
 
@@ -33,7 +37,7 @@ def items(count: int, *, published: datetime | None = NOW, word: str = "Story") 
 
 
 def poll(due: FeedDue, *found: Item, known: set[str] | None = None):
-    return change_after(due, FETCHED, ParsedFeed(title="T", items=found), known or set(), now=NOW)
+    return change_after(due, FETCHED, Heading(title="T"), sightings(found, known or set()), known or set(), now=NOW)
 
 
 def keys_of(*found: Item) -> set[str]:
@@ -41,29 +45,28 @@ def keys_of(*found: Item) -> set[str]:
 
 
 def test_a_poll_that_worked_carries_the_feeds_new_state():
-    parsed = ParsedFeed(title="T", site="https://news.example/", language="en")
-    change = change_after(replace(DUE, failures=4), FETCHED, parsed, set(), now=NOW)
+    heading = Heading(title="T", site="https://news.example/", language="en")
+    change = change_after(replace(DUE, failures=4), FETCHED, heading, [], set(), now=NOW, fingerprint="#1")
     assert (change.id, change.lease, change.succeeded, change.failures, change.error) == (7, "L", True, 0, "")
     assert (change.title, change.site, change.language) == ("T", "https://news.example/", "en")
     assert (change.etag, change.last_modified, change.url) == ('"v2"', "yesterday", "")
-    assert change.body_hash == body_hash(b"<rss/>")
+    assert change.body_hash == "#1"
     assert change.next_poll > NOW
 
 
 @pytest.mark.parametrize("status", [200, 304])
 def test_nothing_to_parse_is_a_success_that_changes_no_item(status):
     body = b"" if status == 304 else b"<rss/>"
-    due = replace(DUE, interval=timedelta(minutes=5))
-    change = change_after(due, Fetched(url=DUE.url, status=status, body=body), None, set(), now=NOW)
+    due = replace(DUE, rhythm=RHYTHM, hints="ttl=60")
+    change = change_after(due, Fetched(url=DUE.url, status=status, body=body), None, [], set(), now=NOW)
     assert (change.succeeded, change.items, change.known, change.title) == (True, (), (), "")
-    assert change.interval == timedelta(minutes=5)
-    assert bool(change.body_hash) == (status == 200)
+    assert (change.rhythm, change.hints, change.hub, change.topic) == ("", None, None, None)
 
 
 def test_a_permanent_move_is_the_feeds_new_address():
     moved = replace(FETCHED, moved_to="https://new.example/rss")
-    assert change_after(DUE, moved, None, set(), now=NOW).url == "https://new.example/rss"
-    assert change_after(DUE, replace(FETCHED, moved_to=DUE.url), None, set(), now=NOW).url == ""
+    assert change_after(DUE, moved, None, [], set(), now=NOW).url == "https://new.example/rss"
+    assert change_after(DUE, replace(FETCHED, moved_to=DUE.url), None, [], set(), now=NOW).url == ""
 
 
 def test_the_first_poll_is_silent_but_for_what_came_after_the_subscription():
@@ -97,13 +100,13 @@ def test_items_come_oldest_first():
     assert [new.item.guid for new in poll(DUE, *items(3)[::-1]).items] == ["Story-2", "Story-1", "Story-0"]
 
 
-@pytest.mark.parametrize("place", [0, 1, 2], ids=["guid", "link", "content"])
-def test_an_item_is_known_by_any_one_key_and_passes_on_the_others(place):
+@pytest.mark.parametrize(("place", "others"), [(0, [1]), (1, [0]), (2, [0, 1])], ids=["guid", "link", "content"])
+def test_an_item_is_known_by_any_one_key_and_passes_on_the_others(place, others):
     (item,) = items(1)
     keys = identity_keys([item])[0]
     change = poll(DUE, item, known={keys[place]})
     assert change.items == ()
-    assert change.known == ((keys[place], tuple(key for key in keys if key != keys[place])),)
+    assert change.known == ((keys[place], tuple(keys[other] for other in others)),)
 
 
 def test_an_item_known_by_all_its_keys_changes_nothing():
@@ -172,10 +175,95 @@ def test_a_feed_that_ended_is_not_asked_again():
 def test_bounds_and_jitter_are_the_callers():
     cadence = Cadence(shortest=timedelta(seconds=1), longest=timedelta(seconds=2))
     early, late = (
-        change_after(DUE, FETCHED, ParsedFeed(), set(), now=NOW, cadence=cadence, jitter=jitter).next_poll
+        change_after(DUE, FETCHED, Heading(), [], set(), now=NOW, cadence=cadence, jitter=jitter).next_poll
         for jitter in (0.0, 0.9)
     )
     assert NOW < early < late < NOW + timedelta(seconds=3)
+
+
+def test_only_what_changed_is_written():
+    due = replace(DUE, title="T", site="https://news.example/", etag='"v2"', rhythm=RHYTHM)
+    change = change_after(due, FETCHED, Heading(title="T", site="https://news.example/"), [], set(), now=NOW)
+    assert (change.title, change.site, change.etag, change.rhythm) == ("", "", "", "")
+    assert change.last_modified == "yesterday"
+
+
+def test_the_rhythm_learns_the_first_document_and_then_what_is_new():
+    old = items(5, published=NOW - 50 * HOUR)
+    first = poll(replace(FIRST, created=NOW), *old)
+    assert all(new.backlog for new in first.items)
+    learned = Rhythm.from_text(first.rhythm)
+    assert learned == Rhythm.from_text(Rhythm().learn([item.published for item in old], now=NOW).to_text())
+    (fresh,) = items(1, word="fresh")
+    later = poll(replace(DUE, rhythm=first.rhythm, polled=NOW - HOUR), fresh)
+    assert later.rhythm == learned.learn([NOW], now=NOW, before=NOW - HOUR).to_text()
+
+
+def test_what_a_feed_sends_again_teaches_no_rhythm():
+    due = replace(DUE, rhythm=RHYTHM)
+    assert poll(due, *items(6, published=DUE.polled - HOUR, word="renamed")).rhythm == ""
+
+
+def test_what_a_feed_asks_of_pollers_is_kept_for_polls_without_a_document():
+    asked = Heading(ttl=HOUR, skip_hours=frozenset({12, 13}))
+    change = change_after(DUE, FETCHED, asked, [], set(), now=NOW, jitter=0)
+    assert change.next_poll.hour == 14
+    assert change.hints == "ttl=3600 hours=12,13"
+    unchanged = change_after(replace(DUE, hints=change.hints), FETCHED, None, [], set(), now=NOW, jitter=0)
+    assert (unchanged.hints, unchanged.next_poll.hour) == (None, 14)
+    assert change_after(replace(DUE, hints=change.hints), FETCHED, Heading(), [], set(), now=NOW).hints == ""
+
+
+@pytest.mark.parametrize("text", ["ttl=x hours=99,a days=", "=", "hours=٣ ttl=-1 days=9"])
+def test_hints_that_cannot_be_read_are_none(text):
+    assert read_hints(text) == Heading()
+
+
+@pytest.mark.parametrize(
+    ("links", "heading", "found"),
+    [
+        ((), Heading(), ("", "")),
+        ((), Heading(hubs=("https://hub.example/",)), ("https://hub.example/", DUE.url)),
+        (
+            (),
+            Heading(hubs=("https://hub.example/",), self_url="https://news.example/all"),
+            ("https://hub.example/", "https://news.example/all"),
+        ),
+        (
+            (("hub", "https://one.example/"), ("hub", "https://two.example/"), ("self", "https://news.example/self")),
+            Heading(hubs=("https://hub.example/",)),
+            ("https://one.example/", "https://news.example/self"),
+        ),
+    ],
+    ids=["none", "hub", "hub and self", "the header's come first"],
+)
+def test_the_hub_and_topic_are_what_the_answer_names(links, heading, found):
+    change = change_after(DUE, replace(FETCHED, links=links), heading, [], set(), now=NOW)
+    assert (change.hub, change.topic) == found
+
+
+def test_a_dead_feed_is_told_of_once_and_again_when_it_is_back():
+    cadence = Cadence(patience=3)
+    ill = change_after_failure(replace(DUE, failures=1), FetchTimeout("u", "timeout"), now=NOW, cadence=cadence)
+    assert (ill.dead, ill.notice) == (False, None)
+    dead = change_after_failure(replace(DUE, failures=2), FetchTimeout("u", "timeout"), now=NOW, cadence=cadence)
+    assert (dead.dead, dead.notice) == (True, NoticeKind.FEED_DEAD)
+    told = change_after_failure(
+        replace(DUE, failures=3, dead=True), FetchTimeout("u", "timeout"), now=NOW, cadence=cadence
+    )
+    assert (told.dead, told.notice) == (True, None)
+    back = change_after(replace(DUE, failures=4, dead=True), FETCHED, Heading(), [], set(), now=NOW)
+    assert (back.dead, back.notice) == (False, NoticeKind.FEED_BACK)
+    assert change_after_failure(DUE, FeedGone("u", "HTTP 410"), now=NOW).notice is NoticeKind.FEED_DEAD
+
+
+def test_a_push_brings_its_items_and_has_the_feed_polled_at_once():
+    due = replace(DUE, failures=2, dead=True)
+    (item,) = items(1)
+    change = change_after_push(due, sightings([item]), set(), now=NOW)
+    assert [new.item for new in change.items] == [item]
+    assert (change.next_poll, change.succeeded, change.failures, change.dead) == (NOW, False, 2, True)
+    assert (change.etag, change.body_hash, change.hub) == ("", "", None)
 
 
 RSS = b"<rss><channel><title>T</title>%s<item><title>%s</title></item></channel>%s</rss>"

@@ -1,15 +1,10 @@
 """From names, pages and addresses to feeds, over a real server."""
 
-import re
-
 import pytest
 
-from bot.errors import AddressRefused, FetchFailed, HttpError, NotAFeed
-from bot.feeds.address import check_url
-from bot.feeds.catalogue import load_catalogue, look_up
+from bot.errors import AddressRefused, FetchFailed, FetchTimeout, HttpError, NotAFeed, TooLarge
 from bot.feeds.discover import Finder
 from bot.model import CatalogueEntry, Fetched
-from bot.text.language import primary_subtag
 
 
 def rss(title: str) -> str:
@@ -109,13 +104,14 @@ class Scripted:
     def __init__(self, answers):
         self.answers = answers
         self.asked = []
+        self.links = ()
 
     async def fetch(self, url, *, etag="", last_modified=""):
         self.asked.append(url)
         answer = self.answers.get(url, HttpError(url, 404))
         if isinstance(answer, Exception):
             raise answer
-        return Fetched(url=url, status=200, body=answer.encode())
+        return Fetched(url=url, status=200, body=answer.encode(), links=self.links)
 
 
 async def test_a_bare_domain_is_asked_by_https_and_then_by_http():
@@ -136,24 +132,6 @@ async def test_a_bare_domain_that_answers_is_not_asked_again(error):
     assert fetcher.asked == ["https://news.example"]
 
 
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("BBC-World", ["bbc-world"]),
-        (" bbc news: world ", ["bbc-world"]),
-        ("World", ["bbc-world", "bbc-zh"]),
-        ("bbc", ["bbc-world", "bbc-zh"]),
-        ("news bbc wor", ["bbc-world"]),
-        ("本地新聞", ["rthk"]),
-        ("", []),
-        ("bc", []),
-        ("???", []),
-    ],
-)
-def test_the_catalogue_is_looked_up_by_name_title_topic_and_words(text, names):
-    assert [entry.name for entry in look_up(CATALOGUE, text)] == names
-
-
 async def test_a_catalogue_name_needs_no_request(host, finder):
     found = await finder.find("hongkong")
     assert [(feed.url, feed.title, feed.language) for feed in found] == [
@@ -163,15 +141,170 @@ async def test_a_catalogue_name_needs_no_request(host, finder):
     assert finder.catalogue() is CATALOGUE
 
 
-def test_the_catalogue_is_sound():
-    catalogue = load_catalogue()
-    assert len(catalogue) >= 40
-    assert len({entry.name for entry in catalogue}) == len({entry.url for entry in catalogue}) == len(catalogue)
-    assert {entry.topic for entry in catalogue} == {"world", "china", "taiwan", "hongkong", "tech", "finance"}
-    for entry in catalogue:
-        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.name)
-        assert entry.title
-        assert entry.url == check_url(entry.url)
-        assert entry.url.startswith("https://")
-        assert entry.language == primary_subtag(entry.language)
-        assert look_up(catalogue, entry.name) == [entry]
+# --- conventions of sites ----------------------------------------------------------------------------------
+
+
+async def test_a_convention_spares_the_page():
+    feed = "https://bsky.app/profile/ada.example/rss"
+    fetcher = Scripted({feed: rss("@ada.example")})
+    (found,) = await Finder(fetcher, ()).find("bsky.app/profile/ada.example")
+    assert (found.url, found.title) == (feed, "@ada.example")
+    assert fetcher.asked == [feed]
+
+
+async def test_where_the_convention_fails_the_page_is_asked():
+    page = '<link rel="alternate" type="application/rss+xml" href="/own.xml">'
+    fetcher = Scripted({"https://social.example/@ada": page, "https://social.example/own.xml": rss("Own")})
+    assert (await Finder(fetcher, ()).find("https://social.example/@ada"))[0].title == "Own"
+    assert fetcher.asked == ["https://social.example/@ada.rss", *fetcher.answers]
+
+
+async def test_a_repository_has_several_feeds_to_choose_from():
+    base = "https://github.com/ada/engine"
+    fetcher = Scripted(
+        {f"{base}/releases.atom": rss("Release notes from engine"), f"{base}/commits.atom": rss("Recent commits")}
+    )
+    found = await Finder(fetcher, ()).find("github.com/ada/engine")
+    assert [feed.title for feed in found] == ["Release notes from engine", "Recent commits"]
+
+
+async def test_a_fediverse_account_is_found_by_its_handle():
+    fetcher = Scripted({"https://social.example/@ada.rss": rss("Ada")})
+    assert (await Finder(fetcher, ()).find("@ada@social.example"))[0].title == "Ada"
+
+
+async def test_a_channel_by_its_handle_is_found_through_its_page():
+    channel = "UC" + "a" * 22
+    feed = f"https://www.youtube.com/feeds/videos.xml?channel_id={channel}"
+    page = f'<a href="/channel/UC{"b" * 22}">other</a><script>{{"externalId":"{channel}"}}</script>'
+    fetcher = Scripted({"https://www.youtube.com/@ada": page, feed: rss("Ada")})
+    assert [found.url for found in await Finder(fetcher, ()).find("https://www.youtube.com/@ada")] == [feed]
+
+
+async def test_a_site_without_feeds_is_read_through_an_rsshub():
+    feed = "http://rsshub:1200/telegram/channel/harbour_news"
+    fetcher = Scripted({feed: rss("Harbour - Telegram")})
+    finder = Finder(fetcher, (), rsshub="http://rsshub:1200/")
+    for typed in ("https://t.me/s/harbour_news", "t.me/harbour_news/77", "rsshub://telegram/channel/harbour_news"):
+        assert [found.url for found in await finder.find(typed)] == [feed]
+    assert set(fetcher.asked) == {feed}
+
+
+async def test_an_rsshub_that_fails_is_told_as_it_is():
+    with pytest.raises(HttpError):
+        await Finder(Scripted({}), (), rsshub="http://rsshub:1200").find("t.me/harbour_news")
+
+
+@pytest.mark.parametrize("typed", ["https://t.me/harbour_news", "rsshub://zhihu/hot", "space.bilibili.com/12345"])
+async def test_without_an_rsshub_such_sites_are_told_to_need_one(typed):
+    fetcher = Scripted({})
+    with pytest.raises(NotAFeed) as failed:
+        await Finder(fetcher, ()).find(typed)
+    assert failed.value.reason == "needs rsshub"
+    assert fetcher.asked == []
+
+
+# --- what pages name ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "<LINK REL=ALTERNATE TYPE=APPLICATION/RSS+XML HREF=/x>",
+        "<link rel='alternate' type='application/atom+xml' href='x'>",
+        '<link rel="alternate" type="application/rdf+xml" href="https://news.example/x">',
+        '<link rel="alternate" type="application/feed+json" href="//news.example/x">',
+        '<link rel="alternate home" type="text/xml; charset=utf-8" href="&#47;x">',
+        '<link rel="feed" href="/x">',
+        '<base href="https://news.example/"><link rel="alternate" type="application/rss+xml" href="x">',
+    ],
+)
+async def test_feed_links_are_read_in_every_form(link):
+    fetcher = Scripted({"https://news.example/": f"<html><head>{link}</head>", "https://news.example/x": rss("X")})
+    assert [feed.title for feed in await Finder(fetcher, ()).find("https://news.example/")] == ["X"]
+
+
+@pytest.mark.parametrize(("href", "asked"), [("/wp-json/wp/v2/posts/1", False), ("/feed.json", True)])
+async def test_of_json_only_feeds_are_asked(href, asked):
+    page = f'<link rel="alternate" type="application/json" href="{href}"><link rel="alternate" href="http://[">'
+    fetcher = Scripted({"https://news.example/": page, "https://news.example/feed": rss("X")})
+    await Finder(fetcher, ()).find("https://news.example/")
+    assert (fetcher.asked[1] == f"https://news.example{href}") is asked
+
+
+async def test_the_link_header_counts_too():
+    feed = "https://news.example/by-header"
+    fetcher = Scripted({"https://news.example/": "<html>Hello</html>", feed: rss("Header")})
+    fetcher.links = (
+        ("alternate", feed),
+        ("alternate", "https://news.example/wp-json/"),
+        ("hub", "https://hub.example/"),
+    )
+    assert [found.url for found in await Finder(fetcher, ()).find("https://news.example/")] == [feed]
+    assert "https://news.example/wp-json/" not in fetcher.asked
+
+
+async def test_a_page_can_name_an_rsshub_route():
+    page = '<meta name="rsshub" content="/lab/notes"><a href="rsshub://lab/notes">subscribe</a>'
+    feed = "http://rsshub:1200/lab/notes"
+    fetcher = Scripted({"https://lab.example/": page, feed: rss("Notes")})
+    assert [found.url for found in await Finder(fetcher, (), rsshub="http://rsshub:1200").find("lab.example/")] == [
+        feed
+    ]
+
+
+def items(*pages):
+    listed = "".join(f"<item><title>{page}</title><link>https://news.example/{page}</link></item>" for page in pages)
+    return f"<rss version='2.0'><channel><title>News</title>{listed}</channel></rss>"
+
+
+async def test_the_same_news_in_two_formats_is_one_feed():
+    page = "".join(f'<link rel="alternate" type="application/rss+xml" href="/{name}">' for name in ("a", "b", "c"))
+    fetcher = Scripted(
+        {
+            "https://news.example/": page,
+            "https://news.example/a": items("one", "two", "three"),
+            "https://news.example/b": items("one", "two", "three"),
+            "https://news.example/c": items("one", "four", "five"),
+        }
+    )
+    found = await Finder(fetcher, ()).find("https://news.example/")
+    assert [feed.url[-1] for feed in found] == ["a", "c"]
+
+
+async def test_addresses_that_differ_by_nothing_are_one_feed():
+    links = "".join(
+        f'<link rel="alternate" type="application/rss+xml" href="{scheme}://{host}news.example/x{end}">'
+        for scheme, host, end in (("https", "", ""), ("http", "www.", ""), ("https", "", "/"))
+    )
+    fetcher = Scripted(
+        {"https://news.example/": links, "https://news.example/x": rss("X")}
+        | {"http://www.news.example/x": rss("X"), "https://news.example/x/": rss("X")}
+    )
+    assert [feed.url for feed in await Finder(fetcher, ()).find("https://news.example/")] == ["https://news.example/x"]
+
+
+async def test_comments_are_no_feed_to_choose_unless_there_is_no_other():
+    page = '<link rel="alternate" type="application/rss+xml" href="/c"><link rel="feed" href="/posts">'
+    answers = {"https://news.example/": page, "https://news.example/c": rss("Comments on: A ferry")}
+    assert [feed.title for feed in await Finder(Scripted(answers), ()).find("https://news.example/")] == [
+        "Comments on: A ferry"
+    ]
+    answers["https://news.example/posts"] = rss("Posts")
+    assert [feed.title for feed in await Finder(Scripted(answers), ()).find("https://news.example/")] == ["Posts"]
+
+
+@pytest.mark.parametrize("refusal", [HttpError("u", 429), HttpError("u", 503), FetchTimeout("u"), TooLarge("u")])
+async def test_guessing_ends_when_the_host_has_had_enough(refusal):
+    fetcher = Scripted({"https://news.example/": "<html>Hello</html>", "https://news.example/feed": refusal})
+    with pytest.raises(NotAFeed):
+        await Finder(fetcher, ()).find("https://news.example/")
+    assert fetcher.asked == ["https://news.example/", "https://news.example/feed"]
+
+
+async def test_guesses_are_few():
+    links = "".join(f'<a href="/{number}/feed">x</a>' for number in range(20))
+    fetcher = Scripted({"https://news.example/blog/page": links})
+    with pytest.raises(NotAFeed):
+        await Finder(fetcher, ()).find("https://news.example/blog/page")
+    assert len(fetcher.asked) <= 10

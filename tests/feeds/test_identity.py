@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feeds.identity import MAX_KEY, identity_keys
+from bot.feeds.identity import MAX_KEY
 from bot.model import Item
+from tests.support.sightings import identity_keys
 
 ITEM = Item(guid="n-1", url="https://www.news.example/1?utm_source=rss", title="Talks open", text="Envoys met.")
 

@@ -7,14 +7,17 @@ import io
 import json
 import sys
 from collections.abc import AsyncIterable, Callable, Coroutine
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import structlog
 import typer
+from rich.console import Console
 
 from bot.errors import DitingError, SettingsError
 from bot.log import configure_logging
+from bot.model import ImportedFeed, ImportOutcome, Mode
 from bot.settings import Settings, load_settings
 
 app = typer.Typer(
@@ -26,13 +29,19 @@ app = typer.Typer(
 )
 feed_app = typer.Typer(help="Feeds, one stage alone.", no_args_is_help=True)
 db_app = typer.Typer(help="The database.", no_args_is_help=True)
+opml_app = typer.Typer(help="A chat's feeds as a file.", no_args_is_help=True)
 app.add_typer(feed_app, name="feed")
 app.add_typer(db_app, name="db")
+app.add_typer(opml_app, name="opml")
 
 Result = TypeVar("Result")
 
 FAILED = 1
 SourceArgument = Annotated[str, typer.Argument(help="A file, a web address, or - for standard input.")]
+ChatOption = Annotated[str, typer.Option(help="telegram:123, telegram:-100123/45 (a topic), discord:123 or console.")]
+JsonOption = Annotated[
+    bool | None, typer.Option("--json/--text", help="JSON lines, or text. Default: text on a terminal.")
+]
 
 
 def main() -> None:
@@ -136,12 +145,49 @@ def db_upgrade() -> None:
     _print(_run(upgrade_database(_settings())))
 
 
-@app.command()
-def doctor(
-    as_json: Annotated[
-        bool | None, typer.Option("--json/--text", help="JSON lines, or text. Default: text on a terminal.")
+@opml_app.command("import")
+def opml_import(
+    source: SourceArgument,
+    chat: ChatOption,
+    everything: Annotated[
+        bool, typer.Option("--everything", help="Send every item of these feeds, whether or not a keyword matches.")
+    ] = False,
+    as_json: JsonOption = None,
+) -> None:
+    """One JSON object a feed: url, title, outcome (subscribed, already, refused, over-limit), reason. What the chat
+    has is left as it is, so an import that was broken off can be run again."""
+    from bot.app import opml
+
+    mode = Mode.EVERYTHING if everything else Mode.MATCHING
+    in_json = _is_json(as_json)
+    with nullcontext(_print_imported) if in_json else opml.progress_bar(Console()) as show:
+        report = _run(opml.import_opml(source, chat, _settings(), mode=mode, show=show))
+    if not in_json:
+        sys.stdout.write(opml.summary(report) + "\n")
+    for remark in opml.remarks(report):
+        sys.stderr.write(f"note: {remark}\n")
+    raise typer.Exit(FAILED if report.of(ImportOutcome.REFUSED) or report.of(ImportOutcome.OVER_LIMIT) else 0)
+
+
+@opml_app.command("export")
+def opml_export(
+    chat: ChatOption,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write. Default: standard output.")
     ] = None,
 ) -> None:
+    """A chat's feeds as an OPML file, which any feed reader takes."""
+    from bot.app.opml import export_opml, save
+
+    content = _run(export_opml(chat, _settings()))
+    if output:
+        save(output, content)
+    else:
+        sys.stdout.write(content.decode())
+
+
+@app.command()
+def doctor(as_json: JsonOption = None) -> None:
     """Check settings, database, tokens, feeds, model and translator; say what is wrong and how to mend it."""
     from bot.app.doctor import examine, unreadable
 
@@ -149,7 +195,7 @@ def doctor(
         findings = examine(_settings())
     except SettingsError as error:
         findings = unreadable(error)
-    show = _print if (as_json if as_json is not None else not sys.stdout.isatty()) else _show_finding
+    show = _print if _is_json(as_json) else _show_finding
     failed = _run(_stream(findings, lambda finding: finding["state"] == "wrong", show))
     raise typer.Exit(FAILED if failed else 0)
 
@@ -195,6 +241,16 @@ def _show_finding(finding: dict[str, Any]) -> None:
     mark = {"ok": "✓", "off": "·", "warning": "!", "wrong": "✗"}[finding["state"]]
     mend = f"\n  → {finding['mend']}" if finding["mend"] else ""
     sys.stdout.write(f"{mark} {finding['check']}: {finding['detail']}{mend}\n")
+
+
+def _is_json(wanted: bool | None) -> bool:
+    return wanted if wanted is not None else not sys.stdout.isatty()
+
+
+def _print_imported(feed: ImportedFeed, _: int) -> None:
+    from bot.app.opml import as_report
+
+    _print(as_report(feed))
 
 
 def _print_all(values: list[dict[str, Any]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final, NamedTuple
 
@@ -10,12 +11,14 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.errors import DitingError, SettingsError, StorageError
+from bot.model import FeedHealth
 from bot.settings import Settings, misspelt, named_variables
 from bot.storage import open_storage
 
 DISCORD_API: Final = "https://discord.com/api/v10"
 TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
 MOST_FEEDS: Final = 50
+LATE: Final = timedelta(minutes=10)
 
 # Telegram answers a token of the wrong shape with 404.
 REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
@@ -83,15 +86,39 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
                 )
                 return
             yield _finding("database", "ok", f"tables at revision {current}")
+            now = datetime.now(UTC)
+            yield _feeds(await storage.feeds.health(now=now), now)
             for feed, error in await storage.feeds.failing(limit=MOST_FEEDS):
                 yield _finding(
                     "feed",
                     "warning",
                     f"{feed.url}: {error}",
-                    "open the address in a browser; unsubscribe if it is gone",
+                    _mend(error),
                 )
     except (SettingsError, StorageError) as error:
         yield _finding("database", "wrong", str(error), "check DATABASE_URL, and that its folder or server is there")
+
+
+def _feeds(health: FeedHealth, now: datetime) -> Finding:
+    waiting = now - health.oldest_due if health.oldest_due else timedelta()
+    detail = f"{health.followed} followed, {health.failing} failing, {health.dead} given up"
+    if waiting > LATE:
+        late = f"{detail}; polls are {waiting // timedelta(minutes=1)} minutes late"
+        return _finding("feeds", "warning", late, "start `run`, or raise POLL_CONCURRENCY if it is running")
+    return _finding("feeds", "ok", detail)
+
+
+def _mend(error: str) -> str:
+    """What to do about the kept reason of a feed's last failure."""
+    if error in {"HTTP 404", "HTTP 410", "html", "unknown format", "no feed found"}:
+        return "look for the feed's new address on its site, and unsubscribe from this one"
+    if error in {"HTTP 403", "HTTP 429"}:
+        return "the host wants fewer visits or none: set USER_AGENT_CONTACT, raise POLL_INTERVAL, or leave the feed"
+    if error in {"private", "port", "host", "dns"}:
+        return "check the address; hosts of your own network are for ALLOW_HOSTS"
+    if error.startswith("HTTP 5") or error in {"timeout", "connection", "disconnected", "network"}:
+        return "nothing for now: it is tried again by itself"
+    return "open the address in a browser; unsubscribe if it is gone"
 
 
 async def _telegram(session: aiohttp.ClientSession, settings: Settings, _api: str) -> Finding:

@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
 from pydantic import SecretStr
 
 from bot import __version__
+from bot.app.pushes import Pushes, open_pushes
+from bot.briefs.article import article_text
 from bot.briefs.briefer import Briefs
 from bot.briefs.faithful import Guard
 from bot.briefs.glossary import Glossary, load_glossary
@@ -22,16 +25,22 @@ from bot.feeds.cadence import Cadence
 from bot.feeds.catalogue import load_catalogue
 from bot.feeds.discover import Finder
 from bot.feeds.fetch import HttpFetcher
-from bot.feeds.parse import parse
-from bot.ports import Fetcher, Meter
+from bot.feeds.parse import read
+from bot.feeds.robots import Robots
+from bot.ports import Fetcher, Meter, PageReader, SubscriptionBook
 from bot.settings import Settings
 from bot.storage import Storage, open_storage
 from bot.web.metrics import PrometheusMeter
 from bot.work.alert import Alerter
 from bot.work.bells import Bells
+from bot.work.lists import FeedListService
 from bot.work.loop import Clock
 from bot.work.poll import Poller
 from bot.work.preview import PreviewService
+from bot.work.reader import Reader
+
+READING = 0.4  # of the time that a brief may take
+IN_HAND = 25  # claimed feeds for each one that is fetched: many may wait for the turn of one host
 
 
 def utc_now() -> datetime:
@@ -51,6 +60,7 @@ class Core:
     commands: Commands
     poller: Poller
     alerter: Alerter
+    pushes: Pushes | None = None  # where hubs can call back
 
 
 @asynccontextmanager
@@ -60,8 +70,12 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
         storage = await stack.enter_async_context(open_storage(settings.database_url))
         await storage.upgrade()
         fetcher = await stack.enter_async_context(fetcher_for(settings))
-        briefs = await stack.enter_async_context(briefs_for(settings))
+        reader = reader_for(settings, fetcher)
+        briefs = await stack.enter_async_context(briefs_for(settings, reader))
         meter, bells = PrometheusMeter(), Bells(storage.notify)
+        pushes = await stack.enter_async_context(
+            open_pushes(settings, storage, bell=bells, meter=meter, clock=clock, user_agent=user_agent_for(settings))
+        )
         yield Core(
             settings=settings,
             clock=clock,
@@ -74,23 +88,45 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
                 store=storage.items,
                 keywords=storage.keywords,
                 briefer=briefs,
+                reader=reader if settings.full_text == "every" else None,
                 bell=bells,
                 meter=meter,
                 clock=clock,
                 lease=settings.lease,
             ),
+            pushes=pushes,
         )
+
+
+def user_agent_for(settings: Settings) -> str:
+    """Who we say we are to the hosts of feeds and hubs."""
+    contact = f"; +{settings.user_agent_contact}" if settings.user_agent_contact else ""
+    return f"Diting/{__version__} (news alerts{contact})"
+
+
+def allowed_hosts(settings: Settings) -> tuple[str, ...]:
+    """Hosts on private networks that may be fetched: those of the settings, and the RSSHub."""
+    rsshub = urlsplit(settings.rsshub_url).netloc.lower()
+    return (*settings.allow_hosts, *([rsshub] if rsshub else []))
 
 
 def fetcher_for(settings: Settings, *, also_allow: Collection[str] = ()) -> HttpFetcher:
     """The HTTP client for feeds and pages. `also_allow`: hosts on private networks that may be fetched as well."""
-    contact = f"; +{settings.user_agent_contact}" if settings.user_agent_contact else ""
     return HttpFetcher(
-        user_agent=f"Diting/{__version__} (news alerts{contact})",
-        allow_hosts=(*settings.allow_hosts, *also_allow),
+        user_agent=user_agent_for(settings),
+        allow_hosts=(*allowed_hosts(settings), *also_allow),
         timeout=timedelta(seconds=settings.fetch_timeout),
         max_bytes=settings.fetch_max_bytes,
+        concurrency=settings.poll_concurrency,
     )
+
+
+def reader_for(settings: Settings, fetcher: Fetcher) -> Reader | None:
+    """Who reads the pages of items with teasers. It leaves most of a brief's time to the ways that follow."""
+    if settings.full_text == "off":
+        return None
+    patience = timedelta(seconds=settings.brief_timeout * READING)
+    return Reader(fetcher=fetcher, robots=Robots(fetcher, "Diting"), extract=article_text, patience=patience)
 
 
 def poller_for(
@@ -106,18 +142,18 @@ def poller_for(
     return Poller(
         queue=storage.feeds,
         fetcher=fetcher,
-        parse=parse,
+        read=read,
         cadence=cadence_for(settings),
         bell=bells or Bells(),
         meter=meter or PrometheusMeter(),
         clock=clock,
         lease=settings.lease,
-        concurrency=settings.poll_concurrency,
+        in_hand=IN_HAND * settings.poll_concurrency,
     )
 
 
 @asynccontextmanager
-async def briefs_for(settings: Settings) -> AsyncIterator[Briefs]:
+async def briefs_for(settings: Settings, reader: PageReader | None = None) -> AsyncIterator[Briefs]:
     """The ways of making briefs that the settings allow, best first."""
     glossary = load_glossary()
     async with AsyncExitStack() as stack:
@@ -134,6 +170,7 @@ async def briefs_for(settings: Settings) -> AsyncIterator[Briefs]:
             extract=Extract(glossary),
             guard=Guard(glossary),
             log=structlog.get_logger("bot.briefs"),
+            reader=reader,
             budget=timedelta(seconds=settings.brief_timeout),
         )
 
@@ -152,9 +189,19 @@ def _secret(value: SecretStr | None) -> str:
 
 
 def cadence_for(settings: Settings) -> Cadence:
-    """How often to poll. A feed whose rhythm is not known yet is taken for a busy one."""
-    shortest = timedelta(seconds=settings.poll_interval)
-    return Cadence(shortest=shortest, unknown=shortest, longest=timedelta(seconds=settings.poll_longest))
+    """How often to poll."""
+    return Cadence(
+        shortest=timedelta(seconds=settings.poll_interval),
+        pace=timedelta(seconds=settings.poll_pace),
+        longest=timedelta(seconds=settings.poll_longest),
+    )
+
+
+def lists_for(settings: Settings, subscriptions: SubscriptionBook) -> FeedListService:
+    """Chats' feeds as files."""
+    return FeedListService(
+        subscriptions, limit=settings.max_feeds, allow_hosts=allowed_hosts(settings), rsshub=settings.rsshub_url
+    )
 
 
 def commands_for(settings: Settings, storage: Storage, fetcher: Fetcher, bells: Bells, clock: Clock) -> Commands:
@@ -164,7 +211,8 @@ def commands_for(settings: Settings, storage: Storage, fetcher: Fetcher, bells: 
         subscriptions=storage.subscriptions,
         keywords=storage.keywords,
         history=storage.history,
-        finder=Finder(fetcher, load_catalogue()),
+        finder=Finder(fetcher, load_catalogue(), rsshub=settings.rsshub_url),
+        lists=lists_for(settings, storage.subscriptions),
         preview=PreviewService(storage.history),
         bell=bells,
         clock=clock,

@@ -10,6 +10,7 @@ from datetime import UTC, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from starlette.routing import Route
 
 from bot import __version__
 from bot.app.parts import Core, open_core
@@ -18,6 +19,7 @@ from bot.errors import DitingError, SettingsError, StorageError, TokenRefused
 from bot.model import Platform
 from bot.ports import Messenger
 from bot.settings import Settings
+from bot.web.push import push_routes
 from bot.web.server import WebServer, web_app
 from bot.work.deliver import Deliverer
 from bot.work.housekeeping import Housekeeper
@@ -25,6 +27,7 @@ from bot.work.loop import Loop
 from bot.work.pace import Limits, Pacer
 
 TICK = timedelta(seconds=1)
+HUB_TICK = timedelta(minutes=1)
 STOP_WITHIN = timedelta(seconds=10)
 STUCK_AFTER = timedelta(minutes=2)
 CLEAN_UP_HOUR = 4
@@ -146,6 +149,9 @@ class Program:
         )
         self._scheduler.add_job(self._core.bells.tick, "interval", seconds=TICK.total_seconds())
         self._scheduler.add_job(keeper.run, "cron", hour=CLEAN_UP_HOUR, jitter=600)
+        if self._core.pushes:
+            step = self._core.pushes.subscriber.step
+            self._scheduler.add_job(step, "interval", seconds=HUB_TICK.total_seconds(), max_instances=2)
         self._scheduler.start()
 
     def _web_server(self) -> WebServer | None:
@@ -153,7 +159,8 @@ class Program:
         if not settings.web_port:
             return None
         try:
-            server = WebServer(web_app(self._core.meter, self.checks), host=settings.web_host, port=settings.web_port)
+            app = web_app(self._core.meter, self.checks, self._push_routes())
+            server = WebServer(app, host=settings.web_host, port=settings.web_port)
         except OSError as error:
             raise SettingsError(
                 f"WEB_HOST and WEB_PORT: can't serve on {settings.web_host}:{settings.web_port} ({error.strerror});"
@@ -161,6 +168,10 @@ class Program:
             ) from error
         self._log.info("serving health and metrics", host=settings.web_host, port=server.port)
         return server
+
+    def _push_routes(self) -> list[Route]:
+        pushes = self._core.pushes
+        return push_routes(pushes.receiver, max_bytes=self._core.settings.fetch_max_bytes) if pushes else []
 
     async def _attend(self, side: Side) -> None:
         try:
@@ -184,6 +195,9 @@ class Program:
                 # What was sent is recorded first: a dropped poll costs nothing but its repetition.
                 await asyncio.gather(*(deliverer.drain() for deliverer in self._deliverers))
                 await self._core.poller.cancel()
+                if self._core.pushes:
+                    await self._core.pushes.subscriber.cancel()
+                    await self._core.pushes.receiver.cancel()
         except TimeoutError:
             self._log.warning("work in hand was left behind; it is taken up again at the next start")
 

@@ -1,7 +1,7 @@
 """Makes briefs by the best way that works, within a set time.
 
-Item ─▶ Source ─▶ feed's own text? ─▶ language model ─▶ machine translation ─▶ extract
-                                        └── guard ──┘     └── guard ──┘        always works
+Item ─▶ feed's own text? ─▶ its page, for a teaser ─▶ language model ─▶ machine translation ─▶ extract
+                                                        └── guard ──┘     └── guard ──┘        always works
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from bot.briefs.source import Source, source_of
 from bot.briefs.ways import Extract, Way
 from bot.errors import BriefRefused, WayUnavailable
 from bot.model import Brief, Item, MadeBy
+from bot.ports import PageReader
 
 BUDGET = timedelta(seconds=10)  # late is worse than plain
 _GUARDED = frozenset((MadeBy.MODEL, MadeBy.TRANSLATION))
@@ -41,11 +42,15 @@ class Briefs:
         extract: Extract,
         guard: Check,
         log: structlog.stdlib.BoundLogger,
+        reader: PageReader | None = None,
         budget: timedelta = BUDGET,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`ways` in order, the extract not among them: it is what remains when they fail."""
-        self._ways = [(way, Breaker(clock)) for way in ways]
+        """`ways` in order, the extract not among them: it is what remains when they fail. `reader` gives the other ways
+        the articles of feeds that have but teasers."""
+        self._of_feed = [(way, Breaker(clock)) for way in ways if way.made_by is MadeBy.FEED]
+        self._others = [(way, Breaker(clock)) for way in ways if way.made_by is not MadeBy.FEED]
+        self._reader = reader
         self._extract = extract
         self._guard = guard
         self._log = log
@@ -53,15 +58,17 @@ class Briefs:
 
     async def brief(self, item: Item) -> Brief:
         """A brief of the item; never raises for its content, never takes longer than the budget."""
-        source = source_of(item)
         deadline = asyncio.get_running_loop().time() + self._budget
-        for way, breaker in self._ways:
-            if breaker.resting:
-                continue
-            made = await self._try(way, breaker, source, deadline)
-            if made is not None:
+        if made := await self._first(self._of_feed, source_of(item), deadline):
+            return made
+        source = source_of(await self._reader.full_text(item) if self._reader else item)
+        return await self._first(self._others, source, deadline) or self._extract.brief(source)
+
+    async def _first(self, ways: Sequence[tuple[Way, Breaker]], source: Source, deadline: float) -> Brief | None:
+        for way, breaker in ways:
+            if not breaker.resting and (made := await self._try(way, breaker, source, deadline)):
                 return made
-        return self._extract.brief(source)
+        return None
 
     async def _try(self, way: Way, breaker: Breaker, source: Source, deadline: float) -> Brief | None:
         """One way's brief, or None with the reason in the log."""

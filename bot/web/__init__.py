@@ -1,1 +1,1 @@
-"""What an admin's tools look at: /healthz, /readyz and /metrics."""
+"""What an admin's tools look at (/healthz, /readyz and /metrics), and what WebSub hubs call."""

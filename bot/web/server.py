@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 import uvicorn
@@ -11,15 +11,16 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from bot.web.metrics import PrometheusMeter
 
 Checks = Callable[[], Awaitable[dict[str, str]]]
 
 
-def web_app(meter: PrometheusMeter, checks: Checks) -> Starlette:
-    """The pages. `checks` answers, for each part, an empty string when it is well, else what is wrong."""
+def web_app(meter: PrometheusMeter, checks: Checks, more: Sequence[BaseRoute] = ()) -> Starlette:
+    """The pages, and `more` of them. `checks` answers, for each part, an empty string when it is well, else what is
+    wrong."""
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok")
@@ -32,7 +33,7 @@ def web_app(meter: PrometheusMeter, checks: Checks) -> Starlette:
     async def metrics(_request: Request) -> Response:
         return Response(meter.page(), media_type=CONTENT_TYPE_LATEST)
 
-    return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)])
+    return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics), *more])
 
 
 class _Server(uvicorn.Server):

@@ -19,8 +19,8 @@ import structlog
 from bot.errors import LeaseLost, StorageError
 from bot.matching.document import Document
 from bot.matching.index import KeywordIndex
-from bot.model import AlertDecision, Brief, Hit, ItemId, Mode, NewDelivery, Recipient, StoredItem, Why
-from bot.ports import AlertStore, Bell, Briefer, KeywordLog, Meter
+from bot.model import AlertDecision, Brief, Hit, Item, ItemId, Mode, NewDelivery, Recipient, StoredItem, Why
+from bot.ports import AlertStore, Bell, Briefer, KeywordLog, Meter, PageReader
 from bot.stories.same import choose_story
 from bot.work.loop import Clock
 from bot.work.recent import RecentStories
@@ -40,7 +40,10 @@ class Wanted:
 
 
 class Alerter:
-    """Turns new items into deliveries. Holds the index of all keywords and keeps it in step with the database."""
+    """Turns new items into deliveries. Holds the index of all keywords and keeps it in step with the database.
+
+    With `reader`, keywords find the words of whole articles where feeds give only teasers.
+    """
 
     def __init__(
         self,
@@ -48,6 +51,7 @@ class Alerter:
         store: AlertStore,
         keywords: KeywordLog,
         briefer: Briefer,
+        reader: PageReader | None = None,
         bell: Bell,
         meter: Meter,
         clock: Clock,
@@ -59,6 +63,7 @@ class Alerter:
         self._index = KeywordIndex()
         self._revision = 0
         self._briefer = briefer
+        self._reader = reader
         self._bell = bell
         self._meter = meter
         self._clock = clock
@@ -74,7 +79,10 @@ class Alerter:
         if not self._left:
             return None
         await self._follow_keywords()
-        wanted = [one for item in list(self._left.values()) if (one := await self._wanted(item))]
+        items = list(self._left.values())
+        texts = await asyncio.gather(*(self._whole(item.item) for item in items))
+        pairs = zip(items, texts, strict=True)
+        wanted = [one for item, text in pairs if (one := await self._wanted(item, text))]
         async with asyncio.TaskGroup() as group:
             briefs = [(one, group.create_task(self._brief(one))) for one in wanted]
             for one, brief in briefs:
@@ -97,9 +105,12 @@ class Alerter:
             else:
                 self._index.remove(change.id)
 
-    async def _wanted(self, item: StoredItem) -> Wanted | None:
+    async def _whole(self, item: Item) -> Item:
+        return await self._reader.full_text(item) if self._reader else item
+
+    async def _wanted(self, item: StoredItem, whole: Item) -> Wanted | None:
         try:
-            hits = self._index.match(Document.of(item.item, item.feed))
+            hits = self._index.match(Document.of(whole, item.feed))
         except Exception:  # noqa: BLE001 - the bulkhead between one row and the rest
             # One item's bug must not stop the others: its lease runs out and it is tried again.
             self._log.exception("item could not be matched", item=item.id)

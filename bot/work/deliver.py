@@ -1,6 +1,6 @@
 """The deliver loop: due delivery → render → send → record.
 
-    claim_deliveries ─▶ DeliveryDue ─▶ alert_message ─▶ Message ─▶ send ─▶ sent | retry | failed
+    claim_deliveries ─▶ DeliveryDue ─▶ content_message ─▶ Message ─▶ send ─▶ sent | retry | failed
 
 One deliverer serves one platform. One message at a time is between its sending and its record, so a crash can repeat
 at most that one on platforms without idempotency keys. Only when the platform takes longer than `patience` to answer
@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.chat.render import alert_message
+from bot.chat.render import content_message
 from bot.errors import (
     ChatBlocked,
     ChatGone,
@@ -155,7 +155,7 @@ class Deliverer:
 
     async def _send(self, due: DeliveryDue) -> Outcome:
         try:
-            message = alert_message(due.alert, due.chat, now=self._clock())
+            message = content_message(due.content, due.chat, now=self._clock())
             return await self._messenger.send(due.chat.address, message, key=due.key)
         except DeliveryError as error:
             return error

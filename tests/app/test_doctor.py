@@ -6,12 +6,13 @@ import asyncio
 import json
 import socket
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.app.doctor import HealthError, ask_health, examine
+from bot.app.doctor import HealthError, _mend, ask_health, examine
 from bot.app.parts import utc_now
 from bot.errors import FetchFailed
 from bot.feeds.decide import change_after_failure
@@ -22,6 +23,7 @@ from bot.web.server import WebServer, web_app
 from tests.support.bot_api import FakeBotApi
 from tests.support.discord_api import DiscordApi
 from tests.support.libretranslate_server import libretranslate_server
+from tests.support.polls import record_poll
 
 DISCORD_TOKEN = "M" + "x" * 25 + ".abcdef." + "y" * 38
 WRONG_TOKEN = "7000000009:AAWrongWrongWrongWrongWrongWrongWron"
@@ -93,7 +95,7 @@ async def test_all_is_well_when_everything_answers(make_settings, discord_api):
         await make_tables(settings)
         findings = await found(settings, f"{discord_api.base}/api/v10")
     assert {check: finding["state"] for check, finding in findings.items()} == dict.fromkeys(
-        ("settings", "database", "telegram", "discord", "model", "translator"), "ok"
+        ("settings", "database", "feeds", "telegram", "discord", "model", "translator"), "ok"
     )
     assert "diting" in findings["discord"]["detail"]
 
@@ -106,6 +108,7 @@ async def test_what_is_not_set_is_off_and_without_any_token_that_is_wrong(make_s
         "settings": "ok",
         "tokens": "wrong",
         "database": "ok",
+        "feeds": "ok",
         "telegram": "off",
         "discord": "off",
         "model": "off",
@@ -213,10 +216,33 @@ async def test_a_failing_feed_is_named_with_its_reason(make_settings):
         await storage.subscriptions.subscribe(chat.id, feed, mode=Mode.MATCHING, now=utc_now())
         (due,) = await storage.feeds.claim_feeds(now=utc_now(), limit=1, lease=settings.lease)
         failed = change_after_failure(due, FetchFailed(feed.url, "HTTP 500"), now=utc_now())
-        await storage.feeds.record_poll(failed, now=utc_now())
+        await record_poll(storage.feeds, failed, now=utc_now())
     findings = await found(settings)
     assert findings["feed"]["state"] == "warning"
     assert findings["feed"]["detail"] == "https://feed.example/rss: HTTP 500"
+    assert findings["feed"]["mend"] == "nothing for now: it is tried again by itself"
+    assert findings["feeds"]["detail"] == "1 followed, 1 failing, 0 given up"
+    assert findings["feeds"]["state"] == "ok"
+
+
+async def test_polls_that_are_late_are_told(make_settings):
+    settings = make_settings()
+    async with open_storage(settings.database_url) as storage:
+        await storage.upgrade()
+        chat = await storage.chats.open_chat(
+            ChatAddress(Platform.CONSOLE, "1"), kind=ChatKind.PRIVATE, title="", hint=Locale.EN, now=utc_now()
+        )
+        feed = FoundFeed(url="https://feed.example/rss", title="Wire")
+        earlier = utc_now() - timedelta(hours=2)
+        await storage.subscriptions.subscribe(chat.id, feed, mode=Mode.MATCHING, now=earlier)
+    findings = await found(settings)
+    assert findings["feeds"]["state"] == "warning"
+    assert "polls are 120 minutes late" in findings["feeds"]["detail"]
+
+
+@pytest.mark.parametrize("error", ["HTTP 404", "HTTP 403", "dns", "timeout", "tls"])
+def test_each_failure_of_a_feed_has_its_mend(error):
+    assert _mend(error)
 
 
 # --- the commands ----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from bot.briefs.translate import LibreTranslate
 from bot.briefs.ways import Extract, FeedText, Way
 from bot.errors import BriefRefused, WayUnavailable
 from bot.model import Brief, Item, MadeBy
+from bot.ports import PageReader
 from tests.briefs.conftest import CHINESE, ENGLISH, ENGLISH_TITLE, FAITHFUL
 from tests.support.libretranslate_server import LibreTranslateServer
 from tests.support.model_server import ModelServer
@@ -43,9 +45,11 @@ class FakeWay:
         self.made_by = made_by
         self.outcome = outcome
         self.calls = 0
+        self.sources: list[Source] = []
 
     async def make(self, source: Source) -> Brief | None:
         self.calls += 1
+        self.sources.append(source)
         if isinstance(self.outcome, BaseException):
             raise self.outcome
         return self.outcome
@@ -65,12 +69,15 @@ class Kitchen:
         self.glossary = glossary
         self.clock = Clock()
 
-    def __call__(self, *ways: Way, budget: timedelta = timedelta(seconds=10)) -> Briefs:
+    def __call__(
+        self, *ways: Way, reader: PageReader | None = None, budget: timedelta = timedelta(seconds=10)
+    ) -> Briefs:
         return Briefs(
             ways,
             extract=Extract(self.glossary),
             guard=Guard(self.glossary),
             log=structlog.get_logger(),
+            reader=reader,
             budget=budget,
             clock=self.clock,
         )
@@ -90,6 +97,32 @@ async def test_a_bilingual_item_needs_no_model(briefs: Kitchen) -> None:
     item = Item(guid="1", url="u", title=ENGLISH_TITLE, text=f"{ENGLISH}\n\n{CHINESE}", language="en")
     assert (await briefs(FeedText(), model).brief(item)).made_by is MadeBy.FEED
     assert model.calls == 0
+
+
+class FakeReader:
+    """Finds an article behind every teaser."""
+
+    def __init__(self) -> None:
+        self.asked: list[Item] = []
+
+    async def full_text(self, item: Item) -> Item:
+        self.asked.append(item)
+        return replace(item, text=f"Both sides will meet again on 5 February. {ENGLISH}")
+
+
+async def test_what_the_feed_tells_in_two_languages_needs_no_page(briefs: Kitchen) -> None:
+    reader = FakeReader()
+    item = Item(guid="1", url="u", title=ENGLISH_TITLE, text=f"{ENGLISH}\n\n{CHINESE}", language="en")
+    assert (await briefs(FeedText(), reader=reader).brief(item)).made_by is MadeBy.FEED
+    assert reader.asked == []
+
+
+async def test_the_other_ways_are_given_the_article_behind_a_teaser(briefs: Kitchen) -> None:
+    reader, model = FakeReader(), FakeWay(WayUnavailable("down"))
+    brief = await briefs(FeedText(), model, reader=reader).brief(ITEM)
+    assert reader.asked == [ITEM]
+    assert "5 February" in model.sources[0].text
+    assert "5 February" in brief.summary_en
 
 
 async def test_ways_are_tried_in_order_and_the_extract_is_last(briefs: Kitchen) -> None:

@@ -92,7 +92,7 @@ class People:
         """The titles a chat is sent, in the order of sending; each is told once."""
         while owed := await self.owed():
             for due in owed:
-                self._told[due.chat.address.chat].append(due.alert.item.item.title)
+                self._told[due.chat.address.chat].append(due.content.item.item.title)
                 await self._storage.outbox.delivery_sent(due, message="1", now=self._watch())
         return self._told.pop(str(chat), [])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from bot.errors import LeaseLost, StorageError
 from bot.model import Brief, FeedChange, Item, MadeBy, Mode, NewItem
 from bot.work import alert as alerts
 from bot.work.alert import AGAIN, Alerter
+from tests.support.polls import record_poll
 
 LEASE = timedelta(minutes=1)
 URL = "https://feed.example/rss"
@@ -54,11 +56,12 @@ def scribe() -> Scribe:
 
 @pytest.fixture
 def make_alerter(storage, scribe, bell, meter, watch):
-    def make(store=None, briefer=None) -> Alerter:
+    def make(store=None, briefer=None, reader=None) -> Alerter:
         return Alerter(
             store=store or storage.items,
             keywords=storage.keywords,
             briefer=briefer or scribe,
+            reader=reader,
             bell=bell,
             meter=meter,
             clock=watch,
@@ -85,7 +88,7 @@ def publish(storage, people, watch):
             mine = found if feed.url == url else []
             new = tuple(NewItem(item=item, keys=(item.guid,)) for item in mine)
             change = FeedChange(id=feed.id, lease=feed.lease, next_poll=watch(), succeeded=True, items=new)
-            await storage.feeds.record_poll(change, now=watch())
+            await record_poll(storage.feeds, change, now=watch())
 
     return publish
 
@@ -107,12 +110,12 @@ async def test_a_match_is_owed_with_every_keyword_that_asked_and_the_words_found
     await publish(("Second round", ABU_DHABI), "An art party")
     await work_off(alerter)
     (due,) = await people.owed()
-    assert due.alert.item.item.title == "Second round"
-    assert {why.keyword: why.matched for why in due.alert.why} == {
+    assert due.content.item.item.title == "Second round"
+    assert {why.keyword: why.matched for why in due.content.why} == {
         "trilateral talks": ("trilateral", "talks"),
         '"Abu Dhabi"': ("Abu Dhabi",),
     }
-    assert due.alert.brief.title_en == "Second round"
+    assert due.content.brief.title_en == "Second round"
     assert bell.rung == ["deliver"]
     assert meter.seen["alerts", "due"] == 1
 
@@ -131,12 +134,26 @@ async def test_only_wanted_items_are_briefed(people, publish, alerter, scribe):
     assert scribe.asked == ["A ferry sails"]
 
 
+async def test_keywords_find_words_of_the_whole_article_but_the_item_stays_as_it_is(people, publish, make_alerter):
+    class Pages:
+        async def full_text(self, item: Item) -> Item:
+            return replace(item, text="The ferry to Zanzibar sank.") if item.title == "A ferry" else item
+
+    await people.subscribe(URL)
+    await people.add_keyword("zanzibar")
+    await publish(("A ferry", "It sank…"), "Zanzibar is far")
+    await work_off(make_alerter(reader=Pages()))
+    (due,) = await people.owed()
+    assert (due.content.item.item.title, due.content.item.item.text) == ("A ferry", "It sank…")
+    assert due.content.why[0].matched == ("Zanzibar",)
+
+
 async def test_a_chat_that_takes_everything_gets_it_without_reason(people, publish, alerter):
     await people.subscribe(URL, mode=Mode.EVERYTHING)
     await publish("An art party")
     await work_off(alerter)
     (due,) = await people.owed()
-    assert due.alert.why == ()
+    assert due.content.why == ()
 
 
 async def test_keywords_count_for_the_feeds_of_their_chat_only(people, publish, alerter):

@@ -66,7 +66,7 @@ def delivery(number: int, chat: int = 1, attempts: int = 0, created: datetime = 
         lease="lease",
         attempts=attempts,
         chat=Chat(id=ChatId(chat), address=ChatAddress(Platform.TELEGRAM, str(chat)), kind=ChatKind.PRIVATE),
-        alert=Alert(item=stored, brief=brief, why=(Why(keyword="news", matched=("News",)),)),
+        content=Alert(item=stored, brief=brief, why=(Why(keyword="news", matched=("News",)),)),
         created=created,
     )
 
@@ -381,7 +381,7 @@ async def test_the_platforms_limits_are_kept_and_the_next_turn_is_told():
 
 
 async def test_a_chat_that_takes_everything_gets_its_alert():
-    due = replace(delivery(1), alert=replace(delivery(1).alert, why=()))
+    due = replace(delivery(1), content=replace(delivery(1).content, why=()))
     outbox = FakeOutbox(due)
     await deliverer(outbox, FakeMessenger()).step()
     assert outbox.outcomes[0][0] == "sent"

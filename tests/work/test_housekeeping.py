@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 from bot.errors import StorageError
 from bot.model import FeedChange, Item, NewItem
 from bot.work.housekeeping import Housekeeper
+from tests.support.polls import record_poll
 
 
 async def test_what_is_past_keeping_goes_and_the_rest_stays(storage, people, watch):
@@ -18,7 +19,7 @@ async def test_what_is_past_keeping_goes_and_the_rest_stays(storage, people, wat
         (due,) = await storage.feeds.claim_feeds(now=watch() + timedelta(days=80), limit=1, lease=timedelta(days=1))
         new = NewItem(item=Item(guid=f"{age}", url="", title=f"{age} days old"), keys=(f"{age}",), backlog=True)
         change = FeedChange(id=due.id, lease=due.lease, next_poll=watch(), succeeded=True, items=(new,))
-        await storage.feeds.record_poll(change, now=watch())
+        await record_poll(storage.feeds, change, now=watch())
         watch.forward(days=age)
     with capture_logs() as logs:
         await Housekeeper(attic=storage, keep=timedelta(days=30), clock=watch).run()

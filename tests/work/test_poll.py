@@ -10,14 +10,15 @@ from structlog.testing import capture_logs
 
 from bot.errors import LeaseLost, StorageError
 from bot.feeds.cadence import Cadence
+from bot.feeds.document import Document
 from bot.feeds.fetch import HttpFetcher
-from bot.feeds.parse import parse
-from bot.model import Fetched, ParsedFeed
+from bot.feeds.parse import read
+from bot.model import Fetched
 from bot.work.poll import Poller
 from tests.support.feed_host import FeedHost
 
 MINUTE = timedelta(minutes=1)
-CADENCE = Cadence(shortest=MINUTE, unknown=MINUTE, longest=MINUTE)
+CADENCE = Cadence(shortest=MINUTE, longest=MINUTE)
 
 
 class CountingParse:
@@ -27,11 +28,11 @@ class CountingParse:
         self.calls = 0
         self.bugs: set[str] = set()
 
-    def __call__(self, body: bytes, *, url: str, content_type: str) -> ParsedFeed:
+    def __call__(self, body: bytes, *, url: str, content_type: str) -> Document:
         self.calls += 1
         if url in self.bugs:
             raise ZeroDivisionError
-        return parse(body, url=url, content_type=content_type)
+        return read(body, url=url, content_type=content_type)
 
 
 @pytest.fixture
@@ -58,8 +59,8 @@ async def fetcher():
 @pytest.fixture
 def make_poller(storage, fetcher, parser, bell, meter, watch):
     def make(**more) -> Poller:
-        parts = {"queue": storage.feeds, "fetcher": fetcher, "parse": parser, "cadence": CADENCE, "bell": bell}
-        parts |= {"meter": meter, "clock": watch, "lease": MINUTE, "concurrency": 20}
+        parts = {"queue": storage.feeds, "fetcher": fetcher, "read": parser, "cadence": CADENCE, "bell": bell}
+        parts |= {"meter": meter, "clock": watch, "lease": MINUTE, "in_hand": 20}
         return Poller(**(parts | more))
 
     return make
@@ -134,8 +135,8 @@ class WithoutValidators:
     def __init__(self, fetcher: HttpFetcher) -> None:
         self._fetcher = fetcher
 
-    async def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Fetched:
-        return await self._fetcher.fetch(url)
+    async def fetch(self, url: str, *, etag: str = "", last_modified: str = "", then=None) -> Fetched:
+        return await self._fetcher.fetch(url, then=then)
 
 
 async def test_a_body_that_did_not_change_is_not_parsed_again(people, host, make_poller, fetcher, parser, watch):
@@ -209,7 +210,9 @@ class Trouble:
         self.known_keys = queue.known_keys
         self._error = error
 
-    async def record_poll(self, change, *, now):
+    async def record_polls(self, changes, *, now):
+        if isinstance(self._error, LeaseLost):
+            return [None for _ in changes]
         raise self._error
 
 
@@ -238,7 +241,7 @@ async def test_once_polls_what_is_due_and_reports_each_feed(people, host, make_p
         missing = second.url.replace("feed.xml", "missing.xml")
         for url in (host.url, second.url, missing):
             await people.subscribe(url)
-        poller = make_poller(concurrency=1)
+        poller = make_poller(in_hand=1)
         reports = {report.feed.url: report async for report in poller.once()}
     assert {url: report.new for url, report in reports.items()} == {host.url: 1, second.url: 2, missing: 0}
     assert {url for url, report in reports.items() if report.error} == {missing}
@@ -263,7 +266,7 @@ class SlowFetcher:
         self.asked: list[str] = []
         self.go = asyncio.Event()
 
-    async def fetch(self, url, *, etag="", last_modified=""):
+    async def fetch(self, url, *, etag="", last_modified="", then=None):
         self.asked.append(url)
         await self.go.wait()
         raise ZeroDivisionError
@@ -279,7 +282,7 @@ async def test_no_more_polls_run_at_once_than_are_allowed_and_an_end_makes_room(
     for number in range(3):
         await people.subscribe(f"http://127.0.0.1:1/{number}.xml")
     slow = SlowFetcher()
-    poller = make_poller(fetcher=slow, concurrency=2)
+    poller = make_poller(fetcher=slow, in_hand=2)
     await poller.step()
     await poller.step()
     await until(lambda: len(slow.asked) == 2)

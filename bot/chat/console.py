@@ -15,6 +15,7 @@ from rich.text import Text
 
 from bot.chat.blocks import harmless, one_line
 from bot.chat.catalogue import catalogue_for
+from bot.chat.files import save_beside, with_local_file
 from bot.chat.menu import ALIASES, MENU, MenuCommand
 from bot.errors import PlatformDown
 from bot.model import (
@@ -75,7 +76,16 @@ class ConsoleMessenger:
             labels = [self._label(button) for button in row if button.action or button.url not in linked]
             if labels:
                 self._console.print(Text("  ".join(labels), style="cyan"), soft_wrap=True)
+        if message.file:
+            self._save(*message.file)
         self._console.print()
+
+    def _save(self, name: str, content: bytes) -> None:
+        try:
+            done = f"→ {save_beside(name, content)}"
+        except OSError as error:
+            done = f"✗ {name}: {error.strerror}"
+        self._console.print(Text(done, style="cyan"), soft_wrap=True)
 
     def pressed(self, number: int) -> str | None:
         """The command line of a numbered button."""
@@ -143,7 +153,9 @@ class ConsoleChat:
     async def _reply(self, line: str) -> Message:
         if not line.startswith("/"):
             return Message(blocks=(Block(BlockKind.NOTE, (Span(self._hint()),)),))
-        return await self._handler.handle(request_of(line, self._person))
+        request = request_of(line, self._person)
+        path = _path_in(request)
+        return await self._handler.handle(with_local_file(request, path) if path else request)
 
     def _hint(self) -> str:
         t = self._t
@@ -168,6 +180,13 @@ class ConsoleChat:
                 yield await session.prompt_async()
             except (EOFError, KeyboardInterrupt):
                 return
+
+
+def _path_in(request: Request) -> str:
+    """The path of the file that an `/import` names, if it does."""
+    if request.command != "import" or request.arguments.startswith("undo "):
+        return ""
+    return request.arguments.removesuffix("everything").strip().strip("'\"")
 
 
 def request_of(line: str, person: Person) -> Request:

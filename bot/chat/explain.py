@@ -46,6 +46,7 @@ _STATUSES = {
     404: mark("The site has no page there: check the address."),
     429: mark("The site asks for fewer visits: try again in an hour."),
 }
+_NEEDS_RSSHUB = mark("That site has no feeds of its own. Ask whoever runs me for an RSSHub (RSSHUB_URL).")
 _CLIENT_FAULT = mark("The site answered with error {status}: check the address.")
 _SERVER_FAULT = mark("The site has trouble (error {status}): try again later.")
 
@@ -82,14 +83,35 @@ _REASONS = {
     "host": mark("its host is not found"),
     "unknown format": mark("no feed there any more"),
     "no feed found": mark("no feed there any more"),
+    "unknown name": mark("no feed there any more"),
+    "json": mark("no feed there any more"),
+    "html": mark("there is a page now and no feed: look for its new address"),
+    "sitemap index": mark("it is a list of sitemaps: choose one of them"),
+    "sitemap without titles": mark("it is a sitemap without titles of news"),
+    "doctype": mark("not built as a feed should be"),
+    "entities": mark("not built as a feed should be"),
+    "cut off": mark("too large, or broken off"),
+    "members": mark("too large, or broken off"),
+    "HTTP 401": mark("it wants a login: choose a feed that is open to all"),
+    "HTTP 403": mark("the site refuses readers like me: look for another feed of the same news"),
+    "HTTP 404": mark("not there any more: look for its new address"),
     "HTTP 410": mark("it has ended"),
+    "HTTP 429": mark("the site asks for fewer visits"),
+    "scheme": mark("no address of the web"),
+    "credentials": mark("with a name or password in it"),
+    "port": mark("at an unusual port"),
+    "needs rsshub": mark("it needs an RSSHub"),
 }
 
 
 def explain_reason(reason: str, t: Catalogue) -> str:
     """The kept reason of a feed's last failure, in a few words; one we have no words for as it stands."""
     known = _REASONS.get(reason)
-    return t(known) if known else one_line(reason, _AROUND)
+    if known:
+        return t(known)
+    if reason.startswith("HTTP 5"):
+        return t("the site has trouble ({status})", status=one_line(reason, _AROUND))
+    return one_line(reason, _AROUND)
 
 
 def explain(error: DitingError, t: Catalogue) -> tuple[Block, ...]:
@@ -145,6 +167,15 @@ def _http(error: FeedError, t: Catalogue) -> str:
     return t(_STATUSES.get(status, general), status=status)
 
 
+def _no_feed(error: FeedError, t: Catalogue) -> str | tuple[Span, ...]:
+    if error.reason == "needs rsshub":
+        return t(_NEEDS_RSSHUB)
+    return t.spans(
+        "There is no feed there: look for an RSS link on the site, or pick one from {subscribe}.",
+        subscribe=code("/subscribe"),
+    )
+
+
 # The most special first: the first that fits words the error.
 _FEED_SENTENCES: tuple[tuple[type[FeedError], Callable[[FeedError, Catalogue], str | tuple[Span, ...]]], ...] = (
     (AddressRefused, lambda error, t: t(_REFUSALS.get(error.reason, _REFUSED))),
@@ -153,11 +184,5 @@ _FEED_SENTENCES: tuple[tuple[type[FeedError], Callable[[FeedError, Catalogue], s
     (HttpError, _http),
     (FetchFailed, lambda error, t: t(_FAILURES.get(error.reason, _UNREACHED))),
     (FeedGone, lambda _, t: t("The site says that this feed has ended: look for its new address.")),
-    (
-        NotAFeed,
-        lambda _, t: t.spans(
-            "There is no feed there: look for an RSS link on the site, or pick one from {subscribe}.",
-            subscribe=code("/subscribe"),
-        ),
-    ),
+    (NotAFeed, _no_feed),
 )

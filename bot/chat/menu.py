@@ -15,6 +15,7 @@ class OptionKind(StrEnum):
     TEXT = "text"
     CHOICE = "choice"  # one of `choices`
     FLAG = "flag"  # yes or no; on the command line, its name or nothing
+    FILE = "file"  # comes along with the command, not on its line
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,25 @@ MENU: tuple[MenuCommand, ...] = (
         ),
     ),
     MenuCommand(name="feeds", description=mark("The feeds watched here, and how they are")),
+    MenuCommand(
+        name="import",
+        description=mark("Watch the feeds of a file from another reader (OPML)"),
+        admin=True,
+        options=(
+            MenuOption(
+                name="file",
+                description=mark("The file; on Telegram, send it with this command as its caption"),
+                kind=OptionKind.FILE,
+                required=True,
+            ),
+            MenuOption(
+                name="everything",
+                description=mark("Send every item, whether or not a keyword matches"),
+                kind=OptionKind.FLAG,
+            ),
+        ),
+    ),
+    MenuCommand(name="export", description=mark("The feeds of this chat as a file (OPML)")),
     MenuCommand(
         name="keyword",
         description=mark("The keywords of this chat"),
@@ -248,6 +268,6 @@ def argument_line(command: MenuCommand, values: Mapping[str, object]) -> str:
         value = values.get(option.name)
         if option.kind is OptionKind.FLAG:
             parts.append(option.name if value else "")
-        elif value is not None:
+        elif value is not None and option.kind is not OptionKind.FILE:
             parts.append(str(value).strip())
     return " ".join(part for part in parts if part)

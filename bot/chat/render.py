@@ -12,6 +12,7 @@ from babel.dates import format_date, format_time, format_timedelta, get_timezone
 from bot.chat.blocks import LINK_LIMIT, bold, code, entry, note, one_line, paragraphs, quote, text, title
 from bot.chat.catalogue import Catalogue, catalogue_for, mark
 from bot.chat.clip import utf16_len
+from bot.chat.notices import notice_message
 from bot.model import (
     Alert,
     Block,
@@ -22,6 +23,7 @@ from bot.model import (
     Language,
     MadeBy,
     Message,
+    Notice,
     Span,
     StoredItem,
     Why,
@@ -53,6 +55,13 @@ class Telling:
 
     title: str
     summary: str
+
+
+def content_message(content: Alert | Notice, chat: Chat, *, now: datetime) -> Message:
+    """What a delivery brings, as the chat reads it."""
+    if isinstance(content, Notice):
+        return notice_message(content, catalogue_for(chat.settings.spoken()))
+    return alert_message(content, chat, now=now)
 
 
 def alert_message(alert: Alert, chat: Chat, *, now: datetime) -> Message:
@@ -140,6 +149,15 @@ def when(moment: datetime, settings: ChatSettings, t: Catalogue, *, now: datetim
     unit = timedelta(hours=1) if past >= timedelta(hours=1) else timedelta(minutes=1)
     # In full units, as people count: Babel alone would round 90 minutes up.
     return format_timedelta(-(past // unit) * unit, add_direction=True, threshold=1, locale=t.babel)
+
+
+def until(moment: datetime, t: Catalogue, *, now: datetime) -> str:
+    """A moment to come in words."""
+    left = moment - now
+    if left < timedelta(minutes=1):
+        return t("at once")
+    unit = timedelta(hours=1) if left >= timedelta(hours=1) else timedelta(minutes=1)
+    return format_timedelta((left // unit) * unit, add_direction=True, threshold=1, locale=t.babel)
 
 
 def _zone(name: str) -> ZoneInfo:

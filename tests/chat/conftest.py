@@ -8,6 +8,7 @@ import pytest
 
 from bot.chat.commands import Commands, Limits
 from bot.model import Message
+from bot.work.lists import FeedListService
 from tests.support.fakes import (
     NOW,
     FakeBell,
@@ -41,6 +42,7 @@ class Desk:
             keywords=self.keywords,
             history=self.history,
             finder=self.finder,
+            lists=FeedListService(self.subscriptions, limit=self.limits.feeds),
             preview=self.preview,
             bell=self.bell,
             clock=lambda: NOW,

@@ -52,6 +52,7 @@ LINES = [
 ADMIN = [
     "subscribe",
     "unsubscribe",
+    "import",
     "keyword add",
     "keyword remove",
     "add",
@@ -64,6 +65,7 @@ FREE = [
     "start",
     "help",
     "feeds",
+    "export",
     "keyword",
     "keyword list",
     "keyword test",

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from bot.chat.blocks import bold, code, entry, note, quote, text, title
 from bot.chat.console import ADDRESS, ConsoleChat, ConsoleMessenger, _CommandCompleter, request_of
+from bot.chat.files import MAX_FILE
 from bot.chat.render import alert_message
 from bot.errors import PlatformDown
 from bot.model import Button, Locale, Message, Person, Platform, Span
@@ -175,3 +176,41 @@ async def test_typing_is_completed(desk) -> None:
     assert await completed(desk, "/keyword remove pea") == ["/keyword remove 1"]
     assert await completed(desk, "/nonsense a b") == []
     assert await completed(desk, "/help x") == []
+
+
+async def test_a_file_of_this_machine_is_imported_and_saved(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my feeds.opml").write_bytes(b"<opml/>")
+    (tmp_path / "huge.opml").write_bytes(b"x" * (MAX_FILE + 1))
+    requests = []
+
+    class Handler:
+        async def handle(self, request):
+            requests.append((request.file, request.file_name, request.file_size))
+            return Message(blocks=(text("Here."),), file=("feeds.opml", b"<opml/>"))
+
+    messenger, out = screen()
+    chat = ConsoleChat(Handler(), messenger)
+    for line in (
+        '/import "my feeds.opml" everything',
+        "/import huge.opml",
+        "/import no\x00where",
+        "/import",
+        "/import undo 1",
+    ):
+        await chat.answer(line)
+    assert requests == [
+        (b"<opml/>", "my feeds.opml", 7),
+        (b"", "huge.opml", MAX_FILE + 1),
+        (b"", "no\x00where", 0),
+        (b"", "", 0),
+        (b"", "", 0),
+    ]
+    assert "→ feeds.opml\n" in out.getvalue()
+    assert (tmp_path / "feeds-5.opml").read_bytes() == b"<opml/>"
+
+
+async def test_a_file_that_can_not_be_saved_is_told() -> None:
+    messenger, out = screen()
+    messenger.show(Message(blocks=(text("Here."),), file=("no/such/folder/feeds.opml", b"x")))
+    assert "✗ no/such/folder/feeds.opml" in out.getvalue()

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.chat.catalogue import catalogue_for
 from bot.chat.commands import Limits
+from bot.chat.explain import explain_reason
 from bot.errors import AddressRefused, FetchTimeout
 from bot.feeds.catalogue import load_catalogue
 from bot.model import ChatId, FeedId, FoundFeed, Locale, Mode
@@ -71,11 +73,13 @@ async def test_a_topic_asked_for_with_everything_offers_everything(desk) -> None
 
 async def test_every_feed_of_a_topic_has_a_button_and_all_fit_into_five_rows(desk) -> None:
     desk.finder.entries = load_catalogue()
-    for topic in ("world", "china", "hongkong", "taiwan", "tech", "finance"):
-        reply = await desk.say(f"/subscribe {topic}")
-        names = [each.name for each in load_catalogue() if each.topic == topic]
-        assert actions(reply) == [*(f"/subscribe {name}" for name in names), "/subscribe"]
-        assert len(reply.buttons) <= 5
+    offered = []
+    for topic in dict.fromkeys(each.topic for each in load_catalogue()):
+        for page in range(1, 4):
+            reply = await desk.say(f"/subscribe {topic} #{page}")
+            offered += [line.removeprefix("/subscribe ") for line in actions(reply)]
+            assert len(reply.buttons) <= 5
+    assert {each.name for each in load_catalogue()} <= set(offered)
 
 
 async def test_a_misspelled_word_of_a_name_brings_the_feeds_of_the_right_one(desk) -> None:
@@ -199,9 +203,15 @@ async def test_the_list_says_how_each_feed_is(desk) -> None:
         [
             {},
             {"polled": NOW - timedelta(minutes=3)},
-            {"polled": NOW, "last_item": NOW - timedelta(hours=2)},
-            {"error": "HTTP 404"},
+            {
+                "polled": NOW - timedelta(minutes=3),
+                "last_item": NOW - timedelta(hours=2),
+                "next_poll": NOW + timedelta(minutes=5, seconds=40),
+            },
+            {"error": "HTTP 404", "next_poll": NOW + timedelta(hours=20)},
             {"error": "tls"},
+            {"error": "HTTP 410", "next_poll": NOW + timedelta(days=3650)},
+            {"error": "HTTP 503"},
         ]
     ):
         found = FoundFeed(url=f"https://{n}.example/rss", title=f"Feed {n}")
@@ -209,12 +219,59 @@ async def test_the_list_says_how_each_feed_is(desk) -> None:
         subscription, _ = await desk.subscriptions.subscribe(CHAT, found, mode=Mode.MATCHING, now=NOW)
         desk.subscriptions.by_chat[CHAT][subscription.feed.id] = replace(subscription, **state)
     lines = plain(await desk.say("/feeds")).splitlines()
-    assert lines[0] == "5 feeds are watched here"
+    assert lines[0] == "7 feeds are watched here"
     assert lines[1] == "1. Feed 0 · what matches · not read yet"
-    assert lines[2].endswith("read 3 minutes ago, nothing in it yet")
-    assert lines[3].endswith("newest item 2 hours ago")
-    assert lines[4].endswith("can't be read now: HTTP 404")
-    assert lines[5].endswith("can't be read now: its certificate is not valid")
+    assert lines[2].endswith("read 3 minutes ago, nothing in it yet · next at once")
+    assert lines[3].endswith("newest item 2 hours ago · read 3 minutes ago, next in 5 minutes")
+    assert lines[4].endswith("not there any more: look for its new address · tried again in 20 hours")
+    assert lines[5].endswith("can't be read now: its certificate is not valid · tried again at once")
+    assert lines[6].endswith("⚠ it has ended and is read no more")
+    assert lines[7].endswith("the site has trouble (HTTP 503) · tried again at once")
+
+
+_KEPT_REASONS = [
+    "timeout",
+    "dns",
+    "connection",
+    "disconnected",
+    "tls",
+    "redirects",
+    "network",
+    "body",
+    "protocol",
+    "private",
+    "host",
+    "scheme",
+    "credentials",
+    "port",
+    "json",
+    "html",
+    "doctype",
+    "entities",
+    "members",
+    "HTTP_401",
+    "HTTP_403",
+    "HTTP_404",
+    "HTTP_410",
+    "HTTP_429",
+    "HTTP_500",
+    "HTTP_503",
+    "unknown_format",
+    "no_feed_found",
+    "unknown_name",
+    "needs_rsshub",
+    "sitemap_index",
+    "sitemap_without_titles",
+    "cut_off",
+]
+
+
+@pytest.mark.parametrize("reason", [reason.replace("_", " ") for reason in _KEPT_REASONS])
+@pytest.mark.parametrize("locale", [Locale.ZH_HANT, Locale.ZH_HANS])
+def test_each_reason_of_a_failure_has_words_in_each_language(reason, locale) -> None:
+    said, english = explain_reason(reason, catalogue_for(locale)), explain_reason(reason, catalogue_for(Locale.EN))
+    assert english != reason
+    assert said != english
 
 
 async def test_a_long_list_has_pages(desk) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.chat.blocks import buttons
 from bot.chat.catalogue import Catalogue
 from bot.model import Button, Chat, ChatKind, Message, Request
-from bot.ports import Bell, ChatBook, FeedFinder, History, KeywordBook, Preview, SubscriptionBook
+from bot.ports import Bell, ChatBook, FeedFinder, FeedLists, History, KeywordBook, Preview, SubscriptionBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,7 @@ class Parts:
     keywords: KeywordBook
     history: History
     finder: FeedFinder
+    lists: FeedLists
     preview: Preview
     bell: Bell
     limits: Limits
@@ -75,8 +76,8 @@ def page_of(arguments: str, count: int, size: int) -> tuple[int, int]:
     return min(max(number(arguments.strip()) or 1, 1), pages), pages
 
 
-def turns(t: Catalogue, line: str, page: int, pages: int) -> tuple[Button, ...]:
-    """The buttons to the pages before and after this one."""
-    back = [(t("Back"), f"{line} {page - 1}")] if page > 1 else []
-    more = [(t("More"), f"{line} {page + 1}")] if page < pages else []
+def turns(t: Catalogue, line: str, page: int, pages: int, *, sign: str = "", suffix: str = "") -> tuple[Button, ...]:
+    """The buttons to the pages before and after this one: their number stands behind `line` and `sign`."""
+    back = [(t("Back"), f"{line} {sign}{page - 1}{suffix}")] if page > 1 else []
+    more = [(t("More"), f"{line} {sign}{page + 1}{suffix}")] if page < pages else []
     return buttons(*back, *more)

@@ -13,6 +13,7 @@ import structlog
 from bot.chat.blocks import buttons, code, fit, harmless, one_line, text
 from bot.chat.catalogue import Catalogue, catalogue_for
 from bot.chat.commands import feeds, keywords, look, settings, start
+from bot.chat.commands import lists as feed_lists
 from bot.chat.commands.call import Call, Handler, Limits, Parts, first_word
 from bot.chat.commands.complete import completions
 from bot.chat.explain import explain
@@ -20,7 +21,7 @@ from bot.chat.menu import ALIASES, MENU
 from bot.chat.trace import trace
 from bot.errors import DitingError, FeedError, QueryError
 from bot.model import Message, Request
-from bot.ports import Bell, ChatBook, FeedFinder, History, KeywordBook, Preview, SubscriptionBook
+from bot.ports import Bell, ChatBook, FeedFinder, FeedLists, History, KeywordBook, Preview, SubscriptionBook
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +34,8 @@ HANDLERS: Mapping[str, Handler] = {
     "subscribe": feeds.subscribe,
     "unsubscribe": feeds.unsubscribe,
     "feeds": feeds.feeds,
+    "import": feed_lists.import_,
+    "export": feed_lists.export,
     "keyword": keywords.bare,
     "keyword add": keywords.add,
     "keyword remove": keywords.remove,
@@ -94,6 +97,7 @@ class Commands:
         keywords: KeywordBook,
         history: History,
         finder: FeedFinder,
+        lists: FeedLists,
         preview: Preview,
         bell: Bell,
         clock: Callable[[], datetime],
@@ -105,6 +109,7 @@ class Commands:
             keywords=keywords,
             history=history,
             finder=finder,
+            lists=lists,
             preview=preview,
             bell=bell,
             limits=limits or Limits(),

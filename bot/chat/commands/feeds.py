@@ -7,15 +7,17 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from bot.chat.blocks import bold, buttons, code, entry, fits_action, note, one_line, rows, text, title
+from bot.chat.catalogue import Catalogue
 from bot.chat.commands.call import Call, Parts, number, page_of, turns
 from bot.chat.commands.topics import find_topic, looks_like_address, overview, topic_page, unknown_name
 from bot.chat.explain import explain_reason
-from bot.chat.render import when
+from bot.chat.render import until, when
 from bot.errors import FeedError
 from bot.model import Block, Button, ChatState, FoundFeed, Message, Mode, Span, Subscription
 from bot.text.urls import safe_link
 
 PAGE = 10
+_ENDED = "HTTP 410"
 _TITLE = 80
 _LINK = 120  # a longer address behind a title would leave too little room for the list
 _MOST_FOUND = 10
@@ -30,7 +32,7 @@ async def subscribe(parts: Parts, call: Call) -> Message:
     if not address:
         return overview(entries, call.t)
     if topic := find_topic(address, entries):
-        return topic_page(topic, entries, call.t, suffix=_suffix(mode))
+        return topic_page(topic, entries, call.t, suffix=_suffix(mode), page=pick)
     if mine := await _own(parts, call, address):
         return await _watch(parts, call, mine, mode)
     try:
@@ -117,14 +119,17 @@ def _what_comes(call: Call, subscription: Subscription, keywords: int) -> Iterat
             )
         )
     else:
-        yield text(
-            t.spans(
-                "There is no keyword here yet, so nothing comes. Next, add one: {example}",
-                example=code("/keyword add trilateral talks"),
-            )
-        )
+        yield text(no_keyword_yet(t))
     if call.chat.state is ChatState.PAUSED:
         yield note(t.spans("Alerts are paused: {resume} starts them again.", resume=code("/resume")))
+
+
+def no_keyword_yet(t: Catalogue) -> tuple[Span, ...]:
+    """What to do next in a chat with feeds and no keyword."""
+    return t.spans(
+        "There is no keyword here yet, so nothing comes. Next, add one: {example}",
+        example=code("/keyword add trilateral talks"),
+    )
 
 
 def _too_many(parts: Parts, call: Call) -> Message:
@@ -176,7 +181,7 @@ async def unsubscribe(parts: Parts, call: Call) -> Message:
     t = call.t
     watched = await parts.subscriptions.subscriptions(call.chat.id)
     if not watched:
-        return _none_watched(call)
+        return none_watched(call)
     if not call.arguments:
         return _which(call, t("Which feed should I stop watching?"), watched)
     chosen = matching_feeds(watched, call.arguments)
@@ -237,7 +242,8 @@ def _told_apart(feeds: Sequence[tuple[str, str]]) -> list[str]:
     ]
 
 
-def _none_watched(call: Call) -> Message:
+def none_watched(call: Call) -> Message:
+    """There is no feed here, and how to get one."""
     t = call.t
     return Message(
         blocks=(
@@ -253,7 +259,7 @@ async def feeds(parts: Parts, call: Call) -> Message:
     t = call.t
     watched = await parts.subscriptions.subscriptions(call.chat.id)
     if not watched:
-        return _none_watched(call)
+        return none_watched(call)
     page, pages = page_of(call.arguments, len(watched), PAGE)
     shown = watched[(page - 1) * PAGE : page * PAGE]
     heading = t.n("{n} feed is watched here", "{n} feeds are watched here", len(watched))
@@ -281,14 +287,20 @@ def _line(call: Call, subscription: Subscription) -> tuple[Span, ...]:
 
 
 def _health(call: Call, subscription: Subscription) -> str:
-    t, settings = call.t, call.chat.settings
+    t, settings, polled, newest = call.t, call.chat.settings, subscription.polled, subscription.last_item
+    again = until(subscription.next_poll or call.now, t, now=call.now)
+    if subscription.error == _ENDED:
+        return t("⚠ it has ended and is read no more")
     if subscription.error:
-        return t("⚠ can't be read now: {reason}", reason=explain_reason(subscription.error, t))
-    if subscription.polled is None:
+        reason = explain_reason(subscription.error, t)
+        return t("⚠ can't be read now: {reason} · tried again {next}", reason=reason, next=again)
+    if polled is None:
         return t("not read yet")
-    if subscription.last_item is None:
-        return t("read {when}, nothing in it yet", when=when(subscription.polled, settings, t, now=call.now))
-    return t("newest item {when}", when=when(subscription.last_item, settings, t, now=call.now))
+    read = when(polled, settings, t, now=call.now)
+    if newest is None:
+        return t("read {when}, nothing in it yet · next {next}", when=read, next=again)
+    newest_item = when(newest, settings, t, now=call.now)
+    return t("newest item {when} · read {read}, next {next}", when=newest_item, read=read, next=again)
 
 
 def _name(subscription: Subscription) -> str:

@@ -8,10 +8,12 @@ from difflib import get_close_matches
 
 from bot.chat.blocks import buttons, code, entry, note, one_line, rows, text, title
 from bot.chat.catalogue import Catalogue, catalogue_for, mark
+from bot.chat.commands.call import page_of, turns
 from bot.model import Button, CatalogueEntry, Locale, Message, Span
+from bot.text.fold import fold
 
 _TITLE = 60
-_MOST_ENTRIES = 14  # with the way back they fill the five rows that Discord shows
+_PAGE = 12  # with the ways on and back they fill the five rows that Discord shows
 _NAMES = 160
 _MOST_NAMED = 5
 _NEAR = 0.65  # so that `bcc` leads to bbc
@@ -24,6 +26,8 @@ _TOPICS = {
     "taiwan": mark("Taiwan"),
     "finance": mark("Finance"),
     "tech": mark("Technology"),
+    "science": mark("Science"),
+    "sports": mark("Sports"),
 }
 
 
@@ -60,38 +64,46 @@ def overview(entries: Sequence[CatalogueEntry], t: Catalogue) -> Message:
     )
 
 
-def topic_page(topic: str, entries: Sequence[CatalogueEntry], t: Catalogue, *, suffix: str = "") -> Message:
-    """The feeds of a topic, each with a button, whose command line ends in `suffix`."""
-    chosen = [each for each in entries if each.topic == topic][:_MOST_ENTRIES]
+def topic_page(
+    topic: str, entries: Sequence[CatalogueEntry], t: Catalogue, *, suffix: str = "", page: int = 1
+) -> Message:
+    """Twelve feeds of a topic, each with a button, whose command line ends in `suffix`; `page` counts from 1."""
+    of_topic = [each for each in entries if each.topic == topic]
+    page, pages = page_of(str(page), len(of_topic), _PAGE)
+    chosen = list(enumerate(of_topic, 1))[(page - 1) * _PAGE : page * _PAGE]
     listed = [
         entry((Span(f"{place}. {one_line(each.title, _TITLE)}"), Span(f" · {each.language} · "), code(each.name)))
-        for place, each in enumerate(chosen, 1)
+        for place, each in chosen
     ]
     # A telephone cuts long labels; their numbers stay.
-    choices = buttons(
-        *((f"{place}. {each.title}", f"/subscribe {each.name}{suffix}") for place, each in enumerate(chosen, 1))
-    )
+    choices = buttons(*((f"{place}. {each.title}", f"/subscribe {each.name}{suffix}") for place, each in chosen))
+    ways = (*turns(t, f"/subscribe {topic}", page, pages, sign="#", suffix=suffix), *_all_topics(t))
     return Message(
         blocks=(
             title(topic_label(topic, t)),
             *listed,
             note(t("Choose a feed; you can have as many as you like, and stop any of them at any time.")),
         ),
-        buttons=rows((*choices, *buttons((t("All topics"), "/subscribe")))),
+        buttons=(*rows(choices), ways),
     )
+
+
+def _all_topics(t: Catalogue) -> tuple[Button, ...]:
+    return buttons((t("All topics"), "/subscribe"))
 
 
 def find_topic(typed: str, entries: Iterable[CatalogueEntry]) -> str | None:
     """The topic that was typed, in any of our languages, unless a feed of the catalogue has that very name."""
-    wanted = typed.casefold()
+    wanted = fold(typed)
     entries = list(entries)
-    if any(each.name.casefold() == wanted for each in entries):
+    if any(fold(each.name) == wanted for each in entries):
         return None
-    return next((topic for topic in topics(entries) if wanted in _topic_names(topic)), None)
+    return next((each.topic for each in entries if wanted in _topic_names(each)), None)
 
 
-def _topic_names(topic: str) -> set[str]:
-    return {topic.casefold(), *(topic_label(topic, catalogue_for(locale)).casefold() for locale in Locale)}
+def _topic_names(each: CatalogueEntry) -> set[str]:
+    labels = (topic_label(each.topic, catalogue_for(locale)) for locale in Locale)
+    return {fold(name) for name in (each.topic, *each.topic_names, *labels)}
 
 
 def looks_like_address(typed: str) -> bool:
@@ -120,5 +132,5 @@ def unknown_name(typed: str, entries: Sequence[CatalogueEntry], t: Catalogue) ->
                 )
             ),
         ),
-        buttons=(*rows(choices), buttons((t("All topics"), "/subscribe"))),
+        buttons=(*rows(choices), _all_topics(t)),
     )

@@ -13,6 +13,7 @@ from bot.chat.blocks import code, text
 from bot.chat.catalogue import catalogue_for, locale_from_tag
 from bot.chat.clip import clip, utf16_len
 from bot.chat.discord.errors import translated
+from bot.chat.discord.files import attached, with_attachment
 from bot.chat.discord.markup import NOTHING, Rendered, plain, render
 from bot.chat.discord.places import request_from
 from bot.chat.trace import trace
@@ -91,7 +92,7 @@ class Answers:
             self._log.warning("answer.lost", reference=reference, reason=trouble.reason)
 
     async def _answer(self, interaction: discord.Interaction, request: Request) -> None:
-        work = asyncio.ensure_future(self._handler.handle(request))
+        work = asyncio.ensure_future(self._handled(interaction, request))
         await asyncio.wait({work}, timeout=self._patience.total_seconds())
         shown_to_all = request.person.can_manage
         deferred = not work.done() and await self._defer(interaction, ephemeral=not shown_to_all)
@@ -100,6 +101,12 @@ class Answers:
             await self._send_aside(interaction, message)
         else:
             await self._send(interaction, message)
+
+    async def _handled(self, interaction: discord.Interaction, request: Request) -> Message:
+        attachment = attached(interaction)
+        if attachment is not None:
+            request = await with_attachment(request, attachment)
+        return await self._handler.handle(request)
 
     async def _send_aside(self, interaction: discord.Interaction, message: Message) -> None:
         """Send a private message although the announcement was public: what completes that is seen by all, too."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from io import BytesIO
 from itertools import groupby, takewhile
 from typing import TypedDict
 
@@ -58,6 +59,7 @@ class Arguments(TypedDict, total=False):
     view: discord.ui.View
     suppress_embeds: bool
     allowed_mentions: discord.AllowedMentions
+    file: discord.File
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Rendered:
     content: str = ""
     embed: discord.Embed | None = None
     rows: tuple[tuple[Button, ...], ...] = ()
+    file: tuple[str, bytes] | None = None
 
     def arguments(self) -> Arguments:
         """The keyword arguments for discord.py. Nothing in them can ping anybody."""
@@ -79,6 +82,9 @@ class Rendered:
             arguments["suppress_embeds"] = True
         if self.rows:
             arguments["view"] = _view(self.rows)
+        if self.file:
+            name, content = self.file
+            arguments["file"] = discord.File(BytesIO(content), filename=name)
         return arguments
 
 
@@ -86,16 +92,16 @@ def render(message: Message) -> Rendered:
     """The message: an embed if it begins with a title or is too long for a text, else a text."""
     rows = _rows(message.buttons)
     if message.blocks and message.blocks[0].kind is BlockKind.TITLE:
-        return Rendered(embed=_embed(message.blocks), rows=rows)
+        return Rendered(embed=_embed(message.blocks), rows=rows, file=message.file)
     content = _joined(message.blocks)
     if utf16_len(content) > CONTENT_LIMIT:
-        return Rendered(embed=_embed(message.blocks), rows=rows)
-    return Rendered(content=content.strip() or NOTHING, rows=rows)
+        return Rendered(embed=_embed(message.blocks), rows=rows, file=message.file)
+    return Rendered(content=content.strip() or NOTHING, rows=rows, file=message.file)
 
 
 def plain(message: Message) -> Rendered:
     """The message as nothing but text, for a place where Discord refuses the rest of it."""
-    return Rendered(content=_fitted(message.blocks, CONTENT_LIMIT).strip() or NOTHING)
+    return Rendered(content=_fitted(message.blocks, CONTENT_LIMIT).strip() or NOTHING, file=message.file)
 
 
 def escape(text: str) -> str:

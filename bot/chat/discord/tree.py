@@ -31,6 +31,7 @@ _NAMES = frozenset(
         app_commands.TranslationContextLocation.parameter_name,
     }
 )
+_TYPES: dict[OptionKind, type] = {OptionKind.FLAG: bool, OptionKind.FILE: discord.Attachment}
 _NAME = re.compile(r"[-_\w]{1,32}")
 
 
@@ -103,9 +104,9 @@ def _signature(menu: MenuCommand) -> inspect.Signature:
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     parameters = [inspect.Parameter("interaction", kind, annotation=discord.Interaction)]
     for option in sorted(menu.options, key=lambda option: not option.required):
-        taken: Any = bool if option.kind is OptionKind.FLAG else str
+        taken = _TYPES.get(option.kind, str)
         default = inspect.Parameter.empty if option.required else None
-        annotation = taken if option.required else taken | None
+        annotation: Any = taken if option.required else taken | None
         parameters.append(inspect.Parameter(option.name, kind, default=default, annotation=annotation))
     return inspect.Signature(parameters)
 

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import structlog
-from telegram import CallbackQuery, Chat, ChatMemberUpdated, Update, User
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, Document, Update, User
 from telegram import Message as TelegramMessage
 from telegram.constants import ChatMemberStatus, UpdateType
 from telegram.ext import (
@@ -32,6 +32,7 @@ from bot.chat.catalogue import locale_from_tag
 from bot.chat.clip import clip
 from bot.chat.telegram.connection import Client
 from bot.chat.telegram.faults import translated
+from bot.chat.telegram.files import document_for, read_document, with_document
 from bot.chat.telegram.markup import as_plain
 from bot.chat.telegram.menus import Menus
 from bot.chat.telegram.messenger import TelegramMessenger
@@ -132,7 +133,7 @@ class TelegramBot:
         )
         new = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
         application.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, self._on_migration))
-        application.add_handler(MessageHandler(new & filters.TEXT, self._on_text))
+        application.add_handler(MessageHandler(new & (filters.TEXT | filters.Document.ALL), self._on_message))
         application.add_handler(CallbackQueryHandler(self._on_button))
         application.add_handler(ChatMemberHandler(self._on_standing, ChatMemberHandler.MY_CHAT_MEMBER))
         application.add_error_handler(self._on_fault)
@@ -156,16 +157,20 @@ class TelegramBot:
 
     # --- updates ----------------------------------------------------------------------------------------
 
-    async def _on_text(self, update: Update, _: object) -> None:
+    async def _on_message(self, update: Update, _: object) -> None:
         message = update.effective_message
         # A channel's post, copied to its discussion group, was given in the channel already.
-        if message is None or not message.text or message.is_automatic_forward:
+        if message is None or message.is_automatic_forward:
             return
-        private = message.chat.type == Chat.PRIVATE
-        typed = read_line(message.text, username=self._bot.username, private=private)
+        typed = self._read(message)
         if typed:
-            may = await self._author_can_manage(message)
-            await self._answer(address_of(message), message.chat, message.from_user, typed, can_manage=may)
+            file, may = document_for(message, typed), await self._author_can_manage(message)
+            await self._answer(address_of(message), message.chat, message.from_user, typed, can_manage=may, file=file)
+
+    def _read(self, message: TelegramMessage) -> Typed | None:
+        if not message.text:
+            return read_document(message, self._bot)
+        return read_line(message.text, username=self._bot.username, private=message.chat.type == Chat.PRIVATE)
 
     async def _on_button(self, update: Update, _: object) -> None:
         query = update.callback_query
@@ -196,7 +201,14 @@ class TelegramBot:
             return False
 
     async def _asked(
-        self, address: ChatAddress, chat: Chat, person: User | None, typed: Typed, *, can_manage: bool
+        self,
+        address: ChatAddress,
+        chat: Chat,
+        person: User | None,
+        typed: Typed,
+        *,
+        can_manage: bool,
+        file: Document | None = None,
     ) -> Message:
         request = Request(
             address=address,
@@ -210,12 +222,20 @@ class TelegramBot:
             arguments=typed.arguments,
             title=chat.effective_name or "",
         )
-        return await self._handler.handle(request)
+        return await self._handler.handle(await with_document(request, file, self._bot) if file else request)
 
     async def _answer(
-        self, address: ChatAddress, chat: Chat, person: User | None, typed: Typed, *, can_manage: bool
+        self,
+        address: ChatAddress,
+        chat: Chat,
+        person: User | None,
+        typed: Typed,
+        *,
+        can_manage: bool,
+        file: Document | None = None,
     ) -> None:
-        await self._replies.send(address, await self._asked(address, chat, person, typed, can_manage=can_manage))
+        reply = await self._asked(address, chat, person, typed, can_manage=can_manage, file=file)
+        await self._replies.send(address, reply)
         if chat.type == Chat.PRIVATE and person:
             await self._follow_menu(chat, person, address)
 

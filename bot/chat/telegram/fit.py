@@ -11,6 +11,7 @@ from bot.chat.clip import ELLIPSIS, clip, utf16_len
 from bot.model import Block, BlockKind, Span
 
 LIMIT = 4096  # UTF-16 units of visible text, after the entities are read
+CAPTION_LIMIT = 1024  # of a file's caption
 FLOOR = 120  # what is left of a text at least; a shorter rest tells nothing
 _BULLET = "• "
 _NUMBERED = re.compile(r"\d+\. ")

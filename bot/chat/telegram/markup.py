@@ -15,7 +15,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.chat.blocks import fits_action
 from bot.chat.clip import clip
 from bot.chat.menu import ALIASES, MENU
-from bot.chat.telegram.fit import bullet, fitted, separator
+from bot.chat.telegram.fit import CAPTION_LIMIT, LIMIT, bullet, fitted, separator
 from bot.model import Block, BlockKind, Button, Message, Span, Style
 from bot.text.urls import safe_link
 
@@ -43,15 +43,19 @@ class Written:
 
 
 def as_html(message: Message) -> Written:
-    """The message in HTML; its visible text has at most 4,096 UTF-16 units."""
-    blocks = fitted([_harmless(block) for block in message.blocks])
+    """The message in HTML; its visible text has at most 4,096 UTF-16 units, or 1,024 as the caption of a file."""
+    blocks = fitted([_harmless(block) for block in message.blocks], _limit(message))
     return Written(_joined(blocks, _block_html), keyboard(message.buttons), article_link(message))
 
 
 def as_plain(message: Message) -> Written:
     """The message without any markup, its links written out: for when Telegram can't read the other form."""
-    blocks = fitted([_written_out(_harmless(block)) for block in message.blocks])
+    blocks = fitted([_written_out(_harmless(block)) for block in message.blocks], _limit(message))
     return Written(_joined(blocks, _block_text), keyboard(message.buttons))
+
+
+def _limit(message: Message) -> int:
+    return CAPTION_LIMIT if message.file else LIMIT
 
 
 def article_link(message: Message) -> str:

@@ -28,17 +28,31 @@ class TelegramMessenger:
         """
         with translated():
             try:
-                sent = await self._post(address, as_html(message), ParseMode.HTML)
+                sent = await self._post(address, message, as_html(message), ParseMode.HTML)
             except BadRequest as error:
                 if not is_unreadable(error):
                     raise
-                sent = await self._post(address, as_plain(message), None)
+                sent = await self._post(address, message, as_plain(message), None)
         return str(sent.message_id)
 
-    async def _post(self, address: ChatAddress, written: Written, mode: ParseMode | None) -> TelegramMessage:
+    async def _post(
+        self, address: ChatAddress, message: Message, written: Written, mode: ParseMode | None
+    ) -> TelegramMessage:
+        thread = int(address.thread) if address.thread else None
+        if message.file:
+            name, content = message.file
+            return await self._bot.send_document(
+                chat_id=address.chat,
+                message_thread_id=thread,
+                document=content,
+                filename=name,
+                caption=written.text,
+                parse_mode=mode,
+                reply_markup=written.buttons,
+            )
         return await self._bot.send_message(
             chat_id=address.chat,
-            message_thread_id=int(address.thread) if address.thread else None,
+            message_thread_id=thread,
             text=written.text,
             parse_mode=mode,
             reply_markup=written.buttons,

@@ -1,0 +1,36 @@
+"""Makes messages of notices: what a chat should know of its feeds."""
+
+from __future__ import annotations
+
+from bot.chat.blocks import LINK_LIMIT, bold, buttons, note, one_line, text
+from bot.chat.catalogue import Catalogue
+from bot.chat.clip import utf16_len
+from bot.chat.explain import explain_reason
+from bot.model import Message, Notice, NoticeKind
+from bot.text.urls import safe_link
+
+_NAME_LIMIT = 80
+_ENDED = "HTTP 410"
+
+
+def notice_message(notice: Notice, t: Catalogue) -> Message:
+    """The notice in a language."""
+    feed = notice.feed
+    link = safe_link(feed.site or feed.url)
+    name = bold(one_line(feed.title or feed.url, _NAME_LIMIT), link if utf16_len(link) <= LINK_LIMIT else "")
+    if notice.kind is NoticeKind.FEED_BACK:
+        return Message(
+            blocks=(text(t.spans("{feed} can be read again: its news comes here as before.", feed=name)),),
+            buttons=(buttons((t("All feeds"), "/feeds")),),
+        )
+    ended = notice.reason == _ENDED
+    hope = (
+        t("It is not read any more. Look for its new address on the site.")
+        if ended
+        else t("I go on trying once a day and tell you when it works again. Nothing needs to be done.")
+    )
+    reason = explain_reason(notice.reason, t)
+    return Message(
+        blocks=(text(t.spans("⚠ {feed} can't be read any more ({reason}).", feed=name, reason=reason)), note(hope)),
+        buttons=(buttons((t("Stop watching"), f"/unsubscribe {feed.id}"), (t("All feeds"), "/feeds")),),
+    )

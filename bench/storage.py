@@ -70,7 +70,7 @@ async def poll(storage: Storage, items: int, now: datetime) -> None:
         change = FeedChange(
             id=due.id, lease=due.lease, next_poll=now, succeeded=True, items=news(range(start, start + A_POLL))
         )
-        await storage.feeds.record_poll(change, now=now)
+        await storage.feeds.record_polls([change], now=now)
 
 
 async def alert(storage: Storage, chats: list[ChatId], now: datetime) -> int:

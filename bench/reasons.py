@@ -46,6 +46,9 @@ _RULES: dict[str, Rule] = {
         "\u2329" in expected or "\u232a" in expected
     ),
     "a declaration is no text": lambda expected, _found, _document, _statement: unescape(expected).startswith("<!"),
+    "what stands inside of an embedded thing is for want of it": _of(
+        "text", lambda _expected, _found, document: bool(_EMBEDDED.search(unescape(document)))
+    ),
     "a comment that never ends hides what follows, as in browsers": lambda expected, found, document, _statement: (
         "<!--" in unescape(document) and bool(found) and expected.startswith(found)
     ),
@@ -58,8 +61,5 @@ _RULES: dict[str, Rule] = {
     "the expectation is a placeholder": lambda expected, _found, _document, _statement: expected == "EMPTY",
     "we keep the longest of an item's texts": _of(
         "text", lambda expected, found, _document: len(found) >= len(html_to_text(expected))
-    ),
-    "what stands inside of an embedded thing is for want of it": _of(
-        "text", lambda _expected, _found, document: bool(_EMBEDDED.search(unescape(document)))
     ),
 }

@@ -91,8 +91,9 @@ def plan_poll(
     else:
         pace = cadence.pace.total_seconds()
         wait = _worthwhile(rhythm.forecast(now), now.timestamp(), pace=pace, shortest=shortest, longest=longest)
-    held = min(max_age or timedelta(), cadence.fresh, timedelta(seconds=longest)).total_seconds()
-    wait = min(max(wait, shortest, held), longest)
+    if max_age:
+        wait = max(wait, min(max_age, cadence.fresh).total_seconds())
+    wait = min(max(wait, shortest), longest)
     wait += jitter * min(wait * _SPREAD, _MOST_SPREAD)
     planned = now + timedelta(seconds=wait)
     return _outside(planned, rhythm, now, skip_hours, skip_days) if skip_hours or skip_days else planned

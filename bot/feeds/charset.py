@@ -45,6 +45,10 @@ _CHINESE = frozenset({"gb18030", "big5hkscs", "cp950", "cp932", "cp949", "euc_jp
 _HIGH = re.compile(rb"(?:[\x80-\xff][\x40-\xff]?)+")  # second bytes may be ASCII letters
 _ASCII = bytes(range(0x80))
 _SAMPLE = 100_000  # bytes for statistics, which cost half a second a megabyte
+# The signs of windows-1252 that Latin 1 has at other places, and the bytes that they stand for.
+_TO_BYTES = {ord(sign): byte for byte in range(0x80, 0xA0) if (sign := bytes([byte]).decode("cp1252", "ignore"))}
+_TWICE = re.compile(f"[\u00c2-\u00f4][\u0080-\u00bf{''.join(map(chr, _TO_BYTES))}]")
+_TWICE_AT_LEAST = 10  # characters: a text that shows a few such pairs may be about them
 _RUN = 6  # bytes; Latin text has accents one by one, text in East Asian encodings is long runs
 _GOOD_FOR_BAD = 4  # valid multi-byte characters for each broken one that make a document UTF-8 all the same
 _MOST = 0.98
@@ -90,12 +94,23 @@ def _codec(name: str) -> str:
 
 def _utf8(body: bytes) -> str:
     try:
-        return body.decode("utf-8")
+        return _once(body.decode("utf-8"))
     except UnicodeDecodeError:
         text = body.decode("utf-8", "replace")
     bad = text.count("\ufffd")
     good = len(text) - bad - (len(body) - len(body.translate(None, _ASCII)))
     return text if good > _GOOD_FOR_BAD * bad else ""
+
+
+def _once(text: str) -> str:
+    """The text, or what it was before somebody took its UTF-8 for windows-1252 and encoded it again: all of it."""
+    if not _TWICE.search(text):
+        return text
+    try:
+        before = text.translate(_TO_BYTES).encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
+    return before if len(text) - len(before) >= _TWICE_AT_LEAST else text
 
 
 def _declared_text(body: bytes, declared: list[str]) -> str:

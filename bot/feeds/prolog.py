@@ -10,9 +10,12 @@ MAX_ITEMS = 500
 
 _SNIFF = 100_000  # characters in which a feed shows itself
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:rss|feed|rdf|channel)[\s>/]", re.IGNORECASE)
-_HTML = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE | re.DOTALL)
+# Atomic and possessive: with ways back, a page of comments would be tried in every way of taking them apart.
+_HTML = re.compile(
+    r"\s*+(?:(?><!--.{0,2000}?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE | re.DOTALL
+)
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0 section 2.2
-_BEFORE_DOCTYPE = re.compile(r"(?:\s|<\?[^>]{0,4000}?\?>|<!--.{0,4000}?-->)*<!DOCTYPE\b", re.IGNORECASE | re.DOTALL)
+_BEFORE_DOCTYPE = re.compile(r"(?>\s++|<\?[^>]{0,4000}?\?>|<!--.{0,4000}?-->)*+<!DOCTYPE\b", re.IGNORECASE | re.DOTALL)
 _DOCTYPE_PIECE = re.compile(r"\"[^\"]*\"|'[^']*'|<!--.*?-->|[^\"'<>\[\]]+|[<>\[\]]", re.DOTALL)
 _MAX_PIECES = 20_000
 _CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
@@ -20,12 +23,11 @@ _PIECE = 500_000  # characters
 _FIRST_ELEMENT = re.compile(r"<\w")
 _ITEM_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ROOT_NAME = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?(?:rss|feed|rdf))[\s>]", re.IGNORECASE)
-_MAX_AMPERSANDS = 1_000_000  # of a document; past it, names are left to the reader of HTML
+_MAX_AMPERSANDS = 300_000  # of a document; past it, names are left to the reader of HTML
 
 # `&` that XML can't read: bare, or with a name that only HTML has.
-_LOOSE_AMPERSAND = re.compile(
-    r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});)(?:([A-Za-z][A-Za-z0-9]{1,31};))?"
-)
+_UNREADABLE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});)")
+_LOOSE_AMPERSAND = re.compile(_UNREADABLE.pattern + r"(?:([A-Za-z][A-Za-z0-9]{1,31};))?")
 
 
 class Refused(ValueError):
@@ -95,7 +97,7 @@ def _with_readable_ampersands(text: str) -> str:
     The strict parser gives up at either, or (behind an external DTD) drops the characters without a word.
     """
     if text.count("&") > _MAX_AMPERSANDS:
-        return _LOOSE_AMPERSAND.sub(r"&amp;\1", text)
+        return _UNREADABLE.sub("&amp;", text)
     first, *rest = text.split("<![CDATA[")
     pieces = [_with_readable(first)]
     for part in rest:

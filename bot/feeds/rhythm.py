@@ -34,6 +34,7 @@ _CHANCE = 0.75  # the variance of smoothed hours is 3/8 of their mean by chance,
 _DAY_TRUST = 10.0
 _MINUTE_TRUST = 40.0  # in all minutes together
 _BURST_MEMORY = 2 * HOUR
+_BURST_HOUR = math.exp(-HOUR / _BURST_MEMORY)  # what an hour leaves of it
 _BURST_TRUST = 2.0  # items
 _BURST_LOOKS_BACK = 6  # hours
 _EXACT = 10 * MINUTE  # between two polls so close even an item without a date has its minute, more or less
@@ -100,10 +101,12 @@ class Rhythm:
         if text[:1] != _VERSION:
             return cls()
         try:
-            numbers = _PACKED.unpack(binascii.a2b_base64(text[1:]))
+            packed = binascii.a2b_base64(text[1:])
+            numbers = _PACKED.unpack(packed)
         except (ValueError, struct.error):
             return cls()
-        if not 0 <= sum(numbers) < _LARGE:  # what is no number makes no sum
+        # What is no number makes no sum; a negative number's last byte is beyond ASCII.
+        if not sum(numbers) < _LARGE or not (packed[_SIGNS[0]] + packed[_SIGNS[1]] + packed[_SIGNS[2]]).isascii():
             return cls()
         since, anchor, last, recent = numbers[:4]
         if not 0 < since <= anchor <= last:
@@ -198,13 +201,16 @@ class Rhythm:
         came = self.recent * math.exp((self.last - at) / _BURST_MEMORY)
         expected, weight = 0.0, 1.0
         newest = int(at // HOUR)
+        before = math.exp((newest * HOUR - at) / _BURST_MEMORY)
         for hour in range(newest, newest - _BURST_LOOKS_BACK, -1):
-            start = max(hour * HOUR, self.since)
-            before = math.exp((start - at) / _BURST_MEMORY)
+            unwatched = hour * HOUR <= self.since
+            if unwatched:
+                before = math.exp((self.since - at) / _BURST_MEMORY)
             expected += hours[hour % 24] * days[(hour // 24 + 3) % 7] * (weight - before)
-            weight = before
-            if start == self.since:
+            if unwatched:
                 break
+            weight = before
+            before *= _BURST_HOUR
         return (_BURST_TRUST + came) / (_BURST_TRUST + expected * mean * _BURST_MEMORY)
 
 
@@ -213,6 +219,8 @@ _SIZES = (24, 7, 60)
 _PACKED = struct.Struct(f"<4d{sum(_SIZES)}f{sum(_SIZES)}e")
 _ENDS = tuple(4 + sum((*_SIZES, *_SIZES)[: part + 1]) for part in range(6))
 _PARTS = tuple(slice(start, end) for start, end in pairwise((4, *_ENDS)))
+# Where the last bytes of these three kinds of numbers are, which hold the signs.
+_SIGNS = (slice(7, 32, 8), slice(35, 32 + 4 * sum(_SIZES), 4), slice(33 + 4 * sum(_SIZES), None, 2))
 _HIGHEST = 60_000.0  # of what two bytes hold
 
 

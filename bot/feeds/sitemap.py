@@ -33,7 +33,7 @@ def read_sitemap(text: str, url: str) -> tuple[Heading, list[Entry]]:
         encoding="utf-8", resolve_entities=False, no_network=True, recover=True, remove_comments=True, huge_tree=False
     )
     root = etree.fromstring(harmless(text).encode("utf-8", "replace"), parser)
-    if root is None or etree.QName(root).localname != "urlset":
+    if root is None or _name(root) != "urlset":
         raise Refused("sitemap index" if root is not None else "unknown format")
     pages = [_fields(page) for page in root.iterchildren("{*}url", "url")][:_MOST_URLS]
     news = [page for page in pages if page.get("title") and page.get("loc")]
@@ -45,13 +45,26 @@ def read_sitemap(text: str, url: str) -> tuple[Heading, list[Entry]]:
 
 
 def _fields(page: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no types
-    """The texts below an element by their names; of several the first."""
+    """The texts of a page and of its `news` by their names, of several the first; pictures have titles of their own."""
     fields: dict[str, str] = {}
-    for element in page.iterdescendants(etree.Element):
-        text = (element.text or "").strip()
-        if text:
-            fields.setdefault(etree.QName(element).localname, text)
+    for child in page.iterchildren(etree.Element):
+        for element in child.iter(etree.Element) if _name(child) == "news" else (child,):
+            if text := _text(element):
+                fields.setdefault(_name(element), text)
     return fields
+
+
+def _text(element: Any) -> str:  # noqa: ANN401 - lxml has no types
+    try:
+        return (element.text or "").strip()
+    except UnicodeDecodeError:  # references to surrogates, which a recovering parser lets through
+        return ""
+
+
+def _name(element: Any) -> str:  # noqa: ANN401 - lxml has no types
+    """A name without its namespace, or a prefix that was declared nowhere."""
+    name: str = element.tag.rpartition("}")[2].rpartition(":")[2]
+    return name
 
 
 def _entry(page: dict[str, str], url: str) -> Entry:

@@ -10,23 +10,26 @@ from __future__ import annotations
 import io
 import re
 from typing import Any
-from xml.sax import SAXException, handler, make_parser, xmlreader
+from xml.sax import SAXException, handler, xmlreader
+from xml.sax.expatreader import create_parser
 from xml.sax.saxutils import unescape
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
 from bot.feeds.prolog import MAX_ITEMS
 
-MAX_ELEMENTS = 50_000  # about 80 µs each; the largest real feeds of 500 items have 20,000
+MAX_ELEMENTS = 40_000  # about 40 µs each; the largest real feeds of 500 items have 20,000
 MAX_DEPTH = 200
-MAX_LOOSE = 1_500_000  # characters; the loose parser may look far ahead for the end of a tag
+MAX_LOOSE = 800_000  # characters; the loose parser may look far ahead for the end of a tag
 
 _QUOTES = {"&quot;": '"', "&apos;": "'"}
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 _MAX_TAGS = 50  # of one item
 _MAX_AUTHOR = 300  # characters
 
-_CDF = re.compile(r"(?:\s|<\?[^>]{0,4000}\?>|<!--.{0,4000}?-->)*<channel[\s>]", re.IGNORECASE | re.DOTALL)
+_CHUNK = 1_000_000  # bytes; expat begins a tag that is not complete again with each of them
+
+_CDF = re.compile(r"(?>\s++|<\?[^>]{0,4000}?\?>|<!--.{0,4000}?-->)*+<channel[\s>]", re.IGNORECASE | re.DOTALL)
 
 # What feedparser raises for documents that its own tests don't have. Anything else is a bug and goes up.
 _FAULTS = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError, RecursionError)
@@ -64,9 +67,9 @@ class _Bounds:
         author = dict.get(context, key)
         if isinstance(author, str) and len(author) > _MAX_AUTHOR:
             author = context[key] = author[:_MAX_AUTHOR]
-        if isinstance(author, str) and _ADDRESS.fullmatch(author) and dict.get(context, f"{key}s"):
-            # feedparser looks for short top-level domains, and of a@b.example would leave `ple` as the name.
-            context[f"{key}s"][-1]["name"] = author
+        if isinstance(author, str) and _ADDRESS.fullmatch(author):
+            # An address is no name. feedparser knows but short top-level domains, and would name a@b.example `ple`.
+            context[key] = ""
         else:
             parser._sync_author_detail(key)  # noqa: SLF001
 
@@ -77,10 +80,7 @@ class _Strict(_Bounds, StrictFeedParser):  # type: ignore[misc]  # feedparser ha
     def __init__(self, url: str) -> None:
         super().__init__(url, None, "utf-8")
         self._waiting: list[str] = []
-
-    def characters(self, text: str) -> None:
-        """Keep text until the next tag."""
-        self._waiting.append(text)
+        self.characters = self._waiting.append
 
     def startElementNS(self, name: Any, qname: Any, attrs: Any) -> None:  # noqa: ANN401, N802 - SAX's own
         """Read a start tag, and the text before it."""
@@ -115,7 +115,10 @@ class _Loose(_Bounds, LooseFeedParser):  # type: ignore[misc]
     def _end_last(self) -> None:
         """End the innermost open element, by feedparser's own method for it if that does."""
         before, name = len(self.elementstack), self.elementstack[-1][0]
-        getattr(self, f"_end_{name}", lambda: self.pop(name))()
+        try:
+            getattr(self, f"_end_{name}")()
+        except AttributeError:  # no such method, or one that misses what belongs to the element
+            self.pop(name)
         del self.elementstack[before - 1 :]
 
     def decode_entities(self, element: str, data: str) -> str:
@@ -134,6 +137,7 @@ def read_xml_feed(text: str, url: str) -> tuple[str, dict[str, Any], list[dict[s
     parser: Any = _Strict(url)
     if not _read_strictly(parser, text):
         parser = _Loose(url, None, "utf-8", {})
+        parser.namespacemap["atom"] = ""  # the one well-known prefix that must be declared for feedparser to know it
         _read_loosely(parser, text)
     version = parser.version or ("cdf" if "title" in parser.feeddata and _CDF.match(text) else "")
     return version, parser.feeddata, parser.entries
@@ -142,7 +146,7 @@ def read_xml_feed(text: str, url: str) -> tuple[str, dict[str, Any], list[dict[s
 def _read_strictly(parser: Any, text: str) -> bool:  # noqa: ANN401
     """Whether the document was read to its end, or to where there was enough."""
     _configure(parser)
-    sax = make_parser()  # noqa: S317 - the prolog has no entity declarations left, and expat bounds expansion
+    sax = create_parser(True, _CHUNK)  # noqa: S315 - the prolog has no entity declarations left; expat bounds expansion
     sax.setFeature(handler.feature_namespaces, True)
     sax.setFeature(handler.feature_external_ges, False)
     sax.setContentHandler(parser)

@@ -1,10 +1,12 @@
-"""Which language a text is in: by its script where that decides, by letter statistics for the rest."""
+"""Which language a text is in: by its script or its commonest words where they decide, by letter statistics else."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 from typing import Any
+
+from bot.text.commonwords import clear_language
 
 
 def _words(text: str) -> frozenset[str]:
@@ -110,7 +112,8 @@ def detect(text: str, declared: str = "") -> str:
     if script == "han":
         return _read_han(counts, declared)
     if script == "latin":
-        return _read_latin(sample, counts, declared)
+        clear = "" if "han" in counts else clear_language(sample, declared)
+        return clear or _read_latin(sample, counts, declared)
     return _read_script(sample, script, counts[script], declared)
 
 

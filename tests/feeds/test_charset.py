@@ -54,3 +54,14 @@ def test_a_page_that_names_its_charset_in_its_head_is_read_by_it():
 def test_any_bytes_become_text(body, content_type):
     for start in (b"", b"\xef\xbb\xbf", b"\xff\xfe", b'<?xml encoding="utf-16"?>', b'<?xml encoding="hz"?>\x1b$'):
         decode(start + body, f"text/xml; charset={content_type}")
+
+
+def test_a_few_pairs_that_look_like_text_encoded_twice_stay_what_they_are():
+    text = "How é becomes Ã©, and ü becomes Ã¼"
+    assert decode(text.encode()) == text
+    assert decode("Ã© and Ã¼".encode()) == "Ã© and Ã¼"
+
+
+def test_text_encoded_twice_is_read_once_more():
+    text = "Überall „schöne“ Grüße – für Jürgen, Käthe und Jörg"
+    assert decode(text.encode().decode("cp1252").encode()) == text

@@ -1,6 +1,8 @@
 """A rhythm tells from a feed's past when its next items come, and is never worse for few or absurd dates."""
 
+import base64
 import math
+import struct
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -159,13 +161,43 @@ def test_hours_and_days_with_items_are_told_from_those_without():
     assert not rhythm.active_at(12, now=NOW + 30 * WEEK)
 
 
-UNREADABLE = ["", "1", "1 2 3", "\0", "0 " + "1 " * 94, "2" + " 1" * 95, "１" + " 1" * 95, "1" + " 1" * 96]
-ODD_NUMBERS = ["x", "nan", "inf", "-1", "1e300", ""]
+LAYOUT = struct.Struct("<4d91f91e")  # times and the recent count; counts; their shape
+TIMES = [1e9, 1.5e9, 1.6e9]
+READABLE = LAYOUT.pack(*TIMES, *[1.0] * 183)
 
 
-@pytest.mark.parametrize("text", [*UNREADABLE, *("1" + f" {number}" * 95 for number in ODD_NUMBERS)])
+def written(packed: bytes, version: str = "2") -> str:
+    return version + base64.b64encode(packed).decode()
+
+
+def with_number(place: int, number: float) -> str:
+    numbers = [*TIMES, *[1.0] * 183]
+    numbers[place] = number
+    return written(LAYOUT.pack(*numbers))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "2", "2 1 2 3", "\0", "2====", "2é"),
+        *(written(READABLE, version) for version in ("1", "3", "２")),
+        *(written(packed) for packed in (READABLE[:-1], READABLE + b"\0", b"\xff" * LAYOUT.size)),
+    ],
+)
 def test_an_unreadable_text_is_an_empty_rhythm(text):
+    assert not Rhythm.from_text(written(READABLE)).empty
     assert Rhythm.from_text(text) == Rhythm()
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf, -1.0, -1e-3])
+@pytest.mark.parametrize("place", [0, 1, 2, 3, 4, 60, 94, 95, 150, 185])
+def test_a_text_with_an_odd_number_anywhere_is_an_empty_rhythm(place, number):
+    assert Rhythm.from_text(with_number(place, number)) == Rhythm()
+
+
+@pytest.mark.parametrize(("place", "number"), [(0, 0.0), (0, 1.7e9), (2, 1e9), (3, 1e300), (4, 3e38)])
+def test_a_text_with_times_in_disorder_or_huge_numbers_is_an_empty_rhythm(place, number):
+    assert Rhythm.from_text(with_number(place, number)) == Rhythm()
 
 
 @given(st.text())
@@ -173,10 +205,15 @@ def test_no_text_is_an_error(text):
     assert isinstance(Rhythm.from_text(text), Rhythm)
 
 
-@given(st.lists(st.floats(0, 9e10), min_size=95, max_size=95), CLOCK)
-def test_no_readable_text_breaks_a_forecast(numbers, now):
-    numbers[:3] = sorted(numbers[:3])
-    rhythm = Rhythm.from_text("1 " + " ".join(f"{number:.5g}" for number in numbers))
+@given(
+    st.lists(st.floats(1, 9e9), min_size=3, max_size=3).map(sorted),
+    st.lists(st.floats(0, 9e8, width=32), min_size=92, max_size=92),
+    st.lists(st.floats(0, 60_000, width=16), min_size=91, max_size=91),
+    CLOCK,
+)
+def test_no_readable_text_breaks_a_forecast(times, counts, shape, now):
+    rhythm = Rhythm.from_text(written(LAYOUT.pack(*times, *counts, *shape)))
+    assert rhythm.last == times[2] or sum(counts) > 1e10
     forecast = rhythm.forecast(now)
     assert 0 < forecast.rate(now.timestamp()) < math.inf
     assert rhythm.learn([now, None], now=now, before=now - DAY).to_text().isascii()

@@ -78,3 +78,15 @@ def test_a_bomb_and_a_deep_sitemap_end_soon():
         parse(f"{bomb}<urlset><url><loc>&e11;</loc></url></urlset>".encode(), url=URL)
     with pytest.raises(NotAFeed):
         parse(f"<urlset>{'<url>' * 100_000}".encode(), url=URL)
+
+
+def test_prefixes_may_be_undeclared_and_pictures_stand_first():
+    picture = (
+        "<image:image><image:loc>https://news.example/a.jpg</image:loc><image:title>Photo</image:title></image:image>"
+    )
+    found = "<url>" + picture + page(1).removeprefix("<url>")
+    assert [item.title for item in parsed(found, head="<urlset>").items] == ["Talks"]
+
+
+def test_a_title_of_half_characters_is_none():
+    assert [item.title for item in parsed(page(1, title="&#xD800;" * 3), page(2)).items] == ["Talks"]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.text.commonwords import clear_language
 from bot.text.language import detect, primary_subtag
 
 
@@ -83,3 +84,19 @@ def test_any_text_has_a_subtag_or_none(text, declared):
 def test_importing_it_loads_no_model():
     code = "import sys, bot.text.language; sys.exit('numpy' in sys.modules or 'py3langid' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "language"),
+    [
+        ("The harbour of the town was closed by the storm and it is not known when it will open", "", "en"),
+        ("Der Hafen ist nach dem Sturm geschlossen und wird nicht vor dem Abend geöffnet", "", "de"),
+        ("Le port est fermé et les bateaux sont dans la baie pour une nuit", "fr", "fr"),
+        ("The harbour of the town was closed by the storm and it is not known when it will open", "fr", ""),
+        ("Det er en havn og den har ikke vært åpen", "", ""),  # Norwegian or Danish: the letters decide
+        ("Harbour closed", "en", ""),
+        ("", "", ""),
+    ],
+)
+def test_common_words_decide_only_where_they_leave_no_doubt(text, declared, language):
+    assert clear_language(text, declared) == language

@@ -16,7 +16,7 @@ import sys
 import time
 import zlib
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,10 +29,15 @@ from aiohttp.abc import AbstractResolver
 from bot.errors import AddressRefused, FeedError
 from bot.feeds.address import GuardedResolver, check_url
 from bot.feeds.fetch import HttpFetcher
-from bot.feeds.parse import parse
+from bot.feeds.parse import read
 from bot.feeds.unpack import zstd
+from bot.model import FeedId
+from bot.work.aside import Aside
+from bot.work.sift import sift
+from bot.work.together import Together
 
 BAR = 100.0  # milliseconds
+ASIDE = Aside()
 DEADLINE = timedelta(seconds=2)
 CAP = 10_000_000
 PARSE_TIMEOUT = 20.0
@@ -292,13 +297,19 @@ def try_addresses(addresses: list[str]) -> tuple[Counter[str], list[str]]:
     return counts, passed
 
 
+async def know_nothing(wanted: Sequence[object]) -> list[set[str]]:
+    """As a database without items."""
+    return [set() for _ in wanted]
+
+
 async def try_document(name: str, body: bytes, lag: Lag) -> str:
     await lag.begin()
     start = time.perf_counter()
     try:
         async with asyncio.timeout(PARSE_TIMEOUT):
-            parsed = await asyncio.to_thread(parse, body, url="https://news.example/rss", content_type="")
-            outcome = f"survived, {len(parsed.items)} items"
+            document = await ASIDE(read, body, url="https://news.example/rss", content_type="")
+            sightings, _ = await sift(Together(know_nothing), FeedId(1), document, ASIDE)
+            outcome = f"survived, {sum(one.item is not None for one in sightings)} items"
     except FeedError as error:
         outcome = f"refused: {type(error).__name__} {error.reason}"
     except TimeoutError:

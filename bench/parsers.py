@@ -10,7 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -75,7 +75,7 @@ def look(path: Path, tally: Tally) -> None:
         return
     tally.quick.append(took)
     tally.feedparser.append(slow_took)
-    ours, theirs = (Document(replace(heading), tuple(islice(entries, MAX_ITEMS))) for heading, entries in (quick, slow))
+    ours, theirs = (Document.of(heading, list(islice(entries, MAX_ITEMS))) for heading, entries in (quick, slow))
     tally.items += len(ours.entries)
     if ours.heading != theirs.heading:
         tally.differ.append(f"{path}: heading")

@@ -84,6 +84,13 @@ class Fetcher(Protocol):
         `then` is awaited with the answer before another one is fetched in its place, so that bodies don't pile up."""
 
 
+class PoliteFetcher(Fetcher, Protocol):
+    """One that leaves hosts alone for a while after each request."""
+
+    def rest(self, host: str) -> float:
+        """How many seconds from now a fetch from the host would wait for it."""
+
+
 # --- push ------------------------------------------------------------------------------------------------
 
 

@@ -27,7 +27,7 @@ from bot.feeds.discover import Finder
 from bot.feeds.fetch import HttpFetcher
 from bot.feeds.parse import read
 from bot.feeds.robots import Robots
-from bot.ports import Fetcher, Meter, PageReader, SubscriptionBook
+from bot.ports import Fetcher, Meter, PageReader, PoliteFetcher, SubscriptionBook
 from bot.settings import Settings
 from bot.storage import Storage, open_storage
 from bot.web.metrics import PrometheusMeter
@@ -132,7 +132,7 @@ def reader_for(settings: Settings, fetcher: Fetcher) -> Reader | None:
 def poller_for(
     settings: Settings,
     storage: Storage,
-    fetcher: Fetcher,
+    fetcher: PoliteFetcher,
     *,
     clock: Clock,
     bells: Bells | None = None,
@@ -148,6 +148,7 @@ def poller_for(
         meter=meter or PrometheusMeter(),
         clock=clock,
         lease=settings.lease,
+        at_once=settings.poll_concurrency,
         in_hand=IN_HAND * settings.poll_concurrency,
     )
 

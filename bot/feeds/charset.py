@@ -104,7 +104,7 @@ def _utf8(body: bytes) -> str:
 
 def _once(text: str) -> str:
     """The text, or what it was before somebody took its UTF-8 for windows-1252 and encoded it again: all of it."""
-    if not _TWICE.search(text):
+    if text.isascii() or not _TWICE.search(text):
         return text
     try:
         before = text.translate(_TO_BYTES).encode("latin-1").decode("utf-8")

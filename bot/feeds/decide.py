@@ -83,7 +83,7 @@ def change_after(
     """
     items = _sort(sightings, known) if sightings else _NOTHING
     new = _new_items(due, items, now=now) if items.new else ()
-    rhythm, rhythm_text = _learn(due, new, now=now)
+    rhythm, learned = _learn(due, new, now=now)
     said = heading or read_hints(due.hints)
     hints = due.hints if heading is None else hints_text(heading)
     hub, topic = (None, None) if heading is None else _push(fetched, heading)
@@ -99,7 +99,7 @@ def change_after(
         etag=fetched.etag if fetched.etag != due.etag else "",
         last_modified=fetched.last_modified if fetched.last_modified != due.last_modified else "",
         body_hash=fingerprint if fingerprint != due.body_hash else "",
-        rhythm=rhythm_text if rhythm_text != due.rhythm else "",
+        rhythm=learned,
         notice=NoticeKind.FEED_BACK if due.dead else None,
         hints=hints if hints != due.hints else None,
         hub=hub,
@@ -151,17 +151,17 @@ def change_after_failure(
     )
 
 
-def _learn(due: FeedDue, new: Sequence[NewItem], *, now: datetime) -> tuple[Rhythm, str]:
-    """The rhythm after these items, and its text; without any, both are as they were.
+def _learn(due: FeedDue, new: Sequence[NewItem], *, now: datetime) -> tuple[Rhythm, bytes]:
+    """The rhythm after these items, and as it is to be stored; nothing where it is as it was.
 
     The backlog tells of the first document; later it is what the feed sent again.
     """
-    rhythm = Rhythm.from_text(due.rhythm)
+    rhythm = Rhythm.from_bytes(due.rhythm)
     published = [one.item.published for one in new if rhythm.empty or not one.backlog]
     if published or rhythm.empty:
         rhythm = rhythm.learn(published, now=now, before=due.polled)
-        return rhythm, rhythm.to_text()
-    return rhythm, due.rhythm
+        return rhythm, rhythm.to_bytes()
+    return rhythm, b""
 
 
 def _plan(
@@ -234,6 +234,8 @@ def _oldest_first(items: Iterable[NewItem]) -> list[NewItem]:
 
 def _without_comments(body: bytes) -> bytes:
     """The body without comments, by a split: a pattern would take quadratic time for comments that never end."""
+    if b"<!--" not in body:
+        return body
     first, *rest = body.split(b"<!--")
     kept = [after if end else before for before, end, after in (part.partition(b"-->") for part in rest)]
     return b"".join([first, *kept])

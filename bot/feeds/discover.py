@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 from bot.errors import FeedError, FetchFailed, FetchTimeout, HttpError, NotAFeed
 from bot.feeds.catalogue import look_up
 from bot.feeds.charset import decode
+from bot.feeds.entry import names_of
 from bot.feeds.page import common_places, named_feeds
-from bot.feeds.parse import parse
+from bot.feeds.parse import read
 from bot.feeds.sites import account_address, feeds_told_in_page, known_feeds, web_address
 from bot.model import CatalogueEntry, Fetched, FoundFeed
 from bot.ports import Fetcher
@@ -148,9 +149,11 @@ class Finder:
 
 async def _read(url: str, fetched: Fetched) -> _Read:
     """A fetched document as a feed. Raises NotAFeed."""
-    parsed = await asyncio.to_thread(parse, fetched.body, url=fetched.url, content_type=fetched.content_type)
+    document = await asyncio.to_thread(read, fetched.body, url=fetched.url, content_type=fetched.content_type)
+    heading = document.heading
     same = canonical_url(fetched.url) == canonical_url(url)
     address = fetched.moved_to or (fetched.url if same else url)
-    title = parsed.title or urlsplit(address).hostname or address
-    found = FoundFeed(url=address, title=title, site=parsed.site, language=parsed.language)
-    return _Read(found, frozenset(canonical_url(item.url) for item in parsed.items if item.url))
+    title = heading.title or urlsplit(address).hostname or address
+    found = FoundFeed(url=address, title=title, site=heading.site, language=heading.language)
+    links = (names_of(entry)[1] for entry in document.entries)
+    return _Read(found, frozenset(canonical_url(link) for link in links if link))

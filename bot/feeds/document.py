@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
-from bot.feeds.entry import Entry, Heading, to_item
+from bot.feeds.entry import Entry, Heading, names_of, to_item
+from bot.feeds.identity import name_keys
 from bot.model import Item
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`heading` is clean: plain text and safe addresses. The entries are as the feed wrote them.
+    """`heading` is clean: plain text and safe addresses. The entries are as the feed wrote them, `names` their keys.
 
     An entry costs next to nothing until it is made an Item, and most entries of most polls are known already.
     """
 
     heading: Heading
     entries: tuple[Entry, ...] = ()
+    names: tuple[tuple[str, ...], ...] = ()
+
+    @classmethod
+    def of(cls, heading: Heading, entries: Sequence[Entry]) -> Self:
+        """With the names of its entries."""
+        names = name_keys([(*names_of(entry), entry.title) for entry in entries])
+        return cls(heading, tuple(entries), tuple(names))
 
     def items(self, places: Iterable[int] | None = None) -> list[Item | None]:
         """The entries at these places (None: all) as Items; None for those with nothing to tell."""

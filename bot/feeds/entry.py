@@ -58,6 +58,12 @@ class Entry:
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
 
+    @property
+    def size(self) -> int:
+        """The characters there are to clean."""
+        parts = (*self.texts, *self.plain_texts, *self.authors, *self.categories)
+        return len(self.title) + sum(len(part) for part in parts)
+
 
 def to_item(entry: Entry, *, language: str = "") -> Item | None:
     """The entry as an Item; None when there is nothing to tell: no title, no text, no link.

@@ -11,17 +11,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NamedTuple, Self
 from urllib.parse import urljoin
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
-from yarl import URL
 
 from bot.errors import AddressRefused, FeedError, FeedGone, FetchFailed, FetchTimeout, HttpError, TooLarge
 from bot.feeds.address import Address, GuardedResolver, read_address
+from bot.feeds.deadlines import Deadlines
 from bot.feeds.headers import links, max_age, retry_after
 from bot.feeds.hosts import GAP, Hosts
 from bot.feeds.unpack import ACCEPT_ENCODING, PIECE, Broken, unpacker
@@ -72,7 +72,7 @@ class _Trip:
     passed: list[str] = field(default_factory=list)
     permanent: bool = True
 
-    def follow(self, redirect: _Redirect, allow_hosts: Collection[str]) -> None:
+    def follow(self, redirect: _Redirect, allow_hosts: frozenset[str]) -> None:
         """Go on to where a redirect points. Raises AddressRefused, and FetchFailed when there is no end to it."""
         self.passed.append(self.at.url)
         self.permanent = self.permanent and redirect.status in _PERMANENT
@@ -109,6 +109,7 @@ class HttpFetcher:
         self._timeout = timeout.total_seconds()
         self._max_bytes = max_bytes
         self._resolver = resolver
+        self._deadlines = Deadlines(self._timeout)
         self._hosts = Hosts(concurrency=concurrency, gap=gap, clock=clock, sleep=sleep)
         self._session: aiohttp.ClientSession | None = None
 
@@ -155,6 +156,11 @@ class HttpFetcher:
             pass
         return fetched
 
+    def rest(self, host: str) -> float:
+        """How many seconds the host (with its port unless that is the usual one) is to be left alone after the last
+        request to it: a fetch before then waits for it, in the slot of another."""
+        return self._hosts.rest(host)
+
     async def _visit(self, trip: _Trip, then: Callable[[Fetched], Awaitable[None]] | None) -> Fetched | None:
         """All that one host has to say in one turn: the document, or (None) the way to another host."""
         host = trip.at.host
@@ -168,17 +174,17 @@ class HttpFetcher:
 
     async def _answers(self, trip: _Trip) -> Fetched | None:
         """What the host answers, and answers when it points to itself."""
-        host, start = trip.at.host, asyncio.get_running_loop().time()
+        host = trip.at.host
         try:
-            async with asyncio.timeout(trip.left):
+            with self._deadlines.within(trip.left) as deadline:
                 while trip.at.host == host:
                     answer = await self._get(trip)
                     if isinstance(answer, Fetched):
-                        return replace(answer, moved_to=answer.url) if trip.passed and trip.permanent else answer
+                        return answer._replace(moved_to=answer.url) if trip.passed and trip.permanent else answer
                     trip.follow(answer, self._allow_hosts)
         except (aiohttp.ClientError, OSError, Broken) as error:
             raise _translated(trip.at.url, error) from error
-        trip.left -= asyncio.get_running_loop().time() - start
+        trip.left = deadline.left()
         return None
 
     def _heed(self, at: Address) -> None:
@@ -188,9 +194,8 @@ class HttpFetcher:
     async def _get(self, trip: _Trip) -> Fetched | _Redirect:
         if self._session is None:
             raise RuntimeError("HttpFetcher is used outside its context")
-        target = URL(trip.at.url, encoded=True)
         try:
-            async with self._session.get(target, headers=trip.conditions, allow_redirects=False) as response:
+            async with self._session.get(trip.at.target, headers=trip.conditions, allow_redirects=False) as response:
                 return await self._answer(trip, response)
         except AddressRefused as error:  # by the resolver, which knows only the host
             raise AddressRefused(trip.at.url, error.reason) from error

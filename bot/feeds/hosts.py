@@ -73,6 +73,10 @@ class Hosts:
         """The host to ourselves and a slot of all requests; with `paused`, not before its last request is `gap` old."""
         return Turn(self, host, paused=paused)
 
+    def rest(self, host: str) -> float:
+        """How many seconds of its pause the host has still to come."""
+        return max(self._rested[host] - self._clock(), 0.0) if host in self._rested else 0.0
+
     async def take(self, host: str) -> None:
         """Wait for the host and then for a slot; both are to be given back."""
         queue = self._queues.get(host)

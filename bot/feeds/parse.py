@@ -50,7 +50,7 @@ def read(body: bytes, *, url: str, content_type: str = "") -> Document:
         heading, entries = read_json_feed(text, url) if looks_like_json(text) else _read_xml(text, url)
     except (Refused, NotJsonFeed) as error:
         raise NotAFeed(url, str(error)) from None
-    return Document(_clean(heading), tuple(islice(entries, MAX_ITEMS)))
+    return Document.of(_clean(heading), list(islice(entries, MAX_ITEMS)))
 
 
 def _read_xml(text: str, url: str) -> tuple[Heading, Iterable[Entry]]:

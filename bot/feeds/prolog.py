@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import escape
 from html.entities import html5
 
@@ -19,7 +20,7 @@ _BEFORE_DOCTYPE = re.compile(r"(?>\s++|<\?[^>]{0,4000}?\?>|<!--.{0,4000}?-->)*+<
 _DOCTYPE_PIECE = re.compile(r"\"[^\"]*\"|'[^']*'|<!--.*?-->|[^\"'<>\[\]]+|[<>\[\]]", re.DOTALL)
 _MAX_PIECES = 20_000
 _CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
-_PIECE = 500_000  # characters
+_PIECE = 200_000  # characters
 _FIRST_ELEMENT = re.compile(r"<\w")
 _ITEM_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ROOT_NAME = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?(?:rss|feed|rdf))[\s>]", re.IGNORECASE)
@@ -97,13 +98,22 @@ def _with_readable_ampersands(text: str) -> str:
     The strict parser gives up at either, or (behind an external DTD) drops the characters without a word.
     """
     if text.count("&") > _MAX_AMPERSANDS:
-        return _UNREADABLE.sub("&amp;", text)
+        return "".join(_UNREADABLE.sub("&amp;", piece) for piece in _before_ampersands(text))
     first, *rest = text.split("<![CDATA[")
     pieces = [_with_readable(first)]
     for part in rest:
         inside, end, after = part.partition("]]>")
         pieces += ["<![CDATA[", inside, end, _with_readable(after)]
     return "".join(pieces)
+
+
+def _before_ampersands(text: str) -> Iterator[str]:
+    """The text in pieces that take no ampersand from what follows it: one call would hold the interpreter too long."""
+    start = 0
+    while start < len(text):
+        end = text.find("&", start + _PIECE)
+        yield text[start : end if end > 0 else None]
+        start = end if end > 0 else len(text)
 
 
 def _with_readable(text: str) -> str:

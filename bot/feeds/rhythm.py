@@ -1,7 +1,7 @@
 """What a feed's past tells of when its next items come: by hour, weekday, minute and the last hours.
 
-    from_text ─▶ Rhythm ─▶ learn(new items) ─▶ Rhythm ─▶ to_text
-                   └────▶ forecast(now) ─▶ Forecast.rate, Forecast.minutes
+    from_bytes ─▶ Rhythm ─▶ learn(new items) ─▶ Rhythm ─▶ to_bytes
+                    └────▶ forecast(now) ─▶ Forecast.rate, Forecast.minutes
 
 All counts decay with age. A poll that brought nothing changes no count, yet tells something: the same counts are then
 spread over more time.
@@ -9,17 +9,16 @@ spread over more time.
 
 from __future__ import annotations
 
-import binascii
 import math
 import struct
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
+from typing import NamedTuple
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
-_VERSION = "2"
+_VERSION = 3
 _MEMORY = 14 * DAY / math.log(2)  # mean life in seconds of what was learned: half of it is gone in two weeks
 _ANCHOR_MOVES = DAY  # until then new items weigh more instead, so that rounding can't eat the decay
 _OLDEST = 100 * DAY  # older dates would weigh less than a hundredth
@@ -43,11 +42,20 @@ _EXACT = 10 * MINUTE  # between two polls so close even an item without a date h
 _TAIL = (0.5, 0.15, 0.1, 0.08, 0.06, 0.05, 0.03, 0.03)
 
 _SOME = 0.5  # decayed items: one within the last two weeks
-_SMALL, _LARGE = 1e-12, 1e11  # items a second; numbers in a text
+_SMALL, _LARGE = 1e-12, 1e11  # items a second; stored numbers
+
+# As they are stored: the version, the times, the recent and the total count, and the shape, which plans are made of;
+# then the counts by hour, weekday and minute, which only what is new changes.
+_HEAD = struct.Struct("<B5d91e")
+_COUNTS = struct.Struct("<91f")
+_SIZE = _HEAD.size + _COUNTS.size
+_NO_COUNTS = bytes(_COUNTS.size)
+_SHAPE = 6  # where it begins
+_HOURS, _DAYS, _MINUTES = slice(24), slice(24, 31), slice(31, 91)
+_HIGHEST = 60_000.0  # of what two bytes hold
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """The factors by which UTC hours, weekdays and minutes differ from the mean, as far as that can be believed."""
 
     hours: tuple[float, ...] = (1.0,) * 24
@@ -55,8 +63,10 @@ class Shape:
     minutes: tuple[float, ...] = (1.0,) * 60
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+_EVEN = Shape()
+
+
+class Forecast(NamedTuple):
     """The items to expect: `mean` a second, times the last hours' burst or calm, times the factors of the shape."""
 
     mean: float
@@ -76,61 +86,66 @@ class Forecast:
 class Rhythm:
     """Decayed counts of a feed's items by UTC hour, weekday (0 is Monday) and minute, in Unix seconds.
 
-    Watched from `since` on. `hours`, `days` and `minutes` are weighed as of `anchor`, `recent` as of `last`, the newest
-    item. `since` 0 means that nothing was learned yet. `shape` is what follows from the counts, kept because polls are
-    planned a hundred times as often as something new is learned.
+    Watched from `since` on. The counts and their `total` are weighed as of `anchor`, `recent` as of `last`, the newest
+    item. `since` 0 means that nothing was learned yet. `shape` is what follows from the counts, which are kept packed:
+    polls are planned a hundred times as often as something new is learned.
     """
 
     since: float = 0.0
     anchor: float = 0.0
     last: float = 0.0
     recent: float = 0.0
-    hours: tuple[float, ...] = (0.0,) * 24
-    days: tuple[float, ...] = (0.0,) * 7
-    minutes: tuple[float, ...] = (0.0,) * 60
-    shape: Shape = Shape()
+    total: float = 0.0
+    shape: Shape = _EVEN
+    counts: bytes = _NO_COUNTS
 
     @property
     def empty(self) -> bool:
         """Whether nothing was learned yet: then `learn` wants all dates of the document, not only the new items'."""
         return not self.since
 
+    @property
+    def hours(self) -> tuple[float, ...]:
+        """The counts by UTC hour."""
+        return _COUNTS.unpack(self.counts)[_HOURS]
+
+    @property
+    def days(self) -> tuple[float, ...]:
+        """The counts by weekday."""
+        return _COUNTS.unpack(self.counts)[_DAYS]
+
+    @property
+    def minutes(self) -> tuple[float, ...]:
+        """The counts by minute."""
+        return _COUNTS.unpack(self.counts)[_MINUTES]
+
     @classmethod
-    def from_text(cls, text: str) -> Rhythm:
-        """Read what `to_text` wrote; anything else is an empty rhythm."""
-        if text[:1] != _VERSION:
+    def from_bytes(cls, stored: bytes) -> Rhythm:
+        """Read what `to_bytes` wrote; anything else is an empty rhythm."""
+        if len(stored) != _SIZE:
             return cls()
-        try:
-            packed = binascii.a2b_base64(text[1:])
-            numbers = _PACKED.unpack(packed)
-        except (ValueError, struct.error):
+        numbers = _HEAD.unpack_from(stored)
+        version, since, anchor, last, recent, total = numbers[:_SHAPE]
+        # What is no number makes no sum.
+        if version != _VERSION or not (0 < since <= anchor <= last and abs(sum(numbers)) < _LARGE):
             return cls()
-        # What is no number makes no sum; a negative number's last byte is beyond ASCII.
-        if not sum(numbers) < _LARGE or not (packed[_SIGNS[0]] + packed[_SIGNS[1]] + packed[_SIGNS[2]]).isascii():
-            return cls()
-        since, anchor, last, recent = numbers[:4]
-        if not 0 < since <= anchor <= last:
-            return cls()
-        hours, days, minutes, *shape = [numbers[part] for part in _PARTS]
+        shape = numbers[_SHAPE:]
         return cls(
             since=since,
             anchor=anchor,
             last=last,
             recent=recent,
-            hours=hours,
-            days=days,
-            minutes=minutes,
-            shape=Shape(*shape),
+            total=total,
+            shape=Shape(shape[_HOURS], shape[_DAYS], shape[_MINUTES]),
+            counts=stored[_HEAD.size :],
         )
 
-    def to_text(self) -> str:
-        """At most 1 kB, ASCII; "" for an empty rhythm."""
+    def to_bytes(self) -> bytes:
+        """587 bytes; none for an empty rhythm."""
         if self.empty:
-            return ""
-        times = (self.since, self.anchor, self.last, self.recent)
-        shape = (*self.shape.hours, *self.shape.days, *self.shape.minutes)
-        packed = _PACKED.pack(*times, *self.hours, *self.days, *self.minutes, *shape)
-        return _VERSION + binascii.b2a_base64(packed, newline=False).decode("ascii")
+            return b""
+        numbers = (self.since, self.anchor, self.last, self.recent, self.total)
+        return _HEAD.pack(_VERSION, *numbers, *self.shape.hours, *self.shape.days, *self.shape.minutes) + self.counts
 
     def learn(self, published: Collection[datetime | None], *, now: datetime, before: datetime | None = None) -> Rhythm:
         """The rhythm after a poll at `now` that brought items with these dates (None for no date).
@@ -176,7 +191,7 @@ class Rhythm:
         return _MEMORY * -math.expm1((self.since - at) / _MEMORY)
 
     def _mean(self, at: float, watched: float) -> float:
-        return (sum(self.hours) * self._fade(at) + _FIRST_GUESS * _FIRST_WATCH) / (watched + _FIRST_WATCH)
+        return (self.total * self._fade(at) + _FIRST_GUESS * _FIRST_WATCH) / (watched + _FIRST_WATCH)
 
     def _hour_factors(self, at: float, watched: float, fade: float, mean: float) -> list[float]:
         """By the hour of the day, each smoothed with its neighbours."""
@@ -212,16 +227,6 @@ class Rhythm:
             weight = before
             before *= _BURST_HOUR
         return (_BURST_TRUST + came) / (_BURST_TRUST + expected * mean * _BURST_MEMORY)
-
-
-_SIZES = (24, 7, 60)
-# The times and the recent count, then the counts, then the shape.
-_PACKED = struct.Struct(f"<4d{sum(_SIZES)}f{sum(_SIZES)}e")
-_ENDS = tuple(4 + sum((*_SIZES, *_SIZES)[: part + 1]) for part in range(6))
-_PARTS = tuple(slice(start, end) for start, end in pairwise((4, *_ENDS)))
-# Where the last bytes of these three kinds of numbers are, which hold the signs.
-_SIGNS = (slice(7, 32, 8), slice(35, 32 + 4 * sum(_SIZES), 4), slice(33 + 4 * sum(_SIZES), None, 2))
-_HIGHEST = 60_000.0  # of what two bytes hold
 
 
 def _seeded(dates: Iterable[float], now: float) -> Rhythm:
@@ -265,17 +270,16 @@ def _add(rhythm: Rhythm, moments: Sequence[float], *, exact: bool) -> Rhythm:
     last = max(rhythm.last, moments[-1])
     recent = rhythm.recent * math.exp((rhythm.last - last) / _BURST_MEMORY)
     recent += sum(math.exp((moment - last) / _BURST_MEMORY) for moment in moments)
-    return replace(moved, last=last, recent=recent, hours=tuple(hours), days=tuple(days), minutes=tuple(minutes))
+    counts = _COUNTS.pack(*hours, *days, *minutes)
+    return replace(moved, last=last, recent=recent, total=sum(hours), counts=counts)
 
 
 def _anchored(rhythm: Rhythm, at: float) -> Rhythm:
     if at - rhythm.anchor < _ANCHOR_MOVES:
         return rhythm
     fade = math.exp((rhythm.anchor - at) / _MEMORY)
-    hours, days, minutes = (
-        tuple(count * fade for count in counts) for counts in (rhythm.hours, rhythm.days, rhythm.minutes)
-    )
-    return replace(rhythm, anchor=at, hours=hours, days=days, minutes=minutes)
+    counts = _COUNTS.pack(*(count * fade for count in _COUNTS.unpack(rhythm.counts)))
+    return replace(rhythm, anchor=at, total=rhythm.total * fade, counts=counts)
 
 
 def _weekday(at: float) -> int:

@@ -3,49 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import String, and_, bindparam, func, or_, select, type_coerce, update
+from sqlalchemy import String, and_, bindparam, func, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import FeedChange, FeedId, NewItem
+from bot.storage.among import pairs
 from bot.storage.columns import digest
 from bot.storage.engine import Database
 from bot.storage.states import BACKLOG, NEW
 from bot.storage.tables import feeds, item_keys, items
 
-MOST_KEYS = 5_000  # in one statement
-MOST_FEEDS = 20
-
 # A feed and the digest of a key.
 Name: TypeAlias = tuple[int, str]
 
 
-async def known_items(connection: AsyncConnection, wanted: Mapping[FeedId, Collection[str]]) -> dict[Name, int | None]:
-    """The items that keys (as digests) name, by feed; None for those that were cleaned away."""
-    found: dict[Name, int | None] = {}
-    column = type_coerce(item_keys.c.key, String)
-    for some in _parts(wanted):
-        named = or_(*(and_(item_keys.c.feed_id == feed, column.in_(keys)) for feed, keys in some))
-        rows = await connection.execute(select(item_keys.c.feed_id, item_keys.c.key, item_keys.c.item_id).where(named))
-        found.update(((feed, key), item) for feed, key, item in rows)
-    return found
-
-
-def _parts(wanted: Mapping[FeedId, Collection[str]]) -> Iterator[list[tuple[FeedId, Collection[str]]]]:
-    part: list[tuple[FeedId, Collection[str]]] = []
-    count = 0
-    for feed, keys in wanted.items():
-        if part and (len(part) == MOST_FEEDS or count + len(keys) > MOST_KEYS):
-            yield part
-            part, count = [], 0
-        if keys:
-            part.append((feed, keys))
-            count += len(keys)
-    if part:
-        yield part
+async def known_items(connection: AsyncConnection, names: Iterable[Name]) -> dict[Name, int | None]:
+    """The items that these keys name; None for those that were cleaned away."""
+    wanted = list(names)
+    if not wanted:
+        return {}
+    listed = pairs(connection.dialect, wanted)
+    named = and_(item_keys.c.feed_id == listed.number, type_coerce(item_keys.c.key, String) == listed.text)
+    found = select(item_keys.c.feed_id, item_keys.c.key, item_keys.c.item_id).join_from(listed.table, item_keys, named)
+    return {(feed, key): item for feed, key, item in (await connection.execute(found)).all()}
 
 
 async def add_items(
@@ -57,7 +41,7 @@ async def add_items(
         for new in change.items:
             incoming.setdefault((change.id, digest(_keys(new)[0])), new)
     # Keys outlive their items: the unique key of the items alone does not know those that were cleaned away.
-    known = await known_items(connection, _by_feed(incoming))
+    known = await known_items(connection, incoming)
     rows = [_item_values(new, feed, now) for (feed, key), new in incoming.items() if (feed, key) not in known]
     if not rows:
         return Counter()
@@ -72,7 +56,7 @@ async def add_items(
 async def link_keys(database: Database, connection: AsyncConnection, changes: Sequence[FeedChange]) -> None:
     """Let further keys name the items that are known already."""
     names = [((change.id, digest(key)), further) for change in changes for key, further in change.known]
-    known = await known_items(connection, _by_feed(name for name, _ in names))
+    known = await known_items(connection, (name for name, _ in names))
     rows = ((name[0], more, known[name]) for name, further in names if name in known for more in further)
     await _add_keys(database, connection, rows)
 
@@ -97,13 +81,6 @@ async def _note_newest(
     older = func.coalesce(feeds.c.last_item, bindparam("newest", type_=feeds.c.last_item.type)) <= bindparam("newest")
     later = update(feeds).where(feeds.c.id == bindparam("feed"), older).values(last_item=bindparam("newest"))
     await connection.execute(later, [{"feed": feed, "newest": date} for feed, date in newest.items()])
-
-
-def _by_feed(names: Iterable[Name]) -> dict[FeedId, list[str]]:
-    keys: dict[FeedId, list[str]] = {}
-    for feed, key in names:
-        keys.setdefault(FeedId(feed), []).append(key)
-    return keys
 
 
 def _keys(new: NewItem) -> tuple[str, ...]:

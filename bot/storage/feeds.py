@@ -11,14 +11,14 @@ from sqlalchemy import bindparam, exc, false, func, insert, literal_column, null
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ChatState, FeedChange, FeedDue, FeedHealth, FeedId, FeedRef, Notice, NoticeKind
+from bot.storage.among import among
 from bot.storage.arrivals import add_items, known_items, link_keys
-from bot.storage.batches import batches
 from bot.storage.columns import digest
 from bot.storage.engine import Database
 from bot.storage.leases import FREE, claim, is_free, still_held
 from bot.storage.rows import FEED, AnyRow, feed_ref, is_followed
 from bot.storage.states import DUE, delivery_key
-from bot.storage.tables import chats, deliveries, feeds, subscriptions
+from bot.storage.tables import chats, deliveries, feeds, rhythms, subscriptions
 from bot.storage.uninterrupted import uninterrupted
 
 
@@ -31,14 +31,12 @@ class FeedStore:
 
     async def claim_feeds(self, *, now: datetime, limit: int, lease: timedelta) -> list[FeedDue]:
         """See FeedQueue."""
-        due = (
-            select(feeds.c.id)
-            .where(feeds.c.next_poll <= now, feeds.c.gone.is_(False), is_followed(), is_free(feeds, now))
-            .order_by(feeds.c.next_poll, feeds.c.id)
-        )
+        due = _DUE.where(
+            feeds.c.next_poll <= now, feeds.c.gone.is_(False), is_followed(), is_free(feeds, now)
+        ).order_by(feeds.c.next_poll, feeds.c.id)
         async with self._database.write() as connection:
-            rows = await claim(connection, feeds, due, now=now, limit=limit, lease=lease, columns=_DUE)
-            return [_due(row) for row in rows]
+            token, rows = await claim(connection, feeds, due, now=now, limit=limit, lease=lease)
+        return [_due(row, token) for row in rows]
 
     async def prolong_feeds(self, due: Collection[FeedDue], *, until: datetime) -> None:
         """See FeedQueue."""
@@ -54,15 +52,15 @@ class FeedStore:
         """See FeedQueue."""
         digests = [(feed, {key: digest(key) for key in keys}) for feed, keys in wanted]
         async with self._database.read() as connection:
-            known = await known_items(connection, {feed: list(of_feed.values()) for feed, of_feed in digests})
-        return [{key for key, name in of_feed.items() if (feed, name) in known} for feed, of_feed in digests]
+            known = await known_items(connection, [(feed, name) for feed, keys in digests for name in keys.values()])
+        return [{key for key, name in keys.items() if (feed, name) in known} for feed, keys in digests]
 
     async def take_feed(self, feed: FeedId, *, now: datetime, lease: timedelta) -> FeedDue | None:
         """See FeedQueue."""
-        free = select(feeds.c.id).where(feeds.c.id == feed, is_followed(), is_free(feeds, now))
+        free = _DUE.where(feeds.c.id == feed, is_followed(), is_free(feeds, now))
         async with self._database.write() as connection:
-            rows = await claim(connection, feeds, free, now=now, limit=1, lease=lease, columns=_DUE)
-            return _due(rows[0]) if rows else None
+            token, rows = await claim(connection, feeds, free, now=now, limit=1, lease=lease)
+        return _due(rows[0], token) if rows else None
 
     async def record_polls(self, changes: Sequence[FeedChange], *, now: datetime) -> list[int | None]:
         """See FeedQueue."""
@@ -74,12 +72,21 @@ class FeedStore:
             added = await add_items(self._database, connection, [change for change in valid if change.items], now)
             await link_keys(self._database, connection, [change for change in valid if change.known])
             await _write_feeds(connection, [_values(change, now) for change in valid])
+            await self._write_rhythms(connection, [change for change in valid if change.rhythm])
             for change in valid:
                 if change.url:
                     await _move(connection, change)
                 if change.notice:
                     await _tell_followers(connection, change, now)
         return [added[change.id] if is_ours else None for change, is_ours in zip(changes, mine, strict=True)]
+
+    async def _write_rhythms(self, connection: AsyncConnection, changes: Sequence[FeedChange]) -> None:
+        if changes:
+            insert = self._database.insert(rhythms)
+            written = insert.on_conflict_do_update(
+                index_elements=["feed_id"], set_={"learned": insert.excluded.learned}
+            )
+            await connection.execute(written, [{"feed_id": one.id, "learned": one.rhythm} for one in changes])
 
     async def health(self, *, now: datetime) -> FeedHealth:
         """How the followed feeds are, all together."""
@@ -105,12 +112,10 @@ class FeedStore:
 
 async def _held(connection: AsyncConnection, changes: Sequence[FeedChange]) -> dict[int, str]:
     """The leases on those feeds, by id. The rows are locked until the transaction ends."""
-    leases: dict[int, str] = {}
+    theirs = among(feeds.c.id, [change.id for change in changes])
     # In order of id, so that two replicas wait for each other and never deadlock.
-    for some in batches(sorted(change.id for change in changes)):
-        held = select(feeds.c.id, feeds.c.lease).where(feeds.c.id.in_(some)).order_by(feeds.c.id)
-        leases.update((id_, lease) for id_, lease in await connection.execute(held.with_for_update()))
-    return leases
+    held = select(feeds.c.id, feeds.c.lease).where(theirs).order_by(feeds.c.id).with_for_update()
+    return dict((await connection.execute(held)).all())
 
 
 async def _write_feeds(connection: AsyncConnection, rows: Iterable[dict[str, Any]]) -> None:
@@ -161,15 +166,15 @@ _AT_REST: dict[str, Any] = {
 }
 
 _DUE_NAMES = (
-    *("url", "created", "title", "site", "language", "etag", "last_modified", "body_hash"),
-    *("failures", "polled", "rhythm", "hints", "dead"),
+    *("id", "url", "created", "title", "site", "language", "etag", "last_modified", "body_hash"),
+    *("failures", "polled", "hints", "dead"),
 )
-_DUE = [feeds.c[name] for name in _DUE_NAMES]
+_DUE = select(*(feeds.c[name] for name in _DUE_NAMES), rhythms.c.learned).select_from(feeds.outerjoin(rhythms))
 
 
 def _values(change: FeedChange, now: datetime) -> dict[str, Any]:
     """The feed's new columns. Empty texts of the change leave what was."""
-    texts = ("title", "site", "language", "etag", "last_modified", "body_hash", "rhythm")
+    texts = ("title", "site", "language", "etag", "last_modified", "body_hash")
     values: dict[str, Any] = {"feed": change.id}
     values |= {name: new for name in texts if (new := getattr(change, name))}
     values["next_poll"] = change.next_poll
@@ -184,6 +189,6 @@ def _values(change: FeedChange, now: datetime) -> dict[str, Any]:
     return values
 
 
-def _due(row: AnyRow) -> FeedDue:
-    _id, lease, *values = row
-    return FeedDue(id=FeedId(_id), lease=lease, **dict(zip(_DUE_NAMES, values, strict=True)))
+def _due(row: AnyRow, lease: str) -> FeedDue:
+    *values, rhythm = row
+    return FeedDue(lease=lease, rhythm=rhythm or b"", **dict(zip(_DUE_NAMES, values, strict=True)))

@@ -46,16 +46,15 @@ class ItemStore:
 
     async def claim_items(self, *, now: datetime, limit: int, lease: timedelta) -> list[StoredItem]:
         """See AlertStore."""
-        new = select(items.c.id).where(items.c.state == NEW, is_free(items, now)).order_by(items.c.id)
+        new = (
+            select(items.c.id, *FEED, *ITEM)
+            .select_from(items.join(feeds))
+            .where(items.c.state == NEW, is_free(items, now))
+            .order_by(items.c.id)
+        )
         async with self._database.write() as connection:
-            claimed = await claim(connection, items, new, now=now, limit=limit, lease=lease)
-            leases = {row.id: row.lease for row in claimed}
-            if not leases:
-                return []
-            rows = await connection.execute(
-                select(*FEED, *ITEM).select_from(items.join(feeds)).where(items.c.id.in_(leases)).order_by(items.c.id)
-            )
-            return [stored_item(row, lease=leases[row.item_id]) for row in rows]
+            token, rows = await claim(connection, items, new, now=now, limit=limit, lease=lease)
+        return [stored_item(row, lease=token) for row in rows]
 
     async def recipients(self, feed: FeedId, queries: Collection[str]) -> list[Recipient]:
         """See AlertStore."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, Table, Update, or_, update
+from sqlalchemy import ColumnElement, Table, Update, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.rows import AnyRow
+from bot.storage.among import among
+from bot.storage.rows import AnyRow, AnySelect
 from bot.storage.tables import deliveries, feeds, items
 
 FREE: dict[str, Any] = {"lease": "", "lease_until": None}
@@ -36,30 +37,30 @@ def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
 async def claim(
     connection: AsyncConnection,
     table: Table,
-    wanted: Select[int],
+    wanted: AnySelect,
     *,
     now: datetime,
     limit: int,
     lease: timedelta,
-    columns: Sequence[ColumnElement[Any]] = (),
-) -> list[AnyRow]:
-    """Lease up to `limit` of the rows whose ids `wanted` selects; answer, in its order, their id, lease and `columns`.
+) -> tuple[str, list[AnyRow]]:
+    """Lease up to `limit` of the rows that `wanted` selects; answer the token of the lease and what was selected.
 
-    On PostgreSQL rows that another worker is claiming at this moment are left out (SKIP LOCKED); SQLite has one writer
-    at a time, and its dialect leaves the clause out.
+    The first column of `wanted` is the id in `table`. On PostgreSQL rows that another worker is claiming at this moment
+    are left out (SKIP LOCKED); SQLite has one writer at a time, and its dialect leaves the clause out.
     """
-    ids = (await connection.scalars(wanted.limit(limit).with_for_update(of=table, skip_locked=True))).all()
-    if not ids:
-        return []
-    held = update(table).where(table.c.id.in_(ids)).values(lease=secrets.token_urlsafe(12), lease_until=now + lease)
-    rows = {row.id: row for row in await connection.execute(held.returning(table.c.id, table.c.lease, *columns))}
-    return [rows[each] for each in ids if each in rows]
+    token = secrets.token_urlsafe(12)
+    found = await connection.execute(wanted.limit(limit).with_for_update(of=table, skip_locked=True))
+    rows = list(found.all())
+    if rows:
+        held = update(table).where(among(table.c.id, [row[0] for row in rows]))
+        await connection.execute(held.values(lease=token, lease_until=now + lease))
+    return token, rows
 
 
 def still_held(table: Table, claimed: Collection[Claimed]) -> Update:
     """An UPDATE of those of the rows that nobody else took meanwhile: no two claims have the same token."""
     ids, tokens = [one.id for one in claimed], {one.lease for one in claimed if one.lease}
-    return update(table).where(table.c.id.in_(ids), table.c.lease.in_(tokens))
+    return update(table).where(among(table.c.id, ids), among(table.c.lease, tokens))
 
 
 async def release_all(connection: AsyncConnection) -> None:

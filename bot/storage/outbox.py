@@ -9,6 +9,7 @@ from sqlalchemy import CTE, Update, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Alert, ChatAddress, ChatId, ChatState, DeliveryDue, DeliveryId, Platform
+from bot.storage.among import among
 from bot.storage.engine import Database
 from bot.storage.leases import FREE, claim, is_free, still_held
 from bot.storage.moves import move
@@ -55,8 +56,8 @@ class OutboxStore:
         if skip:  # as literals: there may be more of them than a statement takes parameters
             due = due.where(chats.c.id.not_in(bindparam("skip", list(skip), expanding=True, literal_execute=True)))
         async with self._database.write() as connection:
-            claimed = await claim(connection, deliveries, due, now=now, limit=limit, lease=lease)
-            return await _due(connection, [row.id for row in claimed]) if claimed else []
+            _, rows = await claim(connection, deliveries, due, now=now, limit=limit, lease=lease)
+            return await _due(connection, [row[0] for row in rows]) if rows else []
 
     async def prolong_deliveries(self, due: Collection[DeliveryDue], *, until: datetime) -> None:
         """See Outbox."""
@@ -122,7 +123,7 @@ async def _due(connection: AsyncConnection, ids: Collection[int]) -> list[Delive
     rows = await connection.execute(
         select(*DELIVERY, *CHAT, *FEED, *ITEM, *BRIEF)
         .select_from(tables)
-        .where(deliveries.c.id.in_(ids))
+        .where(among(deliveries.c.id, ids))
         .order_by(deliveries.c.due_at, deliveries.c.id)
     )
     return [_delivery(row) for row in rows]

@@ -10,10 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, Dialect, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import SettingsError, StorageError
+from bot.storage.onetrip import OneTripConnection
 
 BUSY_SECONDS = 10
 
@@ -50,14 +51,23 @@ def sqlite_engine(url: URL) -> AsyncEngine:
         # The driver begins no transactions of its own; `_begin` does.
         connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
         hide_parameters=True,
+        pool_reset_on_return=None,  # a rollback of what `Database` has ended anyway
     )
-    event.listen(engine.sync_engine, "do_connect", partial(_check_file, path))
+    event.listen(engine.sync_engine, "do_connect", partial(_connect, path))
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
-def _check_file(path: Path, *_connecting: object) -> None:
+def _connect(
+    path: Path, dialect: Dialect, _record: object, arguments: tuple[Any, ...], options: dict[str, Any]
+) -> OneTripConnection:
+    _check_file(path)
+    plain: Any = dialect.connect(*arguments, **options)
+    return OneTripConnection(plain.dbapi, plain.driver_connection)
+
+
+def _check_file(path: Path) -> None:
     """Name what is wrong, since SQLite does not. The file is not opened for it: closing it would end SQLite's locks."""
     place = path if os.access(path, os.F_OK) else path.parent
     if path.is_dir():

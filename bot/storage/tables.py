@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -78,7 +79,6 @@ feeds = Table(
     Column("created", UtcTime, nullable=False),
     Column("polled", UtcTime),
     Column("next_poll", UtcTime, nullable=False, index=True),
-    _words("rhythm"),
     _words("hints"),
     _count("failures"),
     _words("error"),
@@ -88,6 +88,14 @@ feeds = Table(
     _words("topic"),
     Column("last_item", UtcTime),
     *_lease(),
+)
+
+# What was learned of when a feed brings items. Apart from the feed's row, which every poll writes.
+rhythms = Table(
+    "rhythms",
+    metadata,
+    _ref("feed_id", "feeds", primary_key=True, autoincrement=False),
+    Column("learned", LargeBinary, nullable=False),
 )
 
 stories = Table(

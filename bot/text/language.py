@@ -117,6 +117,11 @@ def detect(text: str, declared: str = "") -> str:
     return _read_script(sample, script, counts[script], declared)
 
 
+def is_loaded() -> bool:
+    """Whether the statistics were loaded, for which a text may have to wait half a second."""
+    return bool(_identifier.cache_info().currsize)
+
+
 def primary_subtag(tag: str) -> str:
     """The language of a BCP 47 tag as feeds write them (`zh-TW`, `en_us`, `EN`), or ""."""
     match = _SUBTAG.match(tag.strip().lower().replace("_", "-").partition("-")[0])

@@ -8,26 +8,26 @@ claimed, and outcomes written, many at a time where there are many.
 
 from __future__ import annotations
 
-import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
 import structlog
 
-from bot.errors import FeedError, LeaseLost, StorageError
+from bot.errors import FeedError, StorageError
 from bot.feeds.cadence import Cadence
 from bot.feeds.decide import Sighting, body_hash, change_after, change_after_failure
 from bot.feeds.document import Document
 from bot.feeds.entry import Heading
-from bot.model import FeedChange, FeedDue, Fetched
-from bot.ports import Bell, FeedQueue, Fetcher, Meter
+from bot.model import FeedChange, FeedDue, FeedId, Fetched
+from bot.ports import Bell, FeedQueue, Meter, PoliteFetcher
 from bot.work.aside import Aside
+from bot.work.lanes import Lanes
 from bot.work.loop import Clock
 from bot.work.sift import KnownKeys, sift
-from bot.work.together import Together
+from bot.work.together import Batches, Together
 
 Read = Callable[..., Document]
 
@@ -60,26 +60,28 @@ LARGE = 200_000  # bytes whose hash is not for the event loop to make
 LONG_LEASE = timedelta(minutes=10)
 
 
-KEYS_OF = 20  # feeds are looked up at once
-LOOK_UP_LINGER = 0.02  # seconds that the first waits for others to be looked up along with it
-RECORD_LINGER = 0.05
+# Seconds that a poll waits at most for others, to be looked up or written along with them.
+LOOK_UP_LINGER = 0.05
+RECORD_LINGER = 0.1
+SAME_LINGER = 0.2  # nobody waits to hear that there is nothing new
 
 
 class Poller:
-    """Polls the feeds that are due, with at most `in_hand` of them claimed at a time, those included that wait for
-    their host's turn. Decides nothing: `bot.feeds.decide` does."""
+    """Polls the feeds that are due, `at_once` of them side by side, with at most `in_hand` of them claimed at a time,
+    those included that wait for their host. Decides nothing: `bot.feeds.decide` does."""
 
     def __init__(
         self,
         *,
         queue: FeedQueue,
-        fetcher: Fetcher,
+        fetcher: PoliteFetcher,
         read: Read,
         cadence: Cadence,
         bell: Bell,
         meter: Meter,
         clock: Clock,
         lease: timedelta,
+        at_once: int,
         in_hand: int,
     ) -> None:
         self._queue = queue
@@ -90,12 +92,15 @@ class Poller:
         self._meter = meter
         self._clock = clock
         self._lease = lease
-        self._in_hand = in_hand
+        self._at_once = at_once
+        self._most = in_hand
         self._aside = Aside()
-        self._a_claim = max(1, in_hand // 2)
-        self._known_keys: KnownKeys = Together(queue.known_keys, most=KEYS_OF, linger=LOOK_UP_LINGER)
-        self._record: Together[_Look, tuple[FeedChange, int | None]] = Together(self._record_all, linger=RECORD_LINGER)
-        self._running: dict[asyncio.Task[PollReport], FeedDue] = {}
+        self._known_keys: KnownKeys = Together(queue.known_keys, linger=self._linger(LOOK_UP_LINGER))
+        self._lanes = Lanes(self._poll, count=at_once, host_of=_host, rest=fetcher.rest)
+        self._looks = Batches(self._record, linger=self._linger(RECORD_LINGER))
+        self._same = Batches(self._record, linger=self._linger(SAME_LINGER))
+        self._in_hand: dict[FeedId, FeedDue] = {}
+        self._reports: list[PollReport] | None = None  # kept for who wants them
         self._prolonged = clock()
         self._log = structlog.get_logger("bot.poll")
 
@@ -103,77 +108,58 @@ class Poller:
         """Start polls for as many due feeds as there is room for, and keep the leases of those in hand."""
         now = self._clock()
         await self._prolong(now)
-        for due in await self._claim(now, self._lease):
-            task = asyncio.create_task(self._guarded(due))
-            self._running[task] = due
-            task.add_done_callback(self._finished)
+        self._begin(await self._claim(now, self._lease))
         return None
 
     async def once(self) -> AsyncIterator[PollReport]:
         """Poll every feed that is due now, and answer how each poll ended."""
         started = self._clock()
         while batch := await self._claim(started, LONG_LEASE):
-            for report in await asyncio.gather(*(self._guarded(due) for due in batch)):
+            self._reports = []
+            self._begin(batch)
+            await self.drain()
+            for report in self._reports:
                 yield report
 
     async def drain(self) -> None:
         """Wait for the polls in hand."""
-        if self._running:
-            await asyncio.wait(self._running)
+        await self._lanes.drain()
+        await self._looks.drain()
+        await self._same.drain()
 
     async def cancel(self) -> None:
-        """Drop the polls in hand, for others to take up."""
-        dropped = dict(self._running)
-        for task in dropped:
-            task.cancel()
-        await self.drain()
+        """Drop the polls in hand, for others to take up, but for those whose outcome is being written."""
+        await self._lanes.cancel()
+        await self._looks.drain()
+        await self._same.drain()
         try:
-            await self._queue.release_feeds(list(dropped.values()))
+            await self._queue.release_feeds(list(self._in_hand.values()))
         except StorageError as error:  # then their leases run out
             self._log.warning("polls in hand were not given back", reason=str(error))
 
     async def _prolong(self, now: datetime) -> None:
-        if self._running and not timedelta() <= now - self._prolonged < self._lease / 3:
-            await self._queue.prolong_feeds(list(self._running.values()), until=now + self._lease)
+        if self._in_hand and not timedelta() <= now - self._prolonged < self._lease / 3:
+            await self._queue.prolong_feeds(list(self._in_hand.values()), until=now + self._lease)
             self._prolonged = now
 
     async def _claim(self, now: datetime, lease: timedelta) -> list[FeedDue]:
-        room = self._in_hand - len(self._running)
+        room = self._most - len(self._in_hand)
         if room <= 0:
             return []
         return await self._queue.claim_feeds(now=now, limit=room, lease=lease)
 
-    def _finished(self, task: asyncio.Task[PollReport]) -> None:
-        del self._running[task]
-        # Not for each: a claim of many feeds costs hardly more than a claim of one.
-        if not self._running or (self._in_hand - len(self._running)) % self._a_claim == 0:
-            self._bell.wake("poll")
+    def _begin(self, claimed: Collection[FeedDue]) -> None:
+        self._in_hand.update((due.id, due) for due in claimed)
+        self._lanes.add(claimed)
 
-    async def _guarded(self, due: FeedDue) -> PollReport:
-        trouble = "unexpected fault, see the log"
+    async def _poll(self, due: FeedDue) -> None:
         try:
-            return await self._poll(due)
-        except LeaseLost:
-            trouble = "took too long, somebody else has the feed"
-            self._log.warning(trouble, feed=due.id)
-        except StorageError as error:
-            trouble = "could not be recorded"
-            self._log.error("poll could not be recorded", feed=due.id, reason=str(error))
+            look = await self._look(due)
         except Exception:  # noqa: BLE001 - the bulkhead between one row and the rest
-            # One feed's bug must not stop the others; its lease runs out and it is tried again.
-            self._log.exception("poll failed unexpectedly", feed=due.id)
-        self._meter.count("polls", "fault")
-        return PollReport(due, error=trouble)
-
-    async def _poll(self, due: FeedDue) -> PollReport:
-        change, new = await self._record(await self._look(due))
-        if new is None:
-            raise LeaseLost(f"feed {due.id}")
-        news = new if change.succeeded and any(not one.backlog for one in change.items) else 0
-        self._report(due, change, new)
-        if news:
-            self._bell.ring("alert")
-        return PollReport(due, new, change.error)
+            self._bug(due)
+            self._make_room()
+        else:
+            (self._looks if look.sightings else self._same).add(look)
 
     async def _look(self, due: FeedDue) -> _Look:
         look = _Look(due)
@@ -198,12 +184,26 @@ class Poller:
         look.heading = document.heading
         look.sightings, look.known = await sift(self._known_keys, due.id, document, self._aside)
 
-    async def _record_all(self, looks: Sequence[_Look]) -> Sequence[tuple[FeedChange, int | None]]:
+    async def _record(self, looks: Sequence[_Look]) -> None:
         """Decided as they are written, many in a row: that takes half the time of deciding one now and then."""
         now = self._clock()
-        changes = [self._decide(look, now) for look in looks]
-        counts = await self._queue.record_polls(changes, now=now)
-        return list(zip(changes, counts, strict=True))
+        try:
+            changes = [self._decide(look, now) for look in looks]
+            counts = await self._queue.record_polls(changes, now=now)
+        except StorageError as error:
+            for look in looks:
+                self._log.error("poll could not be recorded", feed=look.due.id, reason=str(error))
+                self._fault(look.due, "could not be recorded")
+        except Exception:  # noqa: BLE001 - the bulkhead: one of many has a fault of its own
+            if len(looks) == 1:
+                self._bug(looks[0].due)
+            else:
+                for look in looks:
+                    await self._record([look])
+        else:
+            for look, change, new in zip(looks, changes, counts, strict=True):
+                self._recorded(look.due, change, new)
+        self._make_room()
 
     def _decide(self, look: _Look, now: datetime) -> FeedChange:
         luck = random.random()
@@ -221,11 +221,47 @@ class Poller:
             jitter=luck,
         )
 
-    def _report(self, due: FeedDue, change: FeedChange, new: int) -> None:
+    def _recorded(self, due: FeedDue, change: FeedChange, new: int | None) -> None:
+        if new is None:
+            trouble = "took too long, somebody else has the feed"
+            self._log.warning(trouble, feed=due.id)
+            self._fault(due, trouble)
+            return
         outcome = "gone" if change.gone else "failed" if not change.succeeded else "new" if new else "same"
         self._meter.count("polls", outcome)
-        self._meter.count("items", "new", new)
         if change.error:
             self._log.warning("feed failed", feed=due.id, reason=change.error, failures=change.failures)
         elif new:
-            self._log.info("feed polled", feed=due.id, new=new, backlog=sum(one.backlog for one in change.items))
+            self._meter.count("items", "new", new)
+            backlog = sum(one.backlog for one in change.items)
+            self._log.info("feed polled", feed=due.id, new=new, backlog=backlog)
+            if backlog < len(change.items):
+                self._bell.ring("alert")
+        self._end(due, new, change.error)
+
+    def _bug(self, due: FeedDue) -> None:
+        """One feed's bug must not stop the others; its lease runs out and it is tried again."""
+        self._log.exception("poll failed unexpectedly", feed=due.id)
+        self._fault(due, "unexpected fault, see the log")
+
+    def _fault(self, due: FeedDue, trouble: str) -> None:
+        self._meter.count("polls", "fault")
+        self._end(due, 0, trouble)
+
+    def _end(self, due: FeedDue, new: int, error: str) -> None:
+        self._in_hand.pop(due.id, None)
+        if self._reports is not None:
+            self._reports.append(PollReport(due, new, error))
+
+    def _linger(self, most: float) -> Callable[[], float]:
+        """As long as that while all lanes are busy, and not at all for a poll that is alone."""
+        return lambda: most * min((len(self._in_hand) - 1) / self._at_once, 1.0)
+
+    def _make_room(self) -> None:
+        """Not for each: a claim of many feeds costs hardly more than a claim of one."""
+        if len(self._in_hand) <= self._most // 2:
+            self._bell.wake("poll")
+
+
+def _host(due: FeedDue) -> str:
+    return due.url.partition("://")[2].partition("/")[0]

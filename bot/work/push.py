@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -203,7 +203,7 @@ class Receiver:
         sightings, known = await sift(self._known_keys, due.id, document, self._aside)
         now = self._clock()
         change = change_after_push(due, sightings, known, now=now)
-        change = replace(change, next_poll=self._next_poll(ping.feed, now))
+        change = change._replace(next_poll=self._next_poll(ping.feed, now))
         [new] = await self._queue.record_polls([change], now=now)
         if new is None:
             raise LeaseLost(f"feed {due.id}")

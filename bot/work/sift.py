@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TypeAlias
 
 from bot.feeds.decide import Sighting
 from bot.feeds.document import Document
-from bot.feeds.entry import names_of
-from bot.feeds.identity import content_key, name_keys
+from bot.feeds.identity import content_key
 from bot.model import FeedId
+from bot.text.language import is_loaded
 from bot.work.aside import Aside
 from bot.work.together import Together
+
+SMALL = 10_000  # characters of markup; to clean them takes half a millisecond, and the way to a thread and back as long
+
+# Entries cleaned in one go. The statistics of languages give the interpreter away and take it back a thousand times a
+# second, too quickly for the event loop to get hold of it before they end.
+SLICE = 20
 
 KnownKeys: TypeAlias = Together[tuple[FeedId, Collection[str]], set[str]]
 
@@ -23,14 +29,31 @@ async def sift(
 
     Only entries whose names nobody knows become Items: cleaning their texts is most of the work of a poll.
     """
-    names = name_keys([(*names_of(entry), entry.title) for entry in document.entries])
+    names = document.names
     known = await known_keys((feed, {key for keys in names for key in keys}))
     unknown = [place for place, keys in enumerate(names) if known.isdisjoint(keys)]
     sightings = [Sighting(keys) for keys in names]
     if unknown:
-        items = await aside(document.items, unknown)
-        for place, item in zip(unknown, items, strict=True):
-            keys = names[place] + content_key(item, names[place]) if item else ()
-            sightings[place] = Sighting(keys, item)
-        known |= await known_keys((feed, {key for place in unknown for key in sightings[place].keys}))
+        made = await _made(document, unknown, aside)
+        for place, sighting in zip(unknown, made, strict=True):
+            sightings[place] = sighting
+        known |= await known_keys((feed, {key for sighting in made for key in sighting.keys}))
     return sightings, known
+
+
+async def _made(document: Document, places: Sequence[int], aside: Aside) -> list[Sighting]:
+    if is_loaded() and sum(document.entries[place].size for place in places) <= SMALL:
+        return _sightings(document, places)
+    made: list[Sighting] = []
+    for start in range(0, len(places), SLICE):
+        made += await aside(_sightings, document, places[start : start + SLICE])
+    return made
+
+
+def _sightings(document: Document, places: Sequence[int]) -> list[Sighting]:
+    """With Items, and the keys of their contents."""
+    names = (document.names[place] for place in places)
+    items = document.items(places)
+    return [
+        Sighting(keys + content_key(item, keys) if item else (), item) for keys, item in zip(names, items, strict=True)
+    ]

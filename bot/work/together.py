@@ -11,65 +11,94 @@ from bot.errors import StorageError
 
 One = TypeVar("One")
 Result = TypeVar("Result")
+Linger = Callable[[], float]
 
 
-class Together(Generic[One, Result]):
-    """Calls `write` with one or with up to `most` values at a time, and gives each caller its own result.
+class Batches(Generic[One]):
+    """Calls `write` with one or with up to `most` values, in the order they came, and again when that call has ended.
+    `write` handles its own errors.
 
-    `write` answers one result for each value, in order; a value of many whose write fails for a fault of its own
-    (any error but StorageError) is told apart by writing them one by one.
+    `linger` tells how many seconds the first value waits for others, unless there are `most` before.
     """
 
     def __init__(
-        self, write: Callable[[Sequence[One]], Awaitable[Sequence[Result]]], *, most: int = 200, linger: float = 0.0
+        self, write: Callable[[Sequence[One]], Awaitable[None]], *, most: int = 200, linger: Linger | None = None
     ) -> None:
-        """`linger` is how many seconds the first value waits for others, unless there are `most` before."""
         self._write = write
         self._most = most
         self._linger = linger
         self._enough = asyncio.Event()
-        self._waiting: list[tuple[One, asyncio.Future[Result]]] = []
+        self._waiting: list[One] = []
         self._writer: asyncio.Task[None] | None = None
 
-    async def __call__(self, value: One) -> Result:
-        """Write a value with those that wait as well. Raises what `write` raises."""
-        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._waiting.append((value, future))
+    def add(self, value: One) -> None:
+        """Write this as well."""
+        self._waiting.append(value)
         if len(self._waiting) >= self._most:
             self._enough.set()
         if self._writer is None:
             self._writer = asyncio.create_task(self._work_off())
-        return await future
+
+    async def drain(self) -> None:
+        """Wait until all that was added is written."""
+        while self._writer is not None:
+            await asyncio.wait({self._writer})
 
     async def _work_off(self) -> None:
         try:
             while self._waiting:
                 await self._gather()
                 some, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-                await self._write_all([(value, future) for value, future in some if not future.done()])
+                await self._write(some)
         finally:
             self._writer = None
 
     async def _gather(self) -> None:
         """Let others come along."""
-        if len(self._waiting) < self._most and self._linger:
+        pause = self._linger() if self._linger and len(self._waiting) < self._most else 0
+        if pause > 0:
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._linger):
+                async with asyncio.timeout(pause):
                     await self._enough.wait()
         self._enough.clear()
 
+
+class Together(Generic[One, Result]):
+    """Calls `write` as `Batches` does, and gives each caller its own result.
+
+    `write` answers one result for each value, in order; a value of many whose write fails for a fault of its own
+    (any error but StorageError) is told apart by writing them one by one.
+    """
+
+    def __init__(
+        self,
+        write: Callable[[Sequence[One]], Awaitable[Sequence[Result]]],
+        *,
+        most: int = 200,
+        linger: Linger | None = None,
+    ) -> None:
+        self._write = write
+        self._batches: Batches[tuple[One, asyncio.Future[Result]]] = Batches(self._write_all, most=most, linger=linger)
+
+    async def __call__(self, value: One) -> Result:
+        """Write a value with those that wait as well. Raises what `write` raises."""
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._batches.add((value, future))
+        return await future
+
     async def _write_all(self, some: Sequence[tuple[One, asyncio.Future[Result]]]) -> None:
+        wanted = [(value, future) for value, future in some if not future.done()]
         try:
-            results = await self._write([value for value, _ in some]) if some else ()
+            results = await self._write([value for value, _ in wanted]) if wanted else ()
         except Exception as error:  # noqa: BLE001 - it is raised again, for each of the callers
-            if len(some) > 1 and not isinstance(error, StorageError):
-                for one in some:
+            if len(wanted) > 1 and not isinstance(error, StorageError):
+                for one in wanted:
                     await self._write_all([one])
                 return
-            for _, future in some:
+            for _, future in wanted:
                 if not future.done():
                     future.set_exception(error)
             return
-        for (_, future), result in zip(some, results, strict=True):
+        for (_, future), result in zip(wanted, results, strict=True):
             if not future.done():
                 future.set_result(result)

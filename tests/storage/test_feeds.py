@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
@@ -86,13 +85,13 @@ async def test_two_workers_never_claim_the_same_feeds(storage, world, url):
 async def test_what_a_poll_learned_is_there_at_the_next(storage, world):
     await world.follow((await world.chat()).id)
     due = await world.claim_feed()
-    learned = {"etag": '"e"', "last_modified": "Sun", "body_hash": "h", "title": "New title", "rhythm": "r"}
+    learned = {"etag": '"e"', "last_modified": "Sun", "body_hash": "h", "title": "New title", "rhythm": b"r"}
     change = world.change(due, next_poll=world.now + 7 * MINUTE, **learned)
     await record_poll(storage.feeds, change, now=world.now)
     assert await claim(storage, world, world.now + 6 * MINUTE) == []
     again = await world.claim_feed(world.now + 7 * MINUTE)
     assert (again.etag, again.last_modified, again.body_hash, again.title) == ('"e"', "Sun", "h", "New title")
-    assert (again.rhythm, again.polled) == ("r", world.now)
+    assert (again.rhythm, again.polled) == (b"r", world.now)
 
 
 async def test_a_failed_poll_keeps_what_was_known(storage, world):
@@ -293,7 +292,7 @@ async def test_many_outcomes_are_written_at_once_and_each_is_told_its_own(storag
     later = world.now + MINUTE
     changes = [
         world.change(first, world.new_item("a"), world.new_item("b"), next_poll=later, etag='"e"'),
-        world.change(replace(lost, lease="stolen"), world.new_item("c"), next_poll=later),
+        world.change(lost._replace(lease="stolen"), world.new_item("c"), next_poll=later),
         world.change(second, next_poll=later),
         world.change(third, succeeded=False, failures=3, error="HTTP 500", next_poll=later),
         world.change(second, world.new_item("d"), next_poll=later),

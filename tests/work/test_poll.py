@@ -60,7 +60,7 @@ async def fetcher():
 def make_poller(storage, fetcher, parser, bell, meter, watch):
     def make(**more) -> Poller:
         parts = {"queue": storage.feeds, "fetcher": fetcher, "read": parser, "cadence": CADENCE, "bell": bell}
-        parts |= {"meter": meter, "clock": watch, "lease": MINUTE, "in_hand": 20}
+        parts |= {"meter": meter, "clock": watch, "lease": MINUTE, "at_once": 20, "in_hand": 20}
         return Poller(**(parts | more))
 
     return make
@@ -134,6 +134,7 @@ class WithoutValidators:
 
     def __init__(self, fetcher: HttpFetcher) -> None:
         self._fetcher = fetcher
+        self.rest = fetcher.rest
 
     async def fetch(self, url: str, *, etag: str = "", last_modified: str = "", then=None) -> Fetched:
         return await self._fetcher.fetch(url, then=then)
@@ -266,6 +267,9 @@ class SlowFetcher:
         self.asked: list[str] = []
         self.go = asyncio.Event()
 
+    def rest(self, host):
+        return 0.0
+
     async def fetch(self, url, *, etag="", last_modified="", then=None):
         self.asked.append(url)
         await self.go.wait()
@@ -280,7 +284,7 @@ async def until(condition) -> None:
 
 async def test_no_more_polls_run_at_once_than_are_allowed_and_an_end_makes_room(people, make_poller, bell):
     for number in range(3):
-        await people.subscribe(f"http://127.0.0.1:1/{number}.xml")
+        await people.subscribe(f"http://127.0.0.{number + 1}:1/feed.xml")
     slow = SlowFetcher()
     poller = make_poller(fetcher=slow, in_hand=2)
     await poller.step()

@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import StorageError
 from bot.work.aside import Aside
-from bot.work.together import Together
+from bot.work.together import Batches, Together
 
 
 class Ledger:
@@ -51,7 +51,7 @@ async def test_what_comes_during_a_write_goes_with_the_next(ledger):
 
 
 async def test_no_write_takes_more_than_the_most(ledger):
-    together = Together(ledger, most=2, linger=60)
+    together = Together(ledger, most=2, linger=lambda: 60)
     ledger.go.set()
     async with asyncio.timeout(5):
         assert await asyncio.gather(*(together(value) for value in range(6))) == [value * 10 for value in range(6)]
@@ -59,7 +59,7 @@ async def test_no_write_takes_more_than_the_most(ledger):
 
 
 async def test_the_first_waits_a_moment_for_others(ledger):
-    together = Together(ledger, linger=0.01)
+    together = Together(ledger, linger=lambda: 0.01)
     ledger.go.set()
     assert await together(7) == 70
 
@@ -92,6 +92,33 @@ async def test_who_is_cancelled_is_not_written_and_holds_up_nobody(ledger):
     ledger.go.set()
     assert await asyncio.gather(first, patient) == [10, 30]
     assert ledger.batches == [[1], [3]]
+
+
+async def test_batches_are_written_in_order_one_after_the_other():
+    written, writing = [], []
+
+    async def write(values):
+        assert not writing
+        writing.append(1)
+        await asyncio.sleep(0)
+        written.append(list(values))
+        writing.clear()
+
+    batches = Batches(write, most=2)
+    for value in range(5):
+        batches.add(value)
+    async with asyncio.timeout(5):
+        await batches.drain()
+    assert written == [[0, 1], [2, 3], [4]]
+    batches.add(5)
+    await batches.drain()
+    assert written[-1] == [5]
+
+
+async def test_nobody_lingers_when_told_not_to(ledger):
+    together = Together(ledger, linger=lambda: 0.0)
+    ledger.go.set()
+    assert await together(7) == 70
 
 
 async def test_work_aside_is_done_one_piece_at_a_time_and_raises_what_it_raises():

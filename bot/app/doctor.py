@@ -23,6 +23,8 @@ LATE: Final = timedelta(minutes=10)
 # Telegram answers a token of the wrong shape with 404.
 REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 
+_UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+
 Finding = dict[str, Any]
 
 
@@ -88,13 +90,12 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
             yield _finding("database", "ok", f"tables at revision {current}")
             now = datetime.now(UTC)
             yield _feeds(await storage.feeds.health(now=now), now)
-            for feed, error in await storage.feeds.failing(limit=MOST_FEEDS):
-                yield _finding(
-                    "feed",
-                    "warning",
-                    f"{feed.url}: {error}",
-                    _mend(error),
-                )
+            for trouble in await storage.feeds.failing(limit=MOST_FEEDS):
+                read = "not read yet" if trouble.polled is None else f"last read {_ago(trouble.polled, now)}"
+                when = f"{read}, next try {_ago(trouble.next_poll, now)}"
+                newest = f", newest item {_ago(trouble.last_item, now)}" if trouble.last_item else ""
+                detail = f"{trouble.feed.url}: {trouble.error}; {when}{newest}"
+                yield _finding("feed", "warning", detail, _mend(trouble.error))
     except (SettingsError, StorageError) as error:
         yield _finding("database", "wrong", str(error), "check DATABASE_URL, and that its folder or server is there")
 
@@ -102,10 +103,21 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
 def _feeds(health: FeedHealth, now: datetime) -> Finding:
     waiting = now - health.oldest_due if health.oldest_due else timedelta()
     detail = f"{health.followed} followed, {health.failing} failing, {health.dead} given up"
+    told = (("last poll", health.polled), ("next", health.next_poll), ("newest item", health.last_item))
+    detail += "".join(f"; {name} {_ago(moment, now)}" for name, moment in told if moment)
     if waiting > LATE:
         late = f"{detail}; polls are {waiting // timedelta(minutes=1)} minutes late"
         return _finding("feeds", "warning", late, "start `run`, or raise POLL_CONCURRENCY if it is running")
     return _finding("feeds", "ok", detail)
+
+
+def _ago(moment: datetime, now: datetime) -> str:
+    """The time since, or until, in the one unit that tells most: `5 minutes ago`, `in 2 hours`."""
+    seconds = round(abs((now - moment).total_seconds()))
+    unit, size = next((unit for unit in _UNITS if seconds >= unit[1]), _UNITS[-1])
+    count = seconds // size
+    text = f"{count} {unit}{'' if count == 1 else 's'}"
+    return f"{text} ago" if moment <= now else f"in {text}"
 
 
 def _mend(error: str) -> str:

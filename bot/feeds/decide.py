@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -64,6 +64,11 @@ def body_hash(body: bytes) -> str:
     return digest.hexdigest()
 
 
+def wants_dates(due: FeedDue) -> bool:
+    """Whether the rhythm is to be learned from the dates of a whole document."""
+    return Rhythm.from_bytes(due.rhythm).empty
+
+
 def change_after(
     due: FeedDue,
     fetched: Fetched,
@@ -72,6 +77,7 @@ def change_after(
     known: AbstractSet[str],
     *,
     now: datetime,
+    dates: Collection[datetime | None] | None = None,
     fingerprint: str = "",
     cadence: Cadence = _DEFAULT,
     jitter: float = 0.5,
@@ -79,11 +85,12 @@ def change_after(
     """The outcome of a poll that worked. `fingerprint` is the `body_hash` of what came, if anything came.
 
     `heading` and `sightings` are what the document says; None and none when it is the one of the last poll. `known` are
-    those of the keys that the feed's stored items have. New items come oldest first, as people read them.
+    those of the keys that the feed's stored items have, `dates` those of all entries where it `wants_dates`. New items
+    come oldest first, as people read them.
     """
     items = _sort(sightings, known) if sightings else _NOTHING
     new = _new_items(due, items, now=now) if items.new else ()
-    rhythm, learned = _learn(due, new, now=now)
+    rhythm, learned = _learn(due, new, dates, now=now)
     said = heading or read_hints(due.hints)
     hints = due.hints if heading is None else hints_text(heading)
     hub, topic = (None, None) if heading is None else _push(fetched, heading)
@@ -123,7 +130,7 @@ def change_after_push(
         succeeded=False,
         failures=due.failures,
         dead=due.dead,
-        rhythm=_learn(due, new, now=now)[1],
+        rhythm=_learn(due, new, None, now=now)[1],
         items=new,
         known=items.known,
     )
@@ -151,17 +158,19 @@ def change_after_failure(
     )
 
 
-def _learn(due: FeedDue, new: Sequence[NewItem], *, now: datetime) -> tuple[Rhythm, bytes]:
-    """The rhythm after these items, and as it is to be stored; nothing where it is as it was.
+def _learn(
+    due: FeedDue, new: Sequence[NewItem], dates: Collection[datetime | None] | None, *, now: datetime
+) -> tuple[Rhythm, bytes]:
+    """The rhythm after this poll, and as it is to be stored; nothing where it is as it was.
 
-    The backlog tells of the first document; later it is what the feed sent again.
+    It begins with a whole document, backlog and all; later the backlog is what the feed sent again.
     """
     rhythm = Rhythm.from_bytes(due.rhythm)
-    published = [one.item.published for one in new if rhythm.empty or not one.backlog]
-    if published or rhythm.empty:
-        rhythm = rhythm.learn(published, now=now, before=due.polled)
-        return rhythm, rhythm.to_bytes()
-    return rhythm, b""
+    published = dates if rhythm.empty else [one.item.published for one in new if not one.backlog] or None
+    if published is None:
+        return rhythm, b""
+    rhythm = rhythm.learn(published, now=now, before=due.polled)
+    return rhythm, rhythm.to_bytes()
 
 
 def _plan(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
-from bot.feeds.entry import Entry, Heading, names_of, to_item
+from bot.feeds.entry import Entry, Heading, names_of, published_of, to_item
 from bot.feeds.identity import name_keys
 from bot.model import Item
 
@@ -27,6 +28,10 @@ class Document:
         """With the names of its entries."""
         names = name_keys([(*names_of(entry), entry.title) for entry in entries])
         return cls(heading, tuple(entries), tuple(names))
+
+    def dates(self) -> list[datetime | None]:
+        """The dates of all entries, None for those without."""
+        return [published_of(entry, entry.language or self.heading.language) for entry in self.entries]
 
     def items(self, places: Iterable[int] | None = None) -> list[Item | None]:
         """The entries at these places (None: all) as Items; None for those with nothing to tell."""

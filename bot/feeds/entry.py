@@ -82,7 +82,7 @@ def to_item(entry: Entry, *, language: str = "") -> Item | None:
         title=title or url,
         text=text,
         language=detect(f"{title}\n{text}", declared),
-        published=_published(entry, chinese=primary_subtag(declared) == "zh"),
+        published=published_of(entry, declared),
         authors=_names(entry.authors),
         categories=_names(entry.categories),
     )
@@ -114,7 +114,9 @@ def _as_html(text: str, *, plain: bool) -> str:
     return escape(text, quote=False) if plain else text
 
 
-def _published(entry: Entry, *, chinese: bool) -> datetime | None:
+def published_of(entry: Entry, declared: str) -> datetime | None:
+    """The entry's date, read as is usual in the language that its feed declares."""
+    chinese = primary_subtag(declared) == "zh"
     read = (read_date(date, chinese=chinese) for date in entry.dates if date)
     # `moment` is a guess, and for figures alone, where all forms are known, a bad one: month 13 is no January.
     guess = None if all(_FIGURES.match(date) for date in entry.dates) else within_bounds(entry.moment)

@@ -105,12 +105,29 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedHealth:
-    """How many feeds are followed, fail now, and were given up; `oldest_due` is since when a poll has been waiting."""
+    """How many feeds are followed, fail now, and were given up; `oldest_due` is since when a poll has been waiting.
+
+    Of all followed feeds together: the last poll that worked, the next one, and the date of the newest item.
+    """
 
     followed: int
     failing: int
     dead: int
     oldest_due: datetime | None = None
+    polled: datetime | None = None
+    next_poll: datetime | None = None
+    last_item: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedTrouble:
+    """A feed whose last poll failed with `error`, when it was read last, and when it is tried again."""
+
+    feed: FeedRef
+    error: str
+    polled: datetime | None
+    next_poll: datetime
+    last_item: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

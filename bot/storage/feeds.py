@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, exc, false, func, insert, literal_column, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import ChatState, FeedChange, FeedDue, FeedHealth, FeedId, FeedRef, Notice, NoticeKind
+from bot.model import ChatState, FeedChange, FeedDue, FeedHealth, FeedId, FeedTrouble, Notice, NoticeKind
 from bot.storage.among import among
 from bot.storage.arrivals import add_items, known_items, link_keys
 from bot.storage.columns import digest
@@ -96,18 +96,31 @@ class FeedStore:
             func.count().filter(feeds.c.failures > 0).label("failing"),
             func.count().filter(feeds.c.dead).label("dead"),
             func.min(feeds.c.next_poll).filter(*is_due).label("oldest_due"),
+            func.max(feeds.c.polled).label("polled"),
+            func.min(feeds.c.next_poll).filter(feeds.c.gone.is_(False)).label("next_poll"),
+            func.max(feeds.c.last_item).label("last_item"),
         ).where(is_followed())
         async with self._database.read() as connection:
             row = (await connection.execute(figures)).one()
-        return FeedHealth(followed=row.followed, failing=row.failing, dead=row.dead, oldest_due=row.oldest_due)
+        return FeedHealth(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 
-    async def failing(self, *, limit: int) -> list[tuple[FeedRef, str]]:
-        """The followed feeds whose last poll failed, with the reason, those that failed most often first."""
+    async def failing(self, *, limit: int) -> list[FeedTrouble]:
+        """The followed feeds whose last poll failed, those that failed most often first."""
         followed = select(1).where(subscriptions.c.feed_id == feeds.c.id).exists()
-        troubled = select(*FEED, feeds.c.error).where(feeds.c.error != "", followed)
+        columns = (feeds.c.error, feeds.c.polled, feeds.c.next_poll, feeds.c.last_item)
+        troubled = select(*FEED, *columns).where(feeds.c.error != "", followed)
         async with self._database.read() as connection:
             rows = await connection.execute(troubled.order_by(feeds.c.failures.desc(), feeds.c.id).limit(limit))
-            return [(feed_ref(row), row.error) for row in rows]
+            return [
+                FeedTrouble(
+                    feed=feed_ref(row),
+                    error=row.error,
+                    polled=row.polled,
+                    next_poll=row.next_poll,
+                    last_item=row.last_item,
+                )
+                for row in rows
+            ]
 
 
 async def _held(connection: AsyncConnection, changes: Sequence[FeedChange]) -> dict[int, str]:

@@ -17,7 +17,7 @@ class Lanes(Generic[Job]):
     """Does `work` for each job, at most `count` at a time, and for each host one after the other, in order.
 
     `rest` tells how many seconds from now a host, named as by `host_of`, wants to be left alone. `work` handles its own
-    errors: what it raises all the same ends the lane, loudly, and costs no other job anything.
+    errors: what it raises all the same is a bug, which `check` tells; it costs no other job anything.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class Lanes(Generic[Job]):
         self._running: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._bug: Exception | None = None
 
     def add(self, jobs: Iterable[Job]) -> None:
         """Do these as well."""
@@ -49,6 +50,11 @@ class Lanes(Generic[Job]):
             else:
                 queue.append(job)
         self._open()
+
+    def check(self) -> None:
+        """Raise what `work` raised, if it did."""
+        if self._bug:
+            raise self._bug
 
     async def drain(self) -> None:
         """Wait until all that was added is done."""
@@ -84,6 +90,8 @@ class Lanes(Generic[Job]):
             host = self._ready.popleft()
             try:
                 await self._work(self._queues[host].popleft())
+            except Exception as error:  # noqa: BLE001 - it is raised again, where somebody hears of it
+                self._bug = error
             finally:
                 self._leave(host)
 

@@ -18,7 +18,7 @@ import structlog
 
 from bot.errors import FeedError, StorageError
 from bot.feeds.cadence import Cadence
-from bot.feeds.decide import Sighting, body_hash, change_after, change_after_failure
+from bot.feeds.decide import Sighting, body_hash, change_after, change_after_failure, wants_dates
 from bot.feeds.document import Document
 from bot.feeds.entry import Heading
 from bot.model import FeedChange, FeedDue, FeedId, Fetched
@@ -49,6 +49,7 @@ class _Look:
     answer: Fetched | FeedError = field(init=False)
     fingerprint: str = ""
     heading: Heading | None = None
+    dates: list[datetime | None] | None = None
     sightings: list[Sighting] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
 
@@ -106,6 +107,8 @@ class Poller:
 
     async def step(self) -> timedelta | None:
         """Start polls for as many due feeds as there is room for, and keep the leases of those in hand."""
+        for side in (self._lanes, self._looks, self._same):
+            side.check()
         now = self._clock()
         await self._prolong(now)
         self._begin(await self._claim(now, self._lease))
@@ -182,6 +185,8 @@ class Poller:
             return
         document = await self._aside(self._read_document, body, url=fetched.url, content_type=fetched.content_type)
         look.heading = document.heading
+        if wants_dates(due):
+            look.dates = await self._aside(document.dates)
         look.sightings, look.known = await sift(self._known_keys, due.id, document, self._aside)
 
     async def _record(self, looks: Sequence[_Look]) -> None:
@@ -215,6 +220,7 @@ class Poller:
             look.heading,
             look.sightings,
             look.known,
+            dates=look.dates,
             fingerprint=look.fingerprint,
             now=now,
             cadence=self._cadence,

@@ -16,7 +16,7 @@ Linger = Callable[[], float]
 
 class Batches(Generic[One]):
     """Calls `write` with one or with up to `most` values, in the order they came, and again when that call has ended.
-    `write` handles its own errors.
+    `write` handles its own errors: what it raises all the same is a bug, which `check` tells.
 
     `linger` tells how many seconds the first value waits for others, unless there are `most` before.
     """
@@ -30,6 +30,7 @@ class Batches(Generic[One]):
         self._enough = asyncio.Event()
         self._waiting: list[One] = []
         self._writer: asyncio.Task[None] | None = None
+        self._bug: Exception | None = None
 
     def add(self, value: One) -> None:
         """Write this as well."""
@@ -38,6 +39,11 @@ class Batches(Generic[One]):
             self._enough.set()
         if self._writer is None:
             self._writer = asyncio.create_task(self._work_off())
+
+    def check(self) -> None:
+        """Raise what `write` raised, if it did."""
+        if self._bug:
+            raise self._bug
 
     async def drain(self) -> None:
         """Wait until all that was added is written."""
@@ -50,6 +56,8 @@ class Batches(Generic[One]):
                 await self._gather()
                 some, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
                 await self._write(some)
+        except Exception as error:  # noqa: BLE001 - it is raised again, where somebody hears of it
+            self._bug = error
         finally:
             self._writer = None
 
@@ -89,7 +97,8 @@ class Together(Generic[One, Result]):
     async def _write_all(self, some: Sequence[tuple[One, asyncio.Future[Result]]]) -> None:
         wanted = [(value, future) for value, future in some if not future.done()]
         try:
-            results = await self._write([value for value, _ in wanted]) if wanted else ()
+            answers = await self._write([value for value, _ in wanted]) if wanted else ()
+            results = list(zip(wanted, answers, strict=True))
         except Exception as error:  # noqa: BLE001 - it is raised again, for each of the callers
             if len(wanted) > 1 and not isinstance(error, StorageError):
                 for one in wanted:
@@ -99,6 +108,6 @@ class Together(Generic[One, Result]):
                 if not future.done():
                     future.set_exception(error)
             return
-        for (_, future), result in zip(wanted, results, strict=True):
+        for (_, future), result in results:
             if not future.done():
                 future.set_result(result)

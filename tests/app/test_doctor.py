@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -12,11 +13,22 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.app.doctor import HealthError, _mend, ask_health, examine
+from bot.app.doctor import HealthError, _ago, _mend, ask_health, examine
 from bot.app.parts import utc_now
 from bot.errors import FetchFailed
 from bot.feeds.decide import change_after_failure
-from bot.model import ChatAddress, ChatKind, FoundFeed, Locale, Mode, Platform
+from bot.model import (
+    ChatAddress,
+    ChatKind,
+    FeedChange,
+    FeedId,
+    FoundFeed,
+    Item,
+    Locale,
+    Mode,
+    NewItem,
+    Platform,
+)
 from bot.storage import open_storage
 from bot.web.metrics import PrometheusMeter
 from bot.web.server import WebServer, web_app
@@ -219,9 +231,12 @@ async def test_a_failing_feed_is_named_with_its_reason(make_settings):
         await record_poll(storage.feeds, failed, now=utc_now())
     findings = await found(settings)
     assert findings["feed"]["state"] == "warning"
-    assert findings["feed"]["detail"] == "https://feed.example/rss: HTTP 500"
+    detail = findings["feed"]["detail"]
+    assert re.fullmatch(
+        r"https://feed\.example/rss: HTTP 500; not read yet, next try in \d+ (?:seconds?|minutes?)", detail
+    )
     assert findings["feed"]["mend"] == "nothing for now: it is tried again by itself"
-    assert findings["feeds"]["detail"] == "1 followed, 1 failing, 0 given up"
+    assert findings["feeds"]["detail"].startswith("1 followed, 1 failing, 0 given up; next in ")
     assert findings["feeds"]["state"] == "ok"
 
 
@@ -238,6 +253,40 @@ async def test_polls_that_are_late_are_told(make_settings):
     findings = await found(settings)
     assert findings["feeds"]["state"] == "warning"
     assert "polls are 120 minutes late" in findings["feeds"]["detail"]
+
+
+async def test_when_feeds_were_read_and_brought_news_is_told(make_settings):
+    settings = make_settings()
+    async with open_storage(settings.database_url) as storage:
+        await storage.upgrade()
+        chat = await storage.chats.open_chat(
+            ChatAddress(Platform.CONSOLE, "1"), kind=ChatKind.PRIVATE, title="", hint=Locale.EN, now=utc_now()
+        )
+        feed = FoundFeed(url="https://feed.example/rss", title="Wire")
+        await storage.subscriptions.subscribe(chat.id, feed, mode=Mode.MATCHING, now=utc_now())
+        earlier, item = utc_now() - timedelta(hours=2), Item(guid="1", url="", title="News", published=None)
+        for ago, error in ((earlier, None), (utc_now(), FetchFailed(feed.url, "timeout"))):
+            due = await storage.feeds.take_feed(FeedId(1), now=utc_now(), lease=settings.lease)
+            if error:
+                change = change_after_failure(due, error, now=ago)
+            else:
+                new = (NewItem(item=item, keys=("g:1",)),)
+                change = FeedChange(id=due.id, lease=due.lease, next_poll=ago, succeeded=True, items=new)
+            await record_poll(storage.feeds, change, now=ago)
+    findings = await found(settings)
+    assert "last poll 2 hours ago; next in" in findings["feeds"]["detail"]
+    assert findings["feeds"]["detail"].endswith("newest item 2 hours ago")
+    assert "timeout; last read 2 hours ago, next try in" in findings["feed"]["detail"]
+    assert findings["feed"]["detail"].endswith(", newest item 2 hours ago")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(0, "0 seconds ago"), (1, "1 second ago"), (89, "1 minute ago"), (-7200, "in 2 hours"), (90_000, "1 day ago")],
+)
+def test_times_are_told_in_one_unit(seconds, told):
+    now = utc_now()
+    assert _ago(now - timedelta(seconds=seconds), now) == told
 
 
 @pytest.mark.parametrize("error", ["HTTP 404", "HTTP 403", "dns", "timeout", "tls"])

@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import AddressRefused, FeedGone, FetchTimeout, HttpError, NotAFeed
 from bot.feeds.cadence import Cadence
-from bot.feeds.decide import body_hash, change_after, change_after_failure, change_after_push
+from bot.feeds.decide import body_hash, change_after, change_after_failure, change_after_push, wants_dates
 from bot.feeds.entry import Heading
 from bot.feeds.hints import read_hints
 from bot.feeds.rhythm import Rhythm
@@ -37,7 +37,8 @@ def items(count: int, *, published: datetime | None = NOW, word: str = "Story") 
 
 
 def poll(due: FeedDue, *found: Item, known: set[str] | None = None):
-    return change_after(due, FETCHED, Heading(title="T"), sightings(found, known or set()), known or set(), now=NOW)
+    known, dates = known or set(), [item.published for item in found] if wants_dates(due) else None
+    return change_after(due, FETCHED, Heading(title="T"), sightings(found, known), known, dates=dates, now=NOW)
 
 
 def keys_of(*found: Item) -> set[str]:
@@ -197,6 +198,17 @@ def test_the_rhythm_learns_the_first_document_and_then_what_is_new():
     (fresh,) = items(1, word="fresh")
     later = poll(DUE._replace(rhythm=first.rhythm, polled=NOW - HOUR), fresh)
     assert later.rhythm == learned.learn([NOW], now=NOW, before=NOW - HOUR).to_bytes()
+
+
+def test_a_rhythm_that_is_unknown_is_learned_from_the_next_document_though_nothing_in_it_is_new():
+    old = items(5, published=NOW - 50 * HOUR)
+    for lost in (b"", b"of another version"):
+        again = poll(DUE._replace(rhythm=lost), *old, known=keys_of(*old))
+        assert again.items == ()
+        assert again.rhythm == Rhythm().learn([item.published for item in old], now=NOW).to_bytes()
+    unchanged = change_after(DUE, FETCHED, None, [], set(), now=NOW)
+    pushed = change_after_push(DUE, sightings(old, set()), set(), now=NOW)
+    assert (unchanged.rhythm, pushed.rhythm) == (b"", b"")  # a part of a document, or none, tells too little
 
 
 def test_what_a_feed_sends_again_teaches_no_rhythm():

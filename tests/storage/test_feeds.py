@@ -241,7 +241,7 @@ async def test_the_followed_feeds_in_trouble_are_told_worst_first(storage, world
         change = world.change(await world.claim_feed(), next_poll=world.now + MINUTE, **outcome)
         await record_poll(storage.feeds, change, now=world.now)
     failing = await storage.feeds.failing(limit=5)
-    assert [(feed.url, error) for feed, error in failing] == [
+    assert [(one.feed.url, one.error) for one in failing] == [
         ("https://dead.example/feed", "HTTP 500"),
         ("https://ill.example/feed", "HTTP 500"),
     ]

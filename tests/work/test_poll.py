@@ -168,8 +168,8 @@ async def test_a_failing_feed_is_recorded_and_tried_later_and_later(storage, peo
     assert waits[-1] > waits[0]
     assert meter.seen["polls", "failed"] == 4
     assert [(log["event"], log["failures"]) for log in logs] == [("feed failed", 4)]
-    ((feed, error),) = await storage.feeds.failing(limit=5)
-    assert (feed.url, error) == (missing, one.error)
+    (trouble,) = await storage.feeds.failing(limit=5)
+    assert (trouble.feed.url, trouble.error, trouble.next_poll) == (missing, one.error, one.next_poll)
 
 
 async def test_a_feed_that_answers_again_is_well(storage, people, host, poller, parser, watch):
@@ -258,6 +258,15 @@ async def test_once_ends_although_feeds_fall_due_again_meanwhile(people, host, m
     poller = make_poller(clock=passing)
     async with asyncio.timeout(5):
         assert len([report async for report in poller.once()]) == 1
+
+
+async def test_a_bug_of_the_poller_itself_ends_its_loop(people, host, make_poller, meter, monkeypatch):
+    poller = make_poller()
+    await people.subscribe(host.url)
+    monkeypatch.setattr(meter, "count", None)
+    await work_off(poller)
+    with pytest.raises(TypeError):
+        await poller.step()
 
 
 class SlowFetcher:

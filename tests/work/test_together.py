@@ -115,6 +115,25 @@ async def test_batches_are_written_in_order_one_after_the_other():
     assert written[-1] == [5]
 
 
+async def test_a_bug_in_a_write_is_told_and_later_values_are_written():
+    written = []
+
+    async def write(values):
+        if not written:
+            written.append("bug")
+            raise ZeroDivisionError
+        written.extend(values)
+
+    batches = Batches(write)
+    batches.add(1)
+    await batches.drain()
+    with pytest.raises(ZeroDivisionError):
+        batches.check()
+    batches.add(2)
+    await batches.drain()
+    assert written == ["bug", 2]
+
+
 async def test_nobody_lingers_when_told_not_to(ledger):
     together = Together(ledger, linger=lambda: 0.0)
     ledger.go.set()

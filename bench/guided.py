@@ -4,7 +4,7 @@ those on.
 Run: python -m bench.guided [SECONDS [FOLDER...]]
 
 It needs atheris, which is not among the development tools (it is large, and has no builds for new Pythons):
-pip install atheris. A finding ends the run and leaves its document beside.
+pip install atheris. A finding ends the run; its document is kept in ./fuzz-findings.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def main(seconds: int, folders: list[Path]) -> None:
         print("atheris is not installed: pip install atheris")
         return
     with atheris.instrument_imports(include=["bot.feeds", "bot.text", "feedparser"]):
-        from bench.fuzz import LARGEST, TYPES, attempt, documents  # noqa: PLC0415 - only what is imported here is guided
+        from bench.fuzz import KEPT, LARGEST, TYPES, attempt, documents  # noqa: PLC0415 - only what is imported here is guided
 
     def one(data: bytes) -> None:
         content_type = TYPES[data[0] % len(TYPES)] if data else ""
@@ -32,7 +32,14 @@ def main(seconds: int, folders: list[Path]) -> None:
     with tempfile.TemporaryDirectory() as seeds:
         for number, body in enumerate(documents(folders)):
             (Path(seeds) / str(number)).write_bytes(bytes([number % 256]) + body)
-        options = [f"-max_total_time={seconds}", f"-max_len={LARGEST}", "-timeout=10", "-rss_limit_mb=4096"]
+        KEPT.mkdir(exist_ok=True)
+        options = [
+            f"-artifact_prefix={KEPT}/",
+            f"-max_total_time={seconds}",
+            f"-max_len={LARGEST}",
+            "-timeout=10",
+            "-rss_limit_mb=4096",
+        ]
         atheris.Setup([sys.argv[0], *options, "-print_final_stats=1", "-verbosity=0", seeds], one)
         atheris.Fuzz()
 

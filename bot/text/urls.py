@@ -89,6 +89,7 @@ def safe_link(url: str) -> str:
         return ""
     if "@" in parts.netloc or "\\" in text or " " in parts.netloc or _DECEPTIVE.search(text):
         return ""
+    text = parts.scheme + text[len(parts.scheme) :]  # in lower case: not every client takes `HTTP://` for a link
     if _PLAIN.fullmatch(text):
         return text
     link = "".join(sign if sign in _PRINTABLE or not sign.isascii() else quote(sign, safe="") for sign in text)

@@ -37,7 +37,7 @@ def _problems(item: Item) -> Iterator[str]:
 
 
 def _is_link(url: str) -> bool:
-    return not url or (url.startswith(("http://", "https://", "HTTP", "Http")) and _is_storable(url))
+    return not url or (url.startswith(("http://", "https://")) and _is_storable(url))
 
 
 def _is_storable(text: str) -> bool:

@@ -14,8 +14,9 @@ from bot.briefs.article import article_text
 from bot.errors import DitingError, NotAFeed, QueryError
 from bot.feeds.parse import parse
 from bot.matching.document import Document
+from bot.matching.evaluate import evaluate
 from bot.matching.index import KeywordIndex
-from bot.matching.query import canonical
+from bot.matching.query import canonical, read
 from bot.matching.query import parse as parse_query
 from bot.model import FeedId, FeedRef, Item, KeywordId
 from bot.ports import Fetcher
@@ -88,6 +89,7 @@ def match_items(keywords: Path, items: str, complain: Callable[[str], None]) -> 
         complain(problem)
     if problems:
         return
+    places = {form: place for place, form in enumerate(typed)}
     for number, line in enumerate(_lines(items), start=1):
         if not line.strip():
             continue
@@ -99,9 +101,10 @@ def match_items(keywords: Path, items: str, complain: Callable[[str], None]) -> 
         except (ValueError, TypeError, RecursionError) as error:
             complain(f"{items}:{number}: not an item ({error})")
             continue
-        for hit in index.match(Document.of(item, feed)):
-            for query in typed[hit.canonical]:
-                yield {"item": item.guid, "keyword": query, "matched": list(hit.matched)}
+        document = Document(item, feed)
+        for form in sorted(index.match(document), key=places.__getitem__):
+            matched = evaluate(read(form), document) or ()
+            yield from ({"item": item.guid, "keyword": query, "matched": list(matched)} for query in typed[form])
 
 
 def _load_queries(path: Path) -> tuple[KeywordIndex, dict[str, list[str]], list[str]]:

@@ -4,86 +4,154 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, chain
+from operator import add
 
 from bot.matching.lookalikes import small_words
 from bot.model import FeedRef, Item
-from bot.text.tokens import PARAGRAPH, TOUCHING, stem_by, stemming, tokenize
+from bot.text.tokens import ENGLISH, PARAGRAPH, SPACED, TOUCHING, Token, columns, stem_by, stemming, tokenize
 
 WORD_WIDTH = 2  # a character of Chinese counts as half a word: Chinese words have about two
 _PARAGRAPH_WIDTH = 1_000_000  # farther than anything is near
 _NOWHERE: tuple[int, ...] = ()
+_LAST = "\U0010ffff"
 
 
 class Field:
     """A text as parallel columns, one row a token.
 
-    `terms` are folded; `starts` and `ends` are offsets into `source` (the text in NFC); `gaps`, `cjk` and
-    `signs` are those of the tokens; `algorithm` names the Snowball stemmer of the text's language. `small_words` are
-    those that an acronym must not be taken for.
+    `terms` are folded; `gaps` are those of the tokens (see `bot.text.tokens.Token`); `algorithm` names the Snowball
+    stemmer of the text's language. `small_words` are those that an acronym must not be taken for. All else is made
+    when it is first asked for: most texts answer few queries.
     """
 
     def __init__(self, source: str, algorithm: str, small_words: frozenset[str] = frozenset()) -> None:
         self.source = source if unicodedata.is_normalized("NFC", source) else unicodedata.normalize("NFC", source)
         self.algorithm = algorithm
         self._small_words = small_words
-        tokens = tokenize(self.source)
-        self.terms = [token.text for token in tokens]
-        self.starts = [token.start for token in tokens]
-        self.ends = [token.end for token in tokens]
-        self.gaps = [token.gap for token in tokens]
-        self.cjk = [token.cjk for token in tokens]
-        self.signs = [token.sign for token in tokens]
+        self.terms, self._stems, self.gaps, self._runs, self._signs, self._small = columns(self.source, algorithm)
+
+    @cached_property
+    def distinct(self) -> frozenset[str]:
+        """Every term once."""
+        return frozenset(self.terms)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Every stem once; characters are their own stems."""
+        return frozenset(self._stems)
+
+    def grams(self) -> list[str]:
+        """What stands together: two to four characters that touch, and any other two terms, with a space between,
+        that no punctuation parts."""
+        pairs = zip(self.terms, self.terms[1:], self.gaps[1:], strict=False)
+        if not self._runs:
+            return [f"{one} {other}" for one, other, gap in pairs if gap <= SPACED]
+        characters = self._characters
+        grams = [
+            f"{one} {other}"
+            for row, (one, other, gap) in enumerate(pairs)
+            if gap <= SPACED and not (row in characters and row + 1 in characters)
+        ]
+        for run in self._touching:
+            two = list(map(add, run, run[1:]))
+            three = list(map(add, two, run[2:]))
+            grams += two
+            grams += three
+            grams += map(add, three, run[3:])
+        return grams
+
+    @cached_property
+    def _touching(self) -> list[str]:
+        """Runs of characters, with those joined that touch."""
+        runs: list[str] = []
+        ended = -1
+        for row, run in self._runs:
+            if row == ended and self.gaps[row] == TOUCHING:
+                runs[-1] += run
+            else:
+                runs.append(run)
+            ended = row + len(run)
+        return runs
+
+    @cached_property
+    def _characters(self) -> frozenset[int]:
+        """The rows of characters."""
+        return frozenset(chain.from_iterable(range(row, row + len(run)) for row, run in self._runs))
+
+    @cached_property
+    def begins(self) -> list[int]:
+        """How far each token's beginning is from the beginning of the text, in half words."""
+        return [after - width for after, width in zip(self.after, self._widths, strict=True)]
 
     @cached_property
     def after(self) -> list[int]:
         """How far each token's end is from the beginning of the text, in half words."""
-        ends: list[int] = []
-        distance = 0
-        for cjk, gap in zip(self.cjk, self.gaps, strict=True):
-            distance += (1 if cjk else WORD_WIDTH) + (_PARAGRAPH_WIDTH if gap == PARAGRAPH else 0)
-            ends.append(distance)
-        return ends
-
-    def begins(self, row: int) -> int:
-        """How far a token's beginning is from the beginning of the text, in half words."""
-        return self.after[row] - (1 if self.cjk[row] else WORD_WIDTH)
+        if PARAGRAPH not in self.gaps:
+            return list(accumulate(self._widths))
+        apart = ((_PARAGRAPH_WIDTH if gap == PARAGRAPH else 0) for gap in self.gaps)
+        return list(accumulate(map(add, self._widths, apart)))
 
     @cached_property
-    def places(self) -> dict[str, list[int]]:
+    def _widths(self) -> list[int]:
+        widths = [WORD_WIDTH] * len(self.terms)
+        for row in self._characters:
+            widths[row] = 1
+        return widths
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
         """The rows of each term."""
-        places: dict[str, list[int]] = {}
-        for row, term in enumerate(self.terms):
-            places.setdefault(term, []).append(row)
-        return places
+        return _rows_of(self.terms)
 
     @cached_property
-    def stem_places(self) -> dict[str, list[int]]:
-        """The rows of each stem; characters are their own stems."""
-        stems: dict[str, list[str]] = {}
-        for term in self.places:
-            stems.setdefault(self.stem(term), []).append(term)
-        return {
-            found: self.places[terms[0]]
-            if len(terms) == 1
-            else sorted(row for term in terms for row in self.places[term])
-            for found, terms in stems.items()
-        }
+    def _places_of_stems(self) -> dict[str, list[int]]:
+        """The rows of each stem."""
+        return _rows_of(self._stems)
 
-    def stem(self, term: str) -> str:
-        """The stem of a folded word by the rules of this text's language."""
-        return stem_by(term, self.algorithm)
+    @cached_property
+    def _tokens(self) -> list[Token]:
+        return tokenize(self.source)
 
     @cached_property
     def _sorted_terms(self) -> list[str]:
-        return sorted(self.places)
+        return sorted(self.distinct)
 
-    def is_small_word(self, row: int, term: str) -> bool:
-        """Whether a row has a small word where an acronym of the same letters is looked for; u.s. is none."""
-        written = self.source[self.starts[row] : self.ends[row]]
-        return term in self._small_words and written.isalpha() and written.islower()
+    def exactly(self, term: str) -> Sequence[int]:
+        """The rows of a term, ascending."""
+        return self._places.get(term, _NOWHERE)
+
+    def inflected(self, term: str) -> Sequence[int]:
+        """The rows of all inflections of a term, ascending."""
+        return self._places_of_stems.get(stem_by(term, self.algorithm), _NOWHERE)
+
+    def starting(self, prefix: str) -> list[str]:
+        """All terms that begin so."""
+        terms = self._sorted_terms
+        return terms[bisect_left(terms, prefix) : bisect_left(terms, prefix + _LAST)]
+
+    def beginning(self, prefix: str) -> Sequence[int]:
+        """The rows of all terms that begin so, ascending."""
+        return sorted(row for term in self.starting(prefix) for row in self._places[term])
+
+    def signed(self, rows: Iterable[int], sign: str) -> list[int]:
+        """Those of the rows that have a sign before the token."""
+        signs = dict(self._signs)
+        return [row for row in rows if signs.get(row) == sign]
+
+    def without_small_words(self, rows: Sequence[int], term: str) -> Sequence[int]:
+        """Those of the rows of a term that may be an acronym: not written in small letters, if that is a word."""
+        if term not in self._small_words:
+            return rows
+        small = frozenset(self._small)
+        return [row for row in rows if row not in small]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """The offsets into `source` (the text in NFC) of the rows from `first` to `last`."""
+        return self._tokens[first].start, self._tokens[last].end
 
     def touching(self, first: int, last: int) -> tuple[str, str]:
         """The terms that touch the rows from `first` to `last` on either side; "" for none."""
@@ -91,50 +159,34 @@ class Field:
         follows = last + 1 < len(self.terms) and self.gaps[last + 1] == TOUCHING
         return before, self.terms[last + 1] if follows else ""
 
-    def exactly(self, term: str) -> list[int] | tuple[int, ...]:
-        """The rows of a term, ascending."""
-        return self.places.get(term, _NOWHERE)
 
-    def inflected(self, term: str) -> list[int] | tuple[int, ...]:
-        """The rows of all inflections of a term, ascending."""
-        return self.stem_places.get(self.stem(term), _NOWHERE)
-
-    def beginning(self, prefix: str) -> list[int]:
-        """The rows of all terms that begin so, ascending."""
-        found: list[int] = []
-        for place in range(bisect_left(self._sorted_terms, prefix), len(self._sorted_terms)):
-            term = self._sorted_terms[place]
-            if not term.startswith(prefix):
-                break
-            found += self.places[term]
-        return sorted(found)
-
-    def pairs(self) -> Iterator[str]:
-        """All two characters that touch."""
-        rows = zip(pairwise(self.cjk), pairwise(self.terms), self.gaps[1:], strict=True)
-        return (one + other for cjk, (one, other), gap in rows if gap == TOUCHING and cjk == (True, True))
+def _rows_of(column: list[str]) -> dict[str, list[int]]:
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, value in enumerate(column):
+        rows[value].append(row)
+    return dict(rows)
 
 
 class Document:
     """An item as queries see it: title and text apart, the feed's names, and the language."""
 
-    def __init__(self, *, title: Field, text: Field, feed: tuple[Field, ...] = (), language: Field) -> None:
-        self._scopes = {"": (title, text), "title": (title,), "feed": feed, "lang": (language,)}
-        self.fields = (title, text)
-
-    @classmethod
-    def of(cls, item: Item, feed: FeedRef | None = None) -> Document:
-        """The document of an item; without its feed, `feed:` finds nothing."""
+    def __init__(self, item: Item, feed: FeedRef | None = None) -> None:
+        """Without its feed, `feed:` finds nothing."""
+        self._item, self._feed = item, feed
         algorithm = stemming(item.language)
-        language = item.language.partition("-")[0].lower()
-        names = (feed.title, feed.site, feed.url) if feed else ()
-        return cls(
-            title=Field(item.title, algorithm, small_words(algorithm)),
-            text=Field(item.text, algorithm, small_words(algorithm)),
-            feed=tuple(Field(name, stemming("en")) for name in names if name),
-            language=Field(language, stemming("en")),
-        )
+        self.fields = tuple(Field(text, algorithm, small_words(algorithm)) for text in (item.title, item.text))
+
+    @cached_property
+    def _scopes(self) -> dict[str, tuple[Field, ...]]:
+        names = (self._feed.title, self._feed.site, self._feed.url) if self._feed else ()
+        language = self._item.language.partition("-")[0].lower()
+        return {
+            "": self.fields,
+            "title": self.fields[:1],
+            "feed": tuple(Field(name, ENGLISH) for name in names if name),
+            "lang": (Field(language, ENGLISH),),
+        }
 
     def scope(self, name: str) -> tuple[Field, ...]:
         """The fields that a filter looks at; the empty name is for no filter."""
-        return self._scopes[name]
+        return self._scopes[name] if name else self.fields

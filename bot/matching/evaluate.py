@@ -10,7 +10,7 @@ from bot.matching.document import WORD_WIDTH, Document, Field
 from bot.matching.expression import And, Filter, Near, Not, Or, Phrase, Query, Term, Word
 from bot.matching.lookalikes import is_seam
 from bot.text.fold import fold
-from bot.text.tokens import SPACED, TOUCHING
+from bot.text.tokens import SPACED, TOUCHING, stem_by
 
 NEAR = 10  # other words that may stand among the words of a group
 _SHOWN = frozenset({"", "title"})  # filters whose words are the item's own
@@ -23,12 +23,16 @@ class _Run(NamedTuple):
     last: int
 
 
-class _Span(NamedTuple):
-    """Offsets into the source of the field in place `field` (title, then text)."""
+class _Place(NamedTuple):
+    """Rows of the document's field of that number (title, then text)."""
 
     field: int
-    start: int
-    end: int
+    run: _Run
+
+
+def answers(query: Query, document: Document) -> bool:
+    """Whether a document answers a query."""
+    return _find(query, document, "") is not None
 
 
 def evaluate(query: Query, document: Document) -> tuple[str, ...] | None:
@@ -37,19 +41,21 @@ def evaluate(query: Query, document: Document) -> tuple[str, ...] | None:
     A phrase or a run of Chinese is one of these words. Spellings that differ in case alone are told once, and
     what a query excludes is never told; a query of `feed:` and `lang:` alone answers with no words.
     """
-    spans = _find(query, document, "")
-    return None if spans is None else _words(sorted(set(spans)), document)
+    found = _find(query, document, "")
+    return None if found is None else _words(sorted(set(found)), document)
 
 
-def _words(spans: list[_Span], document: Document) -> tuple[str, ...]:
+def _words(places: list[_Place], document: Document) -> tuple[str, ...]:
     words: dict[str, str] = {}
-    for span in spans:
-        word = " ".join(document.fields[span.field].source[span.start : span.end].split())
+    for place in places:
+        field = document.fields[place.field]
+        start, end = field.span(*place.run)
+        word = " ".join(field.source[start:end].split())
         words.setdefault(fold(word), word)
     return tuple(words.values())
 
 
-def _find(query: Query, document: Document, scope: str) -> list[_Span] | None:
+def _find(query: Query, document: Document, scope: str) -> list[_Place] | None:
     match query:
         case Near(words):
             return _leaf(lambda field: _near(words, field), document, scope)
@@ -58,31 +64,30 @@ def _find(query: Query, document: Document, scope: str) -> list[_Span] | None:
         case And(parts):
             return _all(parts, document, scope)
         case Or(parts):
-            found_parts = [spans for part in parts if (spans := _find(part, document, scope)) is not None]
-            return [span for spans in found_parts for span in spans] if found_parts else None
+            found_parts = [places for part in parts if (places := _find(part, document, scope)) is not None]
+            return [place for places in found_parts for place in places] if found_parts else None
         case Not(part):
             return [] if _find(part, document, scope) is None else None
         case Filter(name, part):
             return _find(part, document, name)
 
 
-def _all(parts: Sequence[Query], document: Document, scope: str) -> list[_Span] | None:
-    spans: list[_Span] = []
+def _all(parts: Sequence[Query], document: Document, scope: str) -> list[_Place] | None:
+    places: list[_Place] = []
     for part in parts:
         found = _find(part, document, scope)
         if found is None:
             return None
-        spans += found
-    return spans
+        places += found
+    return places
 
 
-def _leaf(find: Callable[[Field], list[_Run] | None], document: Document, scope: str) -> list[_Span] | None:
-    """The spans of the first field in which a leaf is found."""
-    for place, field in enumerate(document.scope(scope)):
+def _leaf(find: Callable[[Field], list[_Run] | None], document: Document, scope: str) -> list[_Place] | None:
+    """Where in the first field that has it a leaf is found."""
+    for number, field in enumerate(document.scope(scope)):
         runs = find(field)
         if runs is not None:
-            shown = runs if scope in _SHOWN else []
-            return [_Span(place, field.starts[run.first], field.ends[run.last]) for run in shown]
+            return [_Place(number, run) for run in runs] if scope in _SHOWN else []
     return None
 
 
@@ -99,6 +104,9 @@ def _near(words: Sequence[Word], field: Field) -> list[_Run] | None:
     for word in words:
         if not _present(word, field):
             return None
+    if len(words) == 2 and all(len(word.terms) == 1 for word in words):  # noqa: PLR2004 - the commonest group by far
+        pair = _pair(field, *(_rows(word.terms[0], field, inflect=True, prefix=word.prefix) for word in words))
+        return [_Run(row, row) for row in sorted(pair)] if pair else None
     occurrences = []
     for word in words:
         runs = _runs(word.terms, field, inflect=True, prefix=word.prefix)
@@ -111,15 +119,47 @@ def _near(words: Sequence[Word], field: Field) -> list[_Run] | None:
     return _window(occurrences, field)
 
 
+def has_form(word: str, document: Document) -> bool:
+    """Whether a document answers the phrase of this one word."""
+    return any(word in field.distinct for field in document.fields)
+
+
+def are_near(one: str, other: str, document: Document) -> bool:
+    """Whether a document answers the group of these two words, which are plain: `Near` without anything special."""
+    return any(_pair(field, field.inflected(one), field.inflected(other)) for field in document.fields)
+
+
+def _pair(field: Field, ones: Sequence[int], others: Sequence[int]) -> tuple[int, int] | None:
+    """The first two rows that are near each other: `_window` for two words."""
+    if not ones or not others:
+        return None
+    begins, after = field.begins, field.after
+    place = other_place = 0
+    while True:
+        one, other = ones[place], others[other_place]
+        if one <= other:
+            if begins[other] - after[one] <= NEAR * WORD_WIDTH:
+                return one, other
+            place += 1
+            if place == len(ones):
+                return None
+        else:
+            if begins[one] - after[other] <= NEAR * WORD_WIDTH:
+                return one, other
+            other_place += 1
+            if other_place == len(others):
+                return None
+
+
 def _present(word: Word, field: Field) -> bool:
     first = word.terms[0]
     if word.prefix and len(word.terms) == 1:
         return True
-    return first.text in field.places if first.cjk else field.stem(first.text) in field.stem_places
+    return first.text in field.distinct if first.cjk else stem_by(first.text, field.algorithm) in field.stems
 
 
 def _phrase(terms: Sequence[Term], field: Field) -> list[_Run] | None:
-    if terms[0].text not in field.places:
+    if not field.distinct.issuperset([term.text for term in terms]):
         return None
     run = next(_runs(terms, field, inflect=False), None)
     return [run] if run else None
@@ -127,13 +167,13 @@ def _phrase(terms: Sequence[Term], field: Field) -> list[_Run] | None:
 
 def _window(occurrences: list[tuple[_Run, Iterator[_Run]]], field: Field) -> list[_Run] | None:
     current = [first for first, _ in occurrences]
-    own = sum(field.after[run.last] - field.begins(run.first) for run in current)
+    own = sum(field.after[run.last] - field.begins[run.first] for run in current)
     farthest = max(field.after[run.last] for run in current)
     lagging = [(run, place) for place, run in enumerate(current)]
     heapq.heapify(lagging)
     while True:
         run, place = lagging[0]
-        if farthest - field.begins(run.first) - own <= NEAR * WORD_WIDTH:
+        if farthest - field.begins[run.first] - own <= NEAR * WORD_WIDTH:
             return sorted(current)
         following = next(occurrences[place][1], None)
         if following is None:
@@ -175,8 +215,8 @@ def _rows(term: Term, field: Field, *, inflect: bool, prefix: bool) -> Sequence[
     else:
         rows = field.exactly(term.text)
     if term.acronym and not prefix:
-        rows = [row for row in rows if not field.is_small_word(row, term.text)]
-    return [row for row in rows if field.signs[row] == term.sign] if term.sign else rows
+        rows = field.without_small_words(rows, term.text)
+    return field.signed(rows, term.sign) if term.sign else rows
 
 
 def _joined(terms: Sequence[Term], field: Field, first: int) -> bool:

@@ -7,15 +7,15 @@ another, no doubles, no double negation. Equal trees have equal canonical spelli
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.matching.lookalikes import is_acronym
 from bot.text.tokens import BROKEN, TOUCHING, Token
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A token of a query. `gap` is what stands before it (see `bot.text.tokens.Token`).
 
     An `acronym` was typed in capitals and is not meant where a text has the small word of the same letters.
@@ -97,23 +97,23 @@ def terms_of(tokens: Iterable[Token], typed: str = "") -> tuple[Term, ...]:
     return head, *(Term(token.text, token.cjk, min(token.gap, BROKEN), token.sign) for token in rest)
 
 
-def _flat(kind: type[And | Or], parts: Iterable[Query]) -> tuple[Query, ...]:
+def _flat(kind: type[And | Or], parts: Sequence[Query]) -> tuple[Query, ...]:
     flat: dict[Query, None] = {}
     for part in parts:
         flat.update(dict.fromkeys(part.parts if isinstance(part, (And, Or)) and isinstance(part, kind) else (part,)))
     return tuple(flat)
 
 
-def conjunction(parts: Iterable[Query]) -> Query:
+def conjunction(parts: Sequence[Query]) -> Query:
     """All of one or more parts."""
-    flat = _flat(And, parts)
-    return flat[0] if len(flat) == 1 else And(flat)
+    flat = _flat(And, parts) if len(parts) > 1 else parts
+    return flat[0] if len(flat) == 1 else And(tuple(flat))
 
 
-def disjunction(parts: Iterable[Query]) -> Query:
+def disjunction(parts: Sequence[Query]) -> Query:
     """Any of one or more parts."""
-    flat = _flat(Or, parts)
-    return flat[0] if len(flat) == 1 else Or(flat)
+    flat = _flat(Or, parts) if len(parts) > 1 else parts
+    return flat[0] if len(flat) == 1 else Or(tuple(flat))
 
 
 def negation(part: Query) -> Query:

@@ -1,59 +1,114 @@
 """All chats' keywords in memory: from an item to the queries that it answers, without trying each of them.
 
-    add:    canonical ─▶ query ─▶ the keys that it requires ─▶ filed under the least loaded of them
-    match:  document ─▶ the keys that it has ─▶ the queries filed there ─▶ evaluated one by one
+    add:    canonical ─▶ query ─▶ the features that it demands ─▶ filed under the rarest of them, and a second one
+    match:  document ─▶ the features that it shows ─▶ the queries filed under them ─▶ those that need it are evaluated
 
-The keys only narrow down; `evaluate` alone decides, so the answer is that of trying every query.
+Of most queries a single feature is all that there is to them: whether a document shows it, decides. For the others the
+features only narrow down and the query is evaluated. So the answer is always that of trying every query.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import filterfalse
+from typing import NamedTuple
 
 import structlog
 
 from bot.errors import QueryError
 from bot.matching.document import Document, Field
-from bot.matching.evaluate import evaluate
-from bot.matching.expression import Query
-from bot.matching.query import parse
-from bot.matching.required import Key, KeyKind, required
-from bot.model import Hit, KeywordId
+from bot.matching.evaluate import answers, are_near, has_form
+from bot.matching.features import (
+    EVALUATION,
+    NEAR,
+    PREFIX,
+    SHOWN,
+    Clause,
+    Demand,
+    commonness,
+    demand,
+    is_gram,
+    is_prefix,
+    is_word,
+)
+from bot.matching.query import parse, read
+from bot.matching.some import Some, add, drop, each, has, with_, without
+from bot.model import KeywordId
 from bot.text.tokens import stem_by
+
+_MOST_PLACES = 16  # that a query with alternatives is filed in
+_FEW = 8  # features that are looked up one by one
 
 _log = structlog.get_logger(__name__)
 
 
-class _Filed:
-    """A query, whose it is, and the keys it stands under (None: it is tried on every document)."""
+class _Place(NamedTuple):
+    """Where a query is filed: under each feature of a clause, with those of a second one, if any; and what proves it
+    there."""
 
-    __slots__ = ("canonical", "keys", "number", "owners", "query")
+    first: Clause
+    second: Clause
+    proof: int
 
-    def __init__(self, canonical: str, query: Query, keys: tuple[Key, ...] | None, number: int) -> None:
-        self.canonical = canonical
-        self.query = query
-        self.keys = keys
-        self.number = number
-        self.owners: set[KeywordId] = set()
+
+# A canonical query and what proves it: a bare tuple, as the garbage collector stops looking at those.
+_Filed = tuple[str, int]
+
+
+class _Bucket:
+    """A feature, and what is filed under it: queries for which it must be shown, and by a second feature queries for
+    which both must be. `uses` counts all these, and those elsewhere that have it for their second."""
+
+    __slots__ = ("alone", "both", "feature", "size", "uses")
+
+    def __init__(self, feature: str) -> None:
+        self.feature = feature
+        self.alone: Some[_Filed] = None
+        self.both: dict[str, Some[_Filed]] | None = None
+        self.size = self.uses = 0
+
+    def add(self, filed: _Filed, second: Clause) -> None:
+        """File a query."""
+        self.size += 1
+        if not second:
+            self.alone = with_(self.alone, filed)
+            return
+        if self.both is None:
+            self.both = {}
+        for feature in second:
+            add(self.both, feature, filed)
+
+    def remove(self, filed: _Filed, second: Clause) -> None:
+        """Take a query out."""
+        self.size -= 1
+        if not second:
+            self.alone = without(self.alone, filed)
+        elif self.both is not None:
+            for feature in second:
+                drop(self.both, feature, filed)
+            self.both = self.both or None
+
+    def has(self, filed: _Filed, second: Clause) -> bool:
+        """Whether a query is filed just so."""
+        return has(self.both.get(second[0]) if self.both else None, filed) if second else has(self.alone, filed)
 
 
 class KeywordIndex:
     """The live keywords. Equal canonical queries are kept once. Not for use by several threads at a time.
 
-    Adding and removing touch only the keys of the one query; nothing is ever rebuilt.
+    Adding and removing touch only the features of the one query; nothing is ever rebuilt.
     """
 
     def __init__(self) -> None:
-        self._queries: dict[str, _Filed] = {}
         self._canonicals: dict[KeywordId, str] = {}
-        self._numbers = 0
-        self._always: dict[_Filed, None] = {}
-        self._buckets: dict[Key, dict[_Filed, None]] = {}
-        self._prefix_lengths: Counter[int] = Counter()
-        # For each Snowball algorithm met so far: the filed words by their stems.
-        self._stems: dict[str, dict[str, dict[str, None]]] = {}
+        self._keywords: dict[str, int] = {}  # how many keywords share a canonical query
+        self._always: dict[str, None] = {}
+        # What is filed, by feature. Under most grams there is but one query, which they prove: it stands there itself.
+        self._words: dict[str, _Bucket] = {}
+        self._grams: dict[str, str | _Bucket] = {}  # and prefixes
+        self._prefixes: dict[int, dict[str, None]] = {}  # the bare ones, by length
+        # The words once more by their stems, for each Snowball algorithm met so far.
+        self._by_stem: dict[str, dict[str, Some[_Bucket]]] = {}
 
     def __len__(self) -> int:
         """How many keywords there are."""
@@ -65,104 +120,190 @@ class KeywordIndex:
         if self._canonicals.get(keyword_id) == canonical:
             return
         self.remove(keyword_id)
-        filed = self._queries.get(canonical) or self._file(keyword_id, canonical)
-        if filed is not None:
-            filed.owners.add(keyword_id)
-            self._canonicals[keyword_id] = canonical
+        known = self._keywords.get(canonical, 0)
+        if not known:
+            try:
+                wanted = demand(parse(canonical))
+            except QueryError as error:
+                _log.warning("keyword unreadable", keyword=keyword_id, problem=str(error.problem))
+                return
+            self._file(canonical, wanted)
+        self._keywords[canonical] = known + 1
+        self._canonicals[keyword_id] = canonical
 
     def remove(self, keyword_id: KeywordId) -> None:
         """Forget a keyword, if it is there."""
         canonical = self._canonicals.pop(keyword_id, None)
         if canonical is None:
             return
-        filed = self._queries[canonical]
-        filed.owners.discard(keyword_id)
-        if not filed.owners:
-            del self._queries[canonical]
-            self._unfile(filed)
+        if self._keywords[canonical] > 1:
+            self._keywords[canonical] -= 1
+        else:
+            del self._keywords[canonical]
+            self._unfile(canonical, demand(parse(canonical)))
 
-    def match(self, document: Document) -> list[Hit]:
-        """The queries that the document answers, in the order in which they came."""
-        found = []
-        for filed in self._candidates(document):
-            matched = evaluate(filed.query, document)
-            if matched is not None:
-                found.append((filed.number, Hit(canonical=filed.canonical, matched=matched)))
-        return [hit for _, hit in sorted(found, key=itemgetter(0))]
+    def match(self, document: Document) -> set[str]:
+        """The canonical queries that the document answers."""
+        features, buckets, answered = self._shown(document)
+        likely = list(self._always)
+        for bucket in buckets:
+            if bucket.alone is not None:
+                _judge(bucket.alone, bucket.feature, "", document, answered, likely)
+            if bucket.both:
+                for second in _common(bucket.both, features):
+                    _judge(bucket.both[second], bucket.feature, second, document, answered, likely)
+        for canonical in likely:
+            if canonical not in answered and answers(read(canonical), document):
+                answered.add(canonical)
+        return answered
 
     # --- filing --------------------------------------------------------------------------------------------
 
-    def _file(self, keyword_id: KeywordId, canonical: str) -> _Filed | None:
-        try:
-            query = parse(canonical)
-        except QueryError as error:
-            _log.warning("keyword unreadable", keyword=keyword_id, problem=str(error.problem))
-            return None
-        self._numbers += 1
-        filed = _Filed(canonical, query, required(query, self._load), self._numbers)
-        self._queries[canonical] = filed
-        if filed.keys is None:
-            self._always[filed] = None
-        for key in filed.keys or ():
-            if key not in self._buckets:
-                self._open(key)
-            self._buckets[key][filed] = None
-        return filed
+    def _file(self, canonical: str, wanted: Demand) -> None:
+        place = next(_places(wanted, self._cost), None)
+        if place is None:
+            self._always[canonical] = None
+            return
+        for feature in place.first:
+            if place.proof == SHOWN and not place.second and feature not in self._grams and is_gram(feature):
+                self._grams[feature] = canonical
+            else:
+                self._opened(feature).add((canonical, place.proof), place.second)
+        for feature in filterfalse(is_gram, place.second):
+            self._opened(feature).uses += 1
 
-    def _unfile(self, filed: _Filed) -> None:
-        self._always.pop(filed, None)
-        for key in filed.keys or ():
-            bucket = self._buckets[key]
-            del bucket[filed]
-            if not bucket:
-                self._close(key)
+    def _unfile(self, canonical: str, wanted: Demand) -> None:
+        places = _places(wanted, self._cost)
+        place = next((place for place in places if self._is_filed(canonical, place)), None)
+        if place is None:
+            del self._always[canonical]
+            return
+        for feature in place.first:
+            filed = self._find(feature)
+            if isinstance(filed, _Bucket):
+                filed.remove((canonical, place.proof), place.second)
+                self._close(filed)
+            else:
+                del self._grams[feature]
+        for feature in filterfalse(is_gram, place.second):
+            bucket = self._opened(feature)
+            bucket.uses -= 1
+            self._close(bucket)
 
-    def _load(self, key: Key) -> int:
-        return len(self._buckets.get(key, ()))
+    def _is_filed(self, canonical: str, place: _Place) -> bool:
+        filed = self._find(place.first[0])
+        if isinstance(filed, _Bucket):
+            return filed.has((canonical, place.proof), place.second)
+        return filed == canonical
 
-    def _open(self, key: Key) -> None:
-        self._buckets[key] = {}
-        if key.kind is KeyKind.PREFIX:
-            self._prefix_lengths[len(key.text)] += 1
-        elif key.kind is KeyKind.INFLECTED:
-            for algorithm, stems in self._stems.items():
-                stems.setdefault(stem_by(key.text, algorithm), {})[key.text] = None
+    def _cost(self, clause: Clause) -> float:
+        """How many queries are looked at in vain, more or less, where one is filed under a clause."""
+        return sum(self._size(feature) + commonness(feature) for feature in clause)
 
-    def _close(self, key: Key) -> None:
-        del self._buckets[key]
-        if key.kind is KeyKind.PREFIX:
-            self._prefix_lengths -= Counter({len(key.text): 1})
-        elif key.kind is KeyKind.INFLECTED:
-            for algorithm, stems in self._stems.items():
-                stem = stem_by(key.text, algorithm)
-                del stems[stem][key.text]
-                if not stems[stem]:
-                    del stems[stem]
+    def _size(self, feature: str) -> int:
+        filed = self._find(feature)
+        return filed.size if isinstance(filed, _Bucket) else 0 if filed is None else 1
+
+    def _find(self, feature: str) -> str | _Bucket | None:
+        return self._words.get(feature) if is_word(feature) else self._grams.get(feature)
+
+    def _opened(self, feature: str) -> _Bucket:
+        """The bucket of a feature, which is looked for in documents from now on."""
+        filed = self._find(feature)
+        if isinstance(filed, _Bucket):
+            return filed
+        bucket = _Bucket(feature)
+        if filed is not None:
+            bucket.add((filed, SHOWN), ())
+        if not is_word(feature):
+            self._grams[feature] = bucket
+            if is_prefix(feature):
+                self._prefixes.setdefault(len(feature) - 1, {})[feature[:-1]] = None
+            return bucket
+        self._words[feature] = bucket
+        for algorithm, words in self._by_stem.items():
+            add(words, stem_by(feature, algorithm), bucket)
+        return bucket
+
+    def _close(self, bucket: _Bucket) -> None:
+        """Look no more for the feature of a bucket, if nothing is left in it."""
+        feature = bucket.feature
+        if bucket.size or bucket.uses:
+            return
+        if not is_word(feature):
+            del self._grams[feature]
+            if is_prefix(feature):
+                del self._prefixes[len(feature) - 1][feature[:-1]]
+            return
+        del self._words[feature]
+        for algorithm, words in self._by_stem.items():
+            drop(words, stem_by(feature, algorithm), bucket)
 
     # --- looking up ----------------------------------------------------------------------------------------
 
-    def _candidates(self, document: Document) -> set[_Filed]:
-        found = set(self._always)
-        for key in self._keys(document.fields):
-            found.update(self._buckets[key])
-        return found
+    def _shown(self, document: Document) -> tuple[set[str], list[_Bucket], set[str]]:
+        """The features that a document shows (of words and prefixes those that are looked for), what is filed under
+        them, and the queries that they prove at once."""
+        features: set[str] = set()
+        buckets: list[_Bucket] = []
+        for field in document.fields:
+            words = self._words_by_stem(field.algorithm)
+            for stem in field.stems:
+                found = words.get(stem)
+                if found is not None:
+                    buckets += each(found)
+        buckets = list(dict.fromkeys(buckets))
+        features.update([bucket.feature for bucket in buckets])
+        grams: set[str] = set()
+        for field in document.fields:
+            grams.update(field.grams())
+            grams.update(self._begun(field))
+        features |= grams
+        filed = [entry for gram in grams if (entry := self._grams.get(gram)) is not None]
+        buckets += [entry for entry in filed if isinstance(entry, _Bucket)]
+        return features, buckets, {entry for entry in filed if isinstance(entry, str)}
 
-    def _keys(self, fields: Iterable[Field]) -> Iterator[Key]:
-        """Those keys of the index that a document has."""
-        for field in fields:
-            exact = (Key(KeyKind.EXACT, text) for terms in (field.places, field.pairs()) for text in terms)
-            yield from (key for key in exact if key in self._buckets)
-            filed = self._filed_words(field.algorithm)
-            for stem in field.stem_places.keys() & filed.keys():
-                yield from (Key(KeyKind.INFLECTED, word) for word in filed[stem])
-            prefixes = (Key(KeyKind.PREFIX, term[:length]) for term in field.places for length in self._prefix_lengths)
-            yield from (key for key in prefixes if key in self._buckets)
+    def _words_by_stem(self, algorithm: str) -> dict[str, Some[_Bucket]]:
+        """Made when the first text in a language comes."""
+        words = self._by_stem.get(algorithm)
+        if words is None:
+            words = self._by_stem[algorithm] = {}
+            for word, bucket in self._words.items():
+                add(words, stem_by(word, algorithm), bucket)
+        return words
 
-    def _filed_words(self, algorithm: str) -> dict[str, dict[str, None]]:
-        """The filed words by their stems in a language; made when the first text in that language comes."""
-        if algorithm not in self._stems:
-            stems = self._stems[algorithm] = {}
-            for key in self._buckets:
-                if key.kind is KeyKind.INFLECTED:
-                    stems.setdefault(stem_by(key.text, algorithm), {})[key.text] = None
-        return self._stems[algorithm]
+    def _begun(self, field: Field) -> Iterator[str]:
+        """The prefixes of queries that words of a text begin with."""
+        for length, prefixes in self._prefixes.items():
+            for prefix in prefixes.keys() & {term[:length] for term in field.distinct}:
+                yield prefix + PREFIX
+
+
+def _judge(  # noqa: PLR0917, PLR0913 - called for each bucket, where names would cost
+    filed: Some[_Filed], feature: str, second: str, document: Document, answered: set[str], likely: list[str]
+) -> None:
+    """Add queries, of which a document shows what they are filed under, to those answered if that proves them, and to
+    the likely ones if they must be evaluated."""
+    for canonical, proof in each(filed):
+        if proof == EVALUATION:
+            likely.append(canonical)
+        elif proof == SHOWN or (are_near(feature, second, document) if proof == NEAR else has_form(feature, document)):
+            answered.add(canonical)
+
+
+def _common(table: dict[str, Some[_Filed]], features: set[str]) -> Iterable[str]:
+    """Those keys of a table that are among the features. A set is made of them only where that is quicker."""
+    if len(table) > _FEW:
+        return table.keys() & features
+    return [feature for feature in table if feature in features]
+
+
+def _places(wanted: Demand, cost: Callable[[Clause], float]) -> Iterator[_Place]:
+    """Where a query can be filed, the best place first. Which these are does not depend on the cost."""
+    clauses = sorted(wanted.clauses, key=cost) if len(wanted.clauses) > 1 else wanted.clauses
+    for first in clauses:
+        others = (clause for clause in clauses if clause is not first)
+        seconds = [clause for clause in others if len(first) * len(clause) <= _MOST_PLACES]
+        yield from (_Place(first, second, wanted.proof) for second in seconds)
+        if not seconds:
+            yield _Place(first, (), wanted.proof if len(clauses) == 1 else EVALUATION)

@@ -62,6 +62,11 @@ def is_acronym(written: str, folded: str) -> bool:
     return folded in _ANY_SMALL and written.isupper()
 
 
+def may_be_seam(word: str) -> bool:
+    """Whether some place of a folded word could be no word at all (see `is_seam`)."""
+    return word in _SEAMS
+
+
 def is_seam(word: str, before: str, after: str) -> bool:
     """Whether a folded word, between the terms that touch it ("" for none), is made of the ends of two others."""
     for befores, afters in _SEAMS.get(word, ()):

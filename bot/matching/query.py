@@ -25,6 +25,7 @@ must be there, small ones too: `The Times` is not `times`. A colon after anythin
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.errors import QueryError, QueryProblem
 from bot.matching.expression import (
@@ -47,13 +48,18 @@ from bot.matching.expression import (
 )
 from bot.matching.lexer import Kind, Lexeme, Lexer
 from bot.text.chinese import HAN
-from bot.text.tokens import tokenize
+from bot.text.fold import fold
+from bot.text.tokens import SPACED, tokenize
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "Query", "canonical", "parse"]
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "Query", "canonical", "parse", "read"]
 
 MAX_LENGTH = 1_000  # characters, of a query and of its canonical spelling
 MAX_DEPTH = 20  # parentheses and NOTs inside one another
 _SPELLED_OUT = 8
+_PLAIN_LENGTH = 80
+_PLAIN_WORDS = re.compile("[a-z0-9]+(?: [a-z0-9]+)*")
+_PLAIN_PHRASE = re.compile(f'"{_PLAIN_WORDS.pattern}"')
+_PLAIN_CHARACTERS = re.compile("[\u4e00-\u9fff]+")
 EXAMPLE = "trilateral talks"
 _ENOUGH = 10  # words of a suggestion for a query that is too much
 _FILTER_EXAMPLES = {"title": "talks", "feed": "reuters", "lang": "en"}
@@ -71,6 +77,9 @@ class _TooMuch(Exception):
 
 def parse(text: str) -> Query:
     """The query that a text stands for. Raises QueryError, whose suggestion is itself a query that can be read."""
+    simple = _simple(text)
+    if simple is not None:
+        return simple
     if not text.strip():
         raise QueryError(QueryProblem.EMPTY, text, 0, EXAMPLE)
     if len(text) > MAX_LENGTH:
@@ -79,6 +88,27 @@ def parse(text: str) -> Query:
     if query is not None and problem is None:
         return query
     raise QueryError(problem or QueryProblem.NOTHING_TO_FIND, text, position, _suggestion(text, query))
+
+
+def _simple(text: str) -> Query | None:
+    """The query, if it is one of the plain ones that nearly all are; these need no grammar to be read."""
+    if len(text) > _PLAIN_LENGTH:
+        return None
+    if _PLAIN_WORDS.fullmatch(text):
+        words = dict.fromkeys(text.split(" "))
+        return Near(tuple([Word((Term(word),), written=word) for word in words]))
+    if _PLAIN_PHRASE.fullmatch(text):
+        first, *rest = text[1:-1].split(" ")
+        return Phrase((Term(first), *[Term(word, gap=SPACED) for word in rest]), written=text[1:-1])
+    if _PLAIN_CHARACTERS.fullmatch(text):
+        return Near((Word(tuple([Term(character, cjk=True) for character in fold(text)]), written=text),))
+    return None
+
+
+@lru_cache(maxsize=32_768)
+def read(text: str) -> Query:
+    """What `parse` gives, remembered: for the queries of keywords, which are asked for again and again."""
+    return parse(text)
 
 
 def _read(text: str) -> tuple[Query | None, QueryProblem | None, int]:
@@ -187,7 +217,7 @@ class _Parser:
                 break
         if len(parts) > 1:
             self._branches += parts
-        return disjunction(part for part, _ in parts) if parts else None
+        return disjunction([part for part, _ in parts]) if parts else None
 
     def _conjunction(self, depth: int) -> Query | None:
         parts: list[Query] = []

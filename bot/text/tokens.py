@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache, partial
+from typing import NamedTuple, Protocol
 
-import snowballstemmer
+import Stemmer
 
-from bot.text.fold import fold, fold_word
+from bot.text.fold import fold
 
 TOUCHING, SPACED, BROKEN, PARAGRAPH = 0, 1, 2, 3
+ENGLISH = "english"
 
 # Scripts written without spaces (Thai, Lao, Myanmar, Khmer, kana, Han), Hangul, whose particles join their
 # nouns, and emoji: each character is a token, so a phrase in them needs no segmentation.
@@ -32,12 +33,16 @@ def _marks() -> str:
 
 
 _WORD = rf"{_LETTER}+(?:[{_marks()}]+{_LETTER}*)*"
+_ABBREVIATIONS = (
+    "mr", "mrs", "ms", "dr", "st", "gov", "sen", "rep", "gen", "prof", "lt", "col", "capt", "sgt", "jr", "sr", "vs",
+    "no",
+)  # fmt: skip
 _TOKEN = re.compile(
     rf"""
     ([$€£¥#@＄￥＃＠])?
     (
         (?<!{_LETTER})(?<!\.)(?:{_LETTER}\.)+{_LETTER}(?!{_LETTER})\.?        # U.S., e.g.
-      | (?i:mr|mrs|ms|dr|st|gov|sen|rep|gen|prof|lt|col|capt|sgt|jr|sr|vs|no)\.(?=\s+{_LETTER})
+      | (?i:{"|".join(_ABBREVIATIONS)})\.(?=\s+{_LETTER})
       | [0-9]+(?:[.,:][0-9]+)+{_LETTER}*                                      # 3.5bn, 1,000, 10:30
       | (?:(?!\d){_LETTER}){{1,3}}[&＆](?:(?!\d){_LETTER}){{1,3}}(?!(?!\d){_LETTER})  # R&D, S&P500
       | [CFcf]\#(?!{_LETTER})
@@ -48,11 +53,14 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_SIGN, _WORD_WRITTEN, _RUN = 1, 2, 3  # groups of the pattern
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,:])")
 _TRANSPARENT = re.compile(
     "[\"'“”„‟‘’ʼ＇＂«»「」『』《》〈〉·・‧•*\u00ad\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff\uff9e\uff9f]+"
 )
 _JOINER = re.compile(r"[-‐‑‒–－−/.:_&+@#$%=~\\?]+")
+_CHARACTER = re.compile(f"[{_UNSPACED}]")
+_LETTER_FIRST = re.compile(_LETTER)
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n|\u2029")
 
 
@@ -73,14 +81,12 @@ class Token(NamedTuple):
     sign: str = ""
 
 
-@lru_cache(maxsize=4_096)
 def _gap(between: str) -> int:
-    if _PARAGRAPH_BREAK.search(between):
-        return PARAGRAPH
+    """What a text without spaces is when it stands between two tokens."""
     visible = _TRANSPARENT.sub("", between)
     if not visible:
         return TOUCHING
-    return SPACED if visible.isspace() or _JOINER.fullmatch(visible) else BROKEN
+    return SPACED if _JOINER.fullmatch(visible) else BROKEN
 
 
 @lru_cache(maxsize=65_536)
@@ -93,33 +99,158 @@ def _word_text(word: str) -> str:
     return text.replace(".", "")
 
 
-def tokenize(text: str) -> list[Token]:
-    """The tokens of a text, in order. Apply NFC first where the text may hold decomposed Hangul or kana.
+def is_character(text: str) -> bool:
+    """Whether a folded term begins with a character of a script without spaces: then it is all of the term."""
+    return _CHARACTER.match(text) is not None
+
+
+class Columns(NamedTuple):
+    """The tokens of a text as columns, one row a token: what they say, their stems, and what stands before them (see
+    `Token`); and some rows of note. `runs` are rows of characters with nothing between them, each with the row of its
+    first; `signs` are before these rows; `small` rows are written in small letters and nothing else.
+    """
+
+    terms: list[str]
+    stems: list[str]
+    gaps: list[int]
+    runs: list[tuple[int, str]]
+    signs: list[tuple[int, str]]
+    small: list[int]
+
+
+def columns(text: str, algorithm: str = ENGLISH) -> Columns:
+    """The tokens of a text, in order; `algorithm` names a Snowball stemmer. Apply NFC first where the text may hold
+    decomposed Hangul or kana.
 
     Possessives lose their 's; C++, C#, R&D, U.S., 3.5, 10:30 and don't are one token each; hyphens part words.
     """
+    found = Columns([], [], [], [], [], [])
+    all_terms, all_stems, all_gaps, all_runs, all_signs, all_small = found
+    known, longest = _pieces(algorithm), _LONGEST_KNOWN
+    gap, abbreviated = TOUCHING, False
+    for paragraph in _PARAGRAPH_BREAK.split(text):
+        for written in paragraph.split():
+            piece = known(written) if len(written) <= longest else _piece(written, algorithm)
+            terms, stems, gaps, lead, tail, abbreviates, runs, signs, small = piece
+            if abbreviated and _LETTER_FIRST.match(written):
+                gap = SPACED
+            abbreviated = abbreviates
+            gap = max(gap, lead)
+            if not terms:
+                continue
+            all_gaps.append(gap)
+            gap = tail
+            row = len(all_terms)
+            all_terms += terms
+            all_stems += stems
+            all_gaps += gaps
+            if small:
+                all_small += [row + each for each in small]
+            if runs or signs:
+                all_runs += [(row + each, run) for each, run in runs]
+                all_signs += [(row + each, sign) for each, sign in signs]
+        gap, abbreviated = PARAGRAPH, False
+    if all_gaps:
+        all_gaps[0] = TOUCHING
+    return found
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of a text with their places in it; where those are not needed, `columns` is quicker."""
+    gaps = iter(columns(text).gaps)
     tokens: list[Token] = []
-    ended = 0
+    for word, found, is_run in _words(text):
+        if is_run:
+            places = range(found.start(), found.end())
+            tokens += [
+                Token(sign, place, place + 1, True, gap) for sign, place, gap in zip(word, places, gaps, strict=False)
+            ]
+        else:
+            sign = fold(found[_SIGN] or "")
+            tokens.append(Token(word, found.start(), found.end(_WORD_WRITTEN), False, next(gaps), sign))
+    return tokens
+
+
+def _words(text: str) -> Iterator[tuple[str, re.Match[str], bool]]:
+    """The words of a text and its runs of characters (these are marked), folded, and where they are."""
     for found in _TOKEN.finditer(text):
-        start = found.start()
-        gap = _gap(text[ended:start]) if tokens else TOUCHING
-        ended = found.end()
-        if found.lastindex == 3:  # noqa: PLR2004 - the third group of the pattern: a run of characters
-            tokens.extend(_characters(found[3], start, gap))
-        elif word := _word_text(found[2]):
-            tokens.append(Token(word, start, found.end(2), gap=gap, sign=fold(found[1]) if found[1] else ""))
-    return tokens
+        if found.lastindex == _RUN:
+            yield fold(found[_RUN]), found, True
+        elif word := _word_text(found[_WORD_WRITTEN]):
+            yield word, found, False
 
 
-def _characters(run: str, start: int, gap: int) -> list[Token]:
-    tokens = [Token(text, place, place + 1, cjk=True) for place, text in enumerate(map(fold_word, run), start)]
-    tokens[0] = tokens[0]._replace(gap=gap)
-    return tokens
+class _Piece(NamedTuple):
+    """The tokens between two spaces of a text, as Columns have them, but without the gap before the first.
+
+    `lead` and `tail` stand for what is before the first and after the last token; without tokens, `lead` for all. An
+    abbreviation at the end takes the dot after it for its own where a word follows.
+    """
+
+    terms: tuple[str, ...]
+    stems: tuple[str, ...]
+    gaps: tuple[int, ...]
+    lead: int
+    tail: int
+    abbreviates: bool
+    runs: tuple[tuple[int, str], ...]
+    signs: tuple[tuple[int, str], ...]
+    small: tuple[int, ...]
+
+
+_LONGEST_KNOWN = 32  # characters; texts without spaces are long pieces that never come again
+_MOST_KNOWN = 65_536  # pieces, of half a kilobyte
+_CONFUSED = 4  # letters; no longer word in small letters is taken for an acronym, so that nobody asks for it
+
+
+def _piece(written: str, algorithm: str) -> _Piece:
+    terms: list[str] = []
+    gaps: list[int] = []
+    runs: list[tuple[int, str]] = []
+    signs: list[tuple[int, str]] = []
+    small: list[int] = []
+    ended, last = 0, ""
+    for word, found, is_run in _words(written):
+        gaps.append(_gap(written[ended : found.start()]))
+        ended, last = found.end(), found[0]
+        if is_run:
+            runs.append((len(terms), word))
+            gaps += [TOUCHING] * (len(word) - 1)
+            terms += word
+            continue
+        if found[_SIGN]:
+            signs.append((len(terms), fold(found[_SIGN])))
+        if len(word) <= _CONFUSED and found[_WORD_WRITTEN].isalpha() and found[_WORD_WRITTEN].islower():
+            small.append(len(terms))
+        terms.append(word)
+    tail = _gap(written[ended:])
+    return _Piece(
+        tuple(terms),
+        tuple([stem_by(term, algorithm) for term in terms]),
+        tuple(gaps[1:]),
+        _beside_space(gaps[0] if gaps else tail),
+        _beside_space(tail),
+        last.lower() in _ABBREVIATIONS and written[ended:] == ".",
+        tuple(runs),
+        tuple(signs),
+        tuple(small),
+    )
+
+
+@cache
+def _pieces(algorithm: str) -> Callable[[str], _Piece]:
+    """The pieces of texts in a language, with those remembered that came lately."""
+    most = _MOST_KNOWN if algorithm == ENGLISH else _MOST_KNOWN // 4
+    return lru_cache(maxsize=most)(partial(_piece, algorithm=algorithm))
+
+
+def _beside_space(gap: int) -> int:
+    """What a gap is with a space before or after it."""
+    return SPACED if gap == TOUCHING else BROKEN
 
 
 # --- stems -----------------------------------------------------------------------------------------------
 
-ENGLISH = "english"
 _ALGORITHMS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "es": "spanish",
     "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi",
@@ -127,7 +258,7 @@ _ALGORITHMS = {
     "ne": "nepali", "nl": "dutch", "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian",
     "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
-_KNOWN = frozenset(snowballstemmer.algorithms())
+_KNOWN = frozenset(Stemmer.algorithms())
 _LONGEST_WORD = 40  # longer ones are no words, and stemming them would only cost time
 
 
@@ -140,13 +271,21 @@ def stemming(language: str) -> str:
     return name if name in _KNOWN else ENGLISH
 
 
-@lru_cache(maxsize=131_072)
+class _Stemmer(Protocol):
+    def stemWord(self, word: str) -> str: ...  # noqa: N802 - PyStemmer's name
+
+
+@cache
+def _stemmer(algorithm: str) -> _Stemmer:
+    # A call keeps the interpreter to itself until it ends, so threads can share a stemmer. Ours is the cache.
+    stemmer: _Stemmer = Stemmer.Stemmer(algorithm, 0)
+    return stemmer
+
+
+@lru_cache(maxsize=32_768)
 def stem_by(word: str, algorithm: str) -> str:
     """The stem of a folded word by a Snowball algorithm."""
-    if len(word) > _LONGEST_WORD:
-        return word
-    # A stemmer keeps its state in itself: a new one each time is safe in threads, and cheaper than a lock.
-    return sys.intern(snowballstemmer.stemmer(algorithm).stemWord(word) or word)
+    return (_stemmer(algorithm).stemWord(word) or word) if len(word) <= _LONGEST_WORD else word
 
 
 def stem(word: str, language: str) -> str:

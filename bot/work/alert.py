@@ -18,7 +18,9 @@ import structlog
 
 from bot.errors import LeaseLost, StorageError
 from bot.matching.document import Document
+from bot.matching.evaluate import evaluate
 from bot.matching.index import KeywordIndex
+from bot.matching.query import read
 from bot.model import AlertDecision, Brief, Hit, Item, ItemId, Mode, NewDelivery, Recipient, StoredItem, Why
 from bot.ports import AlertStore, Bell, Briefer, KeywordLog, Meter, PageReader
 from bot.stories.same import choose_story
@@ -26,6 +28,7 @@ from bot.work.loop import Clock
 from bot.work.recent import RecentStories
 
 BATCH = 20
+SLICE = 500  # keywords taken into the index before others have their turn
 STORY_AGE = timedelta(hours=72)
 AGAIN = timedelta(seconds=1)
 MOST_TRIES = 5  # then it is left to its lease: the trouble may be the item's own
@@ -98,25 +101,32 @@ class Alerter:
             self._tries.clear()
 
     async def _follow_keywords(self) -> None:
-        self._revision, changes = await self._keywords.keyword_changes(after=self._revision)
-        for change in changes:
+        revision, changes = await self._keywords.keyword_changes(after=self._revision)
+        for place, change in enumerate(changes, start=1):
             if change.live:
                 self._index.add(change.id, change.canonical)
             else:
                 self._index.remove(change.id)
+            if place % SLICE == 0:
+                await asyncio.sleep(0)
+        self._revision = revision
 
     async def _whole(self, item: Item) -> Item:
         return await self._reader.full_text(item) if self._reader else item
 
     async def _wanted(self, item: StoredItem, whole: Item) -> Wanted | None:
         try:
-            hits = self._index.match(Document.of(whole, item.feed))
+            document = Document(whole, item.feed)
+            answered = self._index.match(document)
         except Exception:  # noqa: BLE001 - the bulkhead between one row and the rest
             # One item's bug must not stop the others: its lease runs out and it is tried again.
             self._log.exception("item could not be matched", item=item.id)
             del self._left[item.id]
             return None
-        recipients = await self._store.recipients(item.feed.id, [hit.canonical for hit in hits])
+        recipients = await self._store.recipients(item.feed.id, sorted(answered))
+        # Of all queries only those need words to show that somebody here asked for.
+        asked = dict.fromkeys(form for recipient in recipients for form, _ in recipient.queries if form in answered)
+        hits = [Hit(canonical=form, matched=evaluate(read(form), document) or ()) for form in asked]
         return Wanted(item, deliveries_for(item, hits, recipients))
 
     async def _brief(self, wanted: Wanted) -> Brief | None:

@@ -35,7 +35,7 @@ def _matching(query: Query, items: list[StoredItem]) -> list[tuple[StoredItem, H
     form = canonical(query)
     found = []
     for item in items:
-        matched = evaluate(query, Document.of(item.item, item.feed))
+        matched = evaluate(query, Document(item.item, item.feed))
         if matched is not None:
             found.append((item, Hit(canonical=form, matched=matched)))
     return found

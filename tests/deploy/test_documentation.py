@@ -109,7 +109,7 @@ def _finds(query: str, title: str) -> bool:
     index = KeywordIndex()
     index.add(KeywordId(1), canonical(parse(query)))
     item = Item(guid="1", url="", title=title, language=detect(title))
-    return bool(list(index.match(Document.of(item, FeedRef(id=FeedId(1), url="https://feed.example/rss")))))
+    return bool(list(index.match(Document(item, FeedRef(id=FeedId(1), url="https://feed.example/rss")))))
 
 
 @pytest.mark.parametrize(("query", "finds", "misses"), _examples())

@@ -19,6 +19,6 @@ def match() -> Matcher:
 
     def matched(query: str, title: str, text: str = "", language: str = "en") -> tuple[str, ...] | None:
         item = Item(guid="1", url="", title=title, text=text, language=language)
-        return evaluate(parse(query), Document.of(item, REUTERS))
+        return evaluate(parse(query), Document(item, REUTERS))
 
     return matched

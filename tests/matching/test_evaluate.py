@@ -165,7 +165,7 @@ def test_filters_look_where_they_say(match):
 
 
 def test_without_its_feed_an_item_answers_no_feed_filter():
-    assert evaluate(parse("feed:reuters"), Document.of(Item(guid="1", url="", title="Reuters"))) is None
+    assert evaluate(parse("feed:reuters"), Document(Item(guid="1", url="", title="Reuters"))) is None
 
 
 def test_words_are_told_once_in_order_title_first(match):

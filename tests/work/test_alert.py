@@ -230,7 +230,7 @@ async def test_a_chat_hears_the_news_in_its_order_though_there_are_more_than_fit
 
 @pytest.mark.parametrize(
     ("place", "event"),
-    [("Document.of", "item could not be matched"), ("choose_story", "alerts could not be decided")],
+    [("Document", "item could not be matched"), ("choose_story", "alerts could not be decided")],
 )
 async def test_a_bug_with_one_item_stops_no_other_and_it_is_tried_again(
     people, publish, alerter, watch, monkeypatch, place, event
@@ -240,7 +240,7 @@ async def test_a_bug_with_one_item_stops_no_other_and_it_is_tried_again(
             raise ZeroDivisionError
         return original(item, *_)
 
-    original = alerts.Document.of if place == "Document.of" else alerts.choose_story
+    original = getattr(alerts, place)
     monkeypatch.setattr(f"bot.work.alert.{place}", bug)
     await people.subscribe(URL, mode=Mode.EVERYTHING)
     await publish("The bad egg of Bern", "A ferry sails to Aarhus")

@@ -1,0 +1,199 @@
+"""What a document must show for a query to match: what the index files queries under.
+
+A feature is a text, of one of these forms:
+
+| form          | a document shows it when it has                                          |
+|---------------|--------------------------------------------------------------------------|
+| `talk`        | the word in any inflection; or the one character                         |
+| `abu dhabi`   | these two terms, one after the other, of which one at least is no character |
+| `三方`, `三方会谈` | these two to four characters, touching one another                      |
+| `tal*`        | a word that begins so                                                    |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise
+from typing import NamedTuple, TypeAlias
+
+from bot.matching.expression import And, Filter, Near, Not, Or, Phrase, Query, Term, Word
+from bot.matching.lookalikes import may_be_seam
+from bot.text.tokens import SPACED, TOUCHING, is_character
+
+Clause: TypeAlias = tuple[str, ...]
+# What proves that a document answers a query, once it has shown a feature of each clause: that alone; that it has the
+# word in this very form; that the words of the two clauses are near each other; or nothing but evaluating the query.
+# (Numbers and no Enum: the index keeps a million.)
+SHOWN, FORM, NEAR, EVALUATION = range(4)
+PREFIX = "*"  # ends the features that are prefixes
+_GRAM = 4  # characters
+_MOST_CLAUSES = 6  # more would not narrow down more
+_EVERYWHERE, _OFTEN = 1_000, 100
+_COMMON_WORDS = (
+    "a an and are as at be but by for from has have he her his i if in into is it its more new no not of on or over"
+    " says than that the their they this to up us was we were what when where which who will with you"
+)
+_COMMON = frozenset(_COMMON_WORDS.split()) | frozenset("的了在是和不一有人中大年上国为会与将对也日月")
+
+
+class Demand(NamedTuple):
+    """What a query demands: of each clause a feature at least; and what proves then that the document answers it."""
+
+    clauses: tuple[Clause, ...]
+    proof: int
+
+
+_NOTHING = Demand((), EVALUATION)
+
+
+def demand(query: Query) -> Demand:
+    """What a document must show for the query to match; a query without clauses may be answered by any."""
+    match query:
+        case Near(words):
+            clauses = _rarest((feature,) for word in words for feature in _of_word(word))
+            return Demand(clauses, _proof_of_group(words, clauses))
+        case Phrase(terms):
+            clauses = _rarest((feature,) for feature in _of_phrase(terms))
+            return Demand(clauses, _proof_of_phrase(terms))
+        case And(parts):
+            demands = [demand(part) for part in parts]
+            clauses = _rarest(clause for one in demands for clause in one.clauses)
+            plain = len(clauses) == 2 and all(one.proof is SHOWN for one in demands)  # noqa: PLR2004 - a pair
+            return Demand(clauses, SHOWN if plain else EVALUATION)
+        case Or(parts):
+            return _any_of([demand(part) for part in parts])
+        case Filter("title", part):
+            return Demand(demand(part).clauses, EVALUATION)
+        case Filter() | Not():
+            return _NOTHING
+
+
+def is_word(feature: str) -> bool:
+    """Whether a feature is shown by inflections of a word, or by a character."""
+    return not (is_prefix(feature) or is_gram(feature))
+
+
+def is_prefix(feature: str) -> bool:
+    """Whether a feature is shown by words that begin so."""
+    return feature[-1] == PREFIX
+
+
+def is_gram(feature: str) -> bool:
+    """Whether a feature is shown by terms that follow one another."""
+    return " " in feature or (len(feature) > 1 and is_character(feature))
+
+
+def commonness(feature: str) -> float:
+    """How bad it is to file a query under a feature that most texts show, in queries under the same feature."""
+    if feature in _COMMON:
+        return _EVERYWHERE
+    words = feature.split(" ")
+    often = feature.endswith(PREFIX) or (len(words) > 1 and _COMMON.issuperset(words))
+    return _OFTEN if often else 1 / len(feature)
+
+
+def _rarest(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
+    """Every clause once, or the rarest of many."""
+    distinct = tuple(dict.fromkeys(clauses))
+    return distinct if len(distinct) <= _MOST_CLAUSES else tuple(sorted(distinct, key=_common))[:_MOST_CLAUSES]
+
+
+def _common(clause: Clause) -> float:
+    return sum(map(commonness, clause))
+
+
+def _any_of(demands: Sequence[Demand]) -> Demand:
+    """The rarest clause of each alternative, as one."""
+    if not all(one.clauses for one in demands):
+        return _NOTHING
+    rarest = (min(one.clauses, key=_common) for one in demands)
+    together = tuple(dict.fromkeys(chain.from_iterable(rarest)))
+    shown = all(one.proof is SHOWN for one in demands)
+    return Demand((together,), SHOWN if shown else EVALUATION)
+
+
+def _proof_of_group(words: Sequence[Word], clauses: Sequence[Clause]) -> int:
+    if len(words) == 1 and _is_plain_word(words[0]):
+        return SHOWN
+    is_pair = len(words) == len(clauses) == 2  # noqa: PLR2004 - a pair
+    return NEAR if is_pair and all(map(_is_plain_term, words)) else EVALUATION
+
+
+def _is_plain_term(word: Word) -> bool:
+    """Whether a word is one term, which any inflection of it stands for."""
+    first = word.terms[0]
+    return len(word.terms) == 1 and not (word.prefix or first.sign or first.acronym)
+
+
+def _of_word(word: Word) -> Iterator[str]:
+    *terms, last = word.terms
+    if not word.prefix:
+        yield from _of_terms(word.terms)
+    elif terms:
+        yield from _of_terms(terms)
+    else:
+        yield f"{last.text}{PREFIX}"
+
+
+def _is_plain_word(word: Word) -> bool:
+    """Whether a document that shows the word's feature has the word, without anything special about it."""
+    terms = word.terms
+    if len(terms) == 1:
+        return _is_plain_term(word) or (word.prefix and not terms[0].sign)
+    return not word.prefix and _is_gram(terms) and not may_be_seam("".join(term.text for term in terms))
+
+
+def _is_gram(terms: Sequence[Term]) -> bool:
+    """Whether terms are characters that touch one another, and few."""
+    touching = all(term.gap == TOUCHING for term in terms[1:])
+    return len(terms) <= _GRAM and touching and all(term.cjk for term in terms)
+
+
+def _of_terms(terms: Sequence[Term]) -> Iterator[str]:
+    """For terms that follow one another, in any inflection."""
+    for run in _runs(terms):
+        yield from _of_run(run)
+
+
+def _of_phrase(terms: Sequence[Term]) -> Iterator[str]:
+    """For these very terms: pairs, and what stands in none."""
+    paired = [_is_pair(one, other) for one, other in pairwise(terms)]
+    yield from (
+        f"{one.text} {other.text}" for (one, other), is_pair in zip(pairwise(terms), paired, strict=True) if is_pair
+    )
+    place = 0
+    for run in _runs(terms):
+        if len(run) > 1 or not any(paired[max(0, place - 1) : place + 1]):
+            yield from _of_run(run)
+        place += len(run)
+
+
+def _is_pair(one: Term, other: Term) -> bool:
+    return other.gap <= SPACED and not (one.cjk and other.cjk)
+
+
+def _proof_of_phrase(terms: Sequence[Term]) -> int:
+    if any(term.sign for term in terms):
+        return EVALUATION
+    if len(terms) == 1 and not terms[0].cjk:
+        return FORM
+    is_pair = len(terms) == 2 and _is_pair(*terms)  # noqa: PLR2004 - a pair
+    return SHOWN if is_pair or _is_gram(terms) else EVALUATION
+
+
+def _runs(terms: Sequence[Term]) -> Iterator[Sequence[Term]]:
+    """Characters that touch one another together, other terms alone."""
+    begun = 0
+    for place, term in enumerate(terms):
+        if place and not (term.cjk and terms[place - 1].cjk and term.gap == TOUCHING):
+            yield terms[begun:place]
+            begun = place
+    yield terms[begun:]
+
+
+def _of_run(run: Sequence[Term]) -> Iterator[str]:
+    text = "".join(term.text for term in run)
+    if len(run) <= _GRAM:
+        yield text
+    else:
+        yield from (text[place : place + _GRAM] for place in range(len(run) - _GRAM + 1))

@@ -1,25 +1,33 @@
-"""How long matching one item takes against thousands of keywords, beside trying a regular expression for each.
+"""How long it takes to find the keywords that an item answers, beside trying a regular expression for each.
 
-    python bench/match.py [--documents N] [--keywords 1000 10000 100000] [--seed N]
+    python -m bench.match [--documents N] [--keywords 10000 100000 1000000] [--seed N] [--peers] [FOLDER]
 
-Documents and keywords are made up from a skewed vocabulary; 30 % are Chinese. Figures are microseconds a document;
-compare the ratios of one run, absolute figures drift with the machine.
+With FOLDER, documents and keywords are made of the texts in it (feeds, tables of text pairs, lines of parallel text);
+without, of a made-up language. 30 % of the documents and keywords are Chinese. Of 100 keywords 40 are names and
+phrases, 20 words near each other, 10 have operators. --peers times other engines on the plain phrases, as far as they are
+installed: pyahocorasick, ahocorasick-rs, daachorse, hyperscan, google-re2, mokaccino.
+
+Documents are matched one after the other, each once: its text is folded, tokenized and stemmed within the time.
+Compare the ratios of one run, absolute figures drift with the machine.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import gc
 import itertools
+import math
 import random
 import re
-import sys
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
+from bench.engines import ENGINES
+from bench.texts import items_of, made_up
+from bot.errors import QueryError
 from bot.matching.document import Document
 from bot.matching.index import KeywordIndex
 from bot.matching.query import canonical, parse
@@ -27,45 +35,93 @@ from bot.model import Item, KeywordId
 
 CHINESE_SHARE = 0.3
 SAMPLE = 200  # expressions timed; the rest is scaled, as their cost is linear
-SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in ("a", "e", "i", "o", "u", "an", "er", "is")]
+PAGE = Path("/proc/self/statm")
 
 
-class Language:
-    """A vocabulary whose n-th word is about n times rarer than its first, as in real texts; short words come first."""
+class Askers:
+    """What people ask for, in the words of the texts: names rather than verbs, one in five times something that a text
+    really says."""
 
-    def __init__(self, rng: random.Random, words: int) -> None:
+    def __init__(self, items: Sequence[Item], rng: random.Random) -> None:
         self._rng = rng
-        characters = [chr(0x4E00 + place) for place in rng.sample(range(20_000), 3_000)]
-        self._english = self._distinct(SYLLABLES, words)
-        self._chinese = self._distinct(characters, words)
-        self._weights = list(itertools.accumulate(1 / (rank + 20) for rank in range(words)))
+        latin = [re.findall(r"[^\W\d_]{2,}", item.text) for item in items if not item.language.startswith("zh")]
+        self._texts = [words for words in latin if len(words) > 3]
+        words = Counter(word for text in self._texts for word in text)
+        self._topics = self._drawn({word: math.sqrt(count) for word, count in words.items()})
+        self._names = self._drawn(dict.fromkeys((word for word in words if word[0].isupper()), 1.0))
+        self._runs = [
+            run
+            for item in items
+            if item.language.startswith("zh")
+            for run in re.findall("[\u4e00-\u9fff]{2,}", item.text)
+        ]
+        pairs = Counter(run[place : place + 2] for run in self._runs for place in range(len(run) - 1))
+        self._pairs = self._drawn({pair: math.sqrt(count) for pair, count in pairs.items()})
 
-    def _distinct(self, pieces: Sequence[str], count: int) -> list[str]:
-        words: dict[str, None] = {}
-        while len(words) < count:
-            words["".join(self._rng.choices(pieces, k=self._rng.choice((1, 2, 2, 3, 3, 4))))] = None
-        return sorted(words, key=len)
-
-    def words(self, count: int, *, chinese: bool = False) -> list[str]:
-        """Words as often as a text has them."""
-        vocabulary = self._chinese if chinese else self._english
-        return self._rng.choices(vocabulary, cum_weights=self._weights, k=count)
+    def _drawn(self, weights: dict[str, float]) -> Iterator[str]:
+        values, heaped = list(weights), list(itertools.accumulate(weights.values()))
+        while True:
+            yield from self._rng.choices(values, cum_weights=heaped, k=10_000)
 
     def keyword(self) -> str:
-        """A query: a Chinese name; or words, rare ones among them, as people ask for names more than for verbs."""
-        if self._rng.random() < CHINESE_SHARE:
-            return "".join(self._rng.choices(self._chinese[len(self._chinese) // 10 :], k=self._rng.choice((1, 2))))
-        words = self._rng.choices(self._english, k=self._rng.choice((1, 1, 2))) + self.words(self._rng.choice((0, 1)))
-        spelled = " ".join(words)
-        return self._rng.choice((spelled, spelled, f'"{spelled}"', f"{spelled} -{self.words(1)[0]}"))
+        """A query as typed."""
+        kind = self._rng.random()
+        if kind < CHINESE_SHARE:
+            return self._chinese()
+        return self._operators() if kind < 0.4 else self._near() if kind < 0.6 else self._phrase()
 
-    def item(self, number: int) -> Item:
-        """A title and about 1,500 characters of text."""
-        if self._rng.random() < CHINESE_SHARE:
-            text = "".join("".join(self.words(8, chinese=True)) + self._rng.choice("，。") for _ in range(75))
-            return Item(guid=str(number), url="", title=text[:24], text=text, language="zh")
-        text = ". ".join(" ".join(self.words(12)) for _ in range(20))
-        return Item(guid=str(number), url="", title=" ".join(self.words(9)), text=text, language="en")
+    def _phrase(self) -> str:
+        count = self._rng.choice((1, 2, 2, 2, 2, 2, 2, 3))
+        if count == 1:
+            return next(self._names)
+        if self._rng.random() < 0.2:
+            return f'"{self._said(count)}"'
+        return f'"{" ".join(itertools.islice(self._names, count))}"'
+
+    def _said(self, count: int) -> str:
+        words = self._rng.choice(self._texts)
+        start = self._rng.randrange(len(words) - count)
+        return " ".join(words[start : start + count])
+
+    def _near(self) -> str:
+        return " ".join([next(self._names), *itertools.islice(self._topics, self._rng.choice((1, 1, 2)))])
+
+    def _operators(self) -> str:
+        name, topic, other = next(self._names), next(self._topics), next(self._topics)
+        form = self._rng.choice(
+            ("{0} AND ({1} OR {2})", "{0} {1} -{2}", '"{0} {1}" OR {0} {2}', "title:{0} {1}", "{0} AND {3}", "{0} {4}*")
+        )
+        return form.format(name, topic, other, next(self._pairs), topic[:4])
+
+    def _chinese(self) -> str:
+        if self._rng.random() < 0.2:
+            run = self._rng.choice(self._runs)
+            length = self._rng.choice((2, 3, 3, 4, 4, 5, 6))
+            start = self._rng.randrange(max(1, len(run) - length + 1))
+            return run[start : start + length]
+        return next(self._pairs) + next(self._pairs)
+
+
+def keywords(askers: Askers, count: int) -> list[str]:
+    """So many different canonical queries."""
+    found: dict[str, None] = {}
+    while len(found) < count:
+        try:
+            found[canonical(parse(askers.keyword()))] = None
+        except QueryError:  # "not OR that"
+            continue
+    return list(found)
+
+
+def documents(items: Sequence[Item], count: int, rng: random.Random) -> list[Item]:
+    """So many of the items, of which so many Chinese as there should be."""
+    chinese = [item for item in items if item.language.startswith("zh")]
+    others = [item for item in items if not item.language.startswith("zh")]
+    wanted = int(count * CHINESE_SHARE)
+    chosen = rng.sample(chinese, min(wanted, len(chinese)))
+    chosen += rng.sample(others, min(count - len(chosen), len(others)))
+    rng.shuffle(chosen)
+    return chosen
 
 
 def timed(work: Callable[[Item], object], items: Sequence[Item]) -> list[float]:
@@ -84,12 +140,12 @@ def percentile(times: list[float], share: float) -> float:
 
 def expression(query: str) -> re.Pattern[str]:
     """About what a bot without an index would run: all words, whole and in order."""
-    words = re.findall(r"[^\s\"]+", query.partition(" -")[0])
+    words = re.findall(r"[^\s\"()*]+", query.partition(" -")[0])
     chinese = not query.isascii()
     return re.compile(".*".join(map(re.escape, words)) if chinese else r"\b.*\b".join(words), re.IGNORECASE | re.DOTALL)
 
 
-def regex_loop(queries: list[str], items: Sequence[Item]) -> float:
+def regex_loop(queries: Sequence[str], items: Sequence[Item]) -> float:
     """Microseconds (median) to try every query's expression on an item, scaled from a sample."""
     sample = [expression(query) for query in queries[:SAMPLE]]
 
@@ -101,38 +157,86 @@ def regex_loop(queries: list[str], items: Sequence[Item]) -> float:
     return percentile(timed(work, items), 0.5) * len(queries) / len(sample)
 
 
-def build(queries: list[str]) -> tuple[KeywordIndex, float]:
-    """An index of the queries, and microseconds for each to come in."""
-    index = KeywordIndex()
-    spellings = [canonical(parse(query)) for query in queries]
+def megabytes() -> float:
+    return int(PAGE.read_text().split()[1]) * 4 / 1024 if PAGE.exists() else math.nan
+
+
+async def fill(index: KeywordIndex, queries: Sequence[str]) -> tuple[float, float]:
+    """Take all queries in as the running bot does; microseconds for each, and the longest halt of the loop in ms."""
+    longest, ended = 0.0, False
+
+    async def watch() -> None:
+        nonlocal longest
+        while not ended:
+            began = time.perf_counter()
+            await asyncio.sleep(0)
+            longest = max(longest, time.perf_counter() - began)
+
+    watching = asyncio.create_task(watch())
     began = time.perf_counter()
-    for number, spelling in enumerate(spellings):
-        index.add(KeywordId(number), spelling)
-    return index, (time.perf_counter() - began) / len(queries) * 1e6
+    for number, query in enumerate(queries):
+        index.add(KeywordId(number), query)
+        if number % 500 == 0:
+            await asyncio.sleep(0)
+    took = time.perf_counter() - began
+    ended = True
+    await watching
+    return took / len(queries) * 1e6, longest * 1e3
+
+
+def ours(queries: Sequence[str], items: Sequence[Item]) -> None:
+    """One line of the table."""
+    gc.collect()
+    before = megabytes()
+    index = KeywordIndex()
+    add, halt = asyncio.run(fill(index, queries))
+    grown = megabytes() - before
+    first = max(timed(lambda item: index.match(Document(item)), items)) / 1e3
+    hits = [len(index.match(Document(item))) for item in items]
+    times = timed(lambda item: index.match(Document(item)), items)
+    p50, p99 = percentile(times, 0.5), percentile(times, 0.99)
+    regex = regex_loop(queries, items[:10])
+    step = max(1, len(queries) // 20_000)
+    began = time.perf_counter()
+    for number in range(0, len(queries), step):
+        index.remove(KeywordId(number))
+    remove = (time.perf_counter() - began) / len(range(0, len(queries), step)) * 1e6
+    print(
+        f"{len(queries):9,} {p50:8.0f} {p99:8.0f} {sum(hits) / len(hits):7.1f} {sorted(hits)[len(hits) // 2]:5} "
+        f"{add:6.1f} {remove:7.1f} {grown:6.0f} {max(halt, first):8.0f} {regex:13,.0f} {regex / p50:9,.0f}"
+    )
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--documents", type=int, default=200)
+    options.add_argument("folder", type=Path, nargs="?")
+    options.add_argument("--documents", type=int, default=400)
     options.add_argument("--keywords", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--peers", action="store_true")
     chosen = options.parse_args()
-    language = Language(random.Random(chosen.seed), words=50_000)
-    items = [language.item(number) for number in range(chosen.documents)]
-    for item in items:  # fold and stem each word once, as a running bot has
-        Document(item).fields[1].stem_places  # noqa: B018 - computed on first use
-    prepared = timed(Document.of, items)
-    print(f"{'keywords':>9} {'p50 µs':>9} {'p99 µs':>9} {'hits':>6} {'add µs':>7} {'regex µs':>12} {'× regex':>8}")
-    print(f"{'(tokens)':>9} {percentile(prepared, 0.5):9.0f} {percentile(prepared, 0.99):9.0f}")
+    rng = random.Random(chosen.seed)
+    items = items_of(chosen.folder) if chosen.folder else made_up(rng, max(chosen.documents, 1_000))
+    askers = Askers(items, rng)
+    queries = keywords(askers, max(chosen.keywords))
+    texts = documents(items, chosen.documents, rng)
+    length = sorted(len(item.text) for item in texts)[len(texts) // 2]
+    print(f"{len(texts):,} documents of {length:,} characters (median); microseconds a document")
+    timed(Document, texts)  # fold and stem each word once, as a running bot has
+    prepared = timed(lambda item: [(field.stems, field.grams()) for field in Document(item).fields], texts)
+    print(
+        f"to fold, tokenize and stem alone: p50 {percentile(prepared, 0.5):.0f}, p99 {percentile(prepared, 0.99):.0f}"
+    )
+    print("                            hits a document     microseconds          longest")
+    print(" keywords      p50      p99    mean   med    add  remove     MB  halt ms   regex loop   × regex")
     for count in chosen.keywords:
-        queries = [language.keyword() for _ in range(count)]
-        index, add = build(queries)
-        gc.freeze()  # a long-lived index need not be walked by every collection
-        hits = sum(len(index.match(Document(item))) for item in items) / len(items)
-        times = timed(lambda item, index=index: index.match(Document(item)), items)
-        p50, p99 = percentile(times, 0.5), percentile(times, 0.99)
-        regex = regex_loop(queries, items[:10])
-        print(f"{count:9,} {p50:9.0f} {p99:9.0f} {hits:6.1f} {add:7.0f} {regex:12,.0f} {regex / p50:8.0f}")
+        ours(queries[:count], texts)
+    if chosen.peers:
+        for count in chosen.keywords:
+            plain = [query.strip('"') for query in queries[:count] if re.fullmatch(r'"[^"]+"|[\u4e00-\u9fff]+', query)]
+            print(f"\n{len(plain):,} plain phrases of these\n{'engine':24}      p50      p99   build s     MB")
+            for engine in ENGINES:
+                print(f"{engine.name:24} {engine.measured(plain, texts)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
+from random import Random
 
 from bot.errors import NotAFeed
 from bot.feeds.parse import parse
@@ -49,3 +50,35 @@ def _groups(path: Path) -> Iterator[list[str]]:
     lines = iter(path.read_text(encoding="utf-8").splitlines())
     while group := list(islice(lines, LINES)):
         yield group
+
+
+_SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in ("a", "e", "i", "o", "u", "an", "er", "is")]
+
+
+def made_up(rng: Random, count: int, words: int = 50_000) -> list[Item]:
+    """Items in two languages that do not exist, with titles and about 1,500 characters of text; the n-th word of each
+    is about n times rarer than its first, as in real texts, short words come first, and every tenth is a name."""
+    characters = [chr(0x4E00 + place) for place in rng.sample(range(20_000), 3_000)]
+    weights = list(accumulate(1 / (rank + 20) for rank in range(words)))
+    english, chinese = _vocabulary(rng, _SYLLABLES, words), _vocabulary(rng, characters, words)
+    english[::10] = [word.title() for word in english[::10]]
+
+    def some(vocabulary: list[str], number: int) -> list[str]:
+        return rng.choices(vocabulary, cum_weights=weights, k=number)
+
+    items = []
+    for number in range(count):
+        if rng.random() < 0.3:
+            text = "".join("".join(some(chinese, 8)) + rng.choice("，。") for _ in range(75))
+            items.append(Item(guid=str(number), url="", title=text[:24], text=text, language="zh"))
+        else:
+            text = ". ".join(" ".join(some(english, 12)) for _ in range(20))
+            items.append(Item(guid=str(number), url="", title=" ".join(some(english, 9)), text=text, language="en"))
+    return items
+
+
+def _vocabulary(rng: Random, pieces: list[str], count: int) -> list[str]:
+    words: dict[str, None] = {}
+    while len(words) < count:
+        words["".join(rng.choices(pieces, k=rng.choice((1, 2, 2, 3, 3, 4))))] = None
+    return sorted(words, key=len)

@@ -12,7 +12,7 @@ from operator import add
 
 from bot.matching.lookalikes import small_words
 from bot.model import FeedRef, Item
-from bot.text.tokens import ENGLISH, PARAGRAPH, SPACED, TOUCHING, Token, columns, stem_by, stemming, tokenize
+from bot.text.tokens import ENGLISH, PARAGRAPH, SPACED, TOUCHING, Token, columns, stem_by, stemming, stems_by, tokenize
 
 WORD_WIDTH = 2  # a character of Chinese counts as half a word: Chinese words have about two
 _PARAGRAPH_WIDTH = 1_000_000  # farther than anything is near
@@ -32,7 +32,7 @@ class Field:
         self.source = source if unicodedata.is_normalized("NFC", source) else unicodedata.normalize("NFC", source)
         self.algorithm = algorithm
         self._small_words = small_words
-        self.terms, self._stems, self.gaps, self._runs, self._signs, self._small = columns(self.source, algorithm)
+        self.terms, self.gaps, self._runs, self._signs, self._small = columns(self.source)
 
     @cached_property
     def distinct(self) -> frozenset[str]:
@@ -40,9 +40,14 @@ class Field:
         return frozenset(self.terms)
 
     @cached_property
-    def stems(self) -> frozenset[str]:
-        """Every stem once; characters are their own stems."""
-        return frozenset(self._stems)
+    def stems(self) -> dict[str, str]:
+        """The stem of each term; characters are their own stems."""
+        return dict(zip(self.distinct, stems_by(self.distinct, self.algorithm), strict=True))
+
+    @cached_property
+    def distinct_stems(self) -> frozenset[str]:
+        """Every stem once."""
+        return frozenset(self.stems.values())
 
     def grams(self) -> list[str]:
         """What stands together: two to four characters that touch, and any other two terms, with a space between,
@@ -110,7 +115,7 @@ class Field:
     @cached_property
     def _places_of_stems(self) -> dict[str, list[int]]:
         """The rows of each stem."""
-        return _rows_of(self._stems)
+        return _rows_of([self.stems[term] for term in self.terms])
 
     @cached_property
     def _tokens(self) -> list[Token]:
@@ -127,6 +132,10 @@ class Field:
     def inflected(self, term: str) -> Sequence[int]:
         """The rows of all inflections of a term, ascending."""
         return self._places_of_stems.get(stem_by(term, self.algorithm), _NOWHERE)
+
+    def has_inflected(self, term: str) -> bool:
+        """Whether there is any inflection of a term."""
+        return stem_by(term, self.algorithm) in self.distinct_stems
 
     def starting(self, prefix: str) -> list[str]:
         """All terms that begin so."""

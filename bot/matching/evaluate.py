@@ -10,7 +10,7 @@ from bot.matching.document import WORD_WIDTH, Document, Field
 from bot.matching.expression import And, Filter, Near, Not, Or, Phrase, Query, Term, Word
 from bot.matching.lookalikes import is_seam
 from bot.text.fold import fold
-from bot.text.tokens import SPACED, TOUCHING, stem_by
+from bot.text.tokens import SPACED, TOUCHING
 
 NEAR = 10  # other words that may stand among the words of a group
 _SHOWN = frozenset({"", "title"})  # filters whose words are the item's own
@@ -155,7 +155,7 @@ def _present(word: Word, field: Field) -> bool:
     first = word.terms[0]
     if word.prefix and len(word.terms) == 1:
         return True
-    return first.text in field.distinct if first.cjk else stem_by(first.text, field.algorithm) in field.stems
+    return first.text in field.distinct if first.cjk else field.has_inflected(first.text)
 
 
 def _phrase(terms: Sequence[Term], field: Field) -> list[_Run] | None:

@@ -46,8 +46,13 @@ class Demand(NamedTuple):
 _NOTHING = Demand((), EVALUATION)
 
 
-def demand(query: Query) -> Demand:
-    """What a document must show for the query to match; a query without clauses may be answered by any."""
+def demands(query: Query) -> tuple[Demand, ...]:
+    """What a document must show for the query to match: what one of these asks for. A demand without clauses may be
+    met by any document."""
+    return tuple(map(_demand, query.parts)) if isinstance(query, Or) else (_demand(query),)
+
+
+def _demand(query: Query) -> Demand:
     match query:
         case Near(words):
             clauses = _rarest((feature,) for word in words for feature in _of_word(word))
@@ -56,14 +61,14 @@ def demand(query: Query) -> Demand:
             clauses = _rarest((feature,) for feature in _of_phrase(terms))
             return Demand(clauses, _proof_of_phrase(terms))
         case And(parts):
-            demands = [demand(part) for part in parts]
+            demands = list(map(_demand, parts))
             clauses = _rarest(clause for one in demands for clause in one.clauses)
             plain = len(clauses) == 2 and all(one.proof is SHOWN for one in demands)  # noqa: PLR2004 - a pair
             return Demand(clauses, SHOWN if plain else EVALUATION)
         case Or(parts):
-            return _any_of([demand(part) for part in parts])
+            return _any_of(list(map(_demand, parts)))
         case Filter("title", part):
-            return Demand(demand(part).clauses, EVALUATION)
+            return Demand(_demand(part).clauses, EVALUATION)
         case Filter() | Not():
             return _NOTHING
 

@@ -10,7 +10,7 @@ features only narrow down and the query is evaluated. So the answer is always th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import filterfalse
+from itertools import product
 from typing import NamedTuple
 
 import structlog
@@ -26,7 +26,7 @@ from bot.matching.features import (
     Clause,
     Demand,
     commonness,
-    demand,
+    demands,
     is_gram,
     is_prefix,
     is_word,
@@ -34,7 +34,7 @@ from bot.matching.features import (
 from bot.matching.query import parse, read
 from bot.matching.some import Some, add, drop, each, has, with_, without
 from bot.model import KeywordId
-from bot.text.tokens import stem_by
+from bot.text.tokens import stem_by, stems_by
 
 _MOST_PLACES = 16  # that a query with alternatives is filed in
 _FEW = 8  # features that are looked up one by one
@@ -49,6 +49,10 @@ class _Place(NamedTuple):
     first: Clause
     second: Clause
     proof: int
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Each feature with each second one, which is empty if there is none."""
+        return product(self.first, self.second or ("",))
 
 
 # A canonical query and what proves it: a bare tuple, as the garbage collector stops looking at those.
@@ -67,30 +71,34 @@ class _Bucket:
         self.both: dict[str, Some[_Filed]] | None = None
         self.size = self.uses = 0
 
-    def add(self, filed: _Filed, second: Clause) -> None:
-        """File a query."""
+    def add(self, filed: _Filed, second: str) -> bool:
+        """File a query, if it is not here already."""
+        if has(self._under(second), filed):
+            return False
         self.size += 1
-        if not second:
+        if second:
+            self.both = self.both or {}
+            add(self.both, second, filed)
+        else:
             self.alone = with_(self.alone, filed)
-            return
-        if self.both is None:
-            self.both = {}
-        for feature in second:
-            add(self.both, feature, filed)
+        return True
 
-    def remove(self, filed: _Filed, second: Clause) -> None:
-        """Take a query out."""
+    def remove(self, filed: _Filed, second: str) -> bool:
+        """Take a query out, if it is here."""
+        if not has(self._under(second), filed):
+            return False
         self.size -= 1
-        if not second:
-            self.alone = without(self.alone, filed)
-        elif self.both is not None:
-            for feature in second:
-                drop(self.both, feature, filed)
+        if second and self.both:
+            drop(self.both, second, filed)
             self.both = self.both or None
+        else:
+            self.alone = without(self.alone, filed)
+        return True
 
-    def has(self, filed: _Filed, second: Clause) -> bool:
-        """Whether a query is filed just so."""
-        return has(self.both.get(second[0]) if self.both else None, filed) if second else has(self.alone, filed)
+    def _under(self, second: str) -> Some[_Filed]:
+        if not second:
+            return self.alone
+        return self.both.get(second) if self.both else None
 
 
 class KeywordIndex:
@@ -123,11 +131,12 @@ class KeywordIndex:
         known = self._keywords.get(canonical, 0)
         if not known:
             try:
-                wanted = demand(parse(canonical))
+                query = parse(canonical)
             except QueryError as error:
                 _log.warning("keyword unreadable", keyword=keyword_id, problem=str(error.problem))
                 return
-            self._file(canonical, wanted)
+            for wanted in demands(query):
+                self._file(canonical, wanted)
         self._keywords[canonical] = known + 1
         self._canonicals[keyword_id] = canonical
 
@@ -140,7 +149,9 @@ class KeywordIndex:
             self._keywords[canonical] -= 1
         else:
             del self._keywords[canonical]
-            self._unfile(canonical, demand(parse(canonical)))
+            self._always.pop(canonical, None)
+            for wanted in demands(parse(canonical)):
+                self._unfile(canonical, wanted)
 
     def match(self, document: Document) -> set[str]:
         """The canonical queries that the document answers."""
@@ -164,37 +175,26 @@ class KeywordIndex:
         if place is None:
             self._always[canonical] = None
             return
-        for feature in place.first:
-            if place.proof == SHOWN and not place.second and feature not in self._grams and is_gram(feature):
+        for feature, second in place.pairs():
+            if place.proof == SHOWN and not second and feature not in self._grams and is_gram(feature):
                 self._grams[feature] = canonical
-            else:
-                self._opened(feature).add((canonical, place.proof), place.second)
-        for feature in filterfalse(is_gram, place.second):
-            self._opened(feature).uses += 1
+            elif self._opened(feature).add((canonical, place.proof), second) and second and not is_gram(second):
+                self._opened(second).uses += 1
 
     def _unfile(self, canonical: str, wanted: Demand) -> None:
-        places = _places(wanted, self._cost)
-        place = next((place for place in places if self._is_filed(canonical, place)), None)
-        if place is None:
-            del self._always[canonical]
-            return
-        for feature in place.first:
-            filed = self._find(feature)
-            if isinstance(filed, _Bucket):
-                filed.remove((canonical, place.proof), place.second)
-                self._close(filed)
-            else:
-                del self._grams[feature]
-        for feature in filterfalse(is_gram, place.second):
-            bucket = self._opened(feature)
-            bucket.uses -= 1
-            self._close(bucket)
-
-    def _is_filed(self, canonical: str, place: _Place) -> bool:
-        filed = self._find(place.first[0])
-        if isinstance(filed, _Bucket):
-            return filed.has((canonical, place.proof), place.second)
-        return filed == canonical
+        """From wherever it can be: which place was the best is forgotten, and alternatives may share theirs."""
+        for place in _places(wanted, self._cost):
+            for feature, second in place.pairs():
+                bucket = self._find(feature)
+                if isinstance(bucket, str):
+                    if bucket == canonical:
+                        del self._grams[feature]
+                elif bucket is not None and bucket.remove((canonical, place.proof), second):
+                    self._close(bucket)
+                    if second and not is_gram(second):
+                        other = self._opened(second)
+                        other.uses -= 1
+                        self._close(other)
 
     def _cost(self, clause: Clause) -> float:
         """How many queries are looked at in vain, more or less, where one is filed under a clause."""
@@ -214,7 +214,7 @@ class KeywordIndex:
             return filed
         bucket = _Bucket(feature)
         if filed is not None:
-            bucket.add((filed, SHOWN), ())
+            bucket.add((filed, SHOWN), "")
         if not is_word(feature):
             self._grams[feature] = bucket
             if is_prefix(feature):
@@ -222,7 +222,7 @@ class KeywordIndex:
             return bucket
         self._words[feature] = bucket
         for algorithm, words in self._by_stem.items():
-            add(words, stem_by(feature, algorithm), bucket)
+            _add_by_stem(words, stem_by(feature, algorithm), bucket)
         return bucket
 
     def _close(self, bucket: _Bucket) -> None:
@@ -233,7 +233,10 @@ class KeywordIndex:
         if not is_word(feature):
             del self._grams[feature]
             if is_prefix(feature):
-                del self._prefixes[len(feature) - 1][feature[:-1]]
+                prefixes = self._prefixes[len(feature) - 1]
+                del prefixes[feature[:-1]]
+                if not prefixes:
+                    del self._prefixes[len(feature) - 1]
             return
         del self._words[feature]
         for algorithm, words in self._by_stem.items():
@@ -248,7 +251,7 @@ class KeywordIndex:
         buckets: list[_Bucket] = []
         for field in document.fields:
             words = self._words_by_stem(field.algorithm)
-            for stem in field.stems:
+            for stem in field.distinct_stems:
                 found = words.get(stem)
                 if found is not None:
                     buckets += each(found)
@@ -268,8 +271,8 @@ class KeywordIndex:
         words = self._by_stem.get(algorithm)
         if words is None:
             words = self._by_stem[algorithm] = {}
-            for word, bucket in self._words.items():
-                add(words, stem_by(word, algorithm), bucket)
+            for stem, bucket in zip(stems_by(self._words, algorithm), self._words.values(), strict=True):
+                _add_by_stem(words, stem, bucket)
         return words
 
     def _begun(self, field: Field) -> Iterator[str]:
@@ -279,7 +282,12 @@ class KeywordIndex:
                 yield prefix + PREFIX
 
 
-def _judge(  # noqa: PLR0917, PLR0913 - called for each bucket, where names would cost
+def _add_by_stem(words: dict[str, Some[_Bucket]], stem: str, bucket: _Bucket) -> None:
+    # One object for equal texts, where it is easy: to match is mostly to wait for memory.
+    add(words, bucket.feature if stem == bucket.feature else stem, bucket)
+
+
+def _judge(  # noqa: PLR0917 - called for each bucket, where names would cost
     filed: Some[_Filed], feature: str, second: str, document: Document, answered: set[str], likely: list[str]
 ) -> None:
     """Add queries, of which a document shows what they are filed under, to those answered if that proves them, and to

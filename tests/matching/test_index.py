@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from bot.errors import QueryError
 from bot.matching.document import Document
 from bot.matching.evaluate import evaluate
 from bot.matching.index import KeywordIndex
@@ -151,3 +152,70 @@ def test_a_crowd_of_keywords_coming_and_going_is_matched_exactly():
         doc = Document(Item(guid="1", url="", title=text[:60], text=text, language=rng.choice(["en", "zh", "fr"])))
         assert index.match(doc) == brute_force(live.values(), doc), round_
     assert len(index) == len(live)
+
+
+def _expression(rng, words, depth=0):
+    """A query of any form, with what a text of the same words is likely to answer."""
+    word = rng.choice(words)
+    if depth > 2 or rng.random() < 0.45:
+        return rng.choice(
+            [word, word, f"{word} {rng.choice(words)}", f'"{word}"', f'"{word} {rng.choice(words)}"', f"title:{word}"]
+            + [f"{word[:3]}*"] * (word.isascii() and word.isalpha() and len(word) > 2)
+        )
+    parts = [_expression(rng, words, depth + 1) for _ in range(rng.choice((2, 2, 3)))]
+    return rng.choice(
+        [f"({' OR '.join(parts)})", f"({' AND '.join(parts)})", f"({parts[0]}) -({parts[1]})", f"lang:en ({parts[0]})"]
+    )
+
+
+ENGLISH = [
+    "talk", "talks", "talked", "talking", "party", "parties", "sea", "seas", "deal", "deals", "cease", "ceasefire", "the",
+    "of", "and", "Abu", "Dhabi", "trilateral", "news", "US", "us", "IT", "it", "WHO", "who", "U.S.", "F-35", "C++", "R&D",
+    "$TSLA", "TSLA", "AI", "1,000", "3.5", "don't", "Mr.", "no", "universities", "universe", "univers",
+]  # fmt: skip
+CHINESE = [
+    "三方", "會談", "会谈", "三方會談", "方会", "阿布扎比", "阿布達比", "中国", "发展中国家", "AI芯片", "芯片", "百度AI",
+    "人工智能", "人工智慧", "第一", "三", "談",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", [ENGLISH, CHINESE, ENGLISH + CHINESE], ids=["English", "Chinese", "mixed"])
+def test_the_index_answers_as_trying_each_of_a_thousand_queries_on_a_hundred_texts(words):
+    rng = random.Random(len(words))
+    index, live = KeywordIndex(), {}
+    while len(live) < 1_000:
+        try:
+            form = canonical(parse(_expression(rng, words)))
+        except QueryError:
+            continue
+        live.setdefault(form, parse(form))
+    for number, form in enumerate(live):
+        index.add(KeywordId(number), form)
+    answered = 0
+    for _ in range(100):
+        pieces = [rng.choice(words) + rng.choice(["", " ", " ", " ", "-", ", ", "。", "\n\n"]) for _ in range(30)]
+        title, text = "".join(pieces[:6]), "".join(pieces[6:])
+        doc = Document(Item(guid="", url="", title=title, text=text, language=rng.choice(["en", "zh", "de", ""])))
+        found = index.match(doc)
+        assert found == {form for form, query in live.items() if evaluate(query, doc) is not None}, (title, text)
+        answered += len(found)
+    assert 10_000 < answered < 90_000
+    for number in range(len(live)):
+        index.remove(KeywordId(number))
+    assert index.match(doc) == set()
+    assert len(index) == 0
+
+
+def test_nothing_is_left_of_keywords_that_went():
+    rng = random.Random(5)
+    index = KeywordIndex()
+    assert index.match(document("Gespräche in Abu Dhabi", "de")) == set()
+    before = [len(table) for table in vars(index).values()]
+    forms = [_expression(rng, ENGLISH + CHINESE) for _ in range(300)]
+    for number, form in enumerate(forms):
+        index.add(KeywordId(number), form)
+    for number in rng.sample(range(300), 300):
+        index.remove(KeywordId(number))
+    left = [len(table) for table in vars(index).values()]
+    assert left == before
+    assert not any(map(len, index._by_stem.values()))

@@ -1,0 +1,110 @@
+"""Other engines for many phrases at a time, to compare with: those of them that are installed.
+
+They get the folded text of a document, as they fold nothing themselves, and all but the last know nothing of words:
+`art` in `party` is a hit.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+from bot.model import Item
+from bot.text.fold import fold
+
+Search = Callable[[str], object]
+PAGE = Path("/proc/self/statm")
+
+
+class Engine(NamedTuple):
+    """A library by its name on the package index and for import, and how a search for phrases is built with it."""
+
+    name: str
+    module: str
+    build: Callable[[ModuleType, Sequence[str]], Search]
+
+    def measured(self, phrases: Sequence[str], items: Sequence[Item]) -> str:
+        """Microseconds a document (p50 and p99), seconds and megabytes to build; or that it is not installed."""
+        try:
+            module = importlib.import_module(self.module)
+        except ImportError:
+            return "not installed"
+        gc.collect()
+        before, began = _megabytes(), time.perf_counter()
+        try:
+            search = self.build(module, phrases)
+        except Exception as error:  # noqa: BLE001 - some give up on a million phrases, and that is the result
+            return f"fails: {error!r:.60}"
+        built, grown = time.perf_counter() - began, _megabytes() - before
+        times = []
+        for item in items:
+            began = time.perf_counter()
+            search(fold(f"{item.title}\n{item.text}"))
+            times.append((time.perf_counter() - began) * 1e6)
+        times.sort()
+        p50, p99 = times[len(times) // 2], times[int(len(times) * 0.99)]
+        return f"{p50:8.0f} {p99:8.0f} {built:9.1f} {grown:6.0f}"
+
+
+def _megabytes() -> float:
+    return int(PAGE.read_text().split()[1]) * 4 / 1024 if PAGE.exists() else 0.0
+
+
+def _pyahocorasick(module: ModuleType, phrases: Sequence[str]) -> Search:
+    automaton = module.Automaton()
+    for number, phrase in enumerate(phrases):
+        automaton.add_word(phrase, number)
+    automaton.make_automaton()
+    return lambda text: {number for _, number in automaton.iter(text)}
+
+
+def _ahocorasick_rs(module: ModuleType, phrases: Sequence[str]) -> Search:
+    automaton = module.AhoCorasick(phrases)
+    return lambda text: {number for number, _, _ in automaton.find_matches_as_indexes(text, overlapping=True)}
+
+
+def _daachorse(module: ModuleType, phrases: Sequence[str]) -> Search:
+    automaton = module.Automaton(phrases)
+    return lambda text: {number for _, _, number in automaton.find_overlapping(text)}
+
+
+def _hyperscan(module: ModuleType, phrases: Sequence[str]) -> Search:
+    database = module.Database()
+    expressions = [phrase.encode() for phrase in phrases]
+    flags = [module.HS_FLAG_SINGLEMATCH | module.HS_FLAG_UTF8] * len(expressions)
+    database.compile(expressions=expressions, ids=list(range(len(expressions))), flags=flags)
+
+    def search(text: str) -> set[int]:
+        found: set[int] = set()
+        database.scan(text.encode(), match_event_handler=lambda number, *_: found.add(number))
+        return found
+
+    return search
+
+
+def _re2(module: ModuleType, phrases: Sequence[str]) -> Search:
+    expressions = module.Set.SearchSet()
+    for phrase in phrases:
+        expressions.Add(module.escape(phrase))
+    expressions.Compile()
+    return expressions.Match
+
+
+def _regex(module: ModuleType, phrases: Sequence[str]) -> Search:
+    pattern = module.compile("|".join(map(module.escape, sorted(phrases, key=len, reverse=True))))
+    return pattern.findall
+
+
+ENGINES = (
+    Engine("pyahocorasick", "ahocorasick", _pyahocorasick),
+    Engine("ahocorasick-rs", "ahocorasick_rs", _ahocorasick_rs),
+    Engine("daachorse", "daachorse", _daachorse),
+    Engine("hyperscan", "hyperscan", _hyperscan),
+    Engine("google-re2 Set", "re2", _re2),
+    Engine("re, one alternation", "re", _regex),
+)

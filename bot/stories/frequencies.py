@@ -1,0 +1,66 @@
+"""How rare terms are among the items remembered: what all of them say tells none of them apart."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+
+from bot.stories.everyday import EVERYDAY
+from bot.stories.numbers import is_year
+from bot.stories.terms import NUMBER
+from bot.text.tokens import ENGLISH, stem_by
+
+_SUPPOSED = 100  # documents that are supposed before the first: rareness must mean something from the start
+_EVERYDAY = 20  # of these, how many have an everyday word
+_SMALL = 31  # numbers up to it are days, hours and rounds as often as counts
+_EVERYDAY_TERMS = EVERYDAY | {stem_by(word, ENGLISH) for word in EVERYDAY}
+
+
+class Frequencies:
+    """In how many documents each term stands. What is learned can be forgotten again, so it never outgrows them."""
+
+    def __init__(self) -> None:
+        self._documents = 0
+        self._having: Counter[str] = Counter()
+        self._rarities: dict[str, float] = {}  # one decision asks for the same terms again and again
+
+    def learn(self, terms: Iterable[str]) -> None:
+        """Count the terms of a document."""
+        self._documents += 1
+        self._having.update(terms)
+        self._rarities.clear()
+
+    def forget(self, terms: Iterable[str]) -> None:
+        """Take back what was learned of a document."""
+        self._documents -= 1
+        for term in terms:
+            self._having[term] -= 1
+            if not self._having[term]:
+                del self._having[term]
+        self._rarities.clear()
+
+    @property
+    def documents(self) -> int:
+        """How many documents are counted, those supposed included."""
+        return self._documents + _SUPPOSED
+
+    def rarity(self, term: str) -> float:
+        """The inverse document frequency: 0 for a term that all documents have."""
+        rarity = self._rarities.get(term)
+        if rarity is None:
+            having = self._having.get(term, 0) + 0.5 + (_EVERYDAY if is_everyday(term) else 0)
+            rarity = self._rarities[term] = max(0.0, math.log(self.documents / having))
+        return rarity
+
+    def specificity(self, term: str) -> float:
+        """The rarity as a share (0 to 1) of that of a term which no document has."""
+        return self.rarity(term) / math.log(self.documents / 0.5)
+
+
+def is_everyday(term: str) -> bool:
+    """Whether the news of any day has the term."""
+    if not term.startswith(NUMBER):
+        return term in _EVERYDAY_TERMS
+    number = term.removeprefix(NUMBER)
+    return is_year(number) or (number.isdecimal() and int(number) <= _SMALL)

@@ -15,6 +15,7 @@ from bot.stories.candidates import NearDuplicates, Pages, Postings, signature_of
 from bot.stories.frequencies import Frequencies
 from bot.stories.names import Names, known_names
 from bot.stories.terms import CHINESE, ENGLISH, SHARING, Terms, read_terms
+from bot.text.fold import fold
 
 MOST_MEMBERS = 10_000  # some ten kilobytes each; beyond them the oldest leave before their time
 
@@ -44,7 +45,7 @@ class StoryIndex:
     """
 
     def __init__(self, names: Mapping[str, str] | None = None) -> None:
-        self._names = Names({**known_names(), **(names or {})})
+        self._names = Names({**known_names(), **{fold(form): concept for form, concept in (names or {}).items()}})
         self._entries: dict[ItemId, Entry] = {}
         self._ages: list[tuple[datetime, ItemId]] = []
         self._stories: defaultdict[StoryId, dict[ItemId, None]] = defaultdict(dict)

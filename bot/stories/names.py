@@ -33,19 +33,20 @@ class Names:
         self._chinese: dict[str, dict[str, str]] = {}
         self._english: dict[str, dict[tuple[str, ...], str]] = {}
         self.proper: set[str] = set()
-        for form, meaning in forms.items():
+        known = {fold(form): meaning for form, meaning in forms.items()}
+        for form, named in known.items():
+            meaning = known.get(fold(named), named)  # one list says Zelensky, another Volodymyr Zelensky
             concept = " ".join(phrase(meaning))
             if concept:
                 self._add(form, concept)
                 if meaning[:1].isupper():
                     self.proper.add(concept)
 
-    def _add(self, form: str, concept: str) -> None:
-        folded = fold(form)
+    def _add(self, folded: str, concept: str) -> None:
         if HAN.search(folded):
             if len(folded) >= _SHORTEST:
                 self._chinese.setdefault(folded[:_SHORTEST], {}).setdefault(folded, concept)
-        elif words := phrase(form):
+        elif words := phrase(folded):
             self._english.setdefault(words[0], {}).setdefault(words, concept)
 
     def in_chinese(self, tokens: Sequence[Token]) -> Iterator[tuple[range, str]]:
@@ -90,9 +91,9 @@ def read_names(text: str) -> dict[str, str]:
 
 @cache
 def known_names() -> Mapping[str, str]:
-    """The forms that come with Diting: its own file's, and the countries and currencies of CLDR."""
+    """The forms that come with Diting: its own file's, and the countries and currencies of CLDR. All are folded."""
     own = read_names(files("bot.stories").joinpath("names.tsv").read_text(encoding="utf-8"))
-    return dict(_of_cldr()) | own
+    return {fold(form): concept for form, concept in (*_of_cldr(), *own.items())}
 
 
 def _of_cldr() -> Iterator[tuple[str, str]]:
@@ -106,6 +107,6 @@ def _of_cldr() -> Iterator[tuple[str, str]]:
 
 
 def _entries(locale: Locale) -> Iterable[tuple[str, str]]:
-    """Countries by code, and currencies; codes of digits are continents and the like."""
+    """Countries by code, and currencies, which are common words; codes of digits are continents and the like."""
     countries = ((code, name) for code, name in locale.territories.items() if code.isalpha())
-    return (*countries, *locale.currencies.items())
+    return (*countries, *((code, name.lower()) for code, name in locale.currencies.items()))

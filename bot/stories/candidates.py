@@ -102,7 +102,8 @@ class Postings:
 
     def find(self, weights: Mapping[str, float], frequencies: Frequencies) -> Iterable[int]:
         """The items with most of the item's telling terms."""
-        gains = {term: weight * frequencies.rarity(term) ** 2 for term, weight in weights.items() if term in self._items}
+        known = ((term, weight) for term, weight in weights.items() if term in self._items)
+        gains = {term: weight * frequencies.rarity(term) ** 2 for term, weight in known}
         scores: defaultdict[int, float] = defaultdict(float)
         for term in heapq.nlargest(_TELLING, gains, key=lambda term: (gains[term], term)):
             # The newest are the last to come in.

@@ -98,9 +98,14 @@ def _news(item: StoredItem, terms: Terms, best: _Event, stories: StoryIndex) -> 
 
 
 def _new_figures(terms: Terms, told: list[Terms], *, same_words: bool) -> frozenset[str]:
-    """The figures of a headline that no other has, nor a text whose headline has none. An article in the same words
-    but for its figures was brought up to date: then those of its text count, too."""
-    new = terms.figures.difference(*(version.figures or _numbers(version) for version in told))
+    """The figures of a headline that no other has, nor a text whose headline has none.
+
+    Numbers in words are figures where headlines count: "three-way talks" is no news beside "trilateral talks". An
+    article in the same words but for its figures was brought up to date: then those of its text count, too.
+    """
+    counting = any(version.figures for version in told)
+    figures = terms.figures if counting else terms.digits
+    new = figures.difference(*(version.figures or _numbers(version) for version in told))
     return new | _numbers(terms).difference(*map(_numbers, told)) if same_words else new
 
 

@@ -12,7 +12,8 @@ about different events.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -100,7 +101,7 @@ def norm(weights: Mapping[str, float], frequencies: Frequencies) -> float:
     return math.sqrt(sum((weight * frequencies.rarity(term)) ** 2 for term, weight in weights.items()))
 
 
-def untold(terms: Terms, told: Set[str], frequencies: Frequencies) -> tuple[float, tuple[str, ...]]:
+def untold(terms: Terms, told: AbstractSet[str], frequencies: Frequencies) -> tuple[float, tuple[str, ...]]:
     """How much of the weight of a headline (0 to 1) is not among the words told, and those words, the rarest first."""
     weights = {word: frequencies.rarity(word) for word in terms.headline}
     whole = sum(weights.values())
@@ -123,8 +124,5 @@ def _texts_agree(one: Terms, other: Terms, shared: Iterable[str], scale: Scale) 
 def _about_different_names(one: Terms, other: Terms) -> bool:
     """Whether each headline names somebody or something, and the other text does not know it: Texas, and Florida."""
     return bool(
-        one.names
-        and other.names
-        and one.names.isdisjoint(other.concepts)
-        and other.names.isdisjoint(one.concepts)
+        one.names and other.names and one.names.isdisjoint(other.concepts) and other.names.isdisjoint(one.concepts)
     )

@@ -24,7 +24,9 @@ video image read watch click share story article subscribe newsletter update liv
 evening statement announce well back like right against different several least almost
 """
 # Particles, pronouns, prepositions and the like: a pair of characters with one of them is hardly a word.
-_ZH_FUNCTION = "的了是在和与及也就都而被把对为于这那他她它我们你个之以到从说有不会可将已还并但或该则其等着过得地让使向由"
+_ZH_FUNCTION = (
+    "的了是在和与及也就都而被把对为于这那他她它我们你个之以到从说有不会可将已还并但或该则其等着过得地让使向由"
+)
 _ZH_NEWS = """
 表示 报道 报导 记者 今天 昨天 明天 今日 昨日 今年 去年 明年 目前 近日 日前 当天 当地 时间 时候 上午 下午 晚上 早上
 星期 周一 周二 周三 周四 周五 周六 周日 月份 工作 进行 问题 情况 方面 部分 部门 政府 国家 世界 全球 国际 社会 人民

@@ -19,8 +19,8 @@ def reasons_for(terms: Terms, shared: Iterable[str]) -> tuple[StoryReason, ...]:
     telling = [term for term in shared if not is_everyday(term)]
     numbers = [term.removeprefix(NUMBER) for term in telling if term.startswith(NUMBER)]
     rest = [term for term in telling if not term.startswith(NUMBER)]
-    names = [term for term in rest if term in terms.concepts]
-    others = [term for term in rest if term not in terms.concepts]
+    names = [term for term in rest if term in terms.proper]
+    others = [term for term in rest if term not in terms.proper]
     headline = [term for term in others if term in terms.headline]
     words = [term for term in others if term not in terms.headline]
     found = (
@@ -39,8 +39,8 @@ def _spelled(shared: list[str], terms: Terms) -> Iterator[str]:
     runs = list(_runs(pairs, terms.source))
     said: dict[str, None] = {}
     for term in shared:
-        whole = next((run for run in runs if term in fold(run)), term) if term in pairs else terms.spelled.get(term, term)
-        said.setdefault(whole)
+        whole = next((run for run in runs if term in fold(run)), term) if term in pairs else terms.spelled.get(term)
+        said.setdefault(whole or term)
     yield from said
 
 

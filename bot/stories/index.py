@@ -10,7 +10,7 @@ from datetime import datetime
 
 from rensa import RMinHash
 
-from bot.model import Brief, Item, ItemId, StoryId, StoryMember
+from bot.model import Brief, Item, ItemId, StoredItem, StoryId, StoryMember
 from bot.stories.candidates import NearDuplicates, Pages, Postings, signature_of
 from bot.stories.frequencies import Frequencies
 from bot.stories.names import Names, known_names
@@ -128,6 +128,20 @@ class StoryIndex:
     def story(self, story: StoryId) -> list[Entry]:
         """The members of a story, the oldest first."""
         return sorted((self._entries[item] for item in self._stories[story]), key=_age)
+
+
+def member_of(item: StoredItem, story: StoryId, brief: Brief | None = None) -> StoryMember:
+    """An item as a member of a story."""
+    return StoryMember(
+        story=story,
+        item=item.id,
+        url=item.item.url,
+        title=item.item.title,
+        text=item.item.text,
+        language=item.item.language,
+        seen=item.seen,
+        brief=brief,
+    )
 
 
 def _age(entry: Entry) -> tuple[datetime, ItemId]:

@@ -79,7 +79,7 @@ def is_filler(word: str) -> bool:
 
 
 def read_names(text: str) -> dict[str, str]:
-    """The forms of a file: English ones, a tab, Chinese ones; forms apart by |, the first English one is the concept."""
+    """The forms of a file: English ones, a tab, Chinese ones; they stand apart by |, and the first is the concept."""
     forms: dict[str, str] = {}
     for line in text.splitlines():
         if line and not line.startswith("#"):

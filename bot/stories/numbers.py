@@ -43,11 +43,11 @@ _LONGEST = 15  # digits; longer ones are no quantities
 
 
 class Number(NamedTuple):
-    """A number's value as text (`2600000000`), and where it stands in the folded text."""
+    """A number's value as text (`2600000000`), where it stands in the folded text, and whether it stands in words."""
 
     value: str
     start: int
-    end: int
+    in_words: bool
 
 
 def read_numbers(text: str) -> Iterator[Number]:
@@ -55,7 +55,7 @@ def read_numbers(text: str) -> Iterator[Number]:
     for found in _NUMBER.finditer(fold(text)):
         value = _value(found)
         if value is not None:
-            yield Number(f"{value.normalize():f}", *found.span())
+            yield Number(f"{value.normalize():f}", found.start(), not (found["digits"] or found["zh_digits"]))
 
 
 def is_year(number: str) -> bool:

@@ -6,8 +6,9 @@ import math
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from bot.stories.everyday import FUNCTION, ZH_FUNCTION
 from bot.stories.names import Names, is_filler
@@ -31,23 +32,37 @@ class Terms:
     """The terms of a text with their weights: how often it uses a term and how early, but not how rare the term is.
 
     `words` are stems, pairs of Chinese characters and numbers; `concepts` are known names, words in Latin letters and
-    numbers; `headline` are the words, `figures` the numbers (no years) of the title; `names` the concepts in it that
-    name somebody or something. `body` tells that there is more than a title. `spelled` gives the text's own spelling of a term, `source` is the text read.
+    numbers. Of the title, `headline` are the words, `names` the concepts that name somebody or something, `figures` the
+    numbers (no years), and `digits` those of them that are written in digits. `body` tells that there is more than a
+    title. To explain a decision, `spelled` gives the text's own spelling of a term, `proper` all names, `source` the
+    text that was read.
     """
 
     language: str
     words: dict[str, float]
     concepts: dict[str, float]
     headline: frozenset[str]
-    figures: frozenset[str]
     names: frozenset[str]
+    figures: frozenset[str]
+    digits: frozenset[str]
     body: bool
     spelled: dict[str, str] = field(repr=False, default_factory=dict)
+    proper: frozenset[str] = field(repr=False, default=frozenset())
     source: str = field(repr=False, default="")
 
     def bare(self) -> Terms:
         """The terms without what only explains them."""
-        return replace(self, spelled={}, source="")
+        return replace(self, spelled={}, proper=frozenset(), source="")
+
+
+def read_terms(title: str, text: str, language: str, names: Names) -> Terms:
+    """The terms of an item. A pure function of its arguments."""
+    reader = _Reader(title, text, language, names)
+    reader.take_names()
+    reader.take_words()
+    reader.take_pairs()
+    reader.take_numbers()
+    return reader.terms(body=bool(text.strip()))
 
 
 class _Bag:
@@ -71,53 +86,94 @@ class _Bag:
         }
 
 
-def read_terms(title: str, text: str, language: str, names: Names) -> Terms:
-    """The terms of an item. A pure function of its arguments."""
-    source = f"{title}\n\n{text}"[:_MOST_TEXT]
-    tokens, places = _beginning(tokenize(source))
-    end = _title_end(title, tokens, places)
-    stems = [
-        (row, stem(token.text, ENGLISH))
-        for row, token in enumerate(tokens)
-        if not token.cjk and not is_filler(token.text)
-    ]
-    words, concepts, spelled, named = _Bag(), _Bag(), dict[str, str](), set[int]()
-    for rows, concept in _named(tokens, stems, language, names):
-        concepts.add(concept, places[rows[0]])
-        spelled.setdefault(concept, source[tokens[rows[0]].start : tokens[rows[-1]].end])
-        named.update(rows)
-    for row, token in enumerate(tokens):
-        if token.cjk or len(token.text) == 1 or token.text in FUNCTION or _QUANTITY.fullmatch(token.text):
-            continue
-        root = stem(token.text, language)
-        words.add(root, places[row])
-        spelled.setdefault(root, source[token.start : token.end])
-        if row not in named and (language == CHINESE or _is_name(source, tokens, row)):
-            concepts.add(root, places[row])
-    for row, pair in _pairs(tokens):
-        words.add(pair, places[row])
-    starts = [token.start for token in tokens]
-    for number in read_numbers(source):
-        row = bisect_left(starts, number.start)
-        if row < len(tokens):
-            for bag in (words, concepts):
-                bag.add(NUMBER + number.value, places[row])
-    found = _terms(language, words, concepts, end, names)
-    return replace(found, body=bool(text.strip()), spelled=spelled, source=source)
+class _Reader:
+    """Takes the terms out of the beginning of a text, one sort after the other; names come before words."""
 
+    def __init__(self, title: str, text: str, language: str, names: Names) -> None:
+        self._source = f"{title}\n\n{text}"[:_MOST_TEXT]
+        self._language = language
+        self._names = names
+        self._tokens, self._places = _beginning(tokenize(self._source))
+        self._end = _title_end(title, self._tokens, self._places)
+        self._words, self._concepts = _Bag(), _Bag()
+        self._spelled: dict[str, str] = {}
+        self._proper: set[str] = set()
+        self._named: set[int] = set()
+        self._digits: set[str] = set()
 
-def _terms(language: str, words: _Bag, concepts: _Bag, end: int, names: Names) -> Terms:
-    headline = words.before(end)
-    numbers = (word.removeprefix(NUMBER) for word in headline if word.startswith(NUMBER))
-    return Terms(
-        language=language,
-        words=words.weights(),
-        concepts=concepts.weights(),
-        headline=headline,
-        figures=frozenset(number for number in numbers if not is_year(number)),
-        names=concepts.before(end) & names.proper,
-        body=False,
-    )
+    def take_names(self) -> None:
+        """The names that are known."""
+        for rows, concept in self._known_names():
+            self._concepts.add(concept, self._places[rows[0]])
+            self._spelled.setdefault(concept, self._spelling(rows[0], rows[-1]))
+            self._named.update(rows)
+            if concept in self._names.proper:
+                self._proper.add(concept)
+
+    def _known_names(self) -> Iterator[tuple[range, str]]:
+        if self._language == CHINESE:
+            yield from self._names.in_chinese(self._tokens)
+        if self._language in SHARING:
+            latin = ((row, token.text) for row, token in enumerate(self._tokens) if not token.cjk)
+            stems = [(row, stem(word, ENGLISH)) for row, word in latin if not is_filler(word)]
+            yield from self._names.in_english(stems)
+
+    def take_words(self) -> None:
+        """The words that say something; those in Chinese texts, and capitalised ones, are understood elsewhere, too."""
+        for row, token in enumerate(self._tokens):
+            if token.cjk or len(token.text) == 1 or token.text in FUNCTION or _QUANTITY.fullmatch(token.text):
+                continue
+            root = stem(token.text, self._language)
+            self._words.add(root, self._places[row])
+            self._spelled.setdefault(root, self._spelling(row, row))
+            if row not in self._named and (self._language == CHINESE or self._is_capitalised(row)):
+                self._concepts.add(root, self._places[row])
+                self._proper.add(root)
+
+    def take_pairs(self) -> None:
+        """Pairs of characters side by side, which do for Chinese words."""
+        for row, (one, other) in enumerate(pairwise(self._tokens)):
+            if one.cjk and other.cjk and other.gap == TOUCHING and not ZH_FUNCTION & {one.text, other.text}:
+                self._words.add(one.text + other.text, self._places[row])
+
+    def take_numbers(self) -> None:
+        """The numbers, in digits or words."""
+        starts = [token.start for token in self._tokens]
+        for number in read_numbers(self._source):
+            row = bisect_left(starts, number.start)
+            if row == len(starts):
+                break
+            for bag in (self._words, self._concepts):
+                bag.add(NUMBER + number.value, self._places[row])
+            if not number.in_words and self._places[row] < self._end:
+                self._digits.add(number.value)
+
+    def terms(self, *, body: bool) -> Terms:
+        """What was taken."""
+        headline = self._words.before(self._end)
+        numbers = (word.removeprefix(NUMBER) for word in headline if word.startswith(NUMBER))
+        figures = frozenset(number for number in numbers if not is_year(number))
+        return Terms(
+            language=self._language,
+            words=self._words.weights(),
+            concepts=self._concepts.weights(),
+            headline=headline,
+            names=self._concepts.before(self._end) & self._names.proper,
+            figures=figures,
+            digits=figures & self._digits,
+            body=body,
+            spelled=self._spelled,
+            proper=frozenset(self._proper),
+            source=self._source,
+        )
+
+    def _spelling(self, first: int, last: int) -> str:
+        return self._source[self._tokens[first].start : self._tokens[last].end]
+
+    def _is_capitalised(self, row: int) -> bool:
+        """Whether a word begins with a capital where no sentence does."""
+        token = self._tokens[row]
+        return row > 0 and token.gap not in {BROKEN, PARAGRAPH} and self._source[token.start].isupper()
 
 
 def _beginning(tokens: Sequence[Token]) -> tuple[Sequence[Token], list[int]]:
@@ -137,26 +193,3 @@ def _title_end(title: str, tokens: Sequence[Token], places: Sequence[int]) -> in
     if not within:
         return _HEADLINE
     return places[within] if within < len(places) else _MOST_WIDTH
-
-
-def _pairs(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
-    """Pairs of characters side by side, which do for Chinese words."""
-    for row in range(1, len(tokens)):
-        one, other = tokens[row - 1], tokens[row]
-        if one.cjk and other.cjk and other.gap == TOUCHING and not ZH_FUNCTION & {one.text, other.text}:
-            yield row - 1, one.text + other.text
-
-
-def _is_name(source: str, tokens: Sequence[Token], row: int) -> bool:
-    """Whether a word is capitalised where no sentence begins."""
-    token = tokens[row]
-    return row > 0 and token.gap not in {BROKEN, PARAGRAPH} and source[token.start].isupper()
-
-
-def _named(
-    tokens: Sequence[Token], stems: Sequence[tuple[int, str]], language: str, names: Names
-) -> Iterable[tuple[range, str]]:
-    if language == CHINESE:
-        yield from names.in_chinese(tokens)
-    if language in SHARING:
-        yield from names.in_english(stems)

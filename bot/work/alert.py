@@ -166,7 +166,6 @@ class Alerter:
         decision = AlertDecision(item=item.id, lease=item.lease, story=story, brief=brief, deliveries=wanted.deliveries)
         return await self._store.commit_alerts(decision, now=now)
 
-
     async def _told_story(self, item: StoredItem, brief: Brief | None, now: datetime) -> StoryId | None:
         """The story that needs no telling again; None for a new one, and for a development, which begins its own."""
         same = choose_story(item, await self._recent.follow(now), brief)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from rensa import RMinHash, RMinHashLSH
 
 from bot.stories.frequencies import Frequencies
-from bot.text.tokens import tokenize
 from bot.text.urls import canonical_url
 
 _PERMUTATIONS = 64
@@ -22,10 +21,9 @@ _BANDS = 16  # of four rows: texts with 75 % of their shingles in common miss ea
 _SEED = 1
 _ALIKE = 0.75
 _SHINGLE = 3  # words
-_MOST_TEXT = 4_000  # characters that are hashed
 _TELLING = 30  # terms of an item that are looked up, the most telling first
-_CROWDED = 400  # items with one term: beyond them it costs more to follow than it tells
-_BEST = 25  # items compared in full
+_CROWDED = 200  # items with one term: beyond them it costs more to follow than it tells
+_BEST = 15  # items compared in full, by each index
 
 
 class NearDuplicates:
@@ -48,9 +46,8 @@ class NearDuplicates:
         return self._hashes.query(signature) if signature is not None else ()
 
 
-def signature_of(title: str, text: str) -> RMinHash | None:
-    """The MinHash signature of an item's words; None for an item without any."""
-    words = [token.text for token in tokenize(f"{title}\n{text}"[:_MOST_TEXT])]
+def signature_of(words: Sequence[str]) -> RMinHash | None:
+    """The MinHash signature of a text's words; None for a text without any."""
     if not words:
         return None
     signature = RMinHash(num_perm=_PERMUTATIONS, seed=_SEED)

@@ -12,16 +12,16 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from bot.model import Brief, SameStory, StoredItem, StoryKind, StoryMember, StoryReason
-from bot.stories.event import Measured, measure, scale_for, untold
+from bot.stories.event import Measured, bars_for, measure, scale_for
 from bot.stories.explain import reasons_for
 from bot.stories.index import Entry, Reading, StoryIndex
+from bot.stories.news import new_figures, new_words
 from bot.stories.same import likeness
-from bot.stories.terms import NUMBER, Terms
+from bot.stories.terms import Terms
 
 _DRIFTED = 0.25  # the score below which an item has nothing to do with the first of a story
 _SAME_WORDS = 0.8  # the cosine of an article and its next version
-_NEW_DAY = timedelta(hours=12)  # since the story was heard of last
-_NEW_HEADLINE = 0.5  # of a headline's weight that nobody told
+_NEW_DAY = timedelta(hours=12)  # since the story was heard of last: a night
 
 
 class _Event(NamedTuple):
@@ -58,10 +58,9 @@ def _report(item: StoredItem, reading: Reading, candidates: list[Entry], stories
     story = stories.story(best.entry.member.story)
     if _drifts(item, reading, story[0], stories):
         return None
-    new = _news(item, reading.versions[0], best, stories)
-    member = best.entry.member
+    kind, new = _kind(item, reading.versions[0], best, story, stories)
     reasons = reasons_for(best.terms, best.measured.shared)
-    return _same(member, StoryKind.DEVELOPMENT if new else StoryKind.EVENT, best.measured.score, reasons, new)
+    return _same(best.entry.member, kind, best.measured.score, reasons, new)
 
 
 def _event(item: StoredItem, reading: Reading, entry: Entry, stories: StoryIndex) -> _Event | None:
@@ -83,34 +82,19 @@ def _drifts(item: StoredItem, reading: Reading, first: Entry, stories: StoryInde
     return event is not None and event.measured.score < _DRIFTED and likeness(item.item, first.member) is None
 
 
-def _news(item: StoredItem, terms: Terms, best: _Event, stories: StoryIndex) -> tuple[str, ...]:
-    """What an item says that nobody told: figures, or after a night, most of its headline."""
-    story = stories.story(best.entry.member.story)
-    versions = [version for entry in story for version in entry.versions]
-    figures = _new_figures(terms, versions, same_words=best.measured.cosine >= _SAME_WORDS)
-    if figures:
-        return tuple(sorted(figures))
-    if item.seen - story[-1].member.seen < _NEW_DAY or all(version.language != terms.language for version in versions):
-        return ()
-    words_told = {word for version in versions for word in version.words}
-    share, words = untold(terms, words_told, stories.words(terms.language))
-    return tuple(terms.spelled.get(word, word) for word in words) if share >= _NEW_HEADLINE else ()
-
-
-def _new_figures(terms: Terms, told: list[Terms], *, same_words: bool) -> frozenset[str]:
-    """The figures of a headline that no other has, nor a text whose headline has none.
-
-    Numbers in words are figures where headlines count: "three-way talks" is no news beside "trilateral talks". An
-    article in the same words but for its figures was brought up to date: then those of its text count, too.
-    """
-    counting = any(version.figures for version in told)
-    figures = terms.figures if counting else terms.digits
-    new = figures.difference(*(version.figures or _numbers(version) for version in told))
-    return new | _numbers(terms).difference(*map(_numbers, told)) if same_words else new
-
-
-def _numbers(terms: Terms) -> frozenset[str]:
-    return frozenset(word.removeprefix(NUMBER) for word in terms.words if word.startswith(NUMBER))
+def _kind(
+    item: StoredItem, terms: Terms, best: _Event, story: list[Entry], stories: StoryIndex
+) -> tuple[StoryKind, tuple[str, ...]]:
+    """Another report brings nothing new, for sure; whatever may is a development, with what is new."""
+    told = [version for entry in story for version in entry.versions]
+    if figures := new_figures(terms, told, same_words=best.measured.cosine >= _SAME_WORDS):
+        return StoryKind.DEVELOPMENT, figures
+    share, words = new_words(terms, told, stories.words(terms.language))
+    bars = bars_for(terms.language)
+    later = item.seen - story[-1].member.seen >= _NEW_DAY
+    if not best.measured.sure or share >= (bars.new_later if later else bars.new):
+        return StoryKind.DEVELOPMENT, words
+    return StoryKind.EVENT, ()
 
 
 def _same(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from bot.stories.everyday import EVERYDAY
 from bot.stories.numbers import is_year
@@ -17,19 +18,28 @@ _SMALL = 31  # numbers up to it are days, hours and rounds as often as counts
 _EVERYDAY_TERMS = EVERYDAY | {stem_by(word, ENGLISH) for word in EVERYDAY}
 
 
+class Vector(NamedTuple):
+    """Terms weighted by their rarity, and the vector's length."""
+
+    weights: dict[str, float]
+    length: float
+
+
 class Frequencies:
     """In how many documents each term stands. What is learned can be forgotten again, so it never outgrows them."""
 
     def __init__(self) -> None:
         self._documents = 0
         self._having: Counter[str] = Counter()
-        self._rarities: dict[str, float] = {}  # one decision asks for the same terms again and again
+        # One decision asks for the same terms and vectors again and again.
+        self._rarities: dict[str, float] = {}
+        self._vectors: dict[int, tuple[Mapping[str, float], Vector]] = {}
 
     def learn(self, terms: Iterable[str]) -> None:
         """Count the terms of a document."""
         self._documents += 1
         self._having.update(terms)
-        self._rarities.clear()
+        self._renew()
 
     def forget(self, terms: Iterable[str]) -> None:
         """Take back what was learned of a document."""
@@ -38,7 +48,11 @@ class Frequencies:
             self._having[term] -= 1
             if not self._having[term]:
                 del self._having[term]
+        self._renew()
+
+    def _renew(self) -> None:
         self._rarities.clear()
+        self._vectors.clear()
 
     @property
     def documents(self) -> int:
@@ -52,6 +66,15 @@ class Frequencies:
             having = self._having.get(term, 0) + 0.5 + (_EVERYDAY if is_everyday(term) else 0)
             rarity = self._rarities[term] = max(0.0, math.log(self.documents / having))
         return rarity
+
+    def vector(self, weights: Mapping[str, float]) -> Vector:
+        """The vector of a text's terms."""
+        remembered = self._vectors.get(id(weights))
+        if remembered is None:
+            weighted = {term: weight * self.rarity(term) for term, weight in weights.items()}
+            # With what it was made of, whose id another object would have else.
+            remembered = self._vectors[id(weights)] = (weights, Vector(weighted, math.hypot(*weighted.values())))
+        return remembered[1]
 
     def specificity(self, term: str) -> float:
         """The rarity as a share (0 to 1) of that of a term which no document has."""

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache, partial
 
 from rensa import RMinHash
 
@@ -18,6 +19,8 @@ from bot.stories.terms import CHINESE, ENGLISH, SHARING, Terms, read_terms
 from bot.text.fold import fold
 
 MOST_MEMBERS = 10_000  # some ten kilobytes each; beyond them the oldest leave before their time
+
+_READINGS = 64  # texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class StoryIndex:
         self._shared = Postings()
         self._frequencies: defaultdict[str, Frequencies] = defaultdict(Frequencies)
         self.concepts = Frequencies()
+        # An item is read to be decided, and again when it comes back as a member.
+        self._terms = lru_cache(maxsize=_READINGS)(partial(read_terms, names=self._names))
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -73,8 +78,8 @@ class StoryIndex:
     def read(self, item: Item | StoryMember, brief: Brief | None) -> Reading:
         """Make an item ready for comparing."""
         texts = {item.language: (item.title, item.text), **_translations(item.language, brief)}
-        versions = (read_terms(title, text, language, self._names) for language, (title, text) in texts.items())
-        return Reading(tuple(versions), item.url, signature_of(item.title, item.text))
+        versions = tuple(self._terms(title, text, language) for language, (title, text) in texts.items())
+        return Reading(versions, item.url, signature_of(versions[0].tokens))
 
     def add(self, member: StoryMember) -> None:
         """Remember a member. One that is known already changes nothing."""

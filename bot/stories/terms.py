@@ -13,6 +13,8 @@ from itertools import pairwise
 from bot.stories.everyday import FUNCTION, ZH_FUNCTION
 from bot.stories.names import Names, is_filler
 from bot.stories.numbers import is_year, read_numbers
+from bot.text.commonwords import common_words
+from bot.text.fold import fold
 from bot.text.tokens import BROKEN, PARAGRAPH, TOUCHING, Token, stem, tokenize
 
 CHINESE, ENGLISH = "zh", "en"
@@ -20,10 +22,15 @@ SHARING = frozenset({CHINESE, ENGLISH})  # the languages whose concepts can be c
 NUMBER = "#"
 
 _MOST_WIDTH = 500  # half words that are read: what an article is about stands at its beginning
-_MOST_TEXT = 6_000  # characters, for what those half words may be spread over
+_MOST_TEXT = 4_000  # characters, for what those half words may be spread over
+_MOST_BODY = 60  # characters that tell bodies apart
 _HEADLINE = 30  # half words that stand for the title where there is none
 _LEAD = 2.0  # how much more the first word weighs than one far down
 _FADING = 80  # half words after which that is down to a third
+# One to four words of capital letters or Chinese signs, set off by a dash or bar with spaces around it.
+_OUTLET = re.compile(r"(.+?)\s+[-|–—]\s+(?:[^\W\d_a-z][^\s|–—-]*\s*){1,4}")
+_TITLE_WORDS = 4
+_TITLE_CASE = 0.7  # of a title's words begin with capitals
 _QUANTITY = re.compile(r"[\d.,:]+(?:st|nd|rd|th|k|m|bn|mn|tn|am|pm)?")
 
 
@@ -32,10 +39,11 @@ class Terms:
     """The terms of a text with their weights: how often it uses a term and how early, but not how rare the term is.
 
     `words` are stems, pairs of Chinese characters and numbers; `concepts` are known names, words in Latin letters and
-    numbers. Of the title, `headline` are the words, `names` the concepts that name somebody or something, `figures` the
-    numbers (no years), and `digits` those of them that are written in digits. `body` tells that there is more than a
-    title. To explain a decision, `spelled` gives the text's own spelling of a term, `proper` all names, `source` the
-    text that was read.
+    numbers; `proper` are the words that are written as names. Of the title, `headline` are the words, `names` the
+    concepts that name somebody or something, `figures` the numbers and codes (v2, 1x8), `digits` those of them that are
+    written in digits, `years` what is most likely a year. `body` is how the text begins, folded. To explain a decision,
+    `spelled` gives the text's own spelling of a term; `source` is the text that was read, `tokens` its words and
+    characters in their order.
     """
 
     language: str
@@ -45,24 +53,32 @@ class Terms:
     names: frozenset[str]
     figures: frozenset[str]
     digits: frozenset[str]
-    body: bool
+    years: frozenset[str]
+    proper: frozenset[str]
+    body: str
     spelled: dict[str, str] = field(repr=False, default_factory=dict)
-    proper: frozenset[str] = field(repr=False, default=frozenset())
     source: str = field(repr=False, default="")
+    tokens: tuple[str, ...] = field(repr=False, default=())
 
     def bare(self) -> Terms:
-        """The terms without what only explains them."""
-        return replace(self, spelled={}, proper=frozenset(), source="")
+        """The terms alone, as they are remembered."""
+        return replace(self, spelled={}, source="", tokens=())
 
 
 def read_terms(title: str, text: str, language: str, names: Names) -> Terms:
     """The terms of an item. A pure function of its arguments."""
-    reader = _Reader(title, text, language, names)
+    reader = _Reader(without_outlet(title), text, language, names)
     reader.take_names()
     reader.take_words()
     reader.take_pairs()
     reader.take_numbers()
-    return reader.terms(body=bool(text.strip()))
+    return reader.terms(body=fold(text[:_MOST_BODY]).strip())
+
+
+def without_outlet(title: str) -> str:
+    """A title without the outlet's name at its end, as search engines and some feeds put it: "… - Reuters"."""
+    found = _OUTLET.fullmatch(title)
+    return found[1] if found and len(tokenize(found[1])) >= _TITLE_WORDS else title
 
 
 class _Bag:
@@ -95,11 +111,15 @@ class _Reader:
         self._names = names
         self._tokens, self._places = _beginning(tokenize(self._source))
         self._end = _title_end(title, self._tokens, self._places)
+        self._title_case = self._is_in_title_case()
         self._words, self._concepts = _Bag(), _Bag()
         self._spelled: dict[str, str] = {}
         self._proper: set[str] = set()
+        self._plain: set[str] = set()
         self._named: set[int] = set()
         self._digits: set[str] = set()
+        self._codes: set[str] = set()
+        self._function = FUNCTION if language == ENGLISH else FUNCTION | {fold(word) for word in common_words(language)}
 
     def take_names(self) -> None:
         """The names that are known."""
@@ -121,14 +141,20 @@ class _Reader:
     def take_words(self) -> None:
         """The words that say something; those in Chinese texts, and capitalised ones, are understood elsewhere, too."""
         for row, token in enumerate(self._tokens):
-            if token.cjk or len(token.text) == 1 or token.text in FUNCTION or _QUANTITY.fullmatch(token.text):
+            if token.cjk or len(token.text) == 1 or token.text in self._function or _QUANTITY.fullmatch(token.text):
                 continue
-            root = stem(token.text, self._language)
-            self._words.add(root, self._places[row])
+            root, place = stem(token.text, self._language), self._places[row]
+            self._words.add(root, place)
             self._spelled.setdefault(root, self._spelling(row, row))
-            if row not in self._named and (self._language == CHINESE or self._is_capitalised(row)):
-                self._concepts.add(root, self._places[row])
-                self._proper.add(root)
+            if place < self._end and any(map(str.isdigit, token.text)):
+                self._codes.add(token.text)
+            if self._source[token.start].islower():
+                self._plain.add(root)
+            elif self._language == CHINESE or self._is_capitalised(row):
+                if place >= self._end or not self._title_case:
+                    self._proper.add(root)
+                if row not in self._named:
+                    self._concepts.add(root, place)
 
     def take_pairs(self) -> None:
         """Pairs of characters side by side, which do for Chinese words."""
@@ -148,24 +174,32 @@ class _Reader:
             if not number.in_words and self._places[row] < self._end:
                 self._digits.add(number.value)
 
-    def terms(self, *, body: bool) -> Terms:
+    def terms(self, *, body: str) -> Terms:
         """What was taken."""
         headline = self._words.before(self._end)
-        numbers = (word.removeprefix(NUMBER) for word in headline if word.startswith(NUMBER))
-        figures = frozenset(number for number in numbers if not is_year(number))
+        numbers = frozenset(word.removeprefix(NUMBER) for word in headline if word.startswith(NUMBER))
+        years = frozenset(filter(is_year, numbers))
         return Terms(
             language=self._language,
             words=self._words.weights(),
             concepts=self._concepts.weights(),
             headline=headline,
             names=self._concepts.before(self._end) & self._names.proper,
-            figures=figures,
-            digits=figures & self._digits,
+            figures=numbers - years | self._codes,
+            digits=numbers - years & self._digits | self._codes,
+            years=years,
+            proper=frozenset(self._proper - self._plain),
             body=body,
             spelled=self._spelled,
-            proper=frozenset(self._proper),
             source=self._source,
+            tokens=tuple(token.text for token in self._tokens),
         )
+
+    def _is_in_title_case(self) -> bool:
+        """Whether the title Is Written Like This, so that capitals tell no names."""
+        title = [token for token, place in zip(self._tokens, self._places, strict=True) if place < self._end]
+        words = [token for token in title if not token.cjk and token.text not in FUNCTION]
+        return sum(self._source[token.start].isupper() for token in words) > _TITLE_CASE * len(words)
 
     def _spelling(self, first: int, last: int) -> str:
         return self._source[self._tokens[first].start : self._tokens[last].end]

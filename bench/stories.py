@@ -10,8 +10,8 @@ knowledge than what words are rare among all these texts.
 - *near-duplicate*: pairs up to 1.34 (all but one of three annotators, or all, said 1) against those above 3
 - *joined* is what the engine takes for one story, *held back* what it would not tell again; a development is told
 
-The half of the pairs that thresholds may be chosen on is told from the other half by a hash of the articles' numbers, so
-that the translations of a pair are in one half with it. The curve shows the score that decides (0.5) among others.
+The two halves are told apart by a hash of the articles' numbers, so that the translations of a pair are in one half
+with it: choose on the first what is measured on the second. The curve shows the score that decides (0.5) among others.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def main() -> None:
     for languages in ("en-en", "zh-zh", "en-zh"):
         some = [pair for pair in pairs if pair.languages == languages]
         report(f"{languages}, all", some)
-        for half, name in enumerate(("chosen on", "held out")):
+        for half, name in enumerate(("first half", "second half")):
             report(f"{languages}, {name}", [pair for pair in some if pair.half == half])
     print("\nThe score alone, without the other rules, against same event:")
     for languages in ("en-en", "zh-zh", "en-zh"):
@@ -164,9 +164,8 @@ def main() -> None:
         curve([pair for pair in pairs if pair.languages == languages])
     wrong = [pair for pair in pairs if is_joined(pair) and pair.overall > SAME_EVENT]
     for pair in sorted(wrong, key=lambda pair: -pair.overall)[: chosen.list]:
-        print(
-            f"  {pair.overall:.2f} {pair.decided.kind} {pair.decided.score:.2f}\n    {line(pair.one)}\n    {line(pair.other)}"
-        )
+        print(f"  {pair.overall:.2f} {pair.decided.kind} {pair.decided.score:.2f}")
+        print(f"    {line(pair.one)}\n    {line(pair.other)}")
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def _event(item: StoredItem, reading: Reading, entry: Entry, stories: StoryIndex
         for mine, theirs in common or pairs
         if (scale := scale_for(mine, theirs, stories.words(mine.language), stories.concepts))
     ]
-    return max(measured, key=lambda event: event.measured.score, default=None)
+    return max(measured, key=lambda event: (event.measured.same, event.measured.score), default=None)
 
 
 def _drifts(item: StoredItem, reading: Reading, first: Entry, stories: StoryIndex) -> bool:

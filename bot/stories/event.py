@@ -18,7 +18,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from bot.stories.frequencies import Frequencies
-from bot.stories.terms import CHINESE, ENGLISH, SHARING, Terms
+from bot.stories.terms import CHINESE, ENGLISH, NUMBER, SHARING, Terms
 
 _LATER = 0.4  # how much more likeness is asked for after three days: topics last, events pass
 _DAYS = timedelta(hours=72)
@@ -28,7 +28,8 @@ class Bars(NamedTuple):
     """What a comparison asks for: to take two items for one story (`enough`), and to be `sure` of it.
 
     `enough` and `sure` are cosines. `specific` and `specific_sure` are how many rare terms are shared, counted by their
-    specificity (0 to 1 each), `specific_plain` those that are no names, `specific_text` those beyond both headlines.
+    specificity (0 to 1 each), `specific_plain` those that are no names, `specific_text` those in both texts
+    under one headline.
     `told` is how much of a headline's weight the other text has, on average of both; `new` how much of one nobody told
     to make it a development, `new_later` the same after a night.
     """
@@ -38,9 +39,9 @@ class Bars(NamedTuple):
     specific: float = 2.0
     specific_sure: float = 2.0
     specific_plain: float = 0.7
-    specific_text: float = 0.5
-    told: float = 0.2
-    new: float = 0.5
+    specific_text: float = 0.8
+    told: float = 0.15
+    new: float = 0.55
     new_later: float = 0.35
 
 
@@ -128,8 +129,10 @@ def _specificity(terms: Iterable[str], scale: Scale) -> float:
 
 
 def untold(terms: Terms, told: AbstractSet[str], frequencies: Frequencies) -> tuple[float, tuple[str, ...]]:
-    """How much of the weight of a headline (0 to 1) is not among the words told, and those words, the rarest first."""
-    weights = {word: frequencies.rarity(word) for word in terms.headline}
+    """How much of the weight of a headline (0 to 1) is not among the words told, and those words, the rarest first.
+
+    Numbers count for none: what they tell is told by figures."""
+    weights = {word: frequencies.rarity(word) for word in terms.headline if not word.startswith(NUMBER)}
     whole = math.fsum(weights.values())
     missing = sorted(weights.keys() - told, key=lambda word: (-weights[word], word))
     return (math.fsum(weights[word] for word in missing) / whole if whole else 1.0), tuple(missing)
@@ -146,11 +149,15 @@ def _say_alike(one: Terms, other: Terms, shared: Iterable[str], scale: Scale) ->
 
 
 def _texts_agree(one: Terms, other: Terms, shared: Iterable[str], scale: Scale) -> bool:
-    """Whether more than the headlines is shared: a column has the same one every day."""
-    if not (one.body and other.body) or one.body == other.body:
+    """Whether texts under one headline say something alike, too: a column has the same one every day."""
+    if one.headline != other.headline or not (one.body and other.body) or one.body == other.body:
         return True
-    beyond = (word for word in shared if word not in one.headline or word not in other.headline)
-    return _specificity(beyond, scale) >= scale.bars.specific_text
+    both = (word for word in shared if _is_in_text(word, one) and _is_in_text(word, other))
+    return _specificity(both, scale) >= scale.bars.specific_text
+
+
+def _is_in_text(word: str, terms: Terms) -> bool:
+    return word not in terms.headline or word in terms.repeated
 
 
 def _about_different_names(one: Terms, other: Terms) -> bool:

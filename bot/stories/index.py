@@ -43,8 +43,8 @@ class Entry:
 class StoryIndex:
     """Holds the members of stories, finds candidates among them, and knows how rare terms are. Decides nothing.
 
-    What it knows follows from the members alone: whoever holds the same ones decides the same. `names` are further
-    names in English and Chinese; see `bot.stories.names.Names`.
+    What it knows follows from the members alone, so replicas that hold the same ones decide the same. `names` are
+    further names in English and Chinese; see `bot.stories.names.Names`.
     """
 
     def __init__(self, names: Mapping[str, str] | None = None) -> None:

@@ -41,7 +41,8 @@ class Terms:
     `words` are stems, pairs of Chinese characters and numbers; `concepts` are known names, words in Latin letters and
     numbers; `proper` are the words that are written as names. Of the title, `headline` are the words, `names` the
     concepts that name somebody or something, `figures` the numbers and codes (v2, 1x8), `digits` those of them that are
-    written in digits, `years` what is most likely a year. `body` is how the text begins, folded. To explain a decision,
+    written in digits, `years` what is most likely a year; `repeated` are the words of the title that the text has, too.
+    `body` is how the text begins, folded. To explain a decision,
     `spelled` gives the text's own spelling of a term; `source` is the text that was read, `tokens` its words and
     characters in their order.
     """
@@ -50,6 +51,7 @@ class Terms:
     words: dict[str, float]
     concepts: dict[str, float]
     headline: frozenset[str]
+    repeated: frozenset[str]
     names: frozenset[str]
     figures: frozenset[str]
     digits: frozenset[str]
@@ -87,10 +89,15 @@ class _Bag:
     def __init__(self) -> None:
         self._uses: defaultdict[str, int] = defaultdict(int)
         self._first: dict[str, int] = {}
+        self._last: dict[str, int] = {}
 
     def add(self, term: str, place: int) -> None:
         self._uses[term] += 1
         self._first.setdefault(term, place)
+        self._last[term] = place
+
+    def since(self, place: int) -> frozenset[str]:
+        return frozenset(term for term, last in self._last.items() if last >= place)
 
     def before(self, place: int) -> frozenset[str]:
         return frozenset(term for term, first in self._first.items() if first < place)
@@ -184,6 +191,7 @@ class _Reader:
             words=self._words.weights(),
             concepts=self._concepts.weights(),
             headline=headline,
+            repeated=headline & self._words.since(self._end),
             names=self._concepts.before(self._end) & self._names.proper,
             figures=numbers - years | self._codes,
             digits=numbers - years & self._digits | self._codes,

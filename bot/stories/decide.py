@@ -58,7 +58,7 @@ def _report(item: StoredItem, reading: Reading, candidates: list[Entry], stories
     story = stories.story(best.entry.member.story)
     if _drifts(item, reading, story[0], stories):
         return None
-    kind, new = _kind(item, reading.versions[0], best, story, stories)
+    kind, new = _kind(item, best, story, stories)
     reasons = reasons_for(best.terms, best.measured.shared)
     return _same(best.entry.member, kind, best.measured.score, reasons, new)
 
@@ -82,10 +82,9 @@ def _drifts(item: StoredItem, reading: Reading, first: Entry, stories: StoryInde
     return event is not None and event.measured.score < _DRIFTED and likeness(item.item, first.member) is None
 
 
-def _kind(
-    item: StoredItem, terms: Terms, best: _Event, story: list[Entry], stories: StoryIndex
-) -> tuple[StoryKind, tuple[str, ...]]:
+def _kind(item: StoredItem, best: _Event, story: list[Entry], stories: StoryIndex) -> tuple[StoryKind, tuple[str, ...]]:
     """Another report brings nothing new, for sure; whatever may is a development, with what is new."""
+    terms = best.terms  # in the language that it was found to be the same event by
     told = [version for entry in story for version in entry.versions]
     if figures := new_figures(terms, told, same_words=best.measured.cosine >= _SAME_WORDS):
         return StoryKind.DEVELOPMENT, figures

@@ -132,7 +132,7 @@ def untold(terms: Terms, told: AbstractSet[str], frequencies: Frequencies) -> tu
     """How much of the weight of a headline (0 to 1) is not among the words told, and those words, the rarest first.
 
     Numbers count for none: what they tell is told by figures."""
-    weights = {word: frequencies.rarity(word) for word in terms.headline if not word.startswith(NUMBER)}
+    weights = {word: frequencies.importance(word) for word in terms.headline if not word.startswith(NUMBER)}
     whole = math.fsum(weights.values())
     missing = sorted(weights.keys() - told, key=lambda word: (-weights[word], word))
     return (math.fsum(weights[word] for word in missing) / whole if whole else 1.0), tuple(missing)

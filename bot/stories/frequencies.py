@@ -12,8 +12,8 @@ from bot.stories.numbers import is_year
 from bot.stories.terms import NUMBER
 from bot.text.tokens import ENGLISH, stem_by
 
-_SUPPOSED = 100  # documents that are supposed before the first: rareness must mean something from the start
-_EVERYDAY = 20  # of these, how many have an everyday word
+_SUPPOSED = 30  # documents that are supposed before the first: rareness must mean something from the start
+_EVERYDAY = 6  # of these, how many have an everyday word
 _SMALL = 31  # numbers up to it are days, hours and rounds as often as counts
 _EVERYDAY_TERMS = EVERYDAY | {stem_by(word, ENGLISH) for word in EVERYDAY}
 
@@ -66,6 +66,10 @@ class Frequencies:
             having = self._having.get(term, 0) + 0.5 + (_EVERYDAY if is_everyday(term) else 0)
             rarity = self._rarities[term] = max(0.0, math.log(self.documents / having))
         return rarity
+
+    def importance(self, term: str) -> float:
+        """The rarity of a term for its own text, which has it: a term that no other has is as rare as if one had."""
+        return min(self.rarity(term), math.log(self.documents / 1.5))
 
     def vector(self, weights: Mapping[str, float]) -> Vector:
         """The vector of a text's terms."""

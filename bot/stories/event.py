@@ -28,10 +28,9 @@ class Bars(NamedTuple):
     """What a comparison asks for: to take two items for one story (`enough`), and to be `sure` of it.
 
     `enough` and `sure` are cosines. `specific` and `specific_sure` are how many rare terms are shared, counted by their
-    specificity (0 to 1 each), `specific_plain` those that are no names, `specific_text` those in both texts
-    under one headline.
-    `told` is how much of a headline's weight the other text has, on average of both; `new` how much of one nobody told
-    to make it a development, `new_later` the same after a night.
+    specificity (0 to 1 each), `specific_plain` those that are no names, `specific_text` those in both texts under one
+    headline. `told` is how much of a headline's weight the other text has, on average of both; `new` how much of one
+    nobody told to make it a development, `new_later` the same after a night.
     """
 
     enough: float

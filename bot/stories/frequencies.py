@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.stories.everyday import EVERYDAY
@@ -75,7 +76,8 @@ class Frequencies:
         """The vector of a text's terms."""
         remembered = self._vectors.get(id(weights))
         if remembered is None:
-            weighted = {term: weight * self.rarity(term) for term, weight in weights.items()}
+            known, rarity = self._rarities.get, self.rarity
+            weighted = {term: weight * (known(term) or rarity(term)) for term, weight in weights.items()}
             # With what it was made of, whose id another object would have else.
             remembered = self._vectors[id(weights)] = (weights, Vector(weighted, math.hypot(*weighted.values())))
         return remembered[1]
@@ -85,6 +87,7 @@ class Frequencies:
         return self.rarity(term) / math.log(self.documents / 0.5)
 
 
+@lru_cache(maxsize=65_536)
 def is_everyday(term: str) -> bool:
     """Whether the news of any day has the term."""
     if not term.startswith(NUMBER):

@@ -18,7 +18,7 @@ from bot.stories.names import Names, known_names
 from bot.stories.terms import CHINESE, ENGLISH, SHARING, Terms, read_terms
 from bot.text.fold import fold
 
-MOST_MEMBERS = 10_000  # some ten kilobytes each; beyond them the oldest leave before their time
+MOST_MEMBERS = 10_000  # at some 17 kilobytes each; beyond them the oldest leave before their time
 
 _READINGS = 64  # texts
 

@@ -28,7 +28,9 @@ _HEADLINE = 30  # half words that stand for the title where there is none
 _LEAD = 2.0  # how much more the first word weighs than one far down
 _FADING = 80  # half words after which that is down to a third
 # One to four words of capital letters or Chinese signs, set off by a dash or bar with spaces around it.
-_OUTLET = re.compile(r"(.+?)\s+[-|–—]\s+(?:[^\W\d_a-z][^\s|–—-]*\s*){1,4}")
+_NAME = r"[^\W\d_a-z][^\s|–—-]*"
+_OUTLET = re.compile(rf"(.+?)\s+[-|–—]\s+{_NAME}(?:\s+{_NAME}){{0,3}}")
+_MOST_TITLE = 500  # characters
 _TITLE_WORDS = 4
 _TITLE_CASE = 0.7  # of a title's words begin with capitals
 _QUANTITY = re.compile(r"[\d.,:]+(?:st|nd|rd|th|k|m|bn|mn|tn|am|pm)?")
@@ -42,9 +44,8 @@ class Terms:
     numbers; `proper` are the words that are written as names. Of the title, `headline` are the words, `names` the
     concepts that name somebody or something, `figures` the numbers and codes (v2, 1x8), `digits` those of them that are
     written in digits, `years` what is most likely a year; `repeated` are the words of the title that the text has, too.
-    `body` is how the text begins, folded. To explain a decision,
-    `spelled` gives the text's own spelling of a term; `source` is the text that was read, `tokens` its words and
-    characters in their order.
+    `body` is how the text begins, folded. To explain a decision, `spelled` gives the text's own spelling of a term;
+    `source` is the text that was read, `tokens` its words and characters in their order.
     """
 
     language: str
@@ -69,7 +70,7 @@ class Terms:
 
 def read_terms(title: str, text: str, language: str, names: Names) -> Terms:
     """The terms of an item. A pure function of its arguments."""
-    reader = _Reader(without_outlet(title), text, language, names)
+    reader = _Reader(without_outlet(title[:_MOST_TITLE].strip()), text, language, names)
     reader.take_names()
     reader.take_words()
     reader.take_pairs()

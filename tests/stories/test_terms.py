@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,6 +91,13 @@ def test_no_form_of_the_list_means_two_things():
 )
 def test_an_outlet_at_the_end_is_no_part_of_the_title(title, bare):
     assert without_outlet(title) == bare
+
+
+@pytest.mark.parametrize("title", ["Talks open on Friday - " + "A" * 5_000 + "!- x", "A - " * 5_000, "三" * 9_000])
+def test_odd_titles_take_no_time(title):
+    began = time.process_time()
+    read_terms(title, title, "en", NAMES)
+    assert time.process_time() - began < 1
 
 
 def test_capitals_of_a_title_in_capitals_tell_no_names():

@@ -23,7 +23,7 @@ _ALIKE = 0.75
 _SHINGLE = 3  # words
 _TELLING = 30  # terms of an item that are looked up, the most telling first
 _CROWDED = 200  # items with one term: beyond them it costs more to follow than it tells
-_BEST = 15  # items compared in full, by each index
+_BEST = 8  # items compared in full, by each index
 
 
 class NearDuplicates:

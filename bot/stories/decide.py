@@ -15,7 +15,7 @@ from bot.model import Brief, SameStory, StoredItem, StoryKind, StoryMember, Stor
 from bot.stories.event import Measured, bars_for, measure, scale_for
 from bot.stories.explain import reasons_for
 from bot.stories.index import Entry, Reading, StoryIndex
-from bot.stories.news import new_figures, new_words
+from bot.stories.news import new_figures, new_turns, new_words
 from bot.stories.same import likeness
 from bot.stories.terms import Terms
 
@@ -88,6 +88,8 @@ def _kind(item: StoredItem, best: _Event, story: list[Entry], stories: StoryInde
     told = [version for entry in story for version in entry.versions]
     if figures := new_figures(terms, told, same_words=best.measured.cosine >= _SAME_WORDS):
         return StoryKind.DEVELOPMENT, figures
+    if turns := new_turns(terms, told):
+        return StoryKind.DEVELOPMENT, turns
     share, words = new_words(terms, told, stories.words(terms.language))
     bars = bars_for(terms.language)
     later = item.seen - story[-1].member.seen >= _NEW_DAY

@@ -1,4 +1,4 @@
-"""What an item says that its story did not: figures, and the words of its headline."""
+"""What an item says that its story did not: figures, turns, and the words of its headline."""
 
 from __future__ import annotations
 
@@ -6,7 +6,44 @@ from collections.abc import Sequence
 
 from bot.stories.event import untold
 from bot.stories.frequencies import Frequencies
-from bot.stories.terms import NUMBER, Terms
+from bot.stories.terms import CHINESE, ENGLISH, NUMBER, Terms
+from bot.text.tokens import stem
+
+# What turns a story, though the rest of the headline was told before: a visit announced, and the same visit cancelled.
+# On a line stand the words for one turn: whichever is told, the turn is.
+_TURNS = """
+cancel cancelled scrap
+postpone delay
+deny denial
+reject refuse veto
+resign quit resignation
+suspend halt pause stop
+resume reopen restart restore
+die dead death kill deadly fatal murder body
+acquit clear innocent
+release free freed
+win won victory beat defeat
+lose lost loss defeat
+"""
+_ZH_TURNS = """
+取消 叫停 作罢
+推迟 延后 延期 押后
+否认 澄清 辟谣
+拒绝 否决 反对
+辞职 辞任 请辞 辞去
+暂停 中止 停止
+恢复 重启 重开
+死亡 去世 病逝 离世 逝世 遇难 丧生 身亡 遗体
+获释 释放
+获胜 夺冠 击败 胜出 当选
+"""
+
+
+def _groups(lines: str, language: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(stem(word, language) for word in line.split()) for line in lines.strip().splitlines())
+
+
+_TURNING = {ENGLISH: _groups(_TURNS, ENGLISH), CHINESE: _groups(_ZH_TURNS, CHINESE)}
 
 
 def new_figures(terms: Terms, told: Sequence[Terms], *, same_words: bool) -> tuple[str, ...]:
@@ -23,6 +60,19 @@ def new_figures(terms: Terms, told: Sequence[Terms], *, same_words: bool) -> tup
     if same_words:
         new |= _numbers(terms).difference(*map(_numbers, told))
     return tuple(sorted(new))
+
+
+def new_turns(terms: Terms, told: Sequence[Terms]) -> tuple[str, ...]:
+    """The words of a headline that turn a story, where no text told in its language knows the turn by any word."""
+    texts = [version.words for version in told if version.language == terms.language]
+    if not texts:
+        return ()
+    untold = (
+        group & terms.headline
+        for group in _TURNING.get(terms.language, ())
+        if not any(word in words for word in group for words in texts)
+    )
+    return tuple(terms.spelled.get(word, word) for word in sorted({word for words in untold for word in words}))
 
 
 def _tells(terms: Terms, figure: str) -> bool:

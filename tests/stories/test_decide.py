@@ -92,6 +92,24 @@ def test_a_figure_nobody_told_is_a_development(newsroom, title, new):
     assert (same.story, same.kind, same.new) == (1, StoryKind.DEVELOPMENT, new)
 
 
+@pytest.mark.parametrize(
+    ("language", "first", "then", "new"),
+    [
+        (
+            "en",
+            "Governor of Xinjiang to visit London next week",
+            "Governor of Xinjiang cancels visit to London",
+            "cancels",
+        ),
+        ("zh", "英官員稱新疆主席吐尼亞孜下周或訪英", "英外交部：新疆主席吐尼亞孜取消訪英", "取消"),
+    ],
+)
+def test_a_turn_is_a_development_though_the_rest_of_the_headline_was_told(newsroom, language, first, then, new):
+    newsroom.tell(first, language=language)
+    same = newsroom.tell(then, language=language, hours=2)
+    assert (same.story, same.kind, same.new) == (1, StoryKind.DEVELOPMENT, (new,))
+
+
 def test_a_figure_the_story_knows_from_any_member_is_none(newsroom):
     newsroom.tell(QUAKE, QUAKE_TEXT)
     newsroom.tell("Earthquake in Kathmandu kills 30, buildings collapse", QUAKE_TEXT, hours=1)

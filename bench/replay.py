@@ -285,9 +285,8 @@ def report(news: list[News], decided: list[SameStory | None], listed: int) -> No
     lost = [number for number in wrong if first[news[number - 1].truth] == number]
     print(f"{len(news)} items, {len(repeats)} of them repetitions; a chat that takes all gets")
     print(f"  without stories {len(news):6}")
-    print(
-        f"  with stories    {len(news) - len(held):6}   ({len(held)} held back, {len(wrong)} of them not known to be the same)"
-    )
+    unknown = f"{len(wrong)} of them not known to be the same"
+    print(f"  with stories    {len(news) - len(held):6}   ({len(held)} held back, {unknown})")
     print(f"  at best         {len(news) - len(repeats):6}")
     kinds = Counter(same.kind for same in decided if same)
     print("  " + ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items())))

@@ -113,6 +113,23 @@ def match(
 
 
 @app.command()
+def story(
+    items: Annotated[str, typer.Argument(help="JSON lines of items, or - for standard input.")] = "-",
+) -> None:
+    """One JSON object an item: item, story (the first item of it), kind (new, repeat, event, development), score (0.5
+    just suffices), like (the item that decided), reasons, new (the facts of a development)."""
+    from bot.app.stages import tell_stories
+
+    _settings()
+    problems: list[str] = []
+    for told in tell_stories(items, problems.append):
+        _print(told)
+    for problem in problems:
+        _complain(problem)
+    raise typer.Exit(FAILED if problems else 0)
+
+
+@app.command()
 def brief(
     source: SourceArgument,
     title: Annotated[str, typer.Option(help="The title, where the source has none or a wrong one.")] = "",

@@ -155,7 +155,7 @@ class AlertStore(Protocol):
         """The active chats that take the feed and either take everything or have one of the canonical `queries`."""
 
     async def recent_stories(self, *, since: datetime) -> list[StoryMember]:
-        """The items alerted since then, with their stories, newest first."""
+        """The items alerted since then, with their stories and briefs, newest first."""
 
     async def commit_alerts(self, decision: AlertDecision, *, now: datetime) -> int:
         """Write brief, story and deliveries and finish the item, in one transaction; answer how many

@@ -17,7 +17,7 @@ from bot.app.pushes import Pushes, open_pushes
 from bot.briefs.article import article_text
 from bot.briefs.briefer import Briefs
 from bot.briefs.faithful import Guard
-from bot.briefs.glossary import Glossary, load_glossary
+from bot.briefs.glossary import Glossary, TermKind, load_glossary
 from bot.briefs.translate import LibreTranslate
 from bot.briefs.ways import Extract, FeedText, Way
 from bot.chat.commands import Commands, Limits
@@ -30,6 +30,7 @@ from bot.feeds.robots import Robots
 from bot.ports import Fetcher, Meter, PageReader, PoliteFetcher, SubscriptionBook
 from bot.settings import Settings
 from bot.storage import Storage, open_storage
+from bot.stories.index import StoryIndex
 from bot.web.metrics import PrometheusMeter
 from bot.work.alert import Alerter
 from bot.work.bells import Bells
@@ -89,6 +90,7 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
                 keywords=storage.keywords,
                 briefer=briefs,
                 reader=reader if settings.full_text == "every" else None,
+                stories=story_index(),
                 bell=bells,
                 meter=meter,
                 clock=clock,
@@ -174,6 +176,15 @@ async def briefs_for(settings: Settings, reader: PageReader | None = None) -> As
             reader=reader,
             budget=timedelta(seconds=settings.brief_timeout),
         )
+
+
+def story_index() -> StoryIndex:
+    """An empty index of stories that knows the names of the glossary, too."""
+    terms = load_glossary().terms
+    # A term proper is a common word: it names nobody, which stories tell by the small letter.
+    return StoryIndex(
+        {form: term.en.lower() if term.kind is TermKind.TERM else term.en for term in terms for form in term.forms()}
+    )
 
 
 async def _model(settings: Settings, glossary: Glossary, stack: AsyncExitStack) -> Way:

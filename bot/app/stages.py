@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.app.parts import briefs_for, fetcher_for, poller_for, utc_now
+from bot.app.parts import briefs_for, fetcher_for, poller_for, story_index, utc_now
 from bot.briefs.article import article_text
 from bot.errors import DitingError, NotAFeed, QueryError
 from bot.feeds.parse import parse
@@ -18,12 +19,15 @@ from bot.matching.evaluate import evaluate
 from bot.matching.index import KeywordIndex
 from bot.matching.query import canonical, read
 from bot.matching.query import parse as parse_query
-from bot.model import FeedId, FeedRef, Item, KeywordId
+from bot.model import FeedId, FeedRef, Item, ItemId, KeywordId, SameStory, StoredItem, StoryId
 from bot.ports import Fetcher
 from bot.settings import Settings
 from bot.storage import open_storage
+from bot.stories.decide import choose_story
+from bot.stories.index import member_of
 from bot.text.html import clean_text
 from bot.text.language import detect
+from bot.work.alert import STORY_AGE
 
 Report = dict[str, Any]
 
@@ -90,21 +94,56 @@ def match_items(keywords: Path, items: str, complain: Callable[[str], None]) -> 
     if problems:
         return
     places = {form: place for place, form in enumerate(typed)}
-    for number, line in enumerate(_lines(items), start=1):
-        if not line.strip():
-            continue
-        try:
-            item, feed = _item_of(json.loads(line))
-        except KeyError as error:
-            complain(f"{items}:{number}: not an item (it has no {error})")
-            continue
-        except (ValueError, TypeError, RecursionError) as error:
-            complain(f"{items}:{number}: not an item ({error})")
-            continue
+    for item, feed in _read_items(items, complain):
         document = Document(item, feed)
         for form in sorted(index.match(document), key=places.__getitem__):
             matched = evaluate(read(form), document) or ()
             yield from ({"item": item.guid, "keyword": query, "matched": list(matched)} for query in typed[form])
+
+
+def tell_stories(items: str, complain: Callable[[str], None]) -> Iterator[Report]:
+    """The story of every item of JSON lines (or `-`), decided in their order as the alert loop would.
+
+    Items without a date are taken to come with the one before. What can't be read is told to `complain`.
+    """
+    stories = story_index()
+    guids: dict[ItemId, str] = {}
+    now = datetime.fromtimestamp(0, UTC)
+    for number, (item, feed) in enumerate(_read_items(items, complain), start=1):
+        now = item.published or now
+        stories.forget(now - STORY_AGE)
+        stored = StoredItem(id=ItemId(number), feed=feed, item=item, seen=now)
+        guids[stored.id] = item.guid
+        same = choose_story(stored, stories)
+        story = same.story if same else StoryId(number)
+        stories.add(member_of(stored, story))
+        yield _story_report(item, guids[ItemId(story)], same, guids)
+
+
+def _story_report(item: Item, story: str, same: SameStory | None, guids: Mapping[ItemId, str]) -> Report:
+    if same is None:
+        return {"item": item.guid, "story": story, "kind": "new", "score": None, "like": None, "reasons": {}, "new": []}
+    return {
+        "item": item.guid,
+        "story": story,
+        "kind": str(same.kind),
+        "score": round(same.score, 3),
+        "like": guids[same.item],
+        "reasons": {str(reason.shared): list(reason.words) for reason in same.reasons},
+        "new": list(same.new),
+    }
+
+
+def _read_items(items: str, complain: Callable[[str], None]) -> Iterator[tuple[Item, FeedRef]]:
+    for number, line in enumerate(_lines(items), start=1):
+        if not line.strip():
+            continue
+        try:
+            yield _item_of(json.loads(line))
+        except KeyError as error:
+            complain(f"{items}:{number}: not an item (it has no {error})")
+        except (ValueError, TypeError, RecursionError) as error:
+            complain(f"{items}:{number}: not an item ({error})")
 
 
 def _load_queries(path: Path) -> tuple[KeywordIndex, dict[str, list[str]], list[str]]:
@@ -151,8 +190,14 @@ def _item_of(fields: object) -> tuple[Item, FeedRef]:
     guid, title = _text(fields["guid"]), _text(fields["title"])
     text, url, feed = (_text(fields.get(name) or "") for name in ("text", "url", "feed"))
     language = _text(fields.get("language") or "") or detect(f"{title}\n{text}")
-    item = Item(guid=guid, url=url, title=title, text=text, language=language)
+    item = Item(guid=guid, url=url, title=title, text=text, language=language, published=_date(fields.get("published")))
     return item, FeedRef(id=FeedId(0), url=feed, title=feed)
+
+
+def _date(value: object) -> datetime | None:
+    """A date as `feed parse` writes it. Raises ValueError."""
+    date = datetime.fromisoformat(str(value)) if value else None
+    return date.replace(tzinfo=date.tzinfo or UTC) if date else None
 
 
 def _text(value: object) -> str:

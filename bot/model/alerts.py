@@ -73,6 +73,49 @@ class StoryMember:
     text: str
     language: str
     seen: datetime
+    brief: Brief | None = None
+
+
+class StoryKind(StrEnum):
+    """How an item belongs to a story that was told."""
+
+    REPEAT = "repeat"  # the same page or text again
+    EVENT = "event"  # another report of the same event
+    DEVELOPMENT = "development"  # the event went on: a figure nobody told, or a new day
+
+
+class Shared(StrEnum):
+    """What two items of a story have in common."""
+
+    LINK = "link"
+    TITLE = "title"
+    TEXT = "text"
+    NAMES = "names"
+    NUMBERS = "numbers"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryReason:
+    """One reason to take items for one story. `words` are the new item's own; empty for links and whole texts."""
+
+    shared: Shared
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SameStory:
+    """The told story that an item belongs to, by its likeness to one member.
+
+    `score` is from 0.5 (just enough) to 1; `new` are the facts that make it a development.
+    """
+
+    story: StoryId
+    item: ItemId
+    kind: StoryKind
+    score: float
+    reasons: tuple[StoryReason, ...]
+    new: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,8 @@ from bot.model import (
 from bot.storage.batches import batches
 from bot.storage.engine import Database
 from bot.storage.leases import FREE, claim, is_free
-from bot.storage.rows import FEED, ITEM, stored_item
+from bot.storage.rows import BRIEF, FEED, ITEM, stored_item
+from bot.storage.rows import brief as brief_of
 from bot.storage.states import DONE, DUE, NEW, delivery_key
 from bot.storage.tables import briefs, chats, deliveries, feeds, items, keywords, stories, subscriptions, told
 from bot.storage.uninterrupted import uninterrupted
@@ -76,7 +77,8 @@ class ItemStore:
         """See AlertStore."""
         names = ("id", "url", "title", "text", "language", "seen", "story_id")
         recent = (
-            select(*(items.c[name] for name in names))
+            select(*(items.c[name] for name in names), *BRIEF)
+            .select_from(items.outerjoin(briefs))
             .where(items.c.told >= since, items.c.story_id.is_not(None))
             .order_by(items.c.told.desc(), items.c.id.desc())
         )
@@ -90,6 +92,7 @@ class ItemStore:
                     text=row.text,
                     language=row.language,
                     seen=row.seen,
+                    brief=brief_of(row) if row.brief_made_by else None,
                 )
                 for row in await connection.execute(recent)
             ]

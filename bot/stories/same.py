@@ -1,17 +1,17 @@
 """Whether an item is one that was told already, come again by another feed or address.
 
 Precision goes before recall: a story told twice costs a glance, a story held back is lost. Two reports of one
-event in different words are different items here, and so are the rounds, parts and days of a series.
+event in different words are different items here (see `bot.stories.event`), and so are the rounds, parts and days of
+a series.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from enum import StrEnum
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.model import Item, StoredItem, StoryMember
+from bot.model import Item, Shared, StoryMember
 from bot.text.tokens import tokenize
 from bot.text.urls import canonical_url
 
@@ -33,19 +33,11 @@ _ENGLISH_NUMERALS = (
 _NUMERALS = frozenset(_ENGLISH_NUMERALS.split()) | frozenset("一二三四五六七八九十百千两首上中下")
 
 
-class Reason(StrEnum):
-    """Why an item is taken for one that was told."""
-
-    LINK = "link"
-    TITLE = "title"
-    TEXT = "text"
-
-
 class Likeness(NamedTuple):
     """How sure it is that two items are one (0 to 1), and why."""
 
     score: float
-    reason: Reason
+    shared: Shared
 
 
 class _Title(NamedTuple):
@@ -62,18 +54,7 @@ class _Text(NamedTuple):
     numbers: frozenset[str]
 
 
-def choose_story(item: StoredItem, recent: Sequence[StoryMember]) -> StoryMember | None:
-    """The member of `recent` that the item repeats, the most alike one; None when it tells something new."""
-    best: StoryMember | None = None
-    best_score = 0.0
-    for member in recent:
-        found = likeness(item.item, member) if member.item != item.id else None
-        if found is not None and found.score > best_score:
-            best, best_score = member, found.score
-    return best
-
-
-def likeness(item: Item, member: StoryMember) -> Likeness | None:
+def likeness(item: Item | StoryMember, member: StoryMember) -> Likeness | None:
     """What makes an item and a told one the same; None when they are two."""
     mine, theirs = _title(item.title), _title(member.title)
     foreign = bool(item.language and member.language and item.language != member.language)
@@ -81,7 +62,7 @@ def likeness(item: Item, member: StoryMember) -> Likeness | None:
         return None
     alike = _jaccard(mine.words, theirs.words)
     if (alike >= _LINK_TITLE_ALIKE or foreign) and _same_link(item.url, member.url):
-        return Likeness(1.0, Reason.LINK)
+        return Likeness(1.0, Shared.LINK)
     if alike < _TITLE_ALIKE or foreign:
         return None
     return _by_words(item.text, member.text, mine, theirs, alike)
@@ -99,9 +80,9 @@ def _by_words(text: str, other: str, title: _Title, other_title: _Title, alike: 
     mine, theirs = _text(text), _text(other)
     if not mine.tokens or not theirs.tokens:
         telling = title.width >= _TELLING_TITLE or mine.tokens == theirs.tokens
-        return Likeness(0.9, Reason.TITLE) if same_title and telling else None
+        return Likeness(0.9, Shared.TITLE) if same_title and telling else None
     texts_alike = _texts_alike(mine, theirs, same_title=same_title)
-    return Likeness((alike + texts_alike) / 2, Reason.TEXT) if texts_alike else None
+    return Likeness((alike + texts_alike) / 2, Shared.TEXT) if texts_alike else None
 
 
 def _texts_alike(one: _Text, other: _Text, *, same_title: bool) -> float:

@@ -36,6 +36,11 @@ for _name, _words in _COMMON.items():
         _LANGUAGES.setdefault(_word, []).append(_name)
 
 
+def common_words(language: str) -> frozenset[str]:
+    """The commonest words of a language, where they are known here; folded or not, as they are written."""
+    return frozenset(_COMMON.get(language, "").split())
+
+
 def clear_language(text: str, declared: str) -> str:
     """The language of a text in Latin letters, if its common words leave no doubt and nobody `declared` another one."""
     words = _WORD.findall(text[:_ENOUGH].lower())

@@ -21,9 +21,23 @@ from bot.matching.document import Document
 from bot.matching.evaluate import evaluate
 from bot.matching.index import KeywordIndex
 from bot.matching.query import read
-from bot.model import AlertDecision, Brief, Hit, Item, ItemId, Mode, NewDelivery, Recipient, StoredItem, Why
+from bot.model import (
+    AlertDecision,
+    Brief,
+    Hit,
+    Item,
+    ItemId,
+    Mode,
+    NewDelivery,
+    Recipient,
+    StoredItem,
+    StoryId,
+    StoryKind,
+    Why,
+)
 from bot.ports import AlertStore, Bell, Briefer, KeywordLog, Meter, PageReader
-from bot.stories.same import choose_story
+from bot.stories.decide import choose_story
+from bot.stories.index import StoryIndex
 from bot.work.loop import Clock
 from bot.work.recent import RecentStories
 
@@ -45,7 +59,8 @@ class Wanted:
 class Alerter:
     """Turns new items into deliveries. Holds the index of all keywords and keeps it in step with the database.
 
-    With `reader`, keywords find the words of whole articles where feeds give only teasers.
+    With `reader`, keywords find the words of whole articles where feeds give only teasers. `stories` is an empty index,
+    made with further names if there are any.
     """
 
     def __init__(
@@ -55,6 +70,7 @@ class Alerter:
         keywords: KeywordLog,
         briefer: Briefer,
         reader: PageReader | None = None,
+        stories: StoryIndex | None = None,
         bell: Bell,
         meter: Meter,
         clock: Clock,
@@ -62,7 +78,7 @@ class Alerter:
     ) -> None:
         self._store = store
         self._keywords = keywords
-        self._recent = RecentStories(store, STORY_AGE)
+        self._recent = RecentStories(store, STORY_AGE, stories or StoryIndex())
         self._index = KeywordIndex()
         self._revision = 0
         self._briefer = briefer
@@ -156,12 +172,17 @@ class Alerter:
 
     async def _commit(self, wanted: Wanted, brief: Brief | None) -> int:
         item, now = wanted.item, self._clock()
-        story = None
-        if wanted.deliveries:
-            same = choose_story(item, await self._recent.newest_first(now))
-            story = same.story if same else None
+        story = await self._told_story(item, brief, now) if wanted.deliveries else None
         decision = AlertDecision(item=item.id, lease=item.lease, story=story, brief=brief, deliveries=wanted.deliveries)
         return await self._store.commit_alerts(decision, now=now)
+
+    async def _told_story(self, item: StoredItem, brief: Brief | None, now: datetime) -> StoryId | None:
+        """The story that needs no telling again; None for a new one, and for a development, which begins its own."""
+        same = choose_story(item, await self._recent.follow(now), brief)
+        if same is None:
+            return None
+        self._log.info("story known", item=item.id, like=same.item, kind=same.kind, score=round(same.score, 2))
+        return None if same.kind is StoryKind.DEVELOPMENT else same.story
 
 
 def deliveries_for(item: StoredItem, hits: Sequence[Hit], recipients: Sequence[Recipient]) -> tuple[NewDelivery, ...]:

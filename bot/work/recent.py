@@ -1,11 +1,13 @@
-"""The stories told lately, kept in memory: their texts are too much to read anew for each item."""
+"""The stories told lately, kept in memory and in step with the database."""
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.model import ItemId, StoryMember
+from bot.model import StoryMember
+from bot.stories.index import StoryIndex
 
 # Clocks of replicas differ, and what a transaction wrote shows a little after its time.
 OVERLAP = timedelta(minutes=1)
@@ -19,20 +21,26 @@ class StoryLog(Protocol):
 
 
 class RecentStories:
-    """The members of stories not older than `age`, brought up to date by what was told since the last look."""
+    """The index of stories not older than `age`, brought up to date by what anybody told since the last look.
 
-    def __init__(self, log: StoryLog, age: timedelta) -> None:
+    What this process told itself comes back to it by the same way, so all replicas hold the same members.
+    """
+
+    def __init__(self, log: StoryLog, age: timedelta, index: StoryIndex) -> None:
         self._log = log
         self._age = age
+        self._index = index
         self._read: datetime | None = None
-        self._members: dict[ItemId, StoryMember] = {}
 
-    async def newest_first(self, now: datetime) -> list[StoryMember]:
-        """The members as of now. Raises StorageError."""
+    async def follow(self, now: datetime) -> StoryIndex:
+        """The index as of now. Raises StorageError."""
         oldest = now - self._age
         since = max(oldest, self._read - OVERLAP) if self._read else oldest
         told = await self._log.recent_stories(since=since)
+        self._index.forget(oldest)
+        for member in reversed(told):
+            if member.seen >= oldest and member.item not in self._index:
+                self._index.add(member)
+                await asyncio.sleep(0)  # the first time they are thousands, at a millisecond or two each
         self._read = now
-        self._members = {item: member for item, member in self._members.items() if member.seen >= oldest}
-        self._members.update((member.item, member) for member in reversed(told))
-        return list(reversed(self._members.values()))
+        return self._index

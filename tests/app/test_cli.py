@@ -122,7 +122,7 @@ def test_help_lists_the_commands(cli):
     ran = cli("--help")
     assert ran.code == 0
     names = {command.callback.__name__ for command in app.registered_commands}
-    assert names == {"run", "demo", "match", "brief", "poll", "doctor", "health"}
+    assert names == {"run", "demo", "match", "story", "brief", "poll", "doctor", "health"}
     assert all(name in ran.out for name in (*names, "feed", "db"))
 
 

@@ -97,6 +97,72 @@ def test_a_missing_file_is_an_error(cli, command):
     assert (ran.code, ran.out, ran.err) == (1, "", "error: nowhere.xml: No such file or directory\n")
 
 
+# --- story -----------------------------------------------------------------------------------------------
+
+
+def story_lines(*items: tuple[str, str, str]) -> str:
+    lines = (
+        {"guid": f"g{n}", "title": title, "text": text, "published": published}
+        for n, (title, text, published) in enumerate(items, start=1)
+    )
+    return "".join(json.dumps(line) + "\n" for line in lines)
+
+
+@pytest.fixture
+def tell(cli, write):
+    """The stories of items given by title, text and date."""
+
+    def tell(*items: tuple[str, str, str]) -> list[dict]:
+        ran = cli("story", write("items.jsonl", story_lines(*items)))
+        assert (ran.code, ran.err) == (0, "")
+        assert all(list(report) == STORY_FIELDS for report in ran.reports)
+        return ran.reports
+
+    return tell
+
+
+STORY_FIELDS = ["item", "story", "kind", "score", "like", "reasons", "new"]
+ENVOYS = ("Envoys of Russia, Ukraine and US meet in Abu Dhabi", "They discussed a swap of 314 prisoners of war.")
+TALKING = ("Russia, Ukraine and US hold talks in Abu Dhabi", "Envoys discussed the swap of 314 prisoners of war.")
+
+
+def test_each_item_has_a_line_with_its_story_and_why(tell):
+    first, other = tell((*ENVOYS, "2026-01-24T10:00:00+00:00"), (*TALKING, "2026-01-24T11:00:00+00:00"))
+    assert (first["item"], first["story"], first["kind"], first["score"]) == ("g1", "g1", "new", None)
+    assert (other["item"], other["story"], other["kind"], other["like"]) == ("g2", "g1", "event", "g1")
+    assert 0.5 <= other["score"] <= 1
+    assert other["reasons"]["numbers"] == ["314"]
+    assert "Ukraine" in other["reasons"]["names"]
+
+
+def test_a_development_says_what_is_new(tell):
+    _, later = tell(
+        (*ENVOYS, "2026-01-24T10:00:00+00:00"),
+        ("Russia and Ukraine free 157 prisoners after talks in Abu Dhabi", TALKING[1], "2026-01-24T19:00:00+00:00"),
+    )
+    assert (later["story"], later["kind"], later["new"]) == ("g1", "development", ["157"])
+
+
+def test_a_story_of_more_than_three_days_ago_is_over(tell):
+    _, later = tell((*ENVOYS, "2026-01-24T10:00:00+00:00"), (*ENVOYS, "2026-01-28T11:00:00+00:00"))
+    assert later["kind"] == "new"
+
+
+def test_items_without_dates_are_told_in_one_go(cli):
+    ran = cli("story", stdin=item_lines(TALKS, TALKS, "A ferry sails to Aarhus").encode())
+    assert [report["kind"] for report in ran.reports] == ["new", "repeat", "new"]
+    assert ran.reports[1]["reasons"] == {"title": []}
+
+
+@pytest.mark.parametrize(
+    "line", ["nonsense", "[]", '{"guid": "1"}', '{"guid": "1", "title": "a", "published": "soon"}']
+)
+def test_a_line_that_is_no_item_is_told_and_the_others_are_decided(cli, write, line):
+    ran = cli("story", write("items.jsonl", f"{line}\n\n{item_lines(TALKS)}"))
+    assert (ran.code, [report["item"] for report in ran.reports]) == (1, ["g1"])
+    assert "items.jsonl:1: not an item" in ran.err
+
+
 # --- match -----------------------------------------------------------------------------------------------
 
 

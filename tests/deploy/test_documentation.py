@@ -94,7 +94,7 @@ def test_readme_shows_the_two_commands_and_every_stage() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert "make demo" in readme
     assert "make test" in readme
-    for stage in ("feed parse", "match", "brief", "poll --once", "db upgrade", "doctor", "run"):
+    for stage in ("feed parse", "match", "story", "brief", "poll --once", "db upgrade", "doctor", "run"):
         assert f"python -m bot {stage}" in readme, stage
 
 

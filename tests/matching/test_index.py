@@ -170,8 +170,8 @@ def _expression(rng, words, depth=0):
 
 ENGLISH = [
     "talk", "talks", "talked", "talking", "party", "parties", "sea", "seas", "deal", "deals", "cease", "ceasefire",
-    "the", "of", "and", "Abu", "Dhabi", "trilateral", "news", "US", "us", "IT", "it", "WHO", "who", "U.S.", "F-35", "C++",
-    "R&D", "$TSLA", "TSLA", "AI", "1,000", "3.5", "don't", "Mr.", "no", "universities", "universe", "univers",
+    "the", "of", "and", "Abu", "Dhabi", "trilateral", "news", "US", "us", "IT", "it", "WHO", "who", "U.S.", "F-35",
+    "C++", "R&D", "$TSLA", "TSLA", "AI", "1,000", "3.5", "don't", "Mr.", "no", "universities", "universe", "univers",
 ]  # fmt: skip
 CHINESE = [
     "三方", "會談", "会谈", "三方會談", "方会", "阿布扎比", "阿布達比", "中国", "发展中国家", "AI芯片", "芯片",

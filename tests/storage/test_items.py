@@ -106,7 +106,7 @@ async def test_a_chat_hears_of_a_story_once(storage, world):
     await world.poll("a", "b")
     await world.alert(first.id)
     [member] = await storage.items.recent_stories(since=world.now)
-    assert (member.title, member.url) == ("a", "https://a.example/a")
+    assert (member.title, member.url, member.brief) == ("a", "https://a.example/a", world.brief)
     await world.alert(first.id, second.id, story=member.story)
     waiting = [(await storage.history.status(chat.id, now=world.now)).waiting for chat in (first, second)]
     assert waiting == [1, 1]

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.model import FeedId, FeedRef, Item, ItemId, StoredItem, StoryId, StoryMember
-from bot.stories.same import Reason, choose_story, likeness
+from bot.model import FeedId, FeedRef, Item, ItemId, Shared, StoredItem, StoryId, StoryKind, StoryMember
+from bot.stories.decide import choose_story
+from bot.stories.index import StoryIndex
+from bot.stories.same import likeness
 
 NOW = datetime(2026, 1, 24, 12, tzinfo=UTC)
 FEED = FeedRef(id=FeedId(1), url="https://example.com/feed")
@@ -34,14 +36,23 @@ def member(title=TITLE, text=TEXT, url="https://two.example/b", language="en", n
     )
 
 
+def choose(new, *told):
+    stories = StoryIndex()
+    for one in told:
+        stories.add(one)
+    return choose_story(new, stories)
+
+
 def same(new, told):
-    return choose_story(new, [told]) is told
+    """Whether it is held back: a development is told."""
+    found = choose(new, told)
+    return found is not None and found.kind is not StoryKind.DEVELOPMENT
 
 
 def test_the_same_page_under_another_spelling_of_its_address_is_the_same():
     told = member(url="http://www.one.example/a/?utm_source=rss", text=OTHER_TEXT)
     assert same(item(), told)
-    assert likeness(item().item, told).reason is Reason.LINK
+    assert likeness(item().item, told).shared is Shared.LINK
 
 
 def test_the_same_page_in_another_language_is_the_same():
@@ -81,7 +92,7 @@ def test_parts_of_a_series_are_never_one_not_even_under_one_address(one, other):
 def test_the_same_article_from_another_feed_is_the_same():
     told = member(title=TITLE.upper() + "!")
     found = likeness(item().item, told)
-    assert found.reason is Reason.TEXT
+    assert found.shared is Shared.TEXT
     assert found.score == 1.0
     assert same(item(), told)
 
@@ -145,17 +156,17 @@ def test_simplified_and_traditional_spellings_of_one_article_are_the_same():
 def test_the_most_alike_of_several_is_chosen():
     teaser = member(text=TEXT[:230], number=1, title=TITLE + " on Friday")
     whole = member(number=2)
-    assert choose_story(item(), [teaser, whole]) is whole
+    assert choose(item(), teaser, whole).item == whole.item
 
 
 def test_an_item_is_not_its_own_repetition():
-    assert choose_story(item(number=1), [member(number=1)]) is None
+    assert choose(item(number=1), member(number=1)) is None
 
 
 def test_nothing_told_means_a_new_story():
-    assert choose_story(item(), []) is None
+    assert choose(item()) is None
 
 
 @pytest.mark.parametrize("text", ["\x00" * 1000, "((((" * 1000, "a" * 100_000, "三" * 100_000, "\ud800"])
 def test_odd_texts_are_no_trouble(text):
-    assert choose_story(item(title=text[:500], text=text), [member(), member(text=text)]) is None
+    assert choose(item(title=text[:500], text=text), member(), member(text=text, number=2)) is None

@@ -206,6 +206,65 @@ async def test_the_same_story_is_told_once_to_a_chat_from_whichever_feed(people,
     assert await people.told(2) == ["SECOND round of trilateral talks opens in Abu Dhabi"]
 
 
+ROUND = ("Second round of trilateral talks opens in Abu Dhabi", ABU_DHABI)
+SAME_ROUND = (
+    "Abu Dhabi: second round of Russian-Ukrainian-US talks opens",
+    "The trilateral talks opened in Abu Dhabi on Friday, the second round of Russian, Ukrainian and US envoys.",
+)
+NEXT_DAY = (
+    "Abu Dhabi talks end with swap of 157 prisoners",
+    "Russian, Ukrainian and US envoys ended the second round of trilateral talks in Abu Dhabi with a swap.",
+)
+
+
+@pytest.mark.parametrize(("other", "told"), [(SAME_ROUND, 1), (NEXT_DAY, 2)])
+async def test_a_report_in_other_words_is_held_back_and_a_development_is_told(people, publish, alerter, other, told):
+    other_url = "https://other.example/rss"
+    for url in (URL, other_url):
+        await people.subscribe(url)
+    await people.add_keyword("Abu Dhabi")
+    await publish(ROUND)
+    await publish(other, url=other_url)
+    with capture_logs() as logs:
+        await work_off(alerter)
+    assert await people.told() == [ROUND[0], other[0]][:told]
+    (known,) = [log for log in logs if log["event"] == "story known"]
+    assert (known["like"], known["kind"]) == (1, "event" if told == 1 else "development")
+
+
+async def test_a_translated_brief_makes_one_story_of_two_languages(people, publish, make_alerter):
+    english = "Passengers rescued by tugboat as ferry runs aground in Aarhus harbour"
+    chinese = "渡輪在奧胡斯港口擱淺，拖船救起乘客"
+
+    class Translator:
+        async def brief(self, item: Item) -> Brief:
+            title = "Ferry runs aground in the harbour of Aarhus, passengers rescued by tugboat"
+            return Brief(
+                title_zh="奧胡斯渡輪擱淺", title_en=title, summary_zh="", summary_en="", made_by=MadeBy.TRANSLATION
+            )
+
+    await people.subscribe(URL, mode=Mode.EVERYTHING)
+    await publish(english)
+    await publish(chinese)
+    await work_off(make_alerter(briefer=Translator()))
+    assert await people.told() == [english]
+
+
+async def test_what_another_process_told_is_known(people, publish, make_alerter):
+    other_url = "https://other.example/rss"
+    for url in (URL, other_url):
+        await people.subscribe(url, mode=Mode.EVERYTHING)
+    one, other = make_alerter(), make_alerter()
+    await publish(("Trams stop in Porto as drivers strike", "Drivers walked out at dawn."))
+    await work_off(one)
+    await publish(("A ferry sails to Aarhus", "It left the pier at noon."))
+    await work_off(other)
+    await publish(("Trams stop in Porto as drivers strike", "Drivers walked out at dawn."), url=other_url)
+    await publish(("A ferry sails to Aarhus", "It left the pier at noon."), url=other_url)
+    await work_off(one)
+    assert await people.told() == ["Trams stop in Porto as drivers strike", "A ferry sails to Aarhus"]
+
+
 async def test_a_story_of_long_ago_may_be_told_again(people, publish, alerter, watch):
     await people.subscribe(URL)
     await people.subscribe("https://other.example/rss")

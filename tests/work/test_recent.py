@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.model import ItemId, StoryId, StoryMember
+from bot.stories.index import StoryIndex
 from bot.work.recent import OVERLAP, RecentStories
 
 NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
@@ -30,14 +31,15 @@ class Log:
 
 
 async def titles(recent: RecentStories, now: datetime) -> list[str]:
-    return [member.title for member in await recent.newest_first(now)]
+    """Those remembered, the last to come in first."""
+    return [member.title for member in (await recent.follow(now)).members()][::-1]
 
 
 async def test_all_are_read_at_first_and_only_the_newest_after_that():
     log = Log()
     log.tell(1, NOW - AGE - timedelta(seconds=1))
     log.tell(2, NOW - timedelta(hours=1))
-    recent = RecentStories(log, AGE)
+    recent = RecentStories(log, AGE, StoryIndex())
     assert await titles(recent, NOW) == ["2"]
     log.tell(3, NOW)
     later = NOW + timedelta(hours=2)
@@ -49,7 +51,7 @@ async def test_all_are_read_at_first_and_only_the_newest_after_that():
 async def test_what_shows_late_is_not_missed_and_nothing_is_told_twice():
     log = Log()
     log.tell(1, NOW)
-    recent = RecentStories(log, AGE)
+    recent = RecentStories(log, AGE, StoryIndex())
     await titles(recent, NOW)
     log.tell(2, NOW - timedelta(seconds=30))
     assert sorted(await titles(recent, NOW)) == ["1", "2"]
@@ -58,6 +60,6 @@ async def test_what_shows_late_is_not_missed_and_nothing_is_told_twice():
 async def test_the_old_are_forgotten():
     log = Log()
     log.tell(1, NOW)
-    recent = RecentStories(log, AGE)
+    recent = RecentStories(log, AGE, StoryIndex())
     await titles(recent, NOW)
     assert await titles(recent, NOW + AGE + timedelta(seconds=1)) == []

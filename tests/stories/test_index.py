@@ -1,0 +1,90 @@
+"""The index finds what may be alike, forgets what is old, and holds no more than it may."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.model import ItemId, StoryId, StoryMember
+from bot.stories import index as indexes
+from bot.stories.index import StoryIndex
+from tests.stories.conftest import NOW
+
+WORDS = ["apple", "bridge", "candle", "desert", "engine", "falcon", "guitar", "harbour", "island", "jungle"]
+
+
+def member(number: int, title: str = "", *, hours: float = 0, url: str = "", language: str = "en") -> StoryMember:
+    title = title or f"The {WORDS[number % 10]} and the {WORDS[number // 10 % 10]} of {WORDS[number // 100 % 10]}"
+    return StoryMember(
+        story=StoryId(number),
+        item=ItemId(number),
+        url=url,
+        title=title,
+        text="",
+        language=language,
+        seen=NOW + timedelta(hours=hours),
+    )
+
+
+def found(stories: StoryIndex, one: StoryMember) -> list[int]:
+    return [entry.member.item for entry in stories.candidates(stories.read(one, None))]
+
+
+@pytest.fixture
+def stories() -> StoryIndex:
+    return StoryIndex()
+
+
+def test_what_shares_rare_words_is_found_and_nothing_else(stories):
+    for number in range(1, 200):
+        stories.add(member(number))
+    stories.add(member(500, "Quokka escapes from Perth zoo"))
+    assert found(stories, member(900, "Zoo in Perth misses its quokka")) == [500]
+
+
+def test_the_same_page_is_found_under_any_spelling_of_its_address(stories):
+    stories.add(member(1, "One", url="http://www.a.example/x/?utm_source=rss"))
+    assert found(stories, member(2, "Other", url="https://a.example/x")) == [1]
+
+
+def test_names_are_found_across_languages(stories):
+    stories.add(member(1, "Kyiv and Moscow talk"))
+    assert found(stories, member(2, "基輔與莫斯科代表會面", language="zh")) == [1]
+
+
+def test_a_member_that_is_known_changes_nothing(stories):
+    stories.add(member(1))
+    stories.add(member(1))
+    assert (len(stories), [one.item for one in stories.members()]) == (1, [1])
+
+
+def test_the_old_leave_no_trace(stories):
+    for number in range(1, 50):
+        stories.add(member(number, hours=number % 7, url=f"https://a.example/{number}"))
+    fresh = {one.item for one in stories.members() if one.seen >= NOW + timedelta(hours=3)}
+    stories.forget(NOW + timedelta(hours=3))
+    assert {one.item for one in stories.members()} == fresh
+    stories.forget(NOW + timedelta(hours=9))
+    assert len(stories) == 0
+    assert all(found(stories, member(number, url=f"https://a.example/{number}")) == [] for number in range(1, 50))
+    assert stories.words("en").documents == StoryIndex().words("en").documents
+
+
+def test_beyond_its_limit_the_oldest_leave(stories, monkeypatch):
+    monkeypatch.setattr(indexes, "MOST_MEMBERS", 3)
+    for number in range(1, 6):
+        stories.add(member(number, hours=-number))
+    assert sorted(one.item for one in stories.members()) == [1, 2, 3]
+
+
+def test_the_same_members_decide_the_same_in_whatever_order_they_came():
+    numbers = range(1, 120)
+    one, other = StoryIndex(), StoryIndex()
+    for number in numbers:
+        one.add(member(number))
+    for number in reversed(numbers):
+        other.add(member(number))
+    new = member(901, "The falcon of the desert and its engine")
+    assert found(one, new) == found(other, new)
+    assert one.words("en").rarity("falcon") == other.words("en").rarity("falcon")

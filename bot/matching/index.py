@@ -9,8 +9,9 @@ features only narrow down and the query is evaluated. So the answer is always th
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from itertools import product
+from itertools import islice, product
 from typing import NamedTuple
 
 import structlog
@@ -21,7 +22,6 @@ from bot.matching.evaluate import answers, are_near, has_form
 from bot.matching.features import (
     EVALUATION,
     NEAR,
-    PREFIX,
     SHOWN,
     Clause,
     Demand,
@@ -38,6 +38,9 @@ from bot.text.tokens import stem_by, stems_by
 
 _MOST_PLACES = 16  # that a query with alternatives is filed in
 _FEW = 8  # features that are looked up one by one
+_SEEN = 16  # documents after which it shows that a word is a common one; it is looked at again at twice as many
+_STEP = 2_000  # words stemmed at once
+_MOST_MOVED = 500  # queries at once: others wait meanwhile
 
 _log = structlog.get_logger(__name__)
 
@@ -61,15 +64,16 @@ _Filed = tuple[str, int]
 
 class _Bucket:
     """A feature, and what is filed under it: queries for which it must be shown, and by a second feature queries for
-    which both must be. `uses` counts all these, and those elsewhere that have it for their second."""
+    which both must be, `size` in all. Those elsewhere that have it for their second are counted by `uses`, and the
+    documents that showed it by `seen`."""
 
-    __slots__ = ("alone", "both", "feature", "size", "uses")
+    __slots__ = ("alone", "both", "feature", "seen", "size", "uses")
 
     def __init__(self, feature: str) -> None:
         self.feature = feature
         self.alone: Some[_Filed] = None
         self.both: dict[str, Some[_Filed]] | None = None
-        self.size = self.uses = 0
+        self.size = self.uses = self.seen = 0
 
     def add(self, filed: _Filed, second: str) -> bool:
         """File a query, if it is not here already."""
@@ -114,7 +118,7 @@ class KeywordIndex:
         # What is filed, by feature. Under most grams there is but one query, which they prove: it stands there itself.
         self._words: dict[str, _Bucket] = {}
         self._grams: dict[str, str | _Bucket] = {}  # and prefixes
-        self._prefixes: dict[int, dict[str, None]] = {}  # the bare ones, by length
+        self._prefixes: dict[int, dict[str, _Bucket]] = {}  # the bare ones, by length
         # The words once more by their stems, for each Snowball algorithm met so far.
         self._by_stem: dict[str, dict[str, Some[_Bucket]]] = {}
 
@@ -166,6 +170,7 @@ class KeywordIndex:
         for canonical in likely:
             if canonical not in answered and answers(read(canonical), document):
                 answered.add(canonical)
+        self._learn(buckets)
         return answered
 
     # --- filing --------------------------------------------------------------------------------------------
@@ -178,8 +183,8 @@ class KeywordIndex:
         for feature, second in place.pairs():
             if place.proof == SHOWN and not second and feature not in self._grams and is_gram(feature):
                 self._grams[feature] = canonical
-            elif self._opened(feature).add((canonical, place.proof), second) and second and not is_gram(second):
-                self._opened(second).uses += 1
+            else:
+                self._enter((canonical, place.proof), self._opened(feature), second)
 
     def _unfile(self, canonical: str, wanted: Demand) -> None:
         """From wherever it can be: which place was the best is forgotten, and alternatives may share theirs."""
@@ -189,20 +194,30 @@ class KeywordIndex:
                 if isinstance(bucket, str):
                     if bucket == canonical:
                         del self._grams[feature]
-                elif bucket is not None and bucket.remove((canonical, place.proof), second):
-                    self._close(bucket)
-                    if second and not is_gram(second):
-                        other = self._opened(second)
-                        other.uses -= 1
-                        self._close(other)
+                elif bucket is not None:
+                    self._leave((canonical, place.proof), bucket, second)
+
+    def _enter(self, filed: _Filed, bucket: _Bucket, second: str) -> None:
+        if bucket.add(filed, second) and second and not is_gram(second):
+            self._opened(second).uses += 1
+
+    def _leave(self, filed: _Filed, bucket: _Bucket, second: str) -> None:
+        if not bucket.remove(filed, second):
+            return
+        self._close(bucket)
+        if second and not is_gram(second):
+            other = self._opened(second)
+            other.uses -= 1
+            self._close(other)
 
     def _cost(self, clause: Clause) -> float:
-        """How many queries are looked at in vain, more or less, where one is filed under a clause."""
-        return sum(self._size(feature) + commonness(feature) for feature in clause)
+        """How bad it is to file a query under a clause. What many ask for is what many texts say, so that they would
+        look at it in vain."""
+        return sum(self._known_of(feature) + commonness(feature) for feature in clause)
 
-    def _size(self, feature: str) -> int:
+    def _known_of(self, feature: str) -> int:
         filed = self._find(feature)
-        return filed.size if isinstance(filed, _Bucket) else 0 if filed is None else 1
+        return filed.size + filed.uses + filed.seen if isinstance(filed, _Bucket) else 0 if filed is None else 1
 
     def _find(self, feature: str) -> str | _Bucket | None:
         return self._words.get(feature) if is_word(feature) else self._grams.get(feature)
@@ -218,7 +233,7 @@ class KeywordIndex:
         if not is_word(feature):
             self._grams[feature] = bucket
             if is_prefix(feature):
-                self._prefixes.setdefault(len(feature) - 1, {})[feature[:-1]] = None
+                self._prefixes.setdefault(len(feature) - 1, {})[feature[:-1]] = bucket
             return bucket
         self._words[feature] = bucket
         for algorithm, words in self._by_stem.items():
@@ -247,39 +262,58 @@ class KeywordIndex:
     def _shown(self, document: Document) -> tuple[set[str], list[_Bucket], set[str]]:
         """The features that a document shows (of words and prefixes those that are looked for), what is filed under
         them, and the queries that they prove at once."""
-        features: set[str] = set()
+        grams: set[str] = set()
         buckets: list[_Bucket] = []
         for field in document.fields:
-            words = self._words_by_stem(field.algorithm)
+            words = self._words_by_stem(document, field.algorithm)
             for stem in field.distinct_stems:
                 found = words.get(stem)
                 if found is not None:
                     buckets += each(found)
-        buckets = list(dict.fromkeys(buckets))
-        features.update([bucket.feature for bucket in buckets])
-        grams: set[str] = set()
-        for field in document.fields:
+            buckets += self._begun(field)
             grams.update(field.grams())
-            grams.update(self._begun(field))
-        features |= grams
+        buckets = list(dict.fromkeys(buckets))
+        features = grams.union([bucket.feature for bucket in buckets])
         filed = [entry for gram in grams if (entry := self._grams.get(gram)) is not None]
         buckets += [entry for entry in filed if isinstance(entry, _Bucket)]
         return features, buckets, {entry for entry in filed if isinstance(entry, str)}
 
-    def _words_by_stem(self, algorithm: str) -> dict[str, Some[_Bucket]]:
-        """Made when the first text in a language comes."""
-        words = self._by_stem.get(algorithm)
-        if words is None:
-            words = self._by_stem[algorithm] = {}
-            for stem, bucket in zip(stems_by(self._words, algorithm), self._words.values(), strict=True):
-                _add_by_stem(words, stem, bucket)
-        return words
+    def _learn(self, buckets: list[_Bucket]) -> None:
+        """Which features are common; now and then, file the queries under one by their second feature instead, where
+        that is much rarer."""
+        for bucket in buckets:
+            bucket.seen += 1
+            if bucket.both and bucket.seen >= _SEEN and not bucket.seen & (bucket.seen - 1):
+                pairs = [(second, filed) for second, some in bucket.both.items() for filed in each(some)]
+                for second, filed in pairs[:_MOST_MOVED]:
+                    other = self._words.get(second)
+                    if other is not None and other.seen < bucket.seen // 4:
+                        self._enter(filed, other, bucket.feature)
+                        self._leave(filed, bucket, second)
 
-    def _begun(self, field: Field) -> Iterator[str]:
+    def prepare(self, document: Document) -> Iterator[None]:
+        """Get ready for the document's language, if it is a new one: in small steps, between which others can have
+        their turn, but no keyword may come or go. `match` does so by itself where that was not done."""
+        for algorithm in {field.algorithm for field in document.fields} - self._by_stem.keys():
+            words: dict[str, Some[_Bucket]] = {}
+            waiting = iter(self._words.values())
+            while some := list(islice(waiting, _STEP)):
+                stems = stems_by([bucket.feature for bucket in some], algorithm)
+                for stem, bucket in zip(stems, some, strict=True):
+                    _add_by_stem(words, stem, bucket)
+                yield
+            self._by_stem[algorithm] = words
+
+    def _words_by_stem(self, document: Document, algorithm: str) -> dict[str, Some[_Bucket]]:
+        if algorithm not in self._by_stem:
+            deque(self.prepare(document), maxlen=0)
+        return self._by_stem[algorithm]
+
+    def _begun(self, field: Field) -> Iterator[_Bucket]:
         """The prefixes of queries that words of a text begin with."""
         for length, prefixes in self._prefixes.items():
             for prefix in prefixes.keys() & {term[:length] for term in field.distinct}:
-                yield prefix + PREFIX
+                yield prefixes[prefix]
 
 
 def _add_by_stem(words: dict[str, Some[_Bucket]], stem: str, bucket: _Bucket) -> None:

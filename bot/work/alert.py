@@ -38,11 +38,11 @@ from bot.model import (
 from bot.ports import AlertStore, Bell, Briefer, KeywordLog, Meter, PageReader
 from bot.stories.decide import choose_story
 from bot.stories.index import StoryIndex
+from bot.work.follow import follow
 from bot.work.loop import Clock
 from bot.work.recent import RecentStories
 
 BATCH = 20
-SLICE = 500  # keywords taken into the index before others have their turn
 STORY_AGE = timedelta(hours=72)
 AGAIN = timedelta(seconds=1)
 MOST_TRIES = 5  # then it is left to its lease: the trouble may be the item's own
@@ -118,13 +118,7 @@ class Alerter:
 
     async def _follow_keywords(self) -> None:
         revision, changes = await self._keywords.keyword_changes(after=self._revision)
-        for place, change in enumerate(changes, start=1):
-            if change.live:
-                self._index.add(change.id, change.canonical)
-            else:
-                self._index.remove(change.id)
-            if place % SLICE == 0:
-                await asyncio.sleep(0)
+        await follow(self._index, changes)
         self._revision = revision
 
     async def _whole(self, item: Item) -> Item:
@@ -133,6 +127,8 @@ class Alerter:
     async def _wanted(self, item: StoredItem, whole: Item) -> Wanted | None:
         try:
             document = Document(whole, item.feed)
+            for _ in self._index.prepare(document):
+                await asyncio.sleep(0)
             answered = self._index.match(document)
         except Exception:  # noqa: BLE001 - the bulkhead between one row and the rest
             # One item's bug must not stop the others: its lease runs out and it is tried again.

@@ -110,6 +110,7 @@ class QueryProblem(StrEnum):
     MISSING_OPERAND = "missing-operand"
     EMPTY_PHRASE = "empty-phrase"
     ONLY_EXCLUDES = "only-excludes"
+    CONTRADICTION = "contradiction"
     BAD_PREFIX = "bad-prefix"
     UNKNOWN_FILTER = "unknown-filter"
     EMPTY_FILTER = "empty-filter"

@@ -55,9 +55,10 @@ _QUERY_PROBLEMS = {
     QueryProblem.OPEN_QUOTE: mark("A quotation mark opens here and never closes: add the second one."),
     QueryProblem.OPEN_PARENTHESIS: mark("A parenthesis opens here and never closes: add the second one."),
     QueryProblem.STRAY_PARENTHESIS: mark("A parenthesis closes here that never opened: take it out."),
-    QueryProblem.MISSING_OPERAND: mark("AND, OR and NOT need a word after them, AND and OR also one before."),
+    QueryProblem.MISSING_OPERAND: mark("AND, OR, NOT and NEAR need a word after them, all but NOT also one before."),
     QueryProblem.EMPTY_PHRASE: mark("There is nothing between these quotation marks: put words there."),
     QueryProblem.ONLY_EXCLUDES: mark("It only says what to leave out: add a word to look for."),
+    QueryProblem.CONTRADICTION: mark("It leaves out what it looks for, so that it can never match."),
     QueryProblem.BAD_PREFIX: mark("A * stands at the end of a word, after at least two letters: talk*"),
     QueryProblem.UNKNOWN_FILTER: mark(
         "There is no such filter: there are title:, feed: and lang: with a language as zh or en."

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.matching.document import WORD_WIDTH, Document, Field
-from bot.matching.expression import And, Filter, Near, Not, Or, Phrase, Query, Term, Word
+from bot.matching.expression import WITHIN, And, Filter, Near, Not, Or, Phrase, Query, Term, Word
 from bot.matching.lookalikes import is_seam
 from bot.text.fold import fold
 from bot.text.tokens import SPACED, TOUCHING
 
-NEAR = 10  # other words that may stand among the words of a group
 _SHOWN = frozenset({"", "title"})  # filters whose words are the item's own
 
 
@@ -57,8 +56,8 @@ def _words(places: list[_Place], document: Document) -> tuple[str, ...]:
 
 def _find(query: Query, document: Document, scope: str) -> list[_Place] | None:
     match query:
-        case Near(words):
-            return _leaf(lambda field: _near(words, field), document, scope)
+        case Near(words, within):
+            return _leaf(lambda field: _near(words, within, field), document, scope)
         case Phrase(terms):
             return _leaf(lambda field: _phrase(terms, field), document, scope)
         case And(parts):
@@ -94,8 +93,8 @@ def _leaf(find: Callable[[Field], list[_Run] | None], document: Document, scope:
 # --- leaves ----------------------------------------------------------------------------------------------
 
 
-def _near(words: Sequence[Word], field: Field) -> list[_Run] | None:
-    """The first window that holds all words with at most NEAR others among them.
+def _near(words: Sequence[Word], within: int, field: Field) -> list[_Run] | None:
+    """The first window that holds all words with at most `within` others among them.
 
     Each list of occurrences is walked from left to right, always moving the one that lags behind; the lagging
     one's best partners are the occurrences that the others stand at, so no window is missed.
@@ -105,18 +104,19 @@ def _near(words: Sequence[Word], field: Field) -> list[_Run] | None:
         if not _present(word, field):
             return None
     if len(words) == 2 and all(len(word.terms) == 1 for word in words):  # noqa: PLR2004 - the commonest group by far
-        pair = _pair(field, *(_rows(word.terms[0], field, inflect=True, prefix=word.prefix) for word in words))
+        rows = (_rows(word.terms[0], field, inflect=not word.exact, prefix=word.prefix) for word in words)
+        pair = _pair(field, within, *rows)
         return [_Run(row, row) for row in sorted(pair)] if pair else None
     occurrences = []
     for word in words:
-        runs = _runs(word.terms, field, inflect=True, prefix=word.prefix)
+        runs = _runs(word.terms, field, inflect=not word.exact, prefix=word.prefix)
         first = next(runs, None)
         if first is None:
             return None
         occurrences.append((first, runs))
     if len(occurrences) == 1:
         return [occurrences[0][0]]
-    return _window(occurrences, field)
+    return _window(occurrences, within, field)
 
 
 def has_form(word: str, document: Document) -> bool:
@@ -126,10 +126,10 @@ def has_form(word: str, document: Document) -> bool:
 
 def are_near(one: str, other: str, document: Document) -> bool:
     """Whether a document answers the group of these two words, which are plain: `Near` without anything special."""
-    return any(_pair(field, field.inflected(one), field.inflected(other)) for field in document.fields)
+    return any(_pair(field, WITHIN, field.inflected(one), field.inflected(other)) for field in document.fields)
 
 
-def _pair(field: Field, ones: Sequence[int], others: Sequence[int]) -> tuple[int, int] | None:
+def _pair(field: Field, within: int, ones: Sequence[int], others: Sequence[int]) -> tuple[int, int] | None:
     """The first two rows that are near each other: `_window` for two words."""
     if not ones or not others:
         return None
@@ -138,13 +138,13 @@ def _pair(field: Field, ones: Sequence[int], others: Sequence[int]) -> tuple[int
     while True:
         one, other = ones[place], others[other_place]
         if one <= other:
-            if begins[other] - after[one] <= NEAR * WORD_WIDTH:
+            if begins[other] - after[one] <= within * WORD_WIDTH:
                 return one, other
             place += 1
             if place == len(ones):
                 return None
         else:
-            if begins[one] - after[other] <= NEAR * WORD_WIDTH:
+            if begins[one] - after[other] <= within * WORD_WIDTH:
                 return one, other
             other_place += 1
             if other_place == len(others):
@@ -155,7 +155,7 @@ def _present(word: Word, field: Field) -> bool:
     first = word.terms[0]
     if word.prefix and len(word.terms) == 1:
         return True
-    return first.text in field.distinct if first.cjk else field.has_inflected(first.text)
+    return first.text in field.distinct if first.cjk or word.exact else field.has_inflected(first.text)
 
 
 def _phrase(terms: Sequence[Term], field: Field) -> list[_Run] | None:
@@ -165,7 +165,7 @@ def _phrase(terms: Sequence[Term], field: Field) -> list[_Run] | None:
     return [run] if run else None
 
 
-def _window(occurrences: list[tuple[_Run, Iterator[_Run]]], field: Field) -> list[_Run] | None:
+def _window(occurrences: list[tuple[_Run, Iterator[_Run]]], within: int, field: Field) -> list[_Run] | None:
     current = [first for first, _ in occurrences]
     own = sum(field.after[run.last] - field.begins[run.first] for run in current)
     farthest = max(field.after[run.last] for run in current)
@@ -173,7 +173,7 @@ def _window(occurrences: list[tuple[_Run, Iterator[_Run]]], field: Field) -> lis
     heapq.heapify(lagging)
     while True:
         run, place = lagging[0]
-        if farthest - field.begins[run.first] - own <= NEAR * WORD_WIDTH:
+        if farthest - field.begins[run.first] - own <= within * WORD_WIDTH:
             return sorted(current)
         following = next(occurrences[place][1], None)
         if following is None:

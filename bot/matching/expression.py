@@ -7,12 +7,14 @@ another, no doubles, no double negation. Equal trees have equal canonical spelli
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bot.matching.lookalikes import is_acronym
 from bot.text.tokens import BROKEN, TOUCHING, Token
+
+WITHIN = 10  # other words that may stand among words that are near one another, if nothing else is said
 
 
 class Term(NamedTuple):
@@ -32,20 +34,22 @@ class Term(NamedTuple):
 class Word:
     """What stands between two spaces of a query: a word, a run of Chinese, or a compound such as F-35.
 
-    Its terms must follow one another; inflections are folded. With `prefix` the last term may go on.
-    `written` is how it was typed.
+    Its terms must follow one another; inflections are folded, unless it is `exact`, a phrase. With `prefix` the last
+    term may go on. `written` is how it was typed.
     """
 
     terms: tuple[Term, ...]
     prefix: bool = False
+    exact: bool = False
     written: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Words that must all stand near one another, in any order."""
+    """Words that must all stand near one another, in any order, with at most `within` others among them."""
 
     words: tuple[Word, ...]
+    within: int = WITHIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,15 @@ def _flat(kind: type[And | Or], parts: Sequence[Query]) -> tuple[Query, ...]:
     return tuple(flat)
 
 
+def group(words: Iterable[Word], within: int = WITHIN) -> Query:
+    """One or more words near one another."""
+    distinct = tuple(dict.fromkeys(words))
+    if len(distinct) > 1:
+        return Near(distinct, within)
+    (word,) = distinct
+    return Phrase(word.terms, written=word.written) if word.exact else Near(distinct)
+
+
 def conjunction(parts: Sequence[Query]) -> Query:
     """All of one or more parts."""
     flat = _flat(And, parts) if len(parts) > 1 else parts
@@ -151,6 +164,60 @@ def _excludes_fully(query: Query) -> bool:
             return False
 
 
+def contradicts(query: Query) -> bool:
+    """Whether a query, or one of its alternatives, leaves out what it looks for: `a -a`, `"a b" -a`, `title:a -a`."""
+    match query:
+        case Or(parts):
+            return any(map(contradicts, parts))
+        case And(parts):
+            return any(map(contradicts, parts)) or bool(_in_vain(parts))
+        case Filter(_, part):
+            return contradicts(part)
+        case _:
+            return False
+
+
+def without_contradictions(query: Query) -> Query:
+    """The query without the exclusions that contradict it."""
+    match query:
+        case Or(parts):
+            return disjunction([without_contradictions(part) for part in parts])
+        case And(parts):
+            vain = _in_vain(parts)
+            return conjunction([without_contradictions(part) for part in parts if part not in vain])
+        case Filter(name, part):
+            return Filter(name, without_contradictions(part))
+        case _:
+            return query
+
+
+def _in_vain(parts: Sequence[Query]) -> list[Query]:
+    """Those exclusions among the parts of a conjunction that contradict the others."""
+    implied = {each for part in parts if not isinstance(part, Not) for each in _implied(part)}
+    return [part for part in parts if isinstance(part, Not) and not implied.isdisjoint(_alternatives(part.part))]
+
+
+def _alternatives(query: Query) -> tuple[Query, ...]:
+    return query.parts if isinstance(query, Or) else (query,)
+
+
+def _implied(query: Query) -> Iterator[Query]:
+    """What is found wherever the query is, as far as it is plain to see."""
+    yield query
+    match query:
+        case Near(words) if len(words) > 1:
+            yield from (group((word,)) for word in words)
+        case Phrase(terms) if not any(term.sign for term in terms):
+            # A phrase's words, in any inflection; where one term is a word.
+            yield from (Near((Word((Term(term.text, term.cjk),)),)) for term in terms if not term.cjk)
+        case And(parts):
+            yield from (each for part in parts for each in _implied(part))
+        case Filter("title", part):
+            yield from _implied(part)
+        case _:
+            pass
+
+
 def canonical(query: Query) -> str:
     """The one spelling of a query that all its other spellings share; reading it gives the same query."""
     return _Writer(as_typed=False).write(query)
@@ -167,10 +234,11 @@ class _Writer:
 
     def write(self, query: Query) -> str:
         match query:
-            case Near(words):
-                return " ".join(map(self._word, words))
+            case Near(words, within):
+                plain = within == WITHIN and not any(word.exact for word in words)
+                return (" " if plain else f" NEAR/{within} ").join(map(self._word, words))
             case Phrase(terms, written):
-                return f'"{written}"' if self._as_typed and written else f'"{_joined(terms, " ")}"'
+                return self._phrase(terms, written)
             case And(parts):
                 return self._conjunction(parts)
             case Or(parts):
@@ -180,7 +248,12 @@ class _Writer:
             case Filter(name, part):
                 return f"{name}:{self._operand(part, (Phrase,))}"
 
+    def _phrase(self, terms: tuple[Term, ...], written: str) -> str:
+        return f'"{written}"' if self._as_typed and written else f'"{_joined(terms, " ")}"'
+
     def _word(self, word: Word) -> str:
+        if word.exact:
+            return self._phrase(word.terms, word.written)
         written = word.written if self._as_typed and word.written else _joined(word.terms, "-")
         return f"{written}*" if word.prefix else written
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple, TypeAlias
 
-from bot.matching.expression import And, Filter, Near, Not, Or, Phrase, Query, Term, Word
+from bot.matching.expression import WITHIN, And, Filter, Near, Not, Or, Phrase, Query, Term, Word
 from bot.matching.lookalikes import may_be_seam
 from bot.text.tokens import SPACED, TOUCHING, is_character
 
@@ -54,9 +54,9 @@ def demands(query: Query) -> tuple[Demand, ...]:
 
 def _demand(query: Query) -> Demand:
     match query:
-        case Near(words):
+        case Near(words, within):
             clauses = _rarest((feature,) for word in words for feature in _of_word(word))
-            return Demand(clauses, _proof_of_group(words, clauses))
+            return Demand(clauses, _proof_of_group(words, within, clauses))
         case Phrase(terms):
             clauses = _rarest((feature,) for feature in _of_phrase(terms))
             return Demand(clauses, _proof_of_phrase(terms))
@@ -117,22 +117,24 @@ def _any_of(demands: Sequence[Demand]) -> Demand:
     return Demand((together,), SHOWN if shown else EVALUATION)
 
 
-def _proof_of_group(words: Sequence[Word], clauses: Sequence[Clause]) -> int:
+def _proof_of_group(words: Sequence[Word], within: int, clauses: Sequence[Clause]) -> int:
     if len(words) == 1 and _is_plain_word(words[0]):
         return SHOWN
-    is_pair = len(words) == len(clauses) == 2  # noqa: PLR2004 - a pair
+    is_pair = within == WITHIN and len(words) == len(clauses) == 2  # noqa: PLR2004 - a pair
     return NEAR if is_pair and all(map(_is_plain_term, words)) else EVALUATION
 
 
 def _is_plain_term(word: Word) -> bool:
     """Whether a word is one term, which any inflection of it stands for."""
     first = word.terms[0]
-    return len(word.terms) == 1 and not (word.prefix or first.sign or first.acronym)
+    return len(word.terms) == 1 and not (word.prefix or word.exact or first.sign or first.acronym)
 
 
 def _of_word(word: Word) -> Iterator[str]:
     *terms, last = word.terms
-    if not word.prefix:
+    if word.exact:
+        yield from _of_phrase(word.terms)
+    elif not word.prefix:
         yield from _of_terms(word.terms)
     elif terms:
         yield from _of_terms(terms)

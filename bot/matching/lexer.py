@@ -32,6 +32,8 @@ _MEANT = {
     "intitle": "title", "headline": "title", "subject": "title", "site": "feed", "source": "feed", "from": "feed",
     "rss": "feed", "language": "lang", "locale": "lang",
 }  # fmt: skip
+_NEAR = re.compile(r"NEAR/([0-9]{1,4})", re.IGNORECASE)
+_FARTHEST = 99  # words
 _SHORTEST_PREFIX = 2
 
 
@@ -47,15 +49,18 @@ class Kind(Enum):
     AND = auto()
     OR = auto()
     NOT = auto()
+    NEAR = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
-    """A piece of a query. `name` is a filter's, `words` those of a WORD, `tokens` those of a PHRASE."""
+    """A piece of a query. `name` is a filter's, `words` those of a WORD, `tokens` those of a PHRASE, `within` the
+    number of a NEAR."""
 
     kind: Kind
     start: int
     name: str = ""
+    within: int = 0
     words: tuple[Word, ...] = ()
     tokens: tuple[Token, ...] = ()
     written: str = ""
@@ -110,6 +115,8 @@ class Lexer:
         operator = unicodedata.normalize("NFKC", chunk)
         if operator in {"AND", "OR", "NOT"}:
             self._add(Kind[operator], start)
+        elif near := _NEAR.fullmatch(operator):
+            self._lexemes.append(Lexeme(Kind.NEAR, start, within=min(int(near[1]), _FARTHEST)))
         elif chunk.startswith("-"):
             self._minus(chunk, start)
         elif found := _FILTER.match(chunk):

@@ -12,6 +12,7 @@
 | `a OR b c`, `a \\| b c`      | either side (OR binds less tightly than AND); operators are in capitals              |
 | `-a`, `-"a b"`, `-(a b)`    | excludes the one thing it touches                                                    |
 | `NOT a b`                   | excludes what follows up to the next sign: here `a b` together                       |
+| `a NEAR/3 b`                | near each other, with at most 3 other words among them; `"a b" NEAR/3 c` for phrases  |
 | `title:x`, `title:(a b)`    | looks at the title alone                                                             |
 | `feed:reuters`              | looks at the feed's title and addresses                                              |
 | `lang:zh`, `lang:(zh OR en)`| the item's language                                                                  |
@@ -29,6 +30,7 @@ from functools import lru_cache
 
 from bot.errors import QueryError, QueryProblem
 from bot.matching.expression import (
+    WITHIN,
     And,
     Filter,
     Near,
@@ -41,10 +43,13 @@ from bot.matching.expression import (
     as_typed,
     canonical,
     conjunction,
+    contradicts,
     disjunction,
+    group,
     negation,
     only_excludes,
     terms_of,
+    without_contradictions,
 )
 from bot.matching.lexer import Kind, Lexeme, Lexer
 from bot.text.chinese import HAN
@@ -124,6 +129,8 @@ def _read(text: str) -> tuple[Query | None, QueryProblem | None, int]:
         return None, QueryProblem.NOTHING_TO_FIND, 0
     if only_excludes(query):
         return query, QueryProblem.ONLY_EXCLUDES, parser.first_exclusion()
+    if contradicts(query):
+        return query, QueryProblem.CONTRADICTION, parser.first_exclusion()
     # A canonical spelling is several times longer at the most: `|` becomes ` OR `, `-` before words `-(…)`.
     too_long = len(text) > MAX_LENGTH // _SPELLED_OUT and len(canonical(query)) > MAX_LENGTH
     return query, QueryProblem.TOO_LONG if too_long else None, len(text) if too_long else 0
@@ -132,7 +139,7 @@ def _read(text: str) -> tuple[Query | None, QueryProblem | None, int]:
 def _suggestion(text: str, query: Query | None) -> str:
     if query is None:
         return _plain(text)
-    mended = _mended(query, "会谈" if HAN.search(text) else "talks")
+    mended = without_contradictions(_mended(query, "会谈" if HAN.search(text) else "talks"))
     for suggestion in (as_typed(mended), canonical(mended)):
         if len(suggestion) <= MAX_LENGTH and _read(suggestion)[1] is None:
             return suggestion
@@ -239,9 +246,33 @@ class _Parser:
             return self._negated(lexeme, self._unit(self._deeper(depth, lexeme)) if self._operand_next() else None)
         if lexeme := self._take(Kind.MINUS):
             return self._negated(lexeme, self._single(depth))
-        if self._at(Kind.WORD):
-            return self._words(many=True)
+        if lexeme := self._take(Kind.NEAR):
+            self._problem(QueryProblem.MISSING_OPERAND, lexeme)
+            return None
+        if self._at(Kind.WORD, Kind.PHRASE):
+            return self._group_of_words()
         return self._single(depth)
+
+    def _group_of_words(self) -> Query:
+        """Words that stand side by side, or words and phrases with NEAR between."""
+        words = self._operand_of_near()
+        within: int | None = None
+        while lexeme := self._take(Kind.NEAR):
+            operand = self._operand_of_near()
+            if operand:
+                words += operand
+                within = max(within or 0, lexeme.within)
+            else:
+                self._problem(QueryProblem.MISSING_OPERAND, lexeme)
+        return group(words, WITHIN if within is None else within)
+
+    def _operand_of_near(self) -> list[Word]:
+        if phrase := self._take(Kind.PHRASE):
+            return [Word(terms_of(phrase.tokens), exact=True, written=phrase.written)]
+        words: list[Word] = []
+        while lexeme := self._take(Kind.WORD):
+            words += lexeme.words
+        return words
 
     def _at(self, *kinds: Kind) -> bool:
         lexeme = self._peek()
@@ -261,18 +292,10 @@ class _Parser:
             return None
         return negation(part)
 
-    def _words(self, *, many: bool) -> Near:
-        words: dict[Word, None] = {}
-        while lexeme := self._take(Kind.WORD):
-            words.update(dict.fromkeys(lexeme.words))
-            if not many:
-                break
-        return Near(tuple(words))
-
     def _single(self, depth: int) -> Query | None:
         """One thing: a word, phrase, filter or parenthesis."""
-        if self._at(Kind.WORD):
-            return self._words(many=False)
+        if lexeme := self._take(Kind.WORD):
+            return group(lexeme.words)
         if lexeme := self._take(Kind.PHRASE):
             return Phrase(terms_of(lexeme.tokens), written=lexeme.written)
         if lexeme := self._take(Kind.FILTER):

@@ -42,6 +42,24 @@ async def test_the_outlook_says_what_the_last_week_would_have_brought(desk) -> N
     assert "I watch from now on" in plain(await desk.say("/add peace"))
 
 
+async def test_a_keyword_that_would_flood_the_chat_is_warned_of_with_a_way_out(desk) -> None:
+    await desk.say("/subscribe daily-globe")
+    desk.preview.looked, desk.preview.hits = 900, hits(210)
+    for said in ("/add the", "/keyword test the"):
+        reply = plain(await desk.say(said))
+        assert "about 30 alerts a day from this keyword alone" in reply
+        assert "title:(the)" in reply
+    desk.preview.hits = hits(209)
+    assert "alone" not in plain(await desk.say("/keyword test the"))
+
+
+async def test_a_query_that_leaves_out_what_it_looks_for_is_refused_with_a_mend(desk) -> None:
+    reply = await desk.say("/add Gaza talks -gaza")
+    assert "can never match" in plain(reply)
+    assert "/keyword add Gaza talks" in actions(reply)
+    assert kept(desk) == []
+
+
 async def test_the_reading_of_a_keyword_is_said_where_it_is_news(desk) -> None:
     assert "I read it as" in plain(await desk.say("/add talks | peace"))
     assert "I read it as" not in plain(await desk.say("/add trilateral talks"))

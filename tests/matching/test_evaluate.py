@@ -106,6 +106,25 @@ def test_two_chinese_characters_count_as_a_word(match, others, found):
     assert (match("三方 会谈", "三方" + "的" * others + "会谈") is not None) is found
 
 
+@pytest.mark.parametrize(
+    ("query", "title", "found"),
+    [
+        ("trump NEAR/2 tariffs", "Tariffs that new Trump", True),
+        ("trump NEAR/2 tariffs", "Trump announces many new tariffs", False),
+        ("trump NEAR/0 tariff", "Trump tariffs", True),
+        ("trump NEAR/20 tariffs", f"Trump {'x ' * 20}tariffs", True),
+        ("trump NEAR/20 tariffs", f"Trump {'x ' * 21}tariffs", False),
+        ('"Abu Dhabi" NEAR/3 talks', "Talks were held in Abu Dhabi", True),
+        ('"Abu Dhabi" NEAR/3 talks', "Talks in Dhabi, Abu", False),
+        ('"talks" NEAR/3 Gaza', "The talk on Gaza", False),
+        ("三方 NEAR/1 會談", "三方在這會談", True),
+        ("三方 NEAR/1 會談", "三方在這裏會談", False),
+    ],
+)
+def test_near_can_be_nearer_or_farther(match, query, title, found):
+    assert (match(query, title) is not None) is found
+
+
 def test_a_hyphenated_compound_counts_its_words(match):
     assert match("a z", "a b-c-d-e-f g h i j k z") == ("a", "z")
     assert match("a z", "a b-c-d-e-f g h i j k l z") is None

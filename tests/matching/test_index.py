@@ -111,7 +111,7 @@ def _query(rng, words):
         lambda: leaf(words),
         lambda: f"{leaf(words)} {leaf(words)}",
         lambda: f'"{leaf(words)} {leaf(words)}"',
-        lambda: f"{leaf(words)} -{leaf(words)}",
+        lambda: " -".join(rng.sample(words, 2)),
         lambda: f"({leaf(words)} OR {leaf(words)}) {leaf(words)}",
         lambda: f"title:{leaf(words)} OR {leaf(words)}",
         lambda: f"{leaf(['ta', 'par', 'sea'])}*",

@@ -9,7 +9,9 @@ from bot.matching.expression import (
     Query,
     Word,
     conjunction,
+    contradicts,
     disjunction,
+    group,
     negation,
     only_excludes,
     terms_of,
@@ -32,11 +34,15 @@ prefixes = st.sampled_from(["ta", "tri", "dha", "pa"]).map(lambda text: Word(ter
 nears = st.lists(st.one_of(words, words, prefixes), min_size=1, max_size=3, unique=True).map(
     lambda found: Near(tuple(found))
 )
+exact = st.lists(st.sampled_from(WORDS + CHINESE), min_size=1, max_size=2).map(
+    lambda found: Word(terms_of(tokenize(" ".join(found))), exact=True)
+)
+narrow = st.builds(group, st.lists(st.one_of(words, prefixes, exact), min_size=2, max_size=3), st.integers(0, 12))
 phrases = st.lists(st.sampled_from(WORDS + CHINESE), min_size=1, max_size=3).map(
     lambda found: Phrase(terms_of(tokenize(" ".join(found))))
 )
 languages = st.sampled_from(["zh", "en"]).map(lambda code: Filter("lang", Near((_word(code),))))
-leaves = st.one_of(nears, nears, phrases, languages)
+leaves = st.one_of(nears, nears, phrases, narrow, languages)
 
 
 def _grow(parts: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
@@ -49,7 +55,9 @@ def _grow(parts: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
     )
 
 
-queries = st.recursive(leaves, _grow, max_leaves=6).filter(lambda query: not only_excludes(query))
+queries = st.recursive(leaves, _grow, max_leaves=6).filter(
+    lambda query: not (only_excludes(query) or contradicts(query))
+)
 
 
 @st.composite

@@ -19,6 +19,7 @@ PAGE = 20
 TEST_DAYS = 7
 _SHOWN_MATCHES = 10
 _COUNTED = 1000  # matches; beyond that "more than" is answer enough
+_MANY_A_DAY = 30  # alerts, from one keyword
 _QUERY = 100
 _WHOLE = 1100  # where a line is meant to be copied: no query is longer
 _REMOVE_SHOWN = 10
@@ -51,7 +52,7 @@ async def _added(parts: Parts, call: Call, keyword: Keyword, *, new: bool) -> Me
     # Folding alone (case, 繁 to 简) is no news to the person.
     if keyword.canonical.casefold() != to_script(keyword.query, Script.HANS).casefold():
         blocks.append(note(t.spans("I read it as: {query}", query=_shown(keyword.canonical))))
-    blocks.append(await _outlook(parts, call, keyword))
+    blocks += await _outlook(parts, call, keyword)
     return Message(
         blocks=tuple(blocks),
         buttons=(
@@ -64,23 +65,40 @@ async def _added(parts: Parts, call: Call, keyword: Keyword, *, new: bool) -> Me
     )
 
 
-async def _outlook(parts: Parts, call: Call, keyword: Keyword) -> Block:
+async def _outlook(parts: Parts, call: Call, keyword: Keyword) -> list[Block]:
     """What the keyword would have found lately, or what is missing before it can find anything."""
     t = call.t
     if not await parts.subscriptions.subscriptions(call.chat.id):
         hint = t.spans("No feed is watched here yet. Next, choose one: {subscribe}", subscribe=code("/subscribe"))
-        return text(hint)
+        return [text(hint)]
     looked, hits = await _would_match(parts, call, keyword.query)
     if not looked:
-        return text(t("No item of your feeds is stored yet, so I can't say how often it matches. I watch from now on."))
-    return text(
-        t.n(
-            "In the last 7 days it would have found {found} of your {n} item.",
-            "In the last 7 days it would have found {found} of your {n} items.",
-            looked,
-            found=len(hits),
-        )
+        said = t("No item of your feeds is stored yet, so I can't say how often it matches. I watch from now on.")
+        return [text(said)]
+    found = t.n(
+        "In the last 7 days it would have found {found} of your {n} item.",
+        "In the last 7 days it would have found {found} of your {n} items.",
+        looked,
+        found=len(hits),
     )
+    return [text(found), *_warning(call, keyword.query, len(hits))]
+
+
+def _warning(call: Call, query: str, found: int) -> list[Block]:
+    """What to do about a keyword that would flood the chat."""
+    if found < _MANY_A_DAY * TEST_DAYS:
+        return []
+    t, narrower = call.t, code(one_line(f"title:({query})", _QUERY))
+    return [
+        text(
+            t.spans(
+                "That is about {rate} alerts a day from this keyword alone. To have fewer, add a word, or look at titles"
+                " only: {narrower}",
+                rate=Span(f"{found / TEST_DAYS:.0f}"),
+                narrower=narrower,
+            )
+        )
+    ]
 
 
 async def _would_match(parts: Parts, call: Call, query: str) -> tuple[int, list[tuple[StoredItem, Hit]]]:
@@ -233,7 +251,8 @@ async def test(parts: Parts, call: Call) -> Message:
     offered = call.can_manage and known is None
     adds = buttons((t("Add this keyword"), f"/keyword add {call.arguments}")) if offered else ()
     matches = (_match(call, *hit) for hit in hits[:_SHOWN_MATCHES])
-    return Message(blocks=(heading, text(_figures(call, looked, len(hits))), *matches), buttons=(adds,))
+    warning = _warning(call, call.arguments, len(hits))
+    return Message(blocks=(heading, text(_figures(call, looked, len(hits))), *warning, *matches), buttons=(adds,))
 
 
 async def _nothing_stored(parts: Parts, call: Call) -> Block:

@@ -1,7 +1,7 @@
 """Other engines for many phrases at a time, to compare with: those of them that are installed.
 
-They get the folded text of a document, as they fold nothing themselves, and all but the last know nothing of words:
-`art` in `party` is a hit.
+They get the folded text of a document, as they fold nothing themselves, and know nothing of words or inflections: `art`
+in `party` is a hit. The phrases are all that they could take of the keywords.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-from bot.model import Item
+from bot.matching.document import Document
+from bot.matching.index import KeywordIndex
+from bot.model import Item, KeywordId
+from bot.text.chinese import HAN
 from bot.text.fold import fold
 
-Search = Callable[[str], object]
+Search = Callable[[Item], object]
 PAGE = Path("/proc/self/statm")
 
 
@@ -44,7 +47,7 @@ class Engine(NamedTuple):
         times = []
         for item in items:
             began = time.perf_counter()
-            search(fold(f"{item.title}\n{item.text}"))
+            search(item)
             times.append((time.perf_counter() - began) * 1e6)
         times.sort()
         p50, p99 = times[len(times) // 2], times[int(len(times) * 0.99)]
@@ -55,22 +58,26 @@ def _megabytes() -> float:
     return int(PAGE.read_text().split()[1]) * 4 / 1024 if PAGE.exists() else 0.0
 
 
+def _folded(item: Item) -> str:
+    return fold(f"{item.title}\n{item.text}")
+
+
 def _pyahocorasick(module: ModuleType, phrases: Sequence[str]) -> Search:
     automaton = module.Automaton()
     for number, phrase in enumerate(phrases):
         automaton.add_word(phrase, number)
     automaton.make_automaton()
-    return lambda text: {number for _, number in automaton.iter(text)}
+    return lambda item: {number for _, number in automaton.iter(_folded(item))}
 
 
 def _ahocorasick_rs(module: ModuleType, phrases: Sequence[str]) -> Search:
     automaton = module.AhoCorasick(phrases)
-    return lambda text: {number for number, _, _ in automaton.find_matches_as_indexes(text, overlapping=True)}
+    return lambda item: {number for number, _, _ in automaton.find_matches_as_indexes(_folded(item), overlapping=True)}
 
 
 def _daachorse(module: ModuleType, phrases: Sequence[str]) -> Search:
-    automaton = module.Automaton(phrases)
-    return lambda text: {number for _, _, number in automaton.find_overlapping(text)}
+    automaton = module.CharwiseDoubleArrayAhoCorasick(phrases, use_prefilter=False)
+    return lambda item: {number for _, _, number in automaton.find_overlapping(_folded(item))}
 
 
 def _hyperscan(module: ModuleType, phrases: Sequence[str]) -> Search:
@@ -79,9 +86,9 @@ def _hyperscan(module: ModuleType, phrases: Sequence[str]) -> Search:
     flags = [module.HS_FLAG_SINGLEMATCH | module.HS_FLAG_UTF8] * len(expressions)
     database.compile(expressions=expressions, ids=list(range(len(expressions))), flags=flags)
 
-    def search(text: str) -> set[int]:
+    def search(item: Item) -> set[int]:
         found: set[int] = set()
-        database.scan(text.encode(), match_event_handler=lambda number, *_: found.add(number))
+        database.scan(_folded(item).encode(), match_event_handler=lambda number, *_: found.add(number))
         return found
 
     return search
@@ -92,15 +99,23 @@ def _re2(module: ModuleType, phrases: Sequence[str]) -> Search:
     for phrase in phrases:
         expressions.Add(module.escape(phrase))
     expressions.Compile()
-    return expressions.Match
+    return lambda item: expressions.Match(_folded(item))
 
 
 def _regex(module: ModuleType, phrases: Sequence[str]) -> Search:
     pattern = module.compile("|".join(map(module.escape, sorted(phrases, key=len, reverse=True))))
-    return pattern.findall
+    return lambda item: pattern.findall(_folded(item))
+
+
+def _diting(_: ModuleType, phrases: Sequence[str]) -> Callable[[Item], object]:
+    index = KeywordIndex()
+    for number, phrase in enumerate(phrases):
+        index.add(KeywordId(number), phrase if HAN.match(phrase) else f'"{phrase}"')
+    return lambda item: index.match(Document(item))
 
 
 ENGINES = (
+    Engine("Diting", "bot.matching.index", _diting),
     Engine("pyahocorasick", "ahocorasick", _pyahocorasick),
     Engine("ahocorasick-rs", "ahocorasick_rs", _ahocorasick_rs),
     Engine("daachorse", "daachorse", _daachorse),

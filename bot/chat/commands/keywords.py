@@ -92,8 +92,8 @@ def _warning(call: Call, query: str, found: int) -> list[Block]:
     return [
         text(
             t.spans(
-                "That is about {rate} alerts a day from this keyword alone. To have fewer, add a word, or look at titles"
-                " only: {narrower}",
+                "That is about {rate} alerts a day from this keyword alone. To have fewer, add a word, or look at"
+                " titles only: {narrower}",
                 rate=Span(f"{found / TEST_DAYS:.0f}"),
                 narrower=narrower,
             )

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 
 import Stemmer
 
+from bot.text.english import inflection_stem
 from bot.text.fold import fold
 
 TOUCHING, SPACED, BROKEN, PARAGRAPH = 0, 1, 2, 3
@@ -288,12 +289,16 @@ def _stemmer(algorithm: str) -> _Stemmer:
 
 @lru_cache(maxsize=32_768)
 def stem_by(word: str, algorithm: str) -> str:
-    """The stem of a folded word by a Snowball algorithm."""
+    """The stem of a folded word by a Snowball algorithm; of an English one by its inflections alone."""
+    if algorithm == ENGLISH:
+        return inflection_stem(word)
     return (_stemmer(algorithm).stemWord(word) or word) if len(word) <= _LONGEST_WORD else word
 
 
 def stems_by(words: Iterable[str], algorithm: str) -> list[str]:
     """The stems of many words, in order: what `stem_by` gives for each, in a fraction of the time."""
+    if algorithm == ENGLISH:
+        return list(map(inflection_stem, words))
     found = list(words)
     stems = _stemmer(algorithm).stemWords(found)
     pairs = zip(found, stems, strict=True)

@@ -126,20 +126,24 @@ class Alerter:
 
     async def _wanted(self, item: StoredItem, whole: Item) -> Wanted | None:
         try:
-            document = Document(whole, item.feed)
-            for _ in self._index.prepare(document):
-                await asyncio.sleep(0)
-            answered = self._index.match(document)
+            return Wanted(item, await self._deliveries(item, Document(whole, item.feed)))
+        except StorageError:
+            raise
         except Exception:  # noqa: BLE001 - the bulkhead between one row and the rest
             # One item's bug must not stop the others: its lease runs out and it is tried again.
             self._log.exception("item could not be matched", item=item.id)
             del self._left[item.id]
             return None
+
+    async def _deliveries(self, item: StoredItem, document: Document) -> tuple[NewDelivery, ...]:
+        for _ in self._index.prepare(document):
+            await asyncio.sleep(0)
+        answered = self._index.match(document)
         recipients = await self._store.recipients(item.feed.id, sorted(answered))
         # Of all queries only those need words to show that somebody here asked for.
         asked = dict.fromkeys(form for recipient in recipients for form, _ in recipient.queries if form in answered)
         hits = [Hit(canonical=form, matched=evaluate(read(form), document) or ()) for form in asked]
-        return Wanted(item, deliveries_for(item, hits, recipients))
+        return deliveries_for(item, hits, recipients)
 
     async def _brief(self, wanted: Wanted) -> Brief | None:
         return await self._briefer.brief(wanted.item.item) if wanted.deliveries else None

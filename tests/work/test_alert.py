@@ -10,6 +10,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.errors import LeaseLost, StorageError
+from bot.matching.evaluate import evaluate
+from bot.matching.query import read
 from bot.model import Brief, FeedChange, Item, MadeBy, Mode, NewItem
 from bot.work import alert as alerts
 from bot.work.alert import AGAIN, Alerter
@@ -311,6 +313,23 @@ async def test_a_bug_with_one_item_stops_no_other_and_it_is_tried_again(
     watch.now += LEASE * 2
     await work_off(alerter)
     assert await people.told() == ["The bad egg of Bern"]
+
+
+async def test_a_bug_with_one_keyword_stops_no_item_without_it(people, publish, alerter, monkeypatch):
+    def bug(query, document):
+        if query == read("egg"):
+            raise ZeroDivisionError
+        return evaluate(query, document)
+
+    monkeypatch.setattr("bot.work.alert.evaluate", bug)
+    await people.subscribe(URL)
+    for query in ("egg", "ferry"):
+        await people.add_keyword(query)
+    await publish("The bad egg of Bern", "A ferry sails to Aarhus")
+    with capture_logs() as logs:
+        await work_off(alerter)
+    assert "item could not be matched" in [log["event"] for log in logs if log["log_level"] == "error"]
+    assert await people.told() == ["A ferry sails to Aarhus"]
 
 
 async def test_an_item_that_somebody_else_took_is_left_to_them(storage, people, publish, make_alerter, watch):

@@ -97,11 +97,11 @@ def known_names() -> Mapping[str, str]:
 
 
 def _of_cldr() -> Iterator[tuple[str, str]]:
-    english, *chinese = (Locale.parse(tag) for tag in ("en", "zh_Hans", "zh_Hant"))
-    for code, concept in _entries(english):
+    english, *chinese = (dict(_entries(Locale.parse(tag))) for tag in ("en", "zh_Hans", "zh_Hant"))
+    for code, concept in english.items():
         yield concept, concept
-        for locale in chinese:
-            form = dict(_entries(locale)).get(code, "")
+        for names in chinese:
+            form = names.get(code, "")
             if HAN.search(form):
                 yield form, concept
 

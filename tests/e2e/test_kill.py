@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.support.bot_api import FakeBotApi
 from tests.support.feed_host import FeedHost
 
-ITEMS, CHATS, KILLS = 200, 20, 25
+ITEMS, CHATS, KILLS = 200, 20, 20
 ROOT = Path(__file__).parents[2]
 
 

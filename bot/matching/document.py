@@ -137,14 +137,11 @@ class Field:
         """Whether there is any inflection of a term."""
         return stem_by(term, self.algorithm) in self.distinct_stems
 
-    def starting(self, prefix: str) -> list[str]:
-        """All terms that begin so."""
-        terms = self._sorted_terms
-        return terms[bisect_left(terms, prefix) : bisect_left(terms, prefix + _LAST)]
-
     def beginning(self, prefix: str) -> Sequence[int]:
         """The rows of all terms that begin so, ascending."""
-        return sorted(row for term in self.starting(prefix) for row in self._places[term])
+        terms = self._sorted_terms
+        found = terms[bisect_left(terms, prefix) : bisect_left(terms, prefix + _LAST)]
+        return sorted(row for term in found for row in self._places[term])
 
     def signed(self, rows: Iterable[int], sign: str) -> list[int]:
         """Those of the rows that have a sign before the token."""

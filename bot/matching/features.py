@@ -63,7 +63,7 @@ def _demand(query: Query) -> Demand:
         case And(parts):
             demands = list(map(_demand, parts))
             clauses = _rarest(clause for one in demands for clause in one.clauses)
-            plain = len(clauses) == 2 and all(one.proof is SHOWN for one in demands)  # noqa: PLR2004 - a pair
+            plain = len(clauses) == 2 and all(one.proof == SHOWN for one in demands)  # noqa: PLR2004 - a pair
             return Demand(clauses, SHOWN if plain else EVALUATION)
         case Or(parts):
             return _any_of(list(map(_demand, parts)))
@@ -113,7 +113,7 @@ def _any_of(demands: Sequence[Demand]) -> Demand:
         return _NOTHING
     rarest = (min(one.clauses, key=_common) for one in demands)
     together = tuple(dict.fromkeys(chain.from_iterable(rarest)))
-    shown = all(one.proof is SHOWN for one in demands)
+    shown = all(one.proof == SHOWN for one in demands)
     return Demand((together,), SHOWN if shown else EVALUATION)
 
 

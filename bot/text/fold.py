@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
 
 from bot.model import Script
 from bot.text.chinese import HAN, to_script
@@ -66,6 +65,3 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower().replace("`", "'")
     return unicodedata.normalize("NFC", text).translate(_TABLE)
-
-
-fold_word = lru_cache(maxsize=65_536)(fold)

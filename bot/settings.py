@@ -95,6 +95,7 @@ class Settings(BaseSettings):
     discord_per_second: Positive = Field(40, description="Discord messages a second, all chats together.")
     max_feeds: int = Field(100, ge=1, description="Feeds a chat may follow.")
     max_keywords: int = Field(200, ge=1, description="Keywords a chat may have.")
+    max_regexes: int = Field(20, ge=0, description="Keywords with regular expressions that a chat may have.")
     keep_days: int = Field(30, ge=8, le=36_500, description="Days that items and deliveries are kept.")
     lease_seconds: Positive = Field(60, description="Seconds until work of a crashed process is taken up again.")
 

@@ -228,5 +228,5 @@ def commands_for(settings: Settings, storage: Storage, fetcher: Fetcher, bells: 
         preview=PreviewService(storage.history),
         bell=bells,
         clock=clock,
-        limits=Limits(feeds=settings.max_feeds, keywords=settings.max_keywords),
+        limits=Limits(feeds=settings.max_feeds, keywords=settings.max_keywords, regexes=settings.max_regexes),
     )

@@ -60,6 +60,12 @@ _QUERY_PROBLEMS = {
     QueryProblem.ONLY_EXCLUDES: mark("It only says what to leave out: add a word to look for."),
     QueryProblem.CONTRADICTION: mark("It leaves out what it looks for, so that it can never match."),
     QueryProblem.BAD_PREFIX: mark("A * stands at the end of a word, after at least two letters: talk*"),
+    QueryProblem.OPEN_REGEX: mark("A regular expression opens here and never closes: add a / at its end."),
+    QueryProblem.BAD_REGEX: mark(
+        "The regular expression can't be read from here on. Look-around and back references are not to be had."
+    ),
+    QueryProblem.BROAD_REGEX: mark("The regular expression finds something in every text: ask for more in it."),
+    QueryProblem.LARGE_REGEX: mark("The regular expression is too large: make it shorter, or let it repeat less."),
     QueryProblem.UNKNOWN_FILTER: mark(
         "There is no such filter: there are title:, feed: and lang: with a language as zh or en."
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -11,6 +11,7 @@ from itertools import accumulate, chain
 from operator import add
 
 from bot.matching.lookalikes import small_words
+from bot.matching.regex import readable
 from bot.model import FeedRef, Item
 from bot.text.tokens import ENGLISH, PARAGRAPH, SPACED, TOUCHING, Token, columns, stem_by, stemming, stems_by, tokenize
 
@@ -158,6 +159,16 @@ class Field:
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The offsets into `source` (the text in NFC) of the rows from `first` to `last`."""
         return self._tokens[first].start, self._tokens[last].end
+
+    @cached_property
+    def readable(self) -> bytes:
+        """`source` as regular expressions see it, in UTF-8."""
+        return readable(self.source).encode(errors="replace")
+
+    def within(self, start: int, end: int) -> range:
+        """The rows of the tokens that have something between two offsets into `source`."""
+        first = bisect_right(self._tokens, start, key=lambda token: token.end)
+        return range(first, bisect_left(self._tokens, end, key=lambda token: token.start))
 
     def touching(self, first: int, last: int) -> tuple[str, str]:
         """The terms that touch the rows from `first` to `last` on either side; "" for none."""

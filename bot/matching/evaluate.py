@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bot.matching.document import WORD_WIDTH, Document, Field
-from bot.matching.expression import WITHIN, And, Filter, Near, Not, Or, Phrase, Query, Term, Word
+from bot.matching.expression import WITHIN, And, Filter, Leaf, Near, Not, Or, Phrase, Query, Regex, Term, Word
 from bot.matching.lookalikes import is_seam
+from bot.matching.regex import search
 from bot.text.fold import fold
 from bot.text.tokens import SPACED, TOUCHING
 
@@ -56,10 +57,8 @@ def _words(places: list[_Place], document: Document) -> tuple[str, ...]:
 
 def _find(query: Query, document: Document, scope: str) -> list[_Place] | None:
     match query:
-        case Near(words, within):
-            return _leaf(lambda field: _near(words, within, field), document, scope)
-        case Phrase(terms):
-            return _leaf(lambda field: _phrase(terms, field), document, scope)
+        case Near() | Phrase() | Regex():
+            return _leaf(query, document, scope)
         case And(parts):
             return _all(parts, document, scope)
         case Or(parts):
@@ -81,13 +80,23 @@ def _all(parts: Sequence[Query], document: Document, scope: str) -> list[_Place]
     return places
 
 
-def _leaf(find: Callable[[Field], list[_Run] | None], document: Document, scope: str) -> list[_Place] | None:
+def _leaf(leaf: Leaf, document: Document, scope: str) -> list[_Place] | None:
     """Where in the first field that has it a leaf is found."""
     for number, field in enumerate(document.scope(scope)):
-        runs = find(field)
+        runs = _found(leaf, field)
         if runs is not None:
             return [_Place(number, run) for run in runs] if scope in _SHOWN else []
     return None
+
+
+def _found(leaf: Leaf, field: Field) -> list[_Run] | None:
+    match leaf:
+        case Near(words, within):
+            return _near(words, within, field)
+        case Phrase(terms):
+            return _phrase(terms, field)
+        case Regex(pattern):
+            return _regex(pattern, field)
 
 
 # --- leaves ----------------------------------------------------------------------------------------------
@@ -163,6 +172,14 @@ def _phrase(terms: Sequence[Term], field: Field) -> list[_Run] | None:
         return None
     run = next(_runs(terms, field, inflect=False), None)
     return [run] if run else None
+
+
+def _regex(pattern: str, field: Field) -> list[_Run] | None:
+    found = search(pattern, field.readable)
+    if found is None:
+        return None
+    rows = field.within(*found)
+    return [_Run(rows[0], rows[-1])] if rows else []
 
 
 def _window(occurrences: list[tuple[_Run, Iterator[_Run]]], within: int, field: Field) -> list[_Run] | None:

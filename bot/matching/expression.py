@@ -1,7 +1,7 @@
 """The tree that a query is read into, and its one canonical spelling.
 
-Words, phrases and prefixes are leaves; `And`, `Or`, `Not` and `Filter` join them. Trees are built through
-`conjunction`, `disjunction` and `negation`, which keep them in normal form: no node of the same kind inside
+Words, phrases, prefixes and regular expressions are leaves; `And`, `Or`, `Not` and `Filter` join them. Trees are built
+through `conjunction`, `disjunction` and `negation`, which keep them in normal form: no node of the same kind inside
 another, no doubles, no double negation. Equal trees have equal canonical spellings, and the other way round.
 """
 
@@ -61,6 +61,14 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Regex:
+    """A regular expression, spelled as `bot.matching.regex.pattern_of` does."""
+
+    pattern: str
+    written: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """All parts match."""
 
@@ -89,7 +97,8 @@ class Filter:
     part: Query
 
 
-Query = Near | Phrase | And | Or | Not | Filter
+Leaf = Near | Phrase | Regex
+Query = Leaf | And | Or | Not | Filter
 
 
 def terms_of(tokens: Iterable[Token], typed: str = "") -> tuple[Term, ...]:
@@ -164,6 +173,19 @@ def _excludes_fully(query: Query) -> bool:
             return False
 
 
+def regexes(query: Query) -> Iterator[Regex]:
+    """The regular expressions in a query."""
+    match query:
+        case Regex():
+            yield query
+        case And(parts) | Or(parts):
+            yield from (regex for part in parts for regex in regexes(part))
+        case Not(part) | Filter(_, part):
+            yield from regexes(part)
+        case _:
+            pass
+
+
 def contradicts(query: Query) -> bool:
     """Whether a query, or one of its alternatives, leaves out what it looks for: `a -a`, `"a b" -a`, `title:a -a`."""
     match query:
@@ -234,19 +256,26 @@ class _Writer:
 
     def write(self, query: Query) -> str:
         match query:
-            case Near(words, within):
-                plain = within == WITHIN and not any(word.exact for word in words)
-                return (" " if plain else f" NEAR/{within} ").join(map(self._word, words))
-            case Phrase(terms, written):
-                return self._phrase(terms, written)
+            case Near() | Phrase() | Regex():
+                return self._leaf(query)
             case And(parts):
                 return self._conjunction(parts)
             case Or(parts):
                 return " OR ".join(map(self.write, parts))
             case Not(part):
-                return f"-{self._operand(part, (Phrase, Filter))}"
+                return f"-{self._operand(part, (Phrase, Regex, Filter))}"
             case Filter(name, part):
-                return f"{name}:{self._operand(part, (Phrase,))}"
+                return f"{name}:{self._operand(part, (Phrase, Regex))}"
+
+    def _leaf(self, leaf: Leaf) -> str:
+        match leaf:
+            case Near(words, within):
+                plain = within == WITHIN and not any(word.exact for word in words)
+                return (" " if plain else f" NEAR/{within} ").join(map(self._word, words))
+            case Phrase(terms, written):
+                return self._phrase(terms, written)
+            case Regex(pattern, written):
+                return f"/{written if self._as_typed and written else pattern}/"
 
     def _phrase(self, terms: tuple[Term, ...], written: str) -> str:
         return f'"{written}"' if self._as_typed and written else f'"{_joined(terms, " ")}"'

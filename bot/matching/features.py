@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple, TypeAlias
 
-from bot.matching.expression import WITHIN, And, Filter, Near, Not, Or, Phrase, Query, Term, Word
+from bot.matching.expression import WITHIN, And, Filter, Near, Not, Or, Phrase, Query, Regex, Term, Word
 from bot.matching.lookalikes import may_be_seam
 from bot.text.tokens import SPACED, TOUCHING, is_character
 
@@ -69,7 +69,7 @@ def _demand(query: Query) -> Demand:
             return _any_of(list(map(_demand, parts)))
         case Filter("title", part):
             return Demand(_demand(part).clauses, EVALUATION)
-        case Filter() | Not():
+        case Filter() | Not() | Regex():
             return _NOTHING
 
 

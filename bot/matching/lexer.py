@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 
 from bot.errors import QueryProblem
 from bot.matching.expression import Word, terms_of
+from bot.matching.regex import flaw, pattern_of
 from bot.text.fold import fold
 from bot.text.tokens import BROKEN, Token, tokenize
 
@@ -18,7 +19,7 @@ from bot.text.tokens import BROKEN, Token, tokenize
 _SIGNS = str.maketrans(
     {
         **dict.fromkeys("（﹙", "("), **dict.fromkeys("）﹚", ")"), **dict.fromkeys("｜¦", "|"),
-        **dict.fromkeys("－−–﹣", "-"), "＊": "*", **dict.fromkeys("：﹕", ":"),
+        **dict.fromkeys("－−–﹣", "-"), "＊": "*", "／": "/", **dict.fromkeys("：﹕", ":"),
         **dict.fromkeys("“”„‟＂«»〝〞「」『』", '"'),
     }
 )  # fmt: skip
@@ -32,6 +33,10 @@ _MEANT = {
     "intitle": "title", "headline": "title", "subject": "title", "site": "feed", "source": "feed", "from": "feed",
     "rss": "feed", "language": "lang", "locale": "lang",
 }  # fmt: skip
+# Up to a slash that ends a word: a path such as /r/worldnews is none, nor is `a / b`.
+_REGEX = re.compile(r"/((?![\s/])(?:\\.|[^\\])+?)(?<!\s)/i?(?=[\s)|]|$)", re.DOTALL)
+_MARKS_OF_REGEX = re.compile(r"/(?![\s/])\S*[\\\[{^+?]")
+_ESCAPE = re.compile(r"\\(?:[pP]\{\w*\}|.)|\{[\d,]*\}", re.DOTALL)
 _NEAR = re.compile(r"NEAR/([0-9]{1,4})", re.IGNORECASE)
 _FARTHEST = 99  # words
 _SHORTEST_PREFIX = 2
@@ -50,12 +55,13 @@ class Kind(Enum):
     OR = auto()
     NOT = auto()
     NEAR = auto()
+    REGEX = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
     """A piece of a query. `name` is a filter's, `words` those of a WORD, `tokens` those of a PHRASE, `within` the
-    number of a NEAR."""
+    number of a NEAR, `pattern` that of a REGEX."""
 
     kind: Kind
     start: int
@@ -63,6 +69,7 @@ class Lexeme:
     within: int = 0
     words: tuple[Word, ...] = ()
     tokens: tuple[Token, ...] = ()
+    pattern: str = ""
     written: str = ""
 
 
@@ -83,6 +90,8 @@ class Lexer:
             sign = self._read[self._at]
             if sign == '"':
                 self._phrase()
+            elif sign == "/" and self._regex():
+                pass
             elif sign in simple:
                 self._add(simple[sign], self._at)
                 self._at += 2 if self._read.startswith("||", self._at) else 1
@@ -108,6 +117,32 @@ class Lexer:
         if tokens:
             written = inside[tokens[0].start : tokens[-1].end]
             self._lexemes.append(Lexeme(Kind.PHRASE, start, tokens=tuple(tokens), written=" ".join(written.split())))
+
+    def _regex(self) -> bool:
+        """Read a regular expression, if one begins here."""
+        start = self._at
+        found = _REGEX.match(self._read, start)
+        if found:
+            self._at, written = found.end(), self._query[found.start(1) : found.end(1)]
+        elif _MARKS_OF_REGEX.match(self._read, start):
+            self.problems.append((QueryProblem.OPEN_REGEX, start))
+            self._at, written = len(self._read), self._query[start + 1 :].rstrip()
+        else:
+            return False
+        self._add_regex(written, start)
+        return True
+
+    def _add_regex(self, written: str, start: int) -> None:
+        """Instead of one that can't be, the words in it."""
+        pattern = pattern_of(written)
+        wrong = flaw(pattern)
+        if wrong is None:
+            self._lexemes.append(Lexeme(Kind.REGEX, start, pattern=pattern, written=written))
+            return
+        self.problems.append((wrong.problem, start + 1 + wrong.position))
+        words = _ESCAPE.sub(" ", written)
+        if runs := _runs(tokenize(words)):
+            self._lexemes.append(Lexeme(Kind.WORD, start, words=tuple(Word(terms_of(run, words)) for run in runs)))
 
     def _chunk(self, chunk: str) -> None:
         start = self._at

@@ -13,6 +13,7 @@
 | `-a`, `-"a b"`, `-(a b)`    | excludes the one thing it touches                                                    |
 | `NOT a b`                   | excludes what follows up to the next sign: here `a b` together                       |
 | `a NEAR/3 b`                | near each other, with at most 3 other words among them; `"a b" NEAR/3 c` for phrases  |
+| `/\\d+ (dead|killed)/`      | what the regular expression finds (see `bot.matching.regex`)                          |
 | `title:x`, `title:(a b)`    | looks at the title alone                                                             |
 | `feed:reuters`              | looks at the feed's title and addresses                                              |
 | `lang:zh`, `lang:(zh OR en)`| the item's language                                                                  |
@@ -38,6 +39,7 @@ from bot.matching.expression import (
     Or,
     Phrase,
     Query,
+    Regex,
     Term,
     Word,
     as_typed,
@@ -48,6 +50,7 @@ from bot.matching.expression import (
     group,
     negation,
     only_excludes,
+    regexes,
     terms_of,
     without_contradictions,
 )
@@ -56,7 +59,7 @@ from bot.text.chinese import HAN
 from bot.text.fold import fold
 from bot.text.tokens import SPACED, tokenize
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "Query", "canonical", "parse", "read"]
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "Query", "canonical", "parse", "read", "regexes"]
 
 MAX_LENGTH = 1_000  # characters, of a query and of its canonical spelling
 MAX_DEPTH = 20  # parentheses and NOTs inside one another
@@ -293,11 +296,13 @@ class _Parser:
         return negation(part)
 
     def _single(self, depth: int) -> Query | None:
-        """One thing: a word, phrase, filter or parenthesis."""
+        """One thing: a word, phrase, regular expression, filter or parenthesis."""
         if lexeme := self._take(Kind.WORD):
             return group(lexeme.words)
         if lexeme := self._take(Kind.PHRASE):
             return Phrase(terms_of(lexeme.tokens), written=lexeme.written)
+        if lexeme := self._take(Kind.REGEX):
+            return Regex(lexeme.pattern, lexeme.written)
         if lexeme := self._take(Kind.FILTER):
             return self._filter(lexeme, depth)
         if lexeme := self._take(Kind.OPEN):
@@ -314,7 +319,7 @@ class _Parser:
 
     def _filter(self, lexeme: Lexeme, depth: int) -> Query | None:
         value = self._peek()
-        part = self._single(depth) if self._at(Kind.WORD, Kind.PHRASE, Kind.OPEN) else None
+        part = self._single(depth) if self._at(Kind.WORD, Kind.PHRASE, Kind.REGEX, Kind.OPEN) else None
         if part is None or value is None:
             self._problem(QueryProblem.EMPTY_FILTER, lexeme)
             return Filter(lexeme.name, _near(_FILTER_EXAMPLES[lexeme.name]))
@@ -338,7 +343,7 @@ def _languages(part: Query) -> Query | None:
             return None if code is None else negation(code)
         case And(parts) | Or(parts):
             codes = list(map(_languages, parts))
-        case Filter():
+        case Filter() | Regex():
             return None
     known = [code for code in codes if code is not None]
     if len(known) < len(codes):

@@ -96,6 +96,15 @@ async def test_the_limit_is_named_and_holds_only_for_new_keywords(make_desk) -> 
     assert kept(desk) == ["one", "two"]
 
 
+async def test_regular_expressions_have_a_limit_of_their_own(make_desk) -> None:
+    desk = make_desk(limits=Limits(regexes=1))
+    await desk.say("/add oil OR /ga[sz]/")
+    assert "may have 1 keyword with a regular expression." in plain(await desk.say("/add /go+l/"))
+    assert "already here" in plain(await desk.say("/add oil OR /ga[sz]/"))
+    await desk.say("/add gold")
+    assert kept(desk) == ["oil OR /ga[sz]/", "gold"]
+
+
 @pytest.mark.parametrize("typed", ["1", "#1", "Trilateral Talks", "trilateral   talks"])
 async def test_a_keyword_is_removed_by_number_or_text_and_comes_back(desk, typed: str) -> None:
     await desk.say("/add trilateral talks")

@@ -252,3 +252,23 @@ def test_an_acronym_typed_in_capitals_is_not_the_small_word_of_its_letters(match
 )
 def test_the_ends_of_two_chinese_words_are_not_a_third(match, query, title, found):
     assert (match(query, title, language="zh") is not None) is found
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        (r"/\d+ killed/", ("1,234 KILLED",)),
+        ("/quake$/", ("quake",)),
+        ("/三方會談/", ("三方会谈",)),
+        ("/阿布(扎|達)比/ title:/ki.{1,3}d/", ("KILLED", "阿布扎比")),
+        ("/xi's/", ("Xi",)),
+        (r"/ａｉ芯片/", ("ＡＩ芯片",)),
+        ("/。/", ()),
+        ("feed:/reuters$|world$/", ()),
+        (r"/(?-i:killed)/", None),
+        ("title:/三方/", None),
+        ("/quake/ -/三方/", None),
+    ],
+)
+def test_regular_expressions_find_whatever_the_case_the_width_and_the_characters(match, query, words):
+    assert match(query, "At least 1,234 KILLED in quake", "三方会谈在阿布扎比举行。Xi’s visit, ＡＩ芯片") == words

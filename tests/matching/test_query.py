@@ -98,6 +98,18 @@ def refusal(typed):
         ("talks talks OR talks", "talks"),
         ('"AND"', '"and"'),
         ('"a, b"', '"a, b"'),
+        (r"/\d+ (dead|killed)/ Gaza", r"/\d+ (dead|killed)/ gaza"),
+        ("/F-?35/i", "/F-?35/"),
+        ("／三方.?會談／", "/三方.?会谈/"),
+        ("/[一-龥]會/", "/[一-龥]会/"),
+        ("/（Xi’s）/", r"/\(Xi\'s\)/"),
+        (r"/\（/", r"/\(/"),
+        ("title:/a b/ -/c|d/", "title:/a b/ -/c|d/"),
+        ("(/a b/|/c d/) e", "(/a b/ OR /c d/) e"),
+        ("/r/worldnews/", "/r/worldnews/"),
+        ("/r/worldnews", "r-worldnews"),
+        ("/home/me AC/DC a / b", "home-me ac-dc a b"),
+        ("https://example.com/a/", "https-example-com-a"),
     ],
 )
 def test_what_people_type_is_read_as_they_mean_it(typed, expected):
@@ -155,6 +167,18 @@ def test_what_people_type_is_read_as_they_mean_it(typed, expected):
         ("-a OR -b", QueryProblem.ONLY_EXCLUDES, 0, "talks -a -b"),
         ("title:(-a)", QueryProblem.ONLY_EXCLUDES, 7, "talks title:(-a)"),
         ("-(-a b)", QueryProblem.ONLY_EXCLUDES, 0, "talks -(-a b)"),
+        (r"/\d+ killed", QueryProblem.OPEN_REGEX, 0, r"/\d+ killed/"),
+        (r"Gaza /(\d+ killed/", QueryProblem.BAD_REGEX, 6, "Gaza killed"),
+        ("/oil(?=price)/", QueryProblem.BAD_REGEX, 4, "oil price"),
+        ("/.*/", QueryProblem.BROAD_REGEX, 1, "trilateral talks"),
+        (r"/\b/ oil", QueryProblem.BROAD_REGEX, 1, "oil"),
+        ("/oil{1001}/", QueryProblem.LARGE_REGEX, 1, "oil"),
+        (r"/oil\p{L}{1,99}/", QueryProblem.LARGE_REGEX, 1, "oil"),
+        ("/" + "oil" * 70 + "/", QueryProblem.LARGE_REGEX, 1, "oil" * 70),
+        ("-/oil/", QueryProblem.ONLY_EXCLUDES, 0, "talks -/oil/"),
+        ("/oil/ -/oil/", QueryProblem.CONTRADICTION, 6, "/oil/"),
+        ("lang:/zh/", QueryProblem.UNKNOWN_FILTER, 5, "lang:en"),
+        ("oil NEAR/3 /gas/", QueryProblem.MISSING_OPERAND, 4, "oil /gas/"),
     ],
 )
 def test_what_cannot_be_read_is_answered_with_the_place_and_a_way_out(typed, problem, position, suggestion):
@@ -209,7 +233,8 @@ def test_reading_the_canonical_spelling_gives_the_same_query(query):
 @given(
     st.lists(
         st.sampled_from(["a", "Bcd", "三方", " ", " ", "(", ")", '"', "|", "-", "*", ":", "title:", "lang:zh", " OR ",
-                         " AND ", " NOT ", "feed:", "é", "$", "'", ".", "＊", "「", "10:30", "\u0301", "　", "—"]),
+                         " AND ", " NOT ", "feed:", "é", "$", "'", ".", "＊", "「", "10:30", "\u0301", "　", "—",
+                         "/", "/", "\\", "[", "]", "+", "/a/"]),
         max_size=14,
     ).map("".join)
     | st.text(max_size=60)

@@ -7,6 +7,7 @@ from bot.matching.expression import (
     Near,
     Phrase,
     Query,
+    Regex,
     Word,
     conjunction,
     contradicts,
@@ -16,6 +17,7 @@ from bot.matching.expression import (
     only_excludes,
     terms_of,
 )
+from bot.matching.regex import pattern_of
 from bot.model import Item
 from bot.text.tokens import tokenize
 
@@ -42,7 +44,10 @@ phrases = st.lists(st.sampled_from(WORDS + CHINESE), min_size=1, max_size=3).map
     lambda found: Phrase(terms_of(tokenize(" ".join(found))))
 )
 languages = st.sampled_from(["zh", "en"]).map(lambda code: Filter("lang", Near((_word(code),))))
-leaves = st.one_of(nears, nears, phrases, narrow, languages)
+patterns = st.sampled_from([r"talk(s|ed)?\b", "三方.?会", r"\d+,\d", "abu .{0,9}dhabi", r"\(the", "[。，]", "a/b"]).map(
+    lambda typed: Regex(pattern_of(typed))
+)
+leaves = st.one_of(nears, nears, phrases, narrow, languages, patterns)
 
 
 def _grow(parts: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:

@@ -18,6 +18,7 @@ class Limits:
 
     feeds: int = 100
     keywords: int = 200
+    regexes: int = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

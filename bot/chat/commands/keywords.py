@@ -11,7 +11,7 @@ from bot.chat.commands.start import how_to_write
 from bot.chat.explain import explain_query
 from bot.chat.render import item_entry, matched_words
 from bot.errors import QueryError
-from bot.matching.query import canonical, parse
+from bot.matching.query import Query, canonical, parse, read, regexes
 from bot.model import Block, Button, Hit, Keyword, Message, Script, Span, StoredItem
 from bot.text.chinese import to_script
 
@@ -35,12 +35,13 @@ async def add(parts: Parts, call: Call) -> Message:
         return _how_to_add(call)
     query = " ".join(call.arguments.split())
     try:
-        form = canonical(parse(query))
+        parsed = parse(query)
     except QueryError as error:
         return _unreadable(call, error)
+    form = canonical(parsed)
     had = await parts.keywords.keywords(call.chat.id)
-    if len(had) >= parts.limits.keywords and form not in {each.canonical for each in had}:
-        return _too_many(parts, call)
+    if form not in {each.canonical for each in had} and (refusal := _too_many(parts, call, parsed, had)):
+        return refusal
     keyword, new = await parts.keywords.add_keyword(call.chat.id, query=query, canonical=form, now=call.now)
     return await _added(parts, call, keyword, new=new)
 
@@ -123,21 +124,30 @@ def _unreadable(call: Call, error: QueryError) -> Message:
     return Message(blocks=explain_query(error, t), buttons=(offered,) if suggestion and call.can_manage else ())
 
 
-def _too_many(parts: Parts, call: Call) -> Message:
+def _too_many(parts: Parts, call: Call, query: Query, had: Sequence[Keyword]) -> Message | None:
+    """The refusal of one more keyword, if it would be one too many."""
     t, most = call.t, parts.limits.keywords
-    return Message(
-        blocks=(
-            text(
-                t.n(
-                    "This chat has {n} keyword, the most it may have.",
-                    "This chat has {n} keywords, the most it may have.",
-                    most,
-                )
-            ),
-            text(t("Remove one first, or join some with OR.")),
-        ),
-        buttons=(buttons((t("All keywords"), "/keyword list")),),
-    )
+    if len(had) >= most:
+        reached = t.n(
+            "This chat has {n} keyword, the most it may have.",
+            "This chat has {n} keywords, the most it may have.",
+            most,
+        )
+        return _refusal(call, reached, t("Remove one first, or join some with OR."))
+    most = parts.limits.regexes
+    if any(regexes(query)) and sum(any(regexes(read(each.canonical))) for each in had) >= most:
+        reached = t.n(
+            "A chat may have {n} keyword with a regular expression.",
+            "A chat may have {n} keywords with regular expressions.",
+            most,
+        )
+        return _refusal(call, reached, t("Remove one first, or say it with words."))
+    return None
+
+
+def _refusal(call: Call, reached: str, way_out: str) -> Message:
+    every = buttons((call.t("All keywords"), "/keyword list"))
+    return Message(blocks=(text(reached), text(way_out)), buttons=(every,))
 
 
 async def remove(parts: Parts, call: Call) -> Message:

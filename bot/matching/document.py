@@ -13,7 +13,7 @@ from operator import add
 from bot.matching.lookalikes import small_words
 from bot.matching.regex import readable
 from bot.model import FeedRef, Item
-from bot.text.tokens import ENGLISH, PARAGRAPH, SPACED, TOUCHING, Token, columns, stem_by, stemming, stems_by, tokenize
+from bot.text.tokens import ENGLISH, PARAGRAPH, TOUCHING, Token, columns, stem_by, stemming, stems_by, tokenize
 
 WORD_WIDTH = 2  # a character of Chinese counts as half a word: Chinese words have about two
 _PARAGRAPH_WIDTH = 1_000_000  # farther than anything is near
@@ -24,7 +24,7 @@ _LAST = "\U0010ffff"
 class Field:
     """A text as parallel columns, one row a token.
 
-    `terms` are folded; `gaps` are those of the tokens (see `bot.text.tokens.Token`); `algorithm` names the Snowball
+    `terms` are folded; `gaps` and `runs` are those of `bot.text.tokens.Columns`; `algorithm` names the Snowball
     stemmer of the text's language. `small_words` are those that an acronym must not be taken for. All else is made
     when it is first asked for: most texts answer few queries.
     """
@@ -33,7 +33,7 @@ class Field:
         self.source = source if unicodedata.is_normalized("NFC", source) else unicodedata.normalize("NFC", source)
         self.algorithm = algorithm
         self._small_words = small_words
-        self.terms, self.gaps, self._runs, self._signs, self._small = columns(self.source)
+        self.terms, self.gaps, self.runs, self._signs, self._small = columns(self.source)
 
     @cached_property
     def distinct(self) -> frozenset[str]:
@@ -50,43 +50,10 @@ class Field:
         """Every stem once."""
         return frozenset(self.stems.values())
 
-    def grams(self) -> list[str]:
-        """What stands together: two to four characters that touch, and any other two terms, with a space between,
-        that no punctuation parts."""
-        pairs = zip(self.terms, self.terms[1:], self.gaps[1:], strict=False)
-        if not self._runs:
-            return [f"{one} {other}" for one, other, gap in pairs if gap <= SPACED]
-        characters = self._characters
-        grams = [
-            f"{one} {other}"
-            for row, (one, other, gap) in enumerate(pairs)
-            if gap <= SPACED and not (row in characters and row + 1 in characters)
-        ]
-        for run in self._touching:
-            two = list(map(add, run, run[1:]))
-            three = list(map(add, two, run[2:]))
-            grams += two
-            grams += three
-            grams += map(add, three, run[3:])
-        return grams
-
-    @cached_property
-    def _touching(self) -> list[str]:
-        """Runs of characters, with those joined that touch."""
-        runs: list[str] = []
-        ended = -1
-        for row, run in self._runs:
-            if row == ended and self.gaps[row] == TOUCHING:
-                runs[-1] += run
-            else:
-                runs.append(run)
-            ended = row + len(run)
-        return runs
-
     @cached_property
     def _characters(self) -> frozenset[int]:
         """The rows of characters."""
-        return frozenset(chain.from_iterable(range(row, row + len(run)) for row, run in self._runs))
+        return frozenset(chain.from_iterable(range(row, row + len(run)) for row, run in self.runs))
 
     @cached_property
     def begins(self) -> list[int]:

@@ -26,7 +26,7 @@ Clause: TypeAlias = tuple[str, ...]
 # (Numbers and no Enum: the index keeps a million.)
 SHOWN, FORM, NEAR, EVALUATION = range(4)
 PREFIX = "*"  # ends the features that are prefixes
-_GRAM = 4  # characters
+LONGEST_GRAM = 4  # characters
 _MOST_CLAUSES = 6  # more would not narrow down more
 _EVERYWHERE, _OFTEN = 1_000, 100
 _COMMON_WORDS = (
@@ -153,7 +153,7 @@ def _is_plain_word(word: Word) -> bool:
 def _is_gram(terms: Sequence[Term]) -> bool:
     """Whether terms are characters that touch one another, and few."""
     touching = all(term.gap == TOUCHING for term in terms[1:])
-    return len(terms) <= _GRAM and touching and all(term.cjk for term in terms)
+    return len(terms) <= LONGEST_GRAM and touching and all(term.cjk for term in terms)
 
 
 def _of_terms(terms: Sequence[Term]) -> Iterator[str]:
@@ -200,7 +200,7 @@ def _runs(terms: Sequence[Term]) -> Iterator[Sequence[Term]]:
 
 def _of_run(run: Sequence[Term]) -> Iterator[str]:
     text = "".join(term.text for term in run)
-    if len(run) <= _GRAM:
+    if len(run) <= LONGEST_GRAM:
         yield text
     else:
-        yield from (text[place : place + _GRAM] for place in range(len(run) - _GRAM + 1))
+        yield from (text[place : place + LONGEST_GRAM] for place in range(len(run) - LONGEST_GRAM + 1))

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice, product
+from itertools import chain, islice, product
 from typing import NamedTuple
 
 import structlog
 
 from bot.errors import QueryError
-from bot.matching.document import Document, Field
+from bot.matching.document import Document
 from bot.matching.evaluate import answers, are_near, has_form
 from bot.matching.features import (
     EVALUATION,
@@ -32,15 +32,17 @@ from bot.matching.features import (
     is_prefix,
     is_word,
 )
+from bot.matching.grams import GramFilter
 from bot.matching.query import parse, read
 from bot.matching.some import Some, add, drop, each, has, with_, without
 from bot.model import KeywordId
-from bot.text.tokens import stem_by, stems_by
+from bot.text.tokens import PARAGRAPH, stem_by, stems_by
 
 _MOST_PLACES = 16  # that a query with alternatives is filed in
 _FEW = 8  # features that are looked up one by one
 _SEEN = 16  # documents after which it shows that a word is a common one; it is looked at again at twice as many
 _STEP = 2_000  # words stemmed at once
+_MOST_TERMS = 65_536
 _MOST_MOVED = 500  # queries at once: others wait meanwhile
 
 _log = structlog.get_logger(__name__)
@@ -120,6 +122,9 @@ class KeywordIndex:
         self._words: dict[str, _Bucket] = {}
         self._grams: dict[str, str | _Bucket] = {}  # and prefixes
         self._prefixes: dict[int, dict[str, _Bucket]] = {}  # the bare ones, by length
+        self._filter = GramFilter()
+        # What the terms of texts show, for each Snowball algorithm; until another feature comes or goes.
+        self._terms: dict[str, _Terms] = {}
         # The words once more by their stems, for each Snowball algorithm met so far.
         self._by_stem: dict[str, dict[str, Some[_Bucket]]] = {}
 
@@ -182,10 +187,16 @@ class KeywordIndex:
             self._always[canonical] = None
             return
         for feature, second in place.pairs():
+            self._let_pass(feature)
+            self._let_pass(second)
             if place.proof == SHOWN and not second and feature not in self._grams and is_gram(feature):
                 self._grams[feature] = canonical
             else:
                 self._enter((canonical, place.proof), self._opened(feature), second)
+
+    def _let_pass(self, feature: str) -> None:
+        if feature and is_gram(feature):
+            self._filter.add(feature.split(" ") if " " in feature else feature)
 
     def _unfile(self, canonical: str, wanted: Demand) -> None:
         """From wherever it can be: which place was the best is forgotten, and alternatives may share theirs."""
@@ -234,8 +245,10 @@ class KeywordIndex:
         if not is_word(feature):
             self._grams[feature] = bucket
             if is_prefix(feature):
+                self._terms.clear()
                 self._prefixes.setdefault(len(feature) - 1, {})[feature[:-1]] = bucket
             return bucket
+        self._terms.clear()
         self._words[feature] = bucket
         for algorithm, words in self._by_stem.items():
             _add_by_stem(words, stem_by(feature, algorithm), bucket)
@@ -249,11 +262,13 @@ class KeywordIndex:
         if not is_word(feature):
             del self._grams[feature]
             if is_prefix(feature):
+                self._terms.clear()
                 prefixes = self._prefixes[len(feature) - 1]
                 del prefixes[feature[:-1]]
                 if not prefixes:
                     del self._prefixes[len(feature) - 1]
             return
+        self._terms.clear()
         del self._words[feature]
         for algorithm, words in self._by_stem.items():
             drop(words, stem_by(feature, algorithm), bucket)
@@ -261,23 +276,26 @@ class KeywordIndex:
     # --- looking up ----------------------------------------------------------------------------------------
 
     def _shown(self, document: Document) -> tuple[set[str], list[_Bucket], set[str]]:
-        """The features that a document shows (of words and prefixes those that are looked for), what is filed under
-        them, and the queries that they prove at once."""
-        grams: set[str] = set()
-        buckets: list[_Bucket] = []
-        for field in document.fields:
-            words = self._words_by_stem(document, field.algorithm)
-            for stem in field.distinct_stems:
-                found = words.get(stem)
-                if found is not None:
-                    buckets += each(found)
-            buckets += self._begun(field)
-            grams.update(field.grams())
-        buckets = list(dict.fromkeys(buckets))
-        features = grams.union([bucket.feature for bucket in buckets])
-        filed = [entry for gram in grams if (entry := self._grams.get(gram)) is not None]
-        buckets += [entry for entry in filed if isinstance(entry, _Bucket)]
-        return features, buckets, {entry for entry in filed if isinstance(entry, str)}
+        """The features that a document shows, of those that are looked for; what is filed under them; and the queries
+        that they prove at once."""
+        title, text = document.fields
+        known = self._known_terms(document)
+        buckets = list(dict.fromkeys(chain.from_iterable(map(known.__getitem__, title.distinct | text.distinct))))
+        grams = self._filter.passing(
+            title.terms + text.terms,
+            title.gaps + bytes((PARAGRAPH,)) + text.gaps[1:] if text.gaps else title.gaps,
+            [*title.runs, *((len(title.terms) + row, run) for row, run in text.runs)],
+        )
+        features = {bucket.feature for bucket in buckets}
+        features.update(grams)
+        answered = set()
+        for gram in dict.fromkeys(grams):
+            filed = self._grams.get(gram)
+            if isinstance(filed, str):
+                answered.add(filed)
+            elif filed is not None:
+                buckets.append(filed)
+        return features, buckets, answered
 
     def _learn(self, buckets: list[_Bucket]) -> None:
         """Which features are common; now and then, file the queries under one by their second feature instead, where
@@ -305,16 +323,34 @@ class KeywordIndex:
                 yield
             self._by_stem[algorithm] = words
 
-    def _words_by_stem(self, document: Document, algorithm: str) -> dict[str, Some[_Bucket]]:
+    def _known_terms(self, document: Document) -> _Terms:
+        """What the terms of a text show, by term."""
+        (algorithm,) = {field.algorithm for field in document.fields}
         if algorithm not in self._by_stem:
             deque(self.prepare(document), maxlen=0)
-        return self._by_stem[algorithm]
+        if algorithm not in self._terms:
+            self._terms[algorithm] = _Terms(lambda term: self._shown_by(term, algorithm))
+        return self._terms[algorithm]
 
-    def _begun(self, field: Field) -> Iterator[_Bucket]:
-        """The prefixes of queries that words of a text begin with."""
-        for length, prefixes in self._prefixes.items():
-            for prefix in prefixes.keys() & {term[:length] for term in field.distinct}:
-                yield prefixes[prefix]
+    def _shown_by(self, term: str, algorithm: str) -> tuple[_Bucket, ...]:
+        """The words and prefixes that queries look for and that a term of a text has."""
+        begun = (prefixes.get(term[:length]) for length, prefixes in self._prefixes.items())
+        stem = stem_by(term, algorithm)
+        return (*each(self._by_stem[algorithm].get(stem)), *(bucket for bucket in begun if bucket is not None))
+
+
+class _Terms(dict[str, tuple[_Bucket, ...]]):
+    """What terms show, found when first asked for: most words of a text are known from others."""
+
+    def __init__(self, find: Callable[[str], tuple[_Bucket, ...]]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, term: str) -> tuple[_Bucket, ...]:
+        if len(self) >= _MOST_TERMS:
+            self.clear()
+        shown = self[term] = self._find(term)
+        return shown
 
 
 def _add_by_stem(words: dict[str, Some[_Bucket]], stem: str, bucket: _Bucket) -> None:

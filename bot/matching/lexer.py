@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
 from bot.errors import QueryProblem
-from bot.matching.expression import Word, terms_of
+from bot.matching.expression import Term, Word, terms_of
 from bot.matching.regex import flaw, pattern_of
 from bot.text.fold import fold
 from bot.text.tokens import BROKEN, Token, tokenize
@@ -38,6 +38,7 @@ _REGEX = re.compile(r"/((?![\s/])(?:\\.|[^\\])+?)(?<!\s)/i?(?=[\s)|]|$)", re.DOT
 _MARKS_OF_REGEX = re.compile(r"/(?![\s/])\S*[\\\[{^+?]")
 _ESCAPE = re.compile(r"\\(?:[pP]\{\w*\}|.)|\{[\d,]*\}", re.DOTALL)
 _NEAR = re.compile(r"NEAR/([0-9]{1,4})", re.IGNORECASE)
+_PLAIN = re.compile("[a-z0-9]+")  # reads as it stands
 _FARTHEST = 99  # words
 _SHORTEST_PREFIX = 2
 
@@ -58,8 +59,7 @@ class Kind(Enum):
     REGEX = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
+class Lexeme(NamedTuple):
     """A piece of a query. `name` is a filter's, `words` those of a WORD, `tokens` those of a PHRASE, `within` the
     number of a NEAR, `pattern` that of a REGEX."""
 
@@ -147,6 +147,9 @@ class Lexer:
     def _chunk(self, chunk: str) -> None:
         start = self._at
         self._at += len(chunk)
+        if _PLAIN.fullmatch(chunk):
+            self._lexemes.append(Lexeme(Kind.WORD, start, words=(Word((Term(chunk),), written=chunk),)))
+            return
         operator = unicodedata.normalize("NFKC", chunk)
         if operator in {"AND", "OR", "NOT"}:
             self._add(Kind[operator], start)

@@ -112,7 +112,7 @@ class Columns(NamedTuple):
     """
 
     terms: list[str]
-    gaps: list[int]
+    gaps: bytearray
     runs: list[tuple[int, str]]
     signs: list[tuple[int, str]]
     small: list[int]
@@ -123,7 +123,7 @@ def columns(text: str) -> Columns:
 
     Possessives lose their 's; C++, C#, R&D, U.S., 3.5, 10:30 and don't are one token each; hyphens part words.
     """
-    found = Columns([], [], [], [], [])
+    found = Columns([], bytearray(), [], [], [])
     terms, gaps, _, _, small = found
     gap, abbreviated = TOUCHING, False
     for paragraph in _PARAGRAPH_BREAK.split(text):

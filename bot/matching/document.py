@@ -152,12 +152,15 @@ def _rows_of(column: list[str]) -> dict[str, list[int]]:
 
 
 class Document:
-    """An item as queries see it: title and text apart, the feed's names, and the language."""
+    """An item as queries see it: title and text apart, the feed's names, and the language.
+
+    `algorithm` names the Snowball stemmer of its language.
+    """
 
     def __init__(self, item: Item, feed: FeedRef | None = None) -> None:
         """Without its feed, `feed:` finds nothing."""
         self._item, self._feed = item, feed
-        algorithm = stemming(item.language)
+        self.algorithm = algorithm = stemming(item.language)
         self.fields = tuple(Field(text, algorithm, small_words(algorithm)) for text in (item.title, item.text))
 
     @cached_property

@@ -26,7 +26,8 @@ class GramFilter:
     """Tells grams that were added from nearly all that were not. What was added once stays."""
 
     def __init__(self) -> None:
-        self._bits = np.zeros(1 << (_BITS - 3), np.uint8)
+        self._bytes = bytearray(1 << (_BITS - 3))
+        self._bits = np.frombuffer(self._bytes, np.uint8)  # the same memory
 
     def add(self, terms: Sequence[str]) -> None:
         """Let the gram of these two terms, or two to four characters, pass."""
@@ -34,7 +35,7 @@ class GramFilter:
         for term in terms[1:]:
             state = (state * _MULTIPLIER + hash(term)) & _MASK
         place = ((state * _SPREAD) & _MASK) >> (64 - _BITS)
-        self._bits[place >> 3] |= 1 << (place & 7)
+        self._bytes[place >> 3] |= 1 << (place & 7)
 
     def passing(self, terms: Sequence[str], gaps: bytes | bytearray, runs: Sequence[tuple[int, str]]) -> list[str]:
         """The grams of a text that may have been added: two to four characters that touch, and any other two terms,

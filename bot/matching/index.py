@@ -33,14 +33,15 @@ from bot.matching.features import (
     is_word,
 )
 from bot.matching.grams import GramFilter
-from bot.matching.query import parse, read
+from bot.matching.query import Query, parse
 from bot.matching.some import Some, add, drop, each, has, with_, without
 from bot.model import KeywordId
 from bot.text.tokens import PARAGRAPH, stem_by, stems_by
 
 _MOST_PLACES = 16  # that a query with alternatives is filed in
 _FEW = 8  # features that are looked up one by one
-_SEEN = 16  # documents after which it shows that a word is a common one; it is looked at again at twice as many
+_LEARNING = 4  # one in so many documents shows which words are common
+_SEEN = 4  # such documents after which a word is a common one; it is looked at again at twice as many
 _STEP = 2_000  # words stemmed at once
 _MOST_TERMS = 65_536
 _MOST_MOVED = 500  # queries at once: others wait meanwhile
@@ -118,10 +119,12 @@ class KeywordIndex:
         self._canonicals: dict[KeywordId, str] = {}
         self._keywords: dict[str, int] = {}  # how many keywords share a canonical query
         self._always: dict[str, None] = {}
+        self._evaluated: dict[str, Query] = {}  # those that take more than a look at what is shown
         # What is filed, by feature. Under most grams there is but one query, which they prove: it stands there itself.
         self._words: dict[str, _Bucket] = {}
         self._grams: dict[str, str | _Bucket] = {}  # and prefixes
         self._prefixes: dict[int, dict[str, _Bucket]] = {}  # the bare ones, by length
+        self._matched = 0  # documents
         self._filter = GramFilter()
         # What the terms of texts show, for each Snowball algorithm; until another feature comes or goes.
         self._terms: dict[str, _Terms] = {}
@@ -146,7 +149,8 @@ class KeywordIndex:
                 _log.warning("keyword unreadable", keyword=keyword_id, problem=str(error.problem))
                 return
             for wanted in demands(query):
-                self._file(canonical, wanted)
+                if self._file(canonical, wanted) == EVALUATION:
+                    self._evaluated[canonical] = query
         self._keywords[canonical] = known + 1
         self._canonicals[keyword_id] = canonical
 
@@ -160,6 +164,7 @@ class KeywordIndex:
         else:
             del self._keywords[canonical]
             self._always.pop(canonical, None)
+            self._evaluated.pop(canonical, None)
             for wanted in demands(parse(canonical)):
                 self._unfile(canonical, wanted)
 
@@ -174,29 +179,35 @@ class KeywordIndex:
                 for second in _common(bucket.both, features):
                     _judge(bucket.both[second], bucket.feature, second, document, answered, likely)
         for canonical in likely:
-            if canonical not in answered and answers(read(canonical), document):
+            if canonical not in answered and answers(self._evaluated[canonical], document):
                 answered.add(canonical)
-        self._learn(buckets)
+        self._matched += 1
+        if not self._matched % _LEARNING:
+            self._learn(buckets)
         return answered
 
     # --- filing --------------------------------------------------------------------------------------------
 
-    def _file(self, canonical: str, wanted: Demand) -> None:
+    def _file(self, canonical: str, wanted: Demand) -> int:
+        """File a query in the best place; answer what proves it there."""
         place = next(_places(wanted, self._cost), None)
         if place is None:
             self._always[canonical] = None
-            return
+            return EVALUATION
         for feature, second in place.pairs():
-            self._let_pass(feature)
-            self._let_pass(second)
-            if place.proof == SHOWN and not second and feature not in self._grams and is_gram(feature):
+            gram = is_gram(feature)
+            if gram:
+                self._let_pass(feature)
+            if second and is_gram(second):
+                self._let_pass(second)
+            if gram and place.proof == SHOWN and not second and feature not in self._grams:
                 self._grams[feature] = canonical
             else:
                 self._enter((canonical, place.proof), self._opened(feature), second)
+        return place.proof
 
-    def _let_pass(self, feature: str) -> None:
-        if feature and is_gram(feature):
-            self._filter.add(feature.split(" ") if " " in feature else feature)
+    def _let_pass(self, gram: str) -> None:
+        self._filter.add(gram.split(" ") if " " in gram else gram)
 
     def _unfile(self, canonical: str, wanted: Demand) -> None:
         """From wherever it can be: which place was the best is forgotten, and alternatives may share theirs."""
@@ -313,19 +324,21 @@ class KeywordIndex:
     def prepare(self, document: Document) -> Iterator[None]:
         """Get ready for the document's language, if it is a new one: in small steps, between which others can have
         their turn, but no keyword may come or go. `match` does so by itself where that was not done."""
-        for algorithm in {field.algorithm for field in document.fields} - self._by_stem.keys():
-            words: dict[str, Some[_Bucket]] = {}
-            waiting = iter(self._words.values())
-            while some := list(islice(waiting, _STEP)):
-                stems = stems_by([bucket.feature for bucket in some], algorithm)
-                for stem, bucket in zip(stems, some, strict=True):
-                    _add_by_stem(words, stem, bucket)
-                yield
-            self._by_stem[algorithm] = words
+        algorithm = document.algorithm
+        if algorithm in self._by_stem:
+            return
+        words: dict[str, Some[_Bucket]] = {}
+        waiting = iter(self._words.values())
+        while some := list(islice(waiting, _STEP)):
+            stems = stems_by([bucket.feature for bucket in some], algorithm)
+            for stem, bucket in zip(stems, some, strict=True):
+                _add_by_stem(words, stem, bucket)
+            yield
+        self._by_stem[algorithm] = words
 
     def _known_terms(self, document: Document) -> _Terms:
-        """What the terms of a text show, by term."""
-        (algorithm,) = {field.algorithm for field in document.fields}
+        """What terms show, in the document's language."""
+        algorithm = document.algorithm
         if algorithm not in self._by_stem:
             deque(self.prepare(document), maxlen=0)
         if algorithm not in self._terms:

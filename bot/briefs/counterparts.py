@@ -9,7 +9,9 @@ import asyncio
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -63,7 +65,7 @@ class KnownCounterparts:
         self._dictionary = dictionary
         self._model = model
         self._patience = patience.total_seconds()
-        self._reading = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="dictionary")
         self._log = structlog.get_logger("bot.counterparts")
 
     async def counterparts(self, words: str) -> list[str]:
@@ -71,32 +73,26 @@ class KnownCounterparts:
         chinese = bool(HAN.search(words))
         if not _SHORTEST <= len(words) <= _LONGEST or chinese == bool(_LATIN.search(words)):
             return []
+        forms, apart = (_english, _apart_in_english) if chinese else (_chinese, _apart_in_chinese)
+        terms = [term for term in self._glossary.terms if _names(term, words)]
+        named = [form for term in terms for form in forms(term)]
+        # A name's other spellings in Chinese are in the dictionary; what else a common word means is none of them.
+        if named and (chinese or any(term.kind is TermKind.TERM for term in terms)):
+            return apart(named)
+        return apart([*named, *await self._in_time(words, chinese=chinese, names_only=bool(named))])
+
+    async def _in_time(self, words: str, *, chinese: bool, names_only: bool) -> list[str]:
+        """What the dictionary and the model know, as far as they say so soon enough."""
+        look_up = self._dictionary.english if chinese else partial(self._dictionary.chinese, names_only=names_only)
         try:
             async with asyncio.timeout(self._patience):
-                known = await self._known(words, chinese=chinese)
-                return known or await self._by_model(words, chinese=chinese)
+                known = await asyncio.get_running_loop().run_in_executor(self._thread, look_up, words)
+                return known if known or names_only else await self._by_model(words, chinese=chinese)
         except (TimeoutError, BriefError) as error:
             self._log.info("counterparts not known in time", reason=str(error) or "timeout")
         except Exception:  # noqa: BLE001 - an offer is not worth a command that fails
             self._log.exception("counterparts failed")
         return []
-
-    async def _known(self, words: str, *, chinese: bool) -> list[str]:
-        terms = [term for term in self._glossary.terms if _names(term, words)]
-        if chinese:
-            named = [form for term in terms for form in _english(term)]
-            return _apart_in_english(named or await self._read(words, "zh"))
-        named = [form for term in terms for form in _chinese(term)]
-        if any(term.kind is TermKind.TERM for term in terms):
-            return _apart_in_chinese(named)
-        # A name's other spellings are in the dictionary; what else a common word means is none of them.
-        return _apart_in_chinese([*named, *await self._read(words, "name" if named else "en")])
-
-    async def _read(self, words: str, kind: str) -> list[str]:
-        async with self._reading:
-            if kind == "zh":
-                return await asyncio.to_thread(self._dictionary.english, words)
-            return await asyncio.to_thread(self._dictionary.chinese, words, names_only=kind == "name")
 
     async def _by_model(self, words: str, *, chinese: bool) -> list[str]:
         if self._model is None:

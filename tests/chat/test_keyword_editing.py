@@ -67,6 +67,11 @@ async def test_names_are_offered_in_the_characters_of_the_chat(desk) -> None:
     assert "也找 阿布扎比 · 阿布达比" in labelled(reply)
 
 
+async def test_a_name_that_is_a_keyword_here_already_is_not_offered(desk) -> None:
+    await desk.say("/add 阿布达比")
+    assert "the news says 阿布扎比." in plain(await desk.say("/add Abu Dhabi"))
+
+
 async def test_a_name_that_is_no_plain_query_is_not_offered(desk) -> None:
     desk.counterparts.known["Tehran"] = ["德黑蘭 OR 談判", "title:德黑蘭", '"', "德黑蘭"]
     assert "the news says 德黑蘭." in plain(await desk.say("/add Tehran"))

@@ -8,7 +8,7 @@ from bot.chat.blocks import buttons, code, text
 from bot.chat.catalogue import mark
 from bot.chat.commands.call import Call, Parts
 from bot.errors import QueryError
-from bot.matching.query import parse, plain_words
+from bot.matching.query import canonical, parse, plain_words
 from bot.model import Block, Button, Keyword
 from bot.text.chinese import to_script
 
@@ -20,12 +20,13 @@ _BETWEEN = " · "
 async def names_for(parts: Parts, call: Call, query: str) -> list[str]:
     """What the words of a query are called in the other language, in the chat's characters, each a query by itself.
 
-    None for a query that is more than words, a phrase or a run of Chinese.
+    None for a query that is more than words, a phrase or a run of Chinese, nor those that are keywords here already.
     """
     words = _plain(query)
     found = await parts.counterparts.counterparts(words) if words else []
-    script = call.chat.settings.characters()
-    return [name for each in found if _plain(name := to_script(each, script))]
+    names = [name for each in found if _plain(name := to_script(each, call.chat.settings.characters()))]
+    had = {each.canonical for each in await parts.keywords.keywords(call.chat.id)} if names else set()
+    return [name for name in names if canonical(parse(name)) not in had]
 
 
 def _plain(query: str) -> str:

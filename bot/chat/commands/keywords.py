@@ -227,8 +227,9 @@ async def list_(parts: Parts, call: Call) -> Message:
     page, pages = page_of(call.arguments, len(had), PAGE)
     shown = had[(page - 1) * PAGE : page * PAGE]
     hint = t.spans(
-        "{add} adds one; {remove} and its number removes one.",
+        "{add} adds one; {edit} and its number changes one, {remove} removes it.",
         add=code("/keyword add"),
+        edit=code("/keyword edit"),
         remove=code("/keyword remove"),
     )
     return Message(

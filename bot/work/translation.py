@@ -43,7 +43,7 @@ def _language(item: Item) -> str:
 
 
 def with_names(item: Item, feed: FeedRef, translations: Sequence[Item], book: NameBook) -> Document:
-    """The item as what queries exclude is looked for in it: with its names in the languages of the translations."""
+    """What queries exclude is looked for in this: item, translations, and the item's names in their languages."""
     text = f"{item.title}\n{item.text}"[:_NAMED_WITHIN]
     names = [name for each in translations for name in book.named_in(text, Language(each.language))]
     # Apart, as names that follow one another by chance are no phrase.

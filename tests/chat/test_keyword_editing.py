@@ -45,6 +45,11 @@ async def test_an_added_keyword_is_offered_its_names_together_and_each_alone(des
     ]
 
 
+async def test_the_buttons_take_no_more_rows_than_discord_shows(desk) -> None:
+    desk.counterparts.known["Abu Dhabi"] = ["阿布扎比", "阿布達比", "阿布札比"]
+    assert len((await desk.say("/add Abu Dhabi")).buttons) == 4
+
+
 async def test_a_single_name_has_a_single_button(desk) -> None:
     assert [label for label in labelled(await desk.say("/add Tehran")) if "Also" in label] == ["Also find 德黑蘭"]
 

@@ -54,6 +54,8 @@ def also_test(call: Call, query: str, names: Sequence[str]) -> Rows:
 
 
 def _rows(names: Sequence[str], label: str, line: Callable[[Sequence[str]], str], call: Call) -> Rows:
-    choices = [names, *([name] for name in names)] if len(names) > 1 else [[name] for name in names]
-    made = buttons(*((call.t(label, names=_BETWEEN.join(some)), line(some)) for some in choices))
-    return tuple((button,) for button in made)
+    def made(*choices: Sequence[str]) -> tuple[Button, ...]:
+        return buttons(*((call.t(label, names=_BETWEEN.join(some)), line(some)) for some in choices))
+
+    # Two rows at most: Discord shows five in all.
+    return (made(names) if len(names) > 1 else (), made(*([name] for name in names)))

@@ -30,6 +30,7 @@ from bot.model import (
     Keyword,
     KeywordChange,
     KeywordId,
+    Language,
     Locale,
     Message,
     Mode,
@@ -184,6 +185,13 @@ class Briefer(Protocol):
         longer than the set time."""
 
 
+class NameBook(Protocol):
+    """Names in both languages."""
+
+    def named_in(self, text: str, language: Language) -> list[str]:
+        """All names in a language of what a text names, as far as they are known."""
+
+
 # --- deliver ---------------------------------------------------------------------------------------------
 
 
@@ -273,6 +281,10 @@ class KeywordBook(Protocol):
     async def add_keyword(self, chat: ChatId, *, query: str, canonical: str, now: datetime) -> tuple[Keyword, bool]:
         """The keyword, and whether it is new (a chat has a canonical form once)."""
 
+    async def edit_keyword(self, chat: ChatId, keyword: KeywordId, *, query: str, canonical: str) -> Keyword | None:
+        """The keyword as it is from now on. None, and no change, when the chat has no such keyword, or has another one
+        of that canonical form."""
+
     async def remove_keyword(self, chat: ChatId, keyword: KeywordId) -> Keyword | None:
         """The keyword that went, if the chat had it."""
 
@@ -323,6 +335,14 @@ class Preview(Protocol):
     ) -> tuple[int, list[tuple[StoredItem, Hit]]]:
         """How many stored items were looked at, and those of them that the query matches, newest first. Raises
         QueryError."""
+
+
+class Counterparts(Protocol):
+    """Finds what words are called in the other language."""
+
+    async def counterparts(self, words: str) -> list[str]:
+        """Up to three names in English of Chinese words, or the other way round, the best first; spellings that differ
+        in 繁 and 简 alone are one. Empty where none is known within about a second. Never raises."""
 
 
 class CommandHandler(Protocol):

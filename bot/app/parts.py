@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -16,6 +17,8 @@ from bot import __version__
 from bot.app.pushes import Pushes, open_pushes
 from bot.briefs.article import article_text
 from bot.briefs.briefer import Briefs
+from bot.briefs.cedict import Cedict
+from bot.briefs.counterparts import KnownCounterparts
 from bot.briefs.faithful import Guard
 from bot.briefs.glossary import Glossary, TermKind, load_glossary
 from bot.briefs.translate import LibreTranslate
@@ -27,7 +30,7 @@ from bot.feeds.discover import Finder
 from bot.feeds.fetch import HttpFetcher
 from bot.feeds.parse import read
 from bot.feeds.robots import Robots
-from bot.ports import Fetcher, Meter, PageReader, PoliteFetcher, SubscriptionBook
+from bot.ports import Counterparts, Fetcher, Meter, PageReader, PoliteFetcher, SubscriptionBook
 from bot.settings import Settings
 from bot.storage import Storage, open_storage
 from bot.stories.index import StoryIndex
@@ -39,6 +42,9 @@ from bot.work.loop import Clock
 from bot.work.poll import Poller
 from bot.work.preview import PreviewService
 from bot.work.reader import Reader
+
+if TYPE_CHECKING:
+    from bot.briefs.endpoint import Endpoint
 
 READING = 0.4  # of the time that a brief may take
 IN_HAND = 25  # claimed feeds for each one that is fetched: many may wait for the turn of one host
@@ -72,6 +78,8 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
         await storage.upgrade()
         fetcher = await stack.enter_async_context(fetcher_for(settings))
         reader = reader_for(settings, fetcher)
+        glossary = load_glossary()
+        counterparts = await stack.enter_async_context(counterparts_for(settings, glossary))
         briefs = await stack.enter_async_context(briefs_for(settings, reader))
         meter, bells = PrometheusMeter(), Bells(storage.notify)
         pushes = await stack.enter_async_context(
@@ -83,13 +91,14 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
             storage=storage,
             bells=bells,
             meter=meter,
-            commands=commands_for(settings, storage, fetcher, bells, clock),
+            commands=commands_for(settings, storage, fetcher, counterparts, bell=bells, clock=clock),
             poller=poller_for(settings, storage, fetcher, clock=clock, bells=bells, meter=meter),
             alerter=Alerter(
                 store=storage.items,
                 keywords=storage.keywords,
                 briefer=briefs,
                 reader=reader if settings.full_text == "every" else None,
+                names=glossary,
                 stories=story_index(),
                 bell=bells,
                 meter=meter,
@@ -162,7 +171,9 @@ async def briefs_for(settings: Settings, reader: PageReader | None = None) -> As
     async with AsyncExitStack() as stack:
         ways: list[Way] = [FeedText()]
         if settings.model_url:
-            ways.append(await _model(settings, glossary, stack))
+            from bot.briefs.llm import LanguageModel
+
+            ways.append(LanguageModel(await _endpoint(settings, stack), glossary))
         if settings.libretranslate_url:
             session = await stack.enter_async_context(aiohttp.ClientSession())
             ways.append(
@@ -187,13 +198,20 @@ def story_index() -> StoryIndex:
     )
 
 
-async def _model(settings: Settings, glossary: Glossary, stack: AsyncExitStack) -> Way:
+@asynccontextmanager
+async def counterparts_for(settings: Settings, glossary: Glossary) -> AsyncIterator[KnownCounterparts]:
+    """What words are called in the other language, by all that the settings allow to ask."""
+    async with AsyncExitStack() as stack:
+        endpoint = await _endpoint(settings, stack) if settings.model_url else None
+        yield KnownCounterparts(glossary, Cedict(), endpoint)
+
+
+async def _endpoint(settings: Settings, stack: AsyncExitStack) -> Endpoint:
     from bot.briefs.endpoint import Endpoint
-    from bot.briefs.llm import LanguageModel
 
     endpoint = Endpoint(settings.model_url, settings.model_name, api_key=_secret(settings.model_key))
     stack.push_async_callback(endpoint.close)
-    return LanguageModel(endpoint, glossary)
+    return endpoint
 
 
 def _secret(value: SecretStr | None) -> str:
@@ -216,7 +234,9 @@ def lists_for(settings: Settings, subscriptions: SubscriptionBook) -> FeedListSe
     )
 
 
-def commands_for(settings: Settings, storage: Storage, fetcher: Fetcher, bells: Bells, clock: Clock) -> Commands:
+def commands_for(
+    settings: Settings, storage: Storage, fetcher: Fetcher, counterparts: Counterparts, *, bell: Bells, clock: Clock
+) -> Commands:
     """The slash commands."""
     return Commands(
         chats=storage.chats,
@@ -226,7 +246,8 @@ def commands_for(settings: Settings, storage: Storage, fetcher: Fetcher, bells: 
         finder=Finder(fetcher, load_catalogue(), rsshub=settings.rsshub_url),
         lists=lists_for(settings, storage.subscriptions),
         preview=PreviewService(storage.history),
-        bell=bells,
+        counterparts=counterparts,
+        bell=bell,
         clock=clock,
         limits=Limits(feeds=settings.max_feeds, keywords=settings.max_keywords, regexes=settings.max_regexes),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import IntEnum
@@ -45,12 +45,12 @@ class Dialect:
             return replace(self, temperature=False)
         return None if self.form is AnswerForm.TEXT else replace(self, form=AnswerForm(self.form + 1))
 
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self, schema: Mapping[str, Any]) -> dict[str, Any]:
         """The request parameters that say it."""
         forms: dict[AnswerForm, dict[str, Any]] = {
             AnswerForm.SCHEMA: {
                 "type": "json_schema",
-                "json_schema": {"name": "brief", "strict": True, "schema": dict(SCHEMA)},
+                "json_schema": {"name": "answer", "strict": True, "schema": dict(schema)},
             },
             AnswerForm.JSON: {"type": "json_object"},
         }
@@ -76,8 +76,9 @@ class Endpoint:
         """Close the connections."""
         await self._client.close()
 
-    async def answer(self, messages: Sequence[dict[str, str]]) -> str:
-        """The model's answer as text. What the server could take is remembered for the next question.
+    async def answer(self, messages: Sequence[dict[str, str]], schema: Mapping[str, Any] = SCHEMA) -> str:
+        """The model's answer as text, by a JSON schema where the server can. What it could take is remembered for the
+        next question.
 
         Raises WayUnavailable when the server can't be used, BriefRefused when it answers with nothing.
         """
@@ -85,7 +86,7 @@ class Endpoint:
         complaint = ""
         while dialect is not None:
             try:
-                text = await self._ask(messages, dialect)
+                text = await self._ask(messages, dialect.parameters(schema))
             except _NOT_UNDERSTOOD as error:
                 complaint = f"HTTP {error.status_code}"
                 dialect = dialect.simpler(str(error))
@@ -94,12 +95,12 @@ class Endpoint:
                 return text
         raise WayUnavailable(complaint)
 
-    async def _ask(self, messages: Sequence[dict[str, str]], dialect: Dialect) -> str:
+    async def _ask(self, messages: Sequence[dict[str, str]], parameters: Mapping[str, Any]) -> str:
         body: dict[str, Any] = {
             "model": self._model,
             "messages": list(messages),
             "stream": False,
-            **dialect.parameters(),
+            **parameters,
         }
         try:
             # `post` rather than `chat.completions.create`: servers differ from the SDK's types, and we read two fields.

@@ -84,6 +84,11 @@ class Glossary:
             term = self._by_form.get(match.group()) or self._by_form[match.group().lower()]
             yield term, match.span()
 
+    def named_in(self, text: str, language: Language) -> list[str]:
+        """All names in a language of what a text names, as far as the glossary knows."""
+        forms = (form for term in self.find(text) for form in term.forms())
+        return [form for form in forms if bool(HAN.search(form)) == (language is Language.ZH)]
+
 
 def _key(form: str, kind: TermKind) -> str:
     return form.lower() if kind is TermKind.TERM and not _is_acronym(form) else form

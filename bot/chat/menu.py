@@ -58,6 +58,9 @@ class MenuCommand:
 
 
 _QUERY = mark('Words, a "phrase", AND OR NOT, prefix*')
+_NUMBERED = MenuOption(
+    name="keyword", description=mark("Its number in the list of keywords"), required=True, autocomplete=True
+)
 
 MENU: tuple[MenuCommand, ...] = (
     MenuCommand(name="start", description=mark("What I do, and how to begin")),
@@ -122,6 +125,27 @@ MENU: tuple[MenuCommand, ...] = (
                 admin=True,
                 alias="add",
                 options=(MenuOption(name="query", description=_QUERY, required=True),),
+            ),
+            MenuCommand(
+                name="edit",
+                description=mark("Change a keyword"),
+                admin=True,
+                options=(
+                    _NUMBERED,
+                    MenuOption(name="query", description=_QUERY, required=True),
+                ),
+            ),
+            MenuCommand(
+                name="also",
+                description=mark("Have a keyword find other words, too"),
+                admin=True,
+                alias="also",
+                options=(
+                    _NUMBERED,
+                    MenuOption(
+                        name="words", description=mark("What it shall find as well, such as 阿布扎比"), required=True
+                    ),
+                ),
             ),
             MenuCommand(
                 name="remove",

@@ -42,6 +42,8 @@ SHOWN_LINK = 90
 
 _NAMELESS = "…"
 _DAY = timedelta(days=1)
+_TRANSLATED = mark("Keyword {keyword}: {words}, and {translated} in the translation")
+_TRANSLATED_ONLY = mark("Keyword {keyword}: {translated} (in the translation)")
 _MADE_BY = {
     MadeBy.MODEL: mark("Summary by a language model"),
     MadeBy.TRANSLATION: mark("Machine translation"),
@@ -71,7 +73,7 @@ def alert_message(alert: Alert, chat: Chat, *, now: datetime) -> Message:
     blocks = (
         *_told(tellings(alert, chat.settings), link),
         note(f"{source_of(alert.item)} · {age_of(alert.item, chat.settings, t, now=now)}"),
-        *_reasons(alert.why, t),
+        *_reasons(alert.why, chat.settings, t),
         *_small_print(alert.brief, chat.settings, link, t),
     )
     opens = link and utf16_len(link) <= LINK_LIMIT
@@ -167,13 +169,18 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _reasons(why: tuple[Why, ...], t: Catalogue) -> Iterable[Block]:
+def _reasons(why: tuple[Why, ...], settings: ChatSettings, t: Catalogue) -> Iterable[Block]:
     if not why:
         yield note(t("Everything from this feed"))
     for reason in why[:MOST_REASONS]:
         keyword = code(one_line(reason.keyword, KEYWORD_LIMIT))
         words = matched_words(reason.matched)
-        if words and not _says_the_same(reason.keyword, reason.matched):
+        translated = to_script(matched_words(reason.translated), settings.characters())
+        if translated:
+            yield note(
+                t.spans(_TRANSLATED if words else _TRANSLATED_ONLY, keyword=keyword, words=words, translated=translated)
+            )
+        elif words and not _says_the_same(reason.keyword, reason.matched):
             yield note(t.spans("Keyword {keyword}: {words}", keyword=keyword, words=words))
         else:
             yield note(t.spans("Keyword {keyword}", keyword=keyword))

@@ -18,6 +18,7 @@ from bot.text.tokens import ENGLISH, PARAGRAPH, TOUCHING, Token, columns, stem_b
 WORD_WIDTH = 2  # a character of Chinese counts as half a word: Chinese words have about two
 _PARAGRAPH_WIDTH = 1_000_000  # farther than anything is near
 _NOWHERE: tuple[int, ...] = ()
+_NEW_PARAGRAPH = bytes((PARAGRAPH,))
 _LAST = "\U0010ffff"
 
 
@@ -151,17 +152,39 @@ def _rows_of(column: list[str]) -> dict[str, list[int]]:
     return dict(rows)
 
 
-class Document:
-    """An item as queries see it: title and text apart, the feed's names, and the language.
+def _field(text: str, language: str) -> Field:
+    algorithm = stemming(language)
+    return Field(text, algorithm, small_words(algorithm))
 
-    `algorithm` names the Snowball stemmer of its language.
+
+class Document:
+    """An item as queries see it: titles and texts apart, the feed's names, and the language.
+
+    `algorithms` names the Snowball stemmers of its fields.
     """
 
-    def __init__(self, item: Item, feed: FeedRef | None = None) -> None:
-        """Without its feed, `feed:` finds nothing."""
+    def __init__(self, item: Item, feed: FeedRef | None = None, translations: Sequence[Item] = ()) -> None:
+        """Without its feed, `feed:` finds nothing. With `translations`, what these say counts as said by the item."""
         self._item, self._feed = item, feed
-        self.algorithm = algorithm = stemming(item.language)
-        self.fields = tuple(Field(text, algorithm, small_words(algorithm)) for text in (item.title, item.text))
+        told = (item, *translations)
+        titles = (_field(each.title, each.language) for each in told)
+        self.fields = (*titles, *(_field(each.text, each.language) for each in told))
+        self.own = frozenset({0, len(told)})  # the rows of `fields` that are the item's own
+        self.algorithms = frozenset(field.algorithm for field in self.fields)
+
+    def distinct(self, algorithm: str) -> frozenset[str]:
+        """Every term once, of the fields with that stemmer."""
+        return frozenset().union(*(field.distinct for field in self.fields if field.algorithm == algorithm))
+
+    def columns(self) -> tuple[list[str], bytearray, list[tuple[int, str]]]:
+        """The terms, gaps and runs of all fields, one after the other, as `bot.text.tokens.Columns` has them."""
+        terms: list[str] = []
+        gaps, runs = bytearray(), []
+        for field in self.fields:
+            runs += [(len(terms) + row, run) for row, run in field.runs]
+            terms += field.terms
+            gaps += _NEW_PARAGRAPH + field.gaps[1:] if field.gaps else b""
+        return terms, gaps, runs
 
     @cached_property
     def _scopes(self) -> dict[str, tuple[Field, ...]]:
@@ -169,7 +192,7 @@ class Document:
         language = self._item.language.partition("-")[0].lower()
         return {
             "": self.fields,
-            "title": self.fields[:1],
+            "title": self.fields[: len(self.fields) // 2],
             "feed": tuple(Field(name, ENGLISH) for name in names if name),
             "lang": (Field(language, ENGLISH),),
         }

@@ -45,6 +45,16 @@ def evaluate(query: Query, document: Document) -> tuple[str, ...] | None:
     return None if found is None else _words(sorted(set(found)), document)
 
 
+def evaluate_apart(query: Query, document: Document) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """As `evaluate`, the words of the item itself apart from those of its translations."""
+    found = _find(query, document, "")
+    if found is None:
+        return None
+    own = [place for place in sorted(set(found)) if place.field in document.own]
+    others = [place for place in sorted(set(found)) if place.field not in document.own]
+    return _words(own, document), _words(others, document)
+
+
 def _words(places: list[_Place], document: Document) -> tuple[str, ...]:
     words: dict[str, str] = {}
     for place in places:

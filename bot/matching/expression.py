@@ -186,6 +186,17 @@ def regexes(query: Query) -> Iterator[Regex]:
             pass
 
 
+def excludes(query: Query) -> bool:
+    """Whether a query leaves anything out."""
+    match query:
+        case And(parts) | Or(parts):
+            return any(map(excludes, parts))
+        case Filter(_, part):
+            return excludes(part)
+        case _:
+            return isinstance(query, Not)
+
+
 def contradicts(query: Query) -> bool:
     """Whether a query, or one of its alternatives, leaves out what it looks for: `a -a`, `"a b" -a`, `title:a -a`."""
     match query:

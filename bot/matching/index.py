@@ -36,7 +36,7 @@ from bot.matching.grams import GramFilter
 from bot.matching.query import Query, parse
 from bot.matching.some import Some, add, drop, each, has, with_, without
 from bot.model import KeywordId
-from bot.text.tokens import PARAGRAPH, stem_by, stems_by
+from bot.text.tokens import stem_by, stems_by
 
 _MOST_PLACES = 16  # that a query with alternatives is filed in
 _FEW = 8  # features that are looked up one by one
@@ -289,14 +289,10 @@ class KeywordIndex:
     def _shown(self, document: Document) -> tuple[set[str], list[_Bucket], set[str]]:
         """The features that a document shows, of those that are looked for; what is filed under them; and the queries
         that they prove at once."""
-        title, text = document.fields
-        known = self._known_terms(document)
-        buckets = list(dict.fromkeys(chain.from_iterable(map(known.__getitem__, title.distinct | text.distinct))))
-        grams = self._filter.passing(
-            title.terms + text.terms,
-            title.gaps + bytes((PARAGRAPH,)) + text.gaps[1:] if text.gaps else title.gaps,
-            [*title.runs, *((len(title.terms) + row, run) for row, run in text.runs)],
-        )
+        terms = ((self._known_terms(document, algorithm), algorithm) for algorithm in document.algorithms)
+        shown = (map(known.__getitem__, document.distinct(algorithm)) for known, algorithm in terms)
+        buckets = list(dict.fromkeys(chain.from_iterable(chain.from_iterable(shown))))
+        grams = self._filter.passing(*document.columns())
         features = {bucket.feature for bucket in buckets}
         features.update(grams)
         answered = set()
@@ -324,21 +320,18 @@ class KeywordIndex:
     def prepare(self, document: Document) -> Iterator[None]:
         """Get ready for the document's language, if it is a new one: in small steps, between which others can have
         their turn, but no keyword may come or go. `match` does so by itself where that was not done."""
-        algorithm = document.algorithm
-        if algorithm in self._by_stem:
-            return
-        words: dict[str, Some[_Bucket]] = {}
-        waiting = iter(self._words.values())
-        while some := list(islice(waiting, _STEP)):
-            stems = stems_by([bucket.feature for bucket in some], algorithm)
-            for stem, bucket in zip(stems, some, strict=True):
-                _add_by_stem(words, stem, bucket)
-            yield
-        self._by_stem[algorithm] = words
+        for algorithm in document.algorithms - self._by_stem.keys():
+            words: dict[str, Some[_Bucket]] = {}
+            waiting = iter(self._words.values())
+            while some := list(islice(waiting, _STEP)):
+                stems = stems_by([bucket.feature for bucket in some], algorithm)
+                for stem, bucket in zip(stems, some, strict=True):
+                    _add_by_stem(words, stem, bucket)
+                yield
+            self._by_stem[algorithm] = words
 
-    def _known_terms(self, document: Document) -> _Terms:
-        """What terms show, in the document's language."""
-        algorithm = document.algorithm
+    def _known_terms(self, document: Document, algorithm: str) -> _Terms:
+        """What terms show in the fields with that stemmer."""
         if algorithm not in self._by_stem:
             deque(self.prepare(document), maxlen=0)
         if algorithm not in self._terms:

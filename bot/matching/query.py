@@ -59,7 +59,9 @@ from bot.text.chinese import HAN
 from bot.text.fold import fold
 from bot.text.tokens import SPACED, tokenize
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "Query", "canonical", "parse", "read", "regexes"]
+__all__ = [
+    "MAX_DEPTH", "MAX_LENGTH", "Query", "as_typed", "canonical", "parse", "plain_words", "read", "regexes",
+]  # fmt: skip
 
 MAX_LENGTH = 1_000  # characters, of a query and of its canonical spelling
 MAX_DEPTH = 20  # parentheses and NOTs inside one another
@@ -111,6 +113,17 @@ def _simple(text: str) -> Query | None:
     if _PLAIN_CHARACTERS.fullmatch(text):
         return Near((Word(tuple([Term(character, cjk=True) for character in fold(text)]), written=text),))
     return None
+
+
+def plain_words(query: Query) -> str:
+    """What a query of mere words, of one phrase or run of Chinese looks for, as it was typed; "" for all others."""
+    match query:
+        case Near(words, within) if within == WITHIN and not any(word.prefix or word.exact for word in words):
+            return as_typed(query)
+        case Phrase(_, written):
+            return written
+        case _:
+            return ""
 
 
 @lru_cache(maxsize=32_768)

@@ -22,10 +22,11 @@ class MadeBy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A query that an item answers, and the words of the item's own text that answered it."""
+    """A query that an item answers, and the words that answered it: of the item's own text, and of its translation."""
 
     canonical: str
     matched: tuple[str, ...]
+    translated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +57,14 @@ class Brief:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """One reason for an alert: the keyword as typed, and the words that matched."""
+    """One reason for an alert: the keyword as typed, and the words that matched.
+
+    `translated` are those that stand in the brief's translation and not in the item's own text.
+    """
 
     keyword: str
     matched: tuple[str, ...]
+    translated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

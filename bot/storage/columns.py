@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from hashlib import blake2b
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, String, Text, TypeDecorator
@@ -121,10 +122,14 @@ class Reasons(_Json):
     cache_ok = True
 
     def _plain(self, value: tuple[Why, ...]) -> list[Any]:
-        return [[why.keyword, list(why.matched)] for why in value]
+        # The third member is left out where it is empty, as in rows from before there was one.
+        return [[why.keyword, list(why.matched), *([list(why.translated)] if why.translated else [])] for why in value]
 
     def _made(self, plain: list[Any]) -> tuple[Why, ...]:
-        return tuple(Why(keyword=keyword, matched=tuple(matched)) for keyword, matched in plain)
+        return tuple(
+            Why(keyword=keyword, matched=tuple(matched), translated=tuple(chain.from_iterable(translated)))
+            for keyword, matched, *translated in plain
+        )
 
 
 class News(_Json):

@@ -40,6 +40,26 @@ class KeywordStore:
             same = select(keywords).where(keywords.c.chat_id == chat, keywords.c.canonical_key == canonical)
             return _keyword((await connection.execute(same)).one()), False
 
+    async def edit_keyword(self, chat: ChatId, keyword: KeywordId, *, query: str, canonical: str) -> Keyword | None:
+        """See KeywordBook."""
+        async with self._database.write() as connection:
+            revision = await next_revision(connection)
+            mine = select(keywords).where(keywords.c.chat_id == chat)
+            old = (await connection.execute(mine.where(keywords.c.id == keyword, keywords.c.live))).one_or_none()
+            same = (await connection.execute(mine.where(keywords.c.canonical_key == canonical))).one_or_none()
+            taken = same is not None and same.live and same.id != keyword
+            if old is None or taken:
+                return None
+            if same is not None and not same.live:
+                # A removed keyword's row is in the way. It takes the old form, which is free once this one has the new:
+                # deleted it can't be, since who follows the log may not have heard yet that it went.
+                await _write(connection, same.id, canonical=f"?{same.id}", canonical_key=f"?{same.id}")
+            values = {"canonical": canonical, "canonical_key": canonical, "query": query, "revision": revision}
+            await _write(connection, keyword, **values)
+            if same is not None and not same.live:
+                await _write(connection, same.id, canonical=old.canonical, canonical_key=old.canonical)
+            return Keyword(id=keyword, query=query, canonical=canonical, created=old.created)
+
     async def remove_keyword(self, chat: ChatId, keyword: KeywordId) -> Keyword | None:
         """See KeywordBook."""
         async with self._database.write() as connection:
@@ -89,6 +109,10 @@ async def next_revision(connection: AsyncConnection) -> int:
     counted = update(keyword_revision).values(revision=keyword_revision.c.revision + 1)
     revision: int = (await connection.execute(counted.returning(keyword_revision.c.revision))).scalar_one()
     return revision
+
+
+async def _write(connection: AsyncConnection, keyword: int, **values: object) -> None:
+    await connection.execute(update(keywords).where(keywords.c.id == keyword).values(values))
 
 
 def _keyword(row: AnyRow) -> Keyword:

@@ -1,6 +1,7 @@
 """The alert loop: new item → who asked for it → told already? → brief → deliveries.
 
-    claim_items ─▶ StoredItem ─▶ match ─▶ Recipients ─▶ choose_story ─▶ brief ─▶ AlertDecision ─▶ commit_alerts
+    claim_items ─▶ StoredItem ─▶ match ─▶ Recipients ─▶ brief ─▶ match its translation ─▶ more Recipients
+                                             ─▶ choose_story ─▶ AlertDecision ─▶ commit_alerts
 
 Briefs of a batch are made side by side; decisions are committed one item at a time, oldest first and each as soon as
 its brief is there, so that what a chat hears keeps the order of the news.
@@ -10,8 +11,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -19,6 +20,7 @@ import structlog
 from bot.errors import LeaseLost, StorageError
 from bot.matching.document import Document
 from bot.matching.evaluate import evaluate
+from bot.matching.expression import excludes
 from bot.matching.index import KeywordIndex
 from bot.matching.query import read
 from bot.model import (
@@ -35,12 +37,13 @@ from bot.model import (
     StoryKind,
     Why,
 )
-from bot.ports import AlertStore, Bell, Briefer, KeywordLog, Meter, PageReader
+from bot.ports import AlertStore, Bell, Briefer, KeywordLog, Meter, NameBook, PageReader
 from bot.stories.decide import choose_story
 from bot.stories.index import StoryIndex
 from bot.work.follow import follow
 from bot.work.loop import Clock
 from bot.work.recent import RecentStories
+from bot.work.translation import asking, joined, translated_hits, translations_of, with_names
 
 BATCH = 20
 STORY_AGE = timedelta(hours=72)
@@ -50,17 +53,19 @@ MOST_TRIES = 5  # then it is left to its lease: the trouble may be the item's ow
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An item with the deliveries it is owed."""
+    """An item with the deliveries it is owed. `whole` is its text as it was matched, `answered` the queries of all."""
 
     item: StoredItem
+    whole: Item
+    answered: frozenset[str]
     deliveries: tuple[NewDelivery, ...]
 
 
 class Alerter:
     """Turns new items into deliveries. Holds the index of all keywords and keeps it in step with the database.
 
-    With `reader`, keywords find the words of whole articles where feeds give only teasers. `stories` is an empty index,
-    made with further names if there are any.
+    With `reader`, keywords find the words of whole articles where feeds give only teasers. `names` tells what a keyword
+    excludes in the other language; `stories` is an empty index, made with further names if there are any.
     """
 
     def __init__(
@@ -70,6 +75,7 @@ class Alerter:
         keywords: KeywordLog,
         briefer: Briefer,
         reader: PageReader | None = None,
+        names: NameBook | None = None,
         stories: StoryIndex | None = None,
         bell: Bell,
         meter: Meter,
@@ -83,6 +89,7 @@ class Alerter:
         self._revision = 0
         self._briefer = briefer
         self._reader = reader
+        self._names = names
         self._bell = bell
         self._meter = meter
         self._clock = clock
@@ -126,7 +133,7 @@ class Alerter:
 
     async def _wanted(self, item: StoredItem, whole: Item) -> Wanted | None:
         try:
-            return Wanted(item, await self._deliveries(item, Document(whole, item.feed)))
+            return await self._matched(item, whole)
         except StorageError:
             raise
         except Exception:  # noqa: BLE001 - the bulkhead between one row and the rest
@@ -135,15 +142,33 @@ class Alerter:
             del self._left[item.id]
             return None
 
-    async def _deliveries(self, item: StoredItem, document: Document) -> tuple[NewDelivery, ...]:
+    async def _matched(self, item: StoredItem, whole: Item) -> Wanted:
+        document = Document(whole, item.feed)
+        answered = await self._answered(document)
+        recipients = await self._store.recipients(item.feed.id, sorted(answered))
+        hits = [Hit(canonical=form, matched=evaluate(read(form), document) or ()) for form in _asked(recipients)]
+        return Wanted(item, whole, frozenset(answered), deliveries_for(item, hits, recipients))
+
+    async def _answered(self, document: Document) -> set[str]:
         for _ in self._index.prepare(document):
             await asyncio.sleep(0)
-        answered = self._index.match(document)
-        recipients = await self._store.recipients(item.feed.id, sorted(answered))
-        # Of all queries only those need words to show that somebody here asked for.
-        asked = dict.fromkeys(form for recipient in recipients for form, _ in recipient.queries if form in answered)
-        hits = [Hit(canonical=form, matched=evaluate(read(form), document) or ()) for form in asked]
-        return deliveries_for(item, hits, recipients)
+        return self._index.match(document)
+
+    async def _with_translation(self, wanted: Wanted, brief: Brief | None) -> Wanted:
+        """The item with what it is owed for its translation besides: that never takes away what its own words got."""
+        feed, translations = wanted.item.feed, translations_of(wanted.whole, brief)
+        if not translations:
+            return wanted
+        document = Document(wanted.whole, feed, translations)
+        answered = await self._answered(document) - wanted.answered
+        recipients = await self._store.recipients(feed.id, sorted(answered)) if answered else []
+        forms = _asked(recipients)
+        named = document
+        if self._names and any(excludes(read(form)) for form in forms):
+            named = await asyncio.to_thread(with_names, wanted.whole, feed, translations, self._names)
+        hits = translated_hits(forms, document, named)
+        more = deliveries_for(wanted.item, hits, asking(recipients, hits))
+        return replace(wanted, deliveries=joined(wanted.deliveries, more))
 
     async def _brief(self, wanted: Wanted) -> Brief | None:
         return await self._briefer.brief(wanted.item.item) if wanted.deliveries else None
@@ -152,7 +177,7 @@ class Alerter:
         """Commit; answer whether the item needs no other try soon."""
         item = wanted.item
         try:
-            due = await self._commit(wanted, brief)
+            due = await self._commit(await self._with_translation(wanted, brief), brief)
         except LeaseLost:
             self._log.warning("somebody else has the item", item=item.id)
         except StorageError as error:
@@ -187,7 +212,7 @@ class Alerter:
 
 def deliveries_for(item: StoredItem, hits: Sequence[Hit], recipients: Sequence[Recipient]) -> tuple[NewDelivery, ...]:
     """What an item owes to whom. Chats that subscribed after a poll had brought it are owed nothing."""
-    matched = {hit.canonical: hit.matched for hit in hits}
+    matched = {hit.canonical: hit for hit in hits}
     return tuple(
         NewDelivery(chat=recipient.chat, why=_why(recipient, matched))
         for recipient in recipients
@@ -195,7 +220,14 @@ def deliveries_for(item: StoredItem, hits: Sequence[Hit], recipients: Sequence[R
     )
 
 
-def _why(recipient: Recipient, matched: dict[str, tuple[str, ...]]) -> tuple[Why, ...]:
+def _asked(recipients: Iterable[Recipient]) -> list[str]:
+    """Of all queries answered, those that somebody here asked for: only these need words to show."""
+    return list(dict.fromkeys(form for recipient in recipients for form, _ in recipient.queries))
+
+
+def _why(recipient: Recipient, matched: dict[str, Hit]) -> tuple[Why, ...]:
     return tuple(
-        Why(keyword=query, matched=matched[canonical]) for canonical, query in recipient.queries if canonical in matched
+        Why(keyword=query, matched=matched[canonical].matched, translated=matched[canonical].translated)
+        for canonical, query in recipient.queries
+        if canonical in matched
     )

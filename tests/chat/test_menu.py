@@ -48,7 +48,12 @@ def test_every_completed_option_is_known_to_the_completer() -> None:
 
 
 def test_short_forms_mean_their_subcommands() -> None:
-    assert dict(ALIASES) == {"add": "keyword add", "remove": "keyword remove", "keywords": "keyword list"}
+    assert dict(ALIASES) == {
+        "add": "keyword add",
+        "also": "keyword also",
+        "remove": "keyword remove",
+        "keywords": "keyword list",
+    }
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,25 @@ def test_the_keyword_and_the_words_that_matched_are_named() -> None:
     assert "Keyword Abu Dhabi" in lines
 
 
+def test_words_that_stand_in_the_translation_alone_are_told_as_such() -> None:
+    why = (
+        Why(keyword="三方會談", matched=(), translated=("三方會談",)),
+        Why(keyword="envoys AND 三方會談", matched=("Envoys",), translated=("三方會談",)),
+    )
+    lines = plain(rendered(why=why)).splitlines()
+    assert "Keyword 三方會談: 三方會談 (in the translation)" in lines
+    assert "Keyword envoys AND 三方會談: Envoys, and 三方會談 in the translation" in lines
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [(Locale.ZH_HANT, "關鍵字 talks：三方會談（譯文中）"), (Locale.ZH_HANS, "关键词 talks：三方会谈（译文中）")],
+)
+def test_words_of_the_translation_are_in_the_characters_that_the_chat_reads(locale: Locale, said: str) -> None:
+    why = (Why(keyword="talks", matched=(), translated=("三方會談",)),)
+    assert said in plain(rendered(chosen=ChatSettings(locale=locale), why=why)).splitlines()
+
+
 def test_many_keywords_are_counted() -> None:
     message = rendered(why=tuple(because(f"keyword {n}") for n in range(7)))
     assert "and 4 more keywords" in plain(message)
@@ -173,7 +192,8 @@ briefs = st.builds(
     made_by=st.sampled_from(MadeBy),
     untranslated=st.booleans(),
 )
-reasons = st.lists(st.builds(Why, keyword=foreign, matched=st.lists(foreign, max_size=9).map(tuple)), max_size=9)
+words = st.lists(foreign, max_size=9).map(tuple)
+reasons = st.lists(st.builds(Why, keyword=foreign, matched=words, translated=words), max_size=9)
 chosen = st.builds(
     ChatSettings,
     locale=st.sampled_from(Locale),

@@ -104,6 +104,17 @@ async def test_a_button_does_what_its_command_would(api, feed, bot):
     assert keywords == []
 
 
+async def test_a_keyword_finds_what_its_words_are_called_in_chinese_once_a_button_is_pressed(api, feed, bot):
+    await watch(api, feed, PERSON, "Abu Dhabi")
+    (offer,) = (sent for sent in api.sent if sent.reply_markup and "阿布達比" in str(sent.reply_markup))
+    everything = offer.reply_markup["inline_keyboard"][0][0]
+    before = len(api.sent)
+    api.press(PERSON, everything["callback_data"])
+    await api.until(lambda: len(api.sent) > before)
+    feed.add("talks", "三方會談在阿布扎比開始", "各方代表星期三會面。")
+    await api.until(lambda: alerts(api, PERSON, "三方會談在阿布扎比開始"))
+
+
 async def test_a_flood_limit_is_waited_out_and_the_alert_arrives(api, feed, bot):
     await watch(api, feed, PERSON, "ferry")
     api.flood(PERSON, retry_after=1)

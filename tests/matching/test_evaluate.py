@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from bot.matching.document import Document
-from bot.matching.evaluate import evaluate
+from bot.matching.evaluate import evaluate, evaluate_apart
 from bot.matching.query import parse
 from bot.model import Item
 
@@ -272,3 +272,26 @@ def test_the_ends_of_two_chinese_words_are_not_a_third(match, query, title, foun
 )
 def test_regular_expressions_find_whatever_the_case_the_width_and_the_characters(match, query, words):
     assert match(query, "At least 1,234 KILLED in quake", "三方会谈在阿布扎比举行。Xi’s visit, ＡＩ芯片") == words
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("talks", (("talks",), ())),
+        ("三方會談", ((), ("三方會談",))),
+        ("talks 三方會談", None),  # they are not near each other
+        ("talks AND 三方會談", (("talks",), ("三方會談",))),
+        ("title:會面", None),
+        ("title:舉行", ((), ("舉行",))),
+        ("text 會面", None),
+        ("會面", ((), ("會面",))),
+        ("lang:zh 三方會談", None),
+        ("lang:en 三方會談", ((), ("三方會談",))),
+        ("-talks 三方會談", None),
+        ("talks -三方會談", None),
+    ],
+)
+def test_an_item_and_its_translation_are_read_as_one_and_their_words_told_apart(query, expected):
+    item = Item(guid="1", url="", title=TALKS, text="The text.", language="en")
+    translation = Item(guid="", url="", title="三方會談舉行", text="各方代表會面。", language="zh")
+    assert evaluate_apart(parse(query), Document(item, translations=(translation,))) == expected

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import QueryError, QueryProblem
-from bot.matching.query import MAX_DEPTH, MAX_LENGTH, canonical, parse
+from bot.matching.query import MAX_DEPTH, MAX_LENGTH, canonical, parse, plain_words
 from tests.support.queries import queries
 
 
@@ -254,3 +254,25 @@ def test_whatever_is_typed_is_read_or_refused_with_a_suggestion_that_reads(typed
 def test_only_acronyms_like_a_small_word_keep_their_capitals(typed, expected):
     assert canonical(parse(typed)) == expected
     assert parse(expected) == parse(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("Abu Dhabi", "Abu Dhabi"),
+        ("abu dhabi", "abu dhabi"),
+        ('"Trilateral Talks"', "Trilateral Talks"),
+        ("三方會談", "三方會談"),
+        ("F-35", "F-35"),
+        ("阿卜杜拉·本·賽義德", "阿卜杜拉·本·賽義德"),
+        ("talks OR peace", ""),
+        ("talks -peace", ""),
+        ("Abu Dhabi AND talks", ""),
+        ("negotiat*", ""),
+        ("title:talks", ""),
+        ("talks NEAR/3 peace", ""),
+        ('"Abu Dhabi" NEAR/10 talks', ""),
+    ],
+)
+def test_a_query_of_mere_words_says_what_they_are(typed, words):
+    assert plain_words(parse(typed)) == words

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy.exc import StatementError
 
 from bot.errors import LeaseLost
-from bot.model import AlertDecision, ChatState, Mode, NewDelivery
+from bot.model import AlertDecision, ChatState, Mode, NewDelivery, Why
 from bot.storage import Storage, open_storage
+from bot.storage.columns import Reasons
 from tests.support.polls import record_poll
 
 MINUTE = timedelta(minutes=1)
@@ -194,3 +195,21 @@ async def test_paused_and_removed_are_no_recipients(storage, world):
     keyword, _ = await storage.keywords.add_keyword(removed, query="Talks", canonical="talks", now=world.now)
     await storage.keywords.remove_keyword(removed, keyword.id)
     assert await storage.items.recipients(feed, ["talks"]) == []
+
+
+async def test_the_words_of_the_translation_are_kept_with_the_reason(storage, world):
+    chat = await world.chat()
+    await world.follow(chat.id)
+    await world.poll("a")
+    [item] = await claim(storage, world)
+    why = (Why(keyword="三方會談", matched=(), translated=("三方會談",)), Why(keyword="talks", matched=("talks",)))
+    delivery = NewDelivery(chat=chat.id, why=why)
+    decision = AlertDecision(item=item.id, lease=item.lease, brief=world.brief, deliveries=(delivery,))
+    await storage.items.commit_alerts(decision, now=world.now)
+    [due] = await world.claim_deliveries()
+    assert due.content.why == why
+    assert [alert.why for alert in await storage.history.latest_alerts(chat.id, limit=1)] == [why]
+
+
+def test_reasons_from_before_there_were_words_of_the_translation_are_read():
+    assert Reasons().process_result_value('[["talks", ["talk"]]]', None) == (Why(keyword="talks", matched=("talk",)),)

@@ -120,6 +120,14 @@ class FakeKeywords:
         mine[keyword.id] = keyword
         return keyword, True
 
+    async def edit_keyword(self, chat: ChatId, keyword: KeywordId, *, query: str, canonical: str) -> Keyword | None:
+        mine = self.by_chat.get(chat, {})
+        taken = any(each.canonical == canonical and each.id != keyword for each in mine.values())
+        if taken or keyword not in mine:
+            return None
+        mine[keyword] = replace(mine[keyword], query=query, canonical=canonical)
+        return mine[keyword]
+
     async def remove_keyword(self, chat: ChatId, keyword: KeywordId) -> Keyword | None:
         return self.by_chat.get(chat, {}).pop(keyword, None)
 
@@ -182,6 +190,18 @@ class FakePreview:
         if self.refusal:
             raise self.refusal
         return self.looked, self.hits[:limit]
+
+
+@dataclass
+class FakeCounterparts:
+    """A Counterparts of what the test puts in."""
+
+    known: dict[str, list[str]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    async def counterparts(self, words: str) -> list[str]:
+        self.asked.append(words)
+        return self.known.get(words, [])
 
 
 @dataclass

@@ -9,7 +9,17 @@ from datetime import datetime
 from bot.chat.blocks import buttons
 from bot.chat.catalogue import Catalogue
 from bot.model import Button, Chat, ChatKind, Message, Request
-from bot.ports import Bell, ChatBook, FeedFinder, FeedLists, History, KeywordBook, Preview, SubscriptionBook
+from bot.ports import (
+    Bell,
+    ChatBook,
+    Counterparts,
+    FeedFinder,
+    FeedLists,
+    History,
+    KeywordBook,
+    Preview,
+    SubscriptionBook,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +42,7 @@ class Parts:
     finder: FeedFinder
     lists: FeedLists
     preview: Preview
+    counterparts: Counterparts
     bell: Bell
     limits: Limits
 

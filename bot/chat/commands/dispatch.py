@@ -12,7 +12,7 @@ import structlog
 
 from bot.chat.blocks import buttons, code, fit, harmless, one_line, text
 from bot.chat.catalogue import Catalogue, catalogue_for
-from bot.chat.commands import feeds, keywords, look, settings, start
+from bot.chat.commands import editing, feeds, keywords, look, settings, start
 from bot.chat.commands import lists as feed_lists
 from bot.chat.commands.call import Call, Handler, Limits, Parts, first_word
 from bot.chat.commands.complete import completions
@@ -21,7 +21,17 @@ from bot.chat.menu import ALIASES, MENU
 from bot.chat.trace import trace
 from bot.errors import DitingError, FeedError, QueryError
 from bot.model import Message, Request
-from bot.ports import Bell, ChatBook, FeedFinder, FeedLists, History, KeywordBook, Preview, SubscriptionBook
+from bot.ports import (
+    Bell,
+    ChatBook,
+    Counterparts,
+    FeedFinder,
+    FeedLists,
+    History,
+    KeywordBook,
+    Preview,
+    SubscriptionBook,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +48,8 @@ HANDLERS: Mapping[str, Handler] = {
     "export": feed_lists.export,
     "keyword": keywords.bare,
     "keyword add": keywords.add,
+    "keyword edit": editing.edit,
+    "keyword also": editing.also,
     "keyword remove": keywords.remove,
     "keyword list": keywords.list_,
     "keyword test": keywords.test,
@@ -99,6 +111,7 @@ class Commands:
         finder: FeedFinder,
         lists: FeedLists,
         preview: Preview,
+        counterparts: Counterparts,
         bell: Bell,
         clock: Callable[[], datetime],
         limits: Limits | None = None,
@@ -111,6 +124,7 @@ class Commands:
             finder=finder,
             lists=lists,
             preview=preview,
+            counterparts=counterparts,
             bell=bell,
             limits=limits or Limits(),
         )

@@ -1,12 +1,14 @@
-"""`/keyword add|remove|list|test`, and what to do with a bare `/keyword`."""
+"""`/keyword add|remove|list|test`, and what to do with a bare `/keyword`; see `editing` for the rest."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.chat.blocks import bold, buttons, code, entry, note, one_line, text, title
 from bot.chat.commands.call import Call, Parts, number, page_of, turns
+from bot.chat.commands.counterparts import also_find, also_test, names_for, sentence
 from bot.chat.commands.start import how_to_write
 from bot.chat.explain import explain_query
 from bot.chat.render import item_entry, matched_words
@@ -21,11 +23,12 @@ _SHOWN_MATCHES = 10
 _COUNTED = 1000  # matches; beyond that "more than" is answer enough
 _MANY_A_DAY = 30  # alerts, from one keyword
 _QUERY = 100
-_WHOLE = 1100  # where a line is meant to be copied: no query is longer
-_REMOVE_SHOWN = 10
+WHOLE = 1100  # where a line is meant to be copied: no query is longer
+_ASKED_SHOWN = 10
 
 
-def _shown(query: str) -> Span:
+def written(query: str) -> Span:
+    """A query as a run to be typed."""
     return code(one_line(query, _QUERY))
 
 
@@ -47,23 +50,32 @@ async def add(parts: Parts, call: Call) -> Message:
 
 
 async def _added(parts: Parts, call: Call, keyword: Keyword, *, new: bool) -> Message:
-    t, query = call.t, _shown(keyword.query)
+    t, query = call.t, written(keyword.query)
     said = t.spans("Keyword {query} added.", query=query) if new else t.spans("{query} is already here.", query=query)
-    blocks = [text(said)]
-    # Folding alone (case, 繁 to 简) is no news to the person.
-    if keyword.canonical.casefold() != to_script(keyword.query, Script.HANS).casefold():
-        blocks.append(note(t.spans("I read it as: {query}", query=_shown(keyword.canonical))))
-    blocks += await _outlook(parts, call, keyword)
+    return await presented(parts, call, keyword, [text(said)], back=(t("Remove"), f"/keyword remove {keyword.id}"))
+
+
+async def presented(
+    parts: Parts, call: Call, keyword: Keyword, said: Sequence[Block], *, back: tuple[str, str]
+) -> Message:
+    """What was done with a keyword, how it is read, what it would have brought lately, and what else it could find.
+
+    `back` is the label and line of the button that undoes it.
+    """
+    t = call.t
+    outlook, names = await asyncio.gather(_outlook(parts, call, keyword), names_for(parts, call, keyword.query))
+    tested = buttons((t("What it would have found"), f"/keyword test {keyword.query}"), back)
     return Message(
-        blocks=tuple(blocks),
-        buttons=(
-            buttons(
-                (t("What it would have found"), f"/keyword test {keyword.query}"),
-                (t("Remove"), f"/keyword remove {keyword.id}"),
-            ),
-            buttons((t("All keywords"), "/keyword list")),
-        ),
+        blocks=(*said, *_reading(call, keyword), *outlook, *sentence(call, names)),
+        buttons=(*also_find(call, keyword, names), tested, buttons((t("All keywords"), "/keyword list"))),
     )
+
+
+def _reading(call: Call, keyword: Keyword) -> list[Block]:
+    # Folding alone (case, 繁 to 简) is no news to the person.
+    if keyword.canonical.casefold() == to_script(keyword.query, Script.HANS).casefold():
+        return []
+    return [note(call.t.spans("I read it as: {query}", query=written(keyword.canonical)))]
 
 
 async def _outlook(parts: Parts, call: Call, keyword: Keyword) -> list[Block]:
@@ -155,18 +167,18 @@ async def remove(parts: Parts, call: Call) -> Message:
     t = call.t
     had = await parts.keywords.keywords(call.chat.id)
     if not had:
-        return _none(call)
+        return none_yet(call)
     if not call.arguments:
-        return _which(call, t("Which keyword should I remove?"), had)
+        return which(call, t("Which keyword should I remove?"), had, "remove")
     chosen = find_keyword(had, call.arguments)
     if chosen is None:
-        return _which(call, t("There is no such keyword here. Which one do you mean?"), had)
+        return which(call, t("There is no such keyword here. Which one do you mean?"), had, "remove")
     await parts.keywords.remove_keyword(call.chat.id, chosen.id)
     again = f"/keyword add {chosen.query}"
     return Message(
         blocks=(
-            text(t.spans("Keyword {query} removed.", query=_shown(chosen.query))),
-            note(t.spans("To add it again: {command}", command=code(one_line(again, _WHOLE)))),
+            text(t.spans("Keyword {query} removed.", query=written(chosen.query))),
+            note(t.spans("To add it again: {command}", command=code(one_line(again, WHOLE)))),
         ),
         buttons=(buttons((t("Undo"), again)), buttons((t("All keywords"), "/keyword list"))),
     )
@@ -188,13 +200,13 @@ def _form(query: str) -> str:
         return ""
 
 
-def _which(call: Call, question: str, had: Sequence[Keyword]) -> Message:
+def which(call: Call, question: str, had: Sequence[Keyword], subcommand: str) -> Message:
+    """Ask for which of the keywords a subcommand is meant."""
     t = call.t
-    shown = had[-_REMOVE_SHOWN:]
-    choices = buttons(*((each.query, f"/keyword remove {each.id}") for each in shown))
-    hint = t.spans(
-        "Choose with a button, or send the number: {example}", example=code(f"/keyword remove {shown[-1].id}")
-    )
+    shown = had[-_ASKED_SHOWN:]
+    choices = buttons(*((each.query, f"/keyword {subcommand} {each.id}") for each in shown))
+    example = code(f"/keyword {subcommand} {shown[-1].id}")
+    hint = t.spans("Choose with a button, or send the number: {example}", example=example)
     return Message(
         blocks=(text(question), *(entry(_line(each)) for each in shown), note(hint)),
         buttons=tuple(choices[start : start + 2] for start in range(0, len(choices), 2)),
@@ -202,10 +214,11 @@ def _which(call: Call, question: str, had: Sequence[Keyword]) -> Message:
 
 
 def _line(keyword: Keyword) -> tuple[Span, ...]:
-    return (Span(f"{keyword.id}. "), _shown(keyword.query))
+    return (Span(f"{keyword.id}. "), written(keyword.query))
 
 
-def _none(call: Call) -> Message:
+def none_yet(call: Call) -> Message:
+    """That there is no keyword here, and how to add one."""
     t = call.t
     return Message(
         blocks=(
@@ -220,12 +233,13 @@ async def list_(parts: Parts, call: Call) -> Message:
     t = call.t
     had = await parts.keywords.keywords(call.chat.id)
     if not had:
-        return _none(call)
+        return none_yet(call)
     page, pages = page_of(call.arguments, len(had), PAGE)
     shown = had[(page - 1) * PAGE : page * PAGE]
     hint = t.spans(
-        "{add} adds one; {remove} and its number removes one.",
+        "{add} adds one; {edit} and its number changes one, {remove} removes it.",
         add=code("/keyword add"),
+        edit=code("/keyword edit"),
         remove=code("/keyword remove"),
     )
     return Message(
@@ -251,10 +265,12 @@ async def test(parts: Parts, call: Call) -> Message:
         example = code("/keyword test trilateral talks")
         return Message(blocks=(text(t.spans("Send the words after the command: {example}", example=example)),))
     try:
-        looked, hits = await _would_match(parts, call, call.arguments)
+        (looked, hits), names = await asyncio.gather(
+            _would_match(parts, call, call.arguments), names_for(parts, call, call.arguments)
+        )
     except QueryError as error:
         return _unreadable(call, error)
-    heading = title(t.spans("Test: {query}", query=_shown(call.arguments)))
+    heading = title(t.spans("Test: {query}", query=written(call.arguments)))
     if not looked:
         return Message(blocks=(heading, await _nothing_stored(parts, call)))
     known = find_keyword(await parts.keywords.keywords(call.chat.id), call.arguments)
@@ -262,7 +278,10 @@ async def test(parts: Parts, call: Call) -> Message:
     adds = buttons((t("Add this keyword"), f"/keyword add {call.arguments}")) if offered else ()
     matches = (_match(call, *hit) for hit in hits[:_SHOWN_MATCHES])
     warning = _warning(call, call.arguments, len(hits))
-    return Message(blocks=(heading, text(_figures(call, looked, len(hits))), *warning, *matches), buttons=(adds,))
+    return Message(
+        blocks=(heading, text(_figures(call, looked, len(hits))), *warning, *sentence(call, names), *matches),
+        buttons=(adds, *also_test(call, call.arguments, names)),
+    )
 
 
 async def _nothing_stored(parts: Parts, call: Call) -> Block:
@@ -304,12 +323,12 @@ async def bare(parts: Parts, call: Call) -> Message:
     query = call.arguments
     return Message(
         blocks=(
-            text(t.spans("What should I do with {query}?", query=_shown(query))),
-            entry(t.spans("{command} adds it", command=code(one_line(f"/keyword add {query}", _WHOLE)))),
+            text(t.spans("What should I do with {query}?", query=written(query))),
+            entry(t.spans("{command} adds it", command=code(one_line(f"/keyword add {query}", WHOLE)))),
             entry(
                 t.spans(
                     "{command} shows what it would have found",
-                    command=code(one_line(f"/keyword test {query}", _WHOLE)),
+                    command=code(one_line(f"/keyword test {query}", WHOLE)),
                 )
             ),
         ),

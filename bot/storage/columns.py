@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, String, Text, TypeDecorator
 
-from bot.model import FeedId, FeedRef, Notice, NoticeKind, Why
+from bot.model import FeedId, FeedRef, Notice, NoticeKind, Shared, StoryReason, Why
 
 DIGEST_BYTES = 16
 
@@ -125,6 +125,18 @@ class Reasons(_Json):
 
     def _made(self, plain: list[Any]) -> tuple[Why, ...]:
         return tuple(Why(keyword=keyword, matched=tuple(matched)) for keyword, matched in plain)
+
+
+class Grounds(_Json):
+    """A tuple of StoryReason."""
+
+    cache_ok = True
+
+    def _plain(self, value: tuple[StoryReason, ...]) -> list[Any]:
+        return [[reason.shared, list(reason.words)] for reason in value]
+
+    def _made(self, plain: list[Any]) -> tuple[StoryReason, ...]:
+        return tuple(StoryReason(shared=Shared(shared), words=tuple(words)) for shared, words in plain)
 
 
 class News(_Json):

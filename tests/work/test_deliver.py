@@ -32,6 +32,7 @@ from bot.model import (
     ItemId,
     MadeBy,
     Platform,
+    Report,
     StoredItem,
     Why,
 )
@@ -39,15 +40,19 @@ from bot.web.metrics import PrometheusMeter
 from bot.work.deliver import (
     DOWN_CHATS,
     DOWN_PAUSE,
+    EDITS,
     FEWEST_ATTEMPTS,
     FIRST_BACKOFF,
     GIVE_UP_AFTER,
     LONGEST_BACKOFF,
+    MOST_EDITS,
     MOST_FAULTS,
     Deliverer,
     backoff,
 )
 from bot.work.pace import Limits, Pacer
+from bot.work.recent import STORY_AGE
+from tests.support.fakes import plain
 
 NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
 
@@ -76,6 +81,8 @@ class FakeOutbox:
 
     def __init__(self, *due: DeliveryDue) -> None:
         self.due = list(due)
+        self.edits: list[DeliveryDue] = []
+        self.since: list[timedelta] = []
         self.outcomes: list[tuple] = []
         self.skipped: list[set[int]] = []
         self.prolonged: list[tuple[list[int], timedelta]] = []
@@ -85,6 +92,11 @@ class FakeOutbox:
     async def claim_deliveries(self, *, platforms, now, limit, lease, skip=()):
         self.skipped.append(set(skip))
         taken, self.due = self.due[:limit], self.due[limit:]
+        return taken
+
+    async def claim_edits(self, *, platforms, now, since, limit, lease, skip=()):
+        self.since.append(now - since)
+        taken, self.edits = self.edits[:limit], self.edits[limit:]
         return taken
 
     async def prolong_deliveries(self, due, *, until):
@@ -107,6 +119,12 @@ class FakeOutbox:
     async def delivery_failed(self, due, *, reason, now):
         await self._note("failed", due.id, reason)
 
+    async def edit_done(self, due):
+        await self._note("edited", due.id)
+
+    async def edit_retry(self, due, *, at, counted=True):
+        await self._note("edit again", due.id, at - NOW, counted)
+
     async def stop_chat(self, chat, *, state, reason, now):
         await self._note("stopped", chat, state, reason)
 
@@ -122,15 +140,23 @@ class FakeMessenger:
     def __init__(self, faults: dict[str, Exception] | None = None) -> None:
         self.faults = faults or {}
         self.sent: list[tuple[str, str]] = []
+        self.replies: list[str] = []
+        self.edited: list[tuple[str, str, str]] = []
         self.stuck: dict[str, asyncio.Event] = {}
 
-    async def send(self, address, message, *, key):
+    async def send(self, address, message, *, key, reply_to=""):
         if address.chat in self.stuck:
             await self.stuck[address.chat].wait()
         if fault := self.faults.get(address.chat):
             raise fault
         self.sent.append((address.chat, key))
+        self.replies.append(reply_to)
         return f"m-{key}"
+
+    async def edit(self, address, message_id, message):
+        if fault := self.faults.get(address.chat):
+            raise fault
+        self.edited.append((address.chat, message_id, plain(message)))
 
 
 def deliverer(
@@ -310,7 +336,7 @@ async def test_what_cannot_be_begun_in_half_its_lease_is_given_back():
     outbox, messenger = FakeOutbox(*(delivery(n, chat=n) for n in (1, 2, 3))), FakeMessenger()
     send = messenger.send
 
-    async def slow(address, message, *, key):
+    async def slow(address, message, *, key, reply_to=""):
         nonlocal now
         now += timedelta(seconds=16)
         return await send(address, message, key=key)
@@ -333,7 +359,7 @@ async def test_told_to_stop_it_begins_nothing_more_and_gives_the_rest_back():
     service = deliverer(outbox, messenger)
     send = messenger.send
 
-    async def last(address, message, *, key):
+    async def last(address, message, *, key, reply_to=""):
         service.stop()
         return await send(address, message, key=key)
 
@@ -349,7 +375,7 @@ async def test_one_message_at_a_time_is_between_sending_and_record():
     most = 0
     send = messenger.send
 
-    async def watched(address, message, *, key):
+    async def watched(address, message, *, key, reply_to=""):
         nonlocal most
         await asyncio.sleep(0)
         most = max(most, len(service._sending))
@@ -385,3 +411,91 @@ async def test_a_chat_that_takes_everything_gets_its_alert():
     outbox = FakeOutbox(due)
     await deliverer(outbox, FakeMessenger()).step()
     assert outbox.outcomes[0][0] == "sent"
+
+
+async def test_an_alert_replies_to_the_chats_earlier_message_of_the_story():
+    messenger = FakeMessenger()
+    await deliverer(FakeOutbox(replace(delivery(2), reply_to="m-1")), messenger).step()
+    assert messenger.replies == ["m-1"]
+
+
+def edit(number: int, chat: int = 1, attempts: int = 0) -> DeliveryDue:
+    """A sent alert that a further report joined."""
+    due = delivery(number, chat, attempts)
+    feed = FeedRef(id=FeedId(2), url="https://other.example/f", title="The Other")
+    content = replace(due.content, also=(Report(feed=feed, url="https://other.example/1"),))
+    return replace(due, content=content, message=f"m{number}", joined=1)
+
+
+async def edited(messenger: FakeMessenger, *edits: DeliveryDue) -> tuple[list[tuple], Deliverer, FakeOutbox]:
+    outbox = FakeOutbox()
+    outbox.edits = list(edits)
+    service = deliverer(outbox, messenger)
+    await service.step()
+    await service.drain()
+    return outbox.outcomes, service, outbox
+
+
+async def test_a_message_is_edited_to_name_the_further_sources():
+    messenger = FakeMessenger()
+    outcomes, _, outbox = await edited(messenger, edit(1))
+    ((chat, message, text),) = messenger.edited
+    assert (chat, message) == ("1", "m1")
+    assert "Also: The Other" in text
+    assert outcomes == [("edited", 1)]
+    assert messenger.sent == []
+    assert outbox.since == [STORY_AGE]
+
+
+async def test_alerts_go_before_edits_and_few_edits_are_begun_at_once():
+    outbox, messenger = FakeOutbox(delivery(9, chat=9)), FakeMessenger()
+    outbox.edits = [edit(number, chat=number) for number in range(1, EDITS + 2)]
+    service = deliverer(outbox, messenger)
+    assert await service.step() == timedelta()
+    assert (messenger.sent, messenger.edited) == ([("9", "key9")], [])
+    assert await service.step() == timedelta()
+    assert len(messenger.edited) == EDITS
+
+
+async def test_edits_keep_to_the_platforms_limits_as_sends_do():
+    outbox, messenger = FakeOutbox(), FakeMessenger()
+    outbox.edits = [edit(1)]
+    service = deliverer(outbox, messenger, limits=Limits(per_second=10_000_000, chat_per_second=1))
+    await service.step()
+    outbox.due = [delivery(2)]
+    await service.step()
+    assert outbox.skipped[-1] == {1}
+
+
+async def test_an_edit_that_is_refused_is_dropped_and_the_chat_goes_on():
+    assert (await edited(FakeMessenger({"1": MessageRefused("message to edit not found")}), edit(1)))[0] == [
+        ("edited", 1)
+    ]
+
+
+async def test_an_edit_waits_as_long_as_the_platform_says():
+    messenger = FakeMessenger({"1": RateLimited(timedelta(seconds=17))})
+    outcomes, service, outbox = await edited(messenger, edit(1))
+    assert outcomes == [("edit again", 1, timedelta(seconds=17), False)]
+    await service.step()
+    assert outbox.skipped[-1] == {1}
+
+
+async def test_an_edit_in_a_chat_that_blocked_us_stops_the_chat():
+    assert (await edited(FakeMessenger({"1": ChatBlocked("kicked")}), edit(1)))[0] == [
+        ("edited", 1),
+        ("stopped", 1, ChatState.BLOCKED, "kicked"),
+    ]
+
+
+async def test_an_edit_that_meets_trouble_is_tried_again_some_times_and_holds_up_no_alert():
+    messenger = FakeMessenger({"1": PlatformDown("HTTP 502")})
+    outcomes, service, outbox = await edited(messenger, edit(1))
+    assert outcomes == [("edit again", 1, FIRST_BACKOFF, True)]
+    await service.step()
+    assert outbox.skipped[-1] == set()
+    assert (await edited(messenger, edit(1, attempts=MOST_EDITS - 1)))[0] == [("edited", 1)]
+
+
+async def test_an_edit_in_a_group_that_moved_is_dropped_with_its_message():
+    assert (await edited(FakeMessenger({"1": ChatMoved("-1001")}), edit(1)))[0][0] == ("moved", "1", "-1001")

@@ -11,7 +11,7 @@ from bot.model import ChatAddress, ChatState
 from bot.storage.chats import at_address
 from bot.storage.keywords import next_revision
 from bot.storage.leases import FREE
-from bot.storage.states import DUE
+from bot.storage.states import DUE, SENT
 from bot.storage.tables import chats, deliveries, keywords, subscriptions, told
 
 CHOSEN = ("locale", "hint", "languages", "script", "reports", "timezone", "state")
@@ -35,7 +35,7 @@ async def move(connection: AsyncConnection, address: ChatAddress, to: str) -> No
 
 async def _leave_messages(connection: AsyncConnection, chat: int) -> None:
     """What was sent stays at the old address: at the new one its ids are those of other messages."""
-    sent = update(deliveries).where(deliveries.c.chat_id == chat, deliveries.c.message != "")
+    sent = update(deliveries).where(deliveries.c.state == SENT, deliveries.c.chat_id == chat)
     await connection.execute(sent.values(message="", edit_at=None, **FREE))
 
 

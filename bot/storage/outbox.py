@@ -67,8 +67,7 @@ class OutboxStore:
             .select_from(deliveries.join(chats))
             .where(
                 deliveries.c.edit_at <= now,
-                deliveries.c.state == SENT,
-                deliveries.c.message != "",
+                deliveries.c.message != "",  # so it was sent; asked for its state, SQLite looks through all that were
                 deliveries.c.created >= since,
                 is_free(deliveries, now),
                 *_takes(platforms, skip),

@@ -83,13 +83,15 @@ async def _tell(database: Database, connection: AsyncConnection, takers: Collect
 
 async def _tellers(connection: AsyncConnection, story: StoryId, takers: Collection[int]) -> dict[int, int]:
     """The delivery that first told each chat a story. One that failed told nothing."""
+    # Their state is no condition: by it SQLite would look through all that the chats were ever sent.
+    told_it = case((deliveries.c.state.in_([DUE, SENT]), deliveries.c.id))
     first = (
-        select(deliveries.c.chat_id, func.min(deliveries.c.id))
+        select(deliveries.c.chat_id, func.min(told_it))
         .select_from(deliveries.join(items))
-        .where(items.c.story_id == story, deliveries.c.state.in_([DUE, SENT]), among(deliveries.c.chat_id, takers))
+        .where(items.c.story_id == story, among(deliveries.c.chat_id, takers))
         .group_by(deliveries.c.chat_id)
     )
-    return dict((await connection.execute(first)).all())
+    return {chat: delivery for chat, delivery in await connection.execute(first) if delivery}
 
 
 async def _have_edited(connection: AsyncConnection, tellers: Collection[int], at: datetime, now: datetime) -> None:

@@ -58,10 +58,12 @@ class DiscordMessenger:
         sent = self._channel(address).get_partial_message(int(message_id))
         rendered = render(message)
         try:
-            await self._change(sent, rendered)
+            shown = await self._change(sent, rendered)
         except MessageRefused:
             if rendered.embed is None:
                 raise
+            shown = False
+        if not shown:
             await self._change(sent, plain(message))
 
     def _channel(self, address: ChatAddress) -> discord.PartialMessageable:
@@ -80,11 +82,12 @@ class DiscordMessenger:
                 sent = await channel.send(nonce=key, **reply, **rendered.arguments())
         return str(sent.id)
 
-    async def _change(self, sent: discord.PartialMessage, rendered: Rendered) -> None:
-        arguments = rendered.edits()
+    async def _change(self, sent: discord.PartialMessage, rendered: Rendered) -> bool:
+        """Answer whether all of it is to be seen: a message that was sent as text hides embeds for good."""
         with translated(editing=True):
             async with asyncio.timeout(self._deadline.total_seconds()):
-                await sent.edit(**arguments)
+                now = await sent.edit(**rendered.edits())
+        return rendered.embed is None or (bool(now.embeds) and not now.flags.suppress_embeds)
 
 
 def _reference(channel: discord.PartialMessageable, message_id: str) -> discord.MessageReference:

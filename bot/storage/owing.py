@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import AlertDecision, ChatState, NewDelivery, Reports, StoryId
 from bot.storage.among import among
 from bot.storage.engine import Database
-from bot.storage.states import DUE, JOINED, SENT, delivery_key
+from bot.storage.states import DUE, FAILED, JOINED, delivery_key
 from bot.storage.tables import chats, deliveries, items, told
 
 
@@ -35,10 +35,12 @@ async def owe(
     takers = await _takers(connection, decision.deliveries)
     if not takers:
         return 0
+    new = await _tell(database, connection, takers, story)
+    tellers = await _tellers(connection, decision.same.story, takers) if decision.same else {}
     heard = _Heard(
-        first=await _tell(database, connection, takers, story),
+        first=new | {chat for chat, teller in tellers.items() if teller is None},
         each=frozenset(chat for chat, reports in takers.items() if reports == Reports.EACH),
-        by=await _tellers(connection, decision.same.story, takers) if decision.same else {},
+        by={chat: teller for chat, teller in tellers.items() if teller},
     )
     rows = list(_rows(decision, takers, heard, now))
     owed = database.insert(deliveries).on_conflict_do_nothing(index_elements=["item_id", "chat_id"])
@@ -81,17 +83,17 @@ async def _tell(database: Database, connection: AsyncConnection, takers: Collect
     return frozenset((await connection.execute(noted.returning(told.c.chat_id), rows)).scalars())
 
 
-async def _tellers(connection: AsyncConnection, story: StoryId, takers: Collection[int]) -> dict[int, int]:
-    """The delivery that first told each chat a story. One that failed told nothing."""
-    # Their state is no condition: by it SQLite would look through all that the chats were ever sent.
-    told_it = case((deliveries.c.state.in_([DUE, SENT]), deliveries.c.id))
+async def _tellers(connection: AsyncConnection, story: StoryId, takers: Collection[int]) -> dict[int, int | None]:
+    """The delivery that first told each chat a story; None for one that was to be told, but all that failed."""
+    # "In [due, sent]" is no condition: by it SQLite would look through all that the chats were ever sent.
+    told_it = case((deliveries.c.state != FAILED, deliveries.c.id))
     first = (
         select(deliveries.c.chat_id, func.min(told_it))
         .select_from(deliveries.join(items))
-        .where(items.c.story_id == story, among(deliveries.c.chat_id, takers))
+        .where(items.c.story_id == story, deliveries.c.state != JOINED, among(deliveries.c.chat_id, takers))
         .group_by(deliveries.c.chat_id)
     )
-    return {chat: delivery for chat, delivery in await connection.execute(first) if delivery}
+    return dict((await connection.execute(first)).all())
 
 
 async def _have_edited(connection: AsyncConnection, tellers: Collection[int], at: datetime, now: datetime) -> None:

@@ -87,10 +87,13 @@ SWAP = (
 )
 
 
-async def test_a_story_is_told_once_then_its_other_sources_are_named_and_an_update_replies_to_it(
-    api, feed, bot, monkeypatch
-):
+@pytest.fixture
+def quick(monkeypatch):
+    monkeypatch.setattr("bot.app.program.TICK", timedelta(milliseconds=50))
     monkeypatch.setattr("bot.work.alert.GATHER", timedelta())
+
+
+async def test_a_story_is_told_once_then_its_other_sources_are_named_and_an_update_replies_to_it(api, feed, quick, bot):
     async with FeedHost(title="The Other") as other:
         await watch(api, feed, PERSON, "Abu Dhabi")
         await ask(api, PERSON, f"/subscribe {other.url}")

@@ -211,6 +211,16 @@ async def test_what_could_not_be_sent_told_nothing(newsroom, storage):
     assert (update.content.kind, update.reply_to) == (None, "")
 
 
+async def test_a_chat_that_was_to_be_told_in_vain_is_told_by_the_next_report(newsroom, storage):
+    [chat] = await newsroom.begin(send=False)
+    [due] = await newsroom.world.claim_deliveries()
+    await storage.outbox.delivery_failed(due, reason="refused", now=newsroom.world.now)
+    assert await newsroom.report(chat, name="a") == 1
+    await newsroom.send()
+    assert await newsroom.report(chat, name="b") == 0
+    assert await newsroom.rows() == [("failed", None, 0), ("sent", None, 1), ("joined", 2, 0)]
+
+
 async def test_joined_reports_are_no_alerts_in_lists_and_counts(newsroom, storage, world):
     [chat] = await newsroom.begin()
     await newsroom.report(chat)

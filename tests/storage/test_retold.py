@@ -250,6 +250,15 @@ async def test_what_two_chats_that_became_one_were_told_stays_told(newsroom, sto
     assert (await storage.chats.find_chat(ChatAddress(Platform.TELEGRAM, "-100"))).state is ChatState.ACTIVE
 
 
+async def test_reasons_that_name_an_item_cleaned_away_hold_up_no_alert(newsroom, storage, world):
+    [chat] = await newsroom.begin()
+    await world.poll("a")
+    same = SameStory(story=1, item=999, kind=StoryKind.DEVELOPMENT, score=0.6, reasons=())
+    await world.alert(chat.id, same=same)
+    [update] = await newsroom.send()
+    assert (update.content.kind, update.reply_to) == (None, "m1")
+
+
 async def test_joined_reports_and_reasons_go_with_their_items(newsroom, storage, world):
     [chat] = await newsroom.begin()
     await newsroom.report(chat, now=world.now + SECOND)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from bot.errors import (
     ChatBlocked,
@@ -13,173 +13,23 @@ from bot.errors import (
     MessageRefused,
     PlatformDown,
     RateLimited,
-    StorageError,
     TokenRefused,
 )
 from bot.model import (
-    Alert,
-    Brief,
-    Chat,
-    ChatAddress,
-    ChatId,
-    ChatKind,
     ChatState,
-    DeliveryDue,
-    DeliveryId,
-    FeedId,
-    FeedRef,
-    Item,
-    ItemId,
-    MadeBy,
-    Platform,
-    Report,
-    StoredItem,
-    Why,
 )
-from bot.web.metrics import PrometheusMeter
 from bot.work.deliver import (
     DOWN_CHATS,
     DOWN_PAUSE,
-    EDITS,
     FEWEST_ATTEMPTS,
     FIRST_BACKOFF,
     GIVE_UP_AFTER,
     LONGEST_BACKOFF,
-    MOST_EDITS,
     MOST_FAULTS,
-    Deliverer,
     backoff,
 )
-from bot.work.pace import Limits, Pacer
-from bot.work.recent import STORY_AGE
-from tests.support.fakes import plain
-
-NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
-
-
-def delivery(number: int, chat: int = 1, attempts: int = 0, created: datetime = NOW) -> DeliveryDue:
-    item = Item(guid=str(number), url=f"https://example.org/{number}", title=f"News {number}", published=NOW)
-    stored = StoredItem(
-        id=ItemId(number), feed=FeedRef(id=FeedId(1), url="https://example.org/f", title="F"), item=item, seen=NOW
-    )
-    brief = Brief(
-        title_zh=f"新聞{number}", title_en=f"News {number}", summary_zh="", summary_en="", made_by=MadeBy.FEED
-    )
-    return DeliveryDue(
-        id=DeliveryId(number),
-        key=f"key{number}",
-        lease="lease",
-        attempts=attempts,
-        chat=Chat(id=ChatId(chat), address=ChatAddress(Platform.TELEGRAM, str(chat)), kind=ChatKind.PRIVATE),
-        content=Alert(item=stored, brief=brief, why=(Why(keyword="news", matched=("News",)),)),
-        created=created,
-    )
-
-
-class FakeOutbox:
-    """Hands out what it was given, and writes down what becomes of it."""
-
-    def __init__(self, *due: DeliveryDue) -> None:
-        self.due = list(due)
-        self.edits: list[DeliveryDue] = []
-        self.since: list[timedelta] = []
-        self.outcomes: list[tuple] = []
-        self.skipped: list[set[int]] = []
-        self.prolonged: list[tuple[list[int], timedelta]] = []
-        self.released: list[int] = []
-        self.broken = False
-
-    async def claim_deliveries(self, *, platforms, now, limit, lease, skip=()):
-        self.skipped.append(set(skip))
-        taken, self.due = self.due[:limit], self.due[limit:]
-        return taken
-
-    async def claim_edits(self, *, platforms, now, since, limit, lease, skip=()):
-        self.since.append(now - since)
-        taken, self.edits = self.edits[:limit], self.edits[limit:]
-        return taken
-
-    async def prolong_deliveries(self, due, *, until):
-        self.prolonged.append(([one.id for one in due], until - NOW))
-
-    async def release_deliveries(self, due):
-        self.released += [one.id for one in due]
-
-    async def _note(self, *outcome) -> None:
-        if self.broken:
-            raise StorageError("disk full")
-        self.outcomes.append(outcome)
-
-    async def delivery_sent(self, due, *, message, now):
-        await self._note("sent", due.id, message)
-
-    async def delivery_retry(self, due, *, at, reason, counted=True):
-        await self._note("retry", due.id, at - NOW, reason, counted)
-
-    async def delivery_failed(self, due, *, reason, now):
-        await self._note("failed", due.id, reason)
-
-    async def edit_done(self, due):
-        await self._note("edited", due.id)
-
-    async def edit_retry(self, due, *, at, counted=True):
-        await self._note("edit again", due.id, at - NOW, counted)
-
-    async def stop_chat(self, chat, *, state, reason, now):
-        await self._note("stopped", chat, state, reason)
-
-    async def move_chat(self, address, *, to):
-        await self._note("moved", address.chat, to)
-
-
-class FakeMessenger:
-    """Takes messages, or raises what it was told to for a chat."""
-
-    platform = Platform.TELEGRAM
-
-    def __init__(self, faults: dict[str, Exception] | None = None) -> None:
-        self.faults = faults or {}
-        self.sent: list[tuple[str, str]] = []
-        self.replies: list[str] = []
-        self.edited: list[tuple[str, str, str]] = []
-        self.stuck: dict[str, asyncio.Event] = {}
-
-    async def send(self, address, message, *, key, reply_to=""):
-        if address.chat in self.stuck:
-            await self.stuck[address.chat].wait()
-        if fault := self.faults.get(address.chat):
-            raise fault
-        self.sent.append((address.chat, key))
-        self.replies.append(reply_to)
-        return f"m-{key}"
-
-    async def edit(self, address, message_id, message):
-        if fault := self.faults.get(address.chat):
-            raise fault
-        self.edited.append((address.chat, message_id, plain(message)))
-
-
-def deliverer(
-    outbox, messenger, *, patience=timedelta(seconds=1), limits=None, clock=lambda: NOW, record_backoff=timedelta()
-) -> Deliverer:
-    return Deliverer(
-        outbox=outbox,
-        messenger=messenger,
-        pacer=Pacer(limits or Limits(per_second=10_000_000)),
-        meter=PrometheusMeter(),
-        clock=clock,
-        lease=timedelta(minutes=1),
-        patience=patience,
-        record_backoff=record_backoff,
-    )
-
-
-async def outcome_of(fault: Exception, due: DeliveryDue | None = None) -> list[tuple]:
-    outbox = FakeOutbox(due or delivery(1))
-    service = deliverer(outbox, FakeMessenger({"1": fault}))
-    await service.step()
-    await service.drain()
-    return outbox.outcomes
+from bot.work.pace import Limits
+from tests.support.deliveries import NOW, FakeMessenger, FakeOutbox, deliverer, delivery, outcome_of
 
 
 async def test_what_is_due_is_sent_in_order_and_recorded_with_the_platforms_id():
@@ -417,85 +267,3 @@ async def test_an_alert_replies_to_the_chats_earlier_message_of_the_story():
     messenger = FakeMessenger()
     await deliverer(FakeOutbox(replace(delivery(2), reply_to="m-1")), messenger).step()
     assert messenger.replies == ["m-1"]
-
-
-def edit(number: int, chat: int = 1, attempts: int = 0) -> DeliveryDue:
-    """A sent alert that a further report joined."""
-    due = delivery(number, chat, attempts)
-    feed = FeedRef(id=FeedId(2), url="https://other.example/f", title="The Other")
-    content = replace(due.content, also=(Report(feed=feed, url="https://other.example/1"),))
-    return replace(due, content=content, message=f"m{number}", joined=1)
-
-
-async def edited(messenger: FakeMessenger, *edits: DeliveryDue) -> tuple[list[tuple], Deliverer, FakeOutbox]:
-    outbox = FakeOutbox()
-    outbox.edits = list(edits)
-    service = deliverer(outbox, messenger)
-    await service.step()
-    await service.drain()
-    return outbox.outcomes, service, outbox
-
-
-async def test_a_message_is_edited_to_name_the_further_sources():
-    messenger = FakeMessenger()
-    outcomes, _, outbox = await edited(messenger, edit(1))
-    ((chat, message, text),) = messenger.edited
-    assert (chat, message) == ("1", "m1")
-    assert "Also: The Other" in text
-    assert outcomes == [("edited", 1)]
-    assert messenger.sent == []
-    assert outbox.since == [STORY_AGE]
-
-
-async def test_alerts_go_before_edits_and_few_edits_are_begun_at_once():
-    outbox, messenger = FakeOutbox(delivery(9, chat=9)), FakeMessenger()
-    outbox.edits = [edit(number, chat=number) for number in range(1, EDITS + 2)]
-    service = deliverer(outbox, messenger)
-    assert await service.step() == timedelta()
-    assert (messenger.sent, messenger.edited) == ([("9", "key9")], [])
-    assert await service.step() == timedelta()
-    assert len(messenger.edited) == EDITS
-
-
-async def test_edits_keep_to_the_platforms_limits_as_sends_do():
-    outbox, messenger = FakeOutbox(), FakeMessenger()
-    outbox.edits = [edit(1)]
-    service = deliverer(outbox, messenger, limits=Limits(per_second=10_000_000, chat_per_second=1))
-    await service.step()
-    outbox.due = [delivery(2)]
-    await service.step()
-    assert outbox.skipped[-1] == {1}
-
-
-async def test_an_edit_that_is_refused_is_dropped_and_the_chat_goes_on():
-    assert (await edited(FakeMessenger({"1": MessageRefused("message to edit not found")}), edit(1)))[0] == [
-        ("edited", 1)
-    ]
-
-
-async def test_an_edit_waits_as_long_as_the_platform_says():
-    messenger = FakeMessenger({"1": RateLimited(timedelta(seconds=17))})
-    outcomes, service, outbox = await edited(messenger, edit(1))
-    assert outcomes == [("edit again", 1, timedelta(seconds=17), False)]
-    await service.step()
-    assert outbox.skipped[-1] == {1}
-
-
-async def test_an_edit_in_a_chat_that_blocked_us_stops_the_chat():
-    assert (await edited(FakeMessenger({"1": ChatBlocked("kicked")}), edit(1)))[0] == [
-        ("edited", 1),
-        ("stopped", 1, ChatState.BLOCKED, "kicked"),
-    ]
-
-
-async def test_an_edit_that_meets_trouble_is_tried_again_some_times_and_holds_up_no_alert():
-    messenger = FakeMessenger({"1": PlatformDown("HTTP 502")})
-    outcomes, service, outbox = await edited(messenger, edit(1))
-    assert outcomes == [("edit again", 1, FIRST_BACKOFF, True)]
-    await service.step()
-    assert outbox.skipped[-1] == set()
-    assert (await edited(messenger, edit(1, attempts=MOST_EDITS - 1)))[0] == [("edited", 1)]
-
-
-async def test_an_edit_in_a_group_that_moved_is_dropped_with_its_message():
-    assert (await edited(FakeMessenger({"1": ChatMoved("-1001")}), edit(1)))[0][0] == ("moved", "1", "-1001")

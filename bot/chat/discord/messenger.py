@@ -76,7 +76,7 @@ class DiscordMessenger:
             raise ChatGone("no channel id") from error
 
     async def _post(self, channel: discord.PartialMessageable, rendered: Rendered, key: str, reply_to: str = "") -> str:
-        reply = _Reply(reference=_reference(channel, reply_to)) if reply_to else _Reply()
+        reply = _reply(channel, reply_to) if reply_to else _Reply()
         with translated():
             async with asyncio.timeout(self._deadline.total_seconds()):
                 sent = await channel.send(nonce=key, **reply, **rendered.arguments())
@@ -90,5 +90,7 @@ class DiscordMessenger:
         return rendered.embed is None or (bool(now.embeds) and not now.flags.suppress_embeds)
 
 
-def _reference(channel: discord.PartialMessageable, message_id: str) -> discord.MessageReference:
-    return discord.MessageReference(message_id=int(message_id), channel_id=channel.id, fail_if_not_exists=False)
+def _reply(channel: discord.PartialMessageable, to: str) -> _Reply:
+    return _Reply(
+        reference=discord.MessageReference(message_id=int(to), channel_id=channel.id, fail_if_not_exists=False)
+    )

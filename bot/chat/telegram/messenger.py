@@ -40,14 +40,16 @@ class TelegramMessenger:
         """
         reply = ReplyParameters(int(reply_to), allow_sending_without_reply=True) if reply_to else None
         with translated():
-            sent = await _plainer(message, lambda written, mode: self._post(address, message, written, mode, reply))
+            sent = await _with_fallback(
+                message, lambda written, mode: self._post(address, message, written, mode, reply)
+            )
         return str(sent.message_id)
 
     async def edit(self, address: ChatAddress, message_id: str, message: Message) -> None:
         """Have a message show this instead, without its markup where Telegram can't read that. Raises DeliveryError."""
         with translated(editing=True):
             try:
-                await _plainer(message, lambda written, mode: self._repost(address, message_id, written, mode))
+                await _with_fallback(message, lambda written, mode: self._repost(address, message_id, written, mode))
             except BadRequest as error:
                 if not is_unmodified(error):  # it shows this already: an edit that was repeated
                     raise
@@ -95,7 +97,7 @@ class TelegramMessenger:
         )
 
 
-async def _plainer(message: Message, post: Callable[[Written, ParseMode | None], Awaitable[T]]) -> T:
+async def _with_fallback(message: Message, post: Callable[[Written, ParseMode | None], Awaitable[T]]) -> T:
     """Post a message with its markup, or without where Telegram can't read that."""
     try:
         return await post(as_html(message), ParseMode.HTML)

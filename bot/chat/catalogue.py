@@ -41,9 +41,8 @@ class Catalogue:
                 runs.append(Span(literal))
             if name is not None:
                 value = values[name]
-                runs.extend(
-                    value if isinstance(value, tuple) else (Span(value),) if isinstance(value, str) else (value,)
-                )
+                parts = value if isinstance(value, tuple) else (value,)
+                runs.extend(part if isinstance(part, Span) else Span(part) for part in parts)
         return tuple(runs)
 
 

@@ -228,7 +228,7 @@ class Outbox(Protocol):
         """Give it back, to be tried again at `at`; `counted` says whether this try counts as an attempt."""
 
     async def delivery_failed(self, due: DeliveryDue, *, reason: str, now: datetime) -> None:
-        """It will never be sent."""
+        """It will never be sent. The oldest report that joined it is due in its place."""
 
     async def edit_done(self, due: DeliveryDue) -> None:
         """The message shows what was claimed, or never will; only what joined meanwhile has it edited again."""

@@ -13,6 +13,7 @@ from bot.storage.claimed import claimed
 from bot.storage.engine import Database
 from bot.storage.leases import FREE, claim, is_free, still_held
 from bot.storage.moves import move
+from bot.storage.owing import tell_instead
 from bot.storage.rows import AnySelect
 from bot.storage.states import DUE, FAILED, SENT
 from bot.storage.tables import chats, deliveries
@@ -102,7 +103,10 @@ class OutboxStore:
 
     async def delivery_failed(self, due: DeliveryDue, *, reason: str, now: datetime) -> None:
         """See Outbox. Without the lease it changes nothing: another worker may still get it through."""
-        await self._write(_held(due).values(state=FAILED, reason=reason, finished=now, **FREE))
+        async with self._database.write() as connection:
+            failed = _held(due).values(state=FAILED, reason=reason, finished=now, **FREE)
+            if (await connection.execute(failed)).rowcount:
+                await tell_instead(connection, due.id, now)
 
     async def edit_done(self, due: DeliveryDue) -> None:
         """See Outbox. Without the lease it changes nothing: another worker has the message."""

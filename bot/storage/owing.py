@@ -51,6 +51,17 @@ async def owe(
     return sum(state == DUE for state, _ in added)
 
 
+async def tell_instead(connection: AsyncConnection, failed: int, now: datetime) -> None:
+    """Have the oldest report that joined a delivery that failed told in its place; the others join that one."""
+    joined = (deliveries.c.told_by == failed, deliveries.c.state == JOINED)
+    heir, count = (await connection.execute(select(func.min(deliveries.c.id), func.count()).where(*joined))).one()
+    if heir is None:
+        return
+    due = update(deliveries).where(deliveries.c.id == heir)
+    await connection.execute(due.values(state=DUE, told_by=None, joined=count - 1, due_at=now, finished=None))
+    await connection.execute(update(deliveries).where(*joined).values(told_by=heir))
+
+
 def _rows(decision: AlertDecision, takers: Collection[int], heard: _Heard, now: datetime) -> Iterator[dict[str, Any]]:
     for delivery in decision.deliveries:
         if delivery.chat in takers:

@@ -159,7 +159,7 @@ async def test_two_workers_never_edit_the_same_message_at_once(newsroom, url, wo
     chats = await newsroom.begin(*range(1, 13))
     await newsroom.report(*chats)
     async with open_storage(url) as other:
-        rooms = [newsroom, Newsroom(other, world)] * 3
+        rooms = [newsroom, Newsroom(other, world)] * 2
         parts = await asyncio.gather(*(room.edits(limit=4) for room in rooms))
     claimed = [edit.id for part in parts for edit in part]
     assert len(claimed) == len(set(claimed))
@@ -219,6 +219,18 @@ async def test_a_chat_that_was_to_be_told_in_vain_is_told_by_the_next_report(new
     await newsroom.send()
     assert await newsroom.report(chat, name="b") == 0
     assert await newsroom.rows() == [("failed", None, 0), ("sent", None, 1), ("joined", 2, 0)]
+
+
+async def test_a_report_that_joined_an_alert_in_vain_is_told_in_its_place(newsroom, storage):
+    [chat] = await newsroom.begin(send=False)
+    for name in "abc":
+        await newsroom.report(chat, name=name)
+    [due] = await newsroom.world.claim_deliveries()
+    await storage.outbox.delivery_failed(due, reason="refused", now=newsroom.world.now)
+    [instead] = await newsroom.send()
+    assert (instead.content.item.item.title, sources(instead), instead.content.kind) == ("a", ["b", "c"], None)
+    assert await newsroom.rows() == [("failed", None, 3), ("sent", None, 2), ("joined", 2, 0), ("joined", 2, 0)]
+    assert await newsroom.edits(after=99) == []
 
 
 async def test_joined_reports_are_no_alerts_in_lists_and_counts(newsroom, storage, world):

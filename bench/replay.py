@@ -41,7 +41,7 @@ from bot.stories.decide import choose_story
 from bot.stories.index import StoryIndex, member_of
 from bot.stories.same import likeness
 from bot.text.language import detect
-from bot.work.alert import STORY_AGE
+from bot.work.recent import STORY_AGE
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 SPAN = timedelta(days=4)

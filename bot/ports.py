@@ -160,7 +160,8 @@ class AlertStore(Protocol):
 
     async def commit_alerts(self, decision: AlertDecision, *, now: datetime) -> int:
         """Write brief, story and deliveries and finish the item, in one transaction; answer how many
-        deliveries are due. A chat that was told the story already gets none. Raises LeaseLost."""
+        deliveries are due. For a chat that was told the story already it joins that delivery, whose message is to be
+        edited, unless the chat wants further reports as alerts of their own. Raises LeaseLost."""
 
 
 class KeywordLog(Protocol):
@@ -209,6 +210,19 @@ class Outbox(Protocol):
     ) -> list[DeliveryDue]:
         """Lease the oldest due delivery of each of up to `limit` active chats that have none leased."""
 
+    async def claim_edits(
+        self,
+        *,
+        platforms: Collection[Platform],
+        now: datetime,
+        since: datetime,
+        limit: int,
+        lease: timedelta,
+        skip: Collection[ChatId] = (),
+    ) -> list[DeliveryDue]:
+        """Lease up to `limit` deliveries made since then whose messages are to be edited, in active chats, the longest
+        due first."""
+
     async def prolong_deliveries(self, due: Collection[DeliveryDue], *, until: datetime) -> None:
         """Keep the leases that nobody else took meanwhile until then."""
 
@@ -222,7 +236,13 @@ class Outbox(Protocol):
         """Give it back, to be tried again at `at`; `counted` says whether this try counts as an attempt."""
 
     async def delivery_failed(self, due: DeliveryDue, *, reason: str, now: datetime) -> None:
-        """It will never be sent."""
+        """It will never be sent. The oldest report that joined it is due in its place."""
+
+    async def edit_done(self, due: DeliveryDue) -> None:
+        """The message shows what was claimed, or never will; only what joined meanwhile has it edited again."""
+
+    async def edit_retry(self, due: DeliveryDue, *, at: datetime, counted: bool = True) -> None:
+        """Edit it again at `at`; `counted` says whether this try counts as an attempt."""
 
     async def stop_chat(self, chat: ChatId, *, state: ChatState, reason: str, now: datetime) -> None:
         """Send nothing more there: what is due fails with the reason, and no new alerts are made."""
@@ -236,9 +256,13 @@ class Messenger(Protocol):
 
     platform: Platform
 
-    async def send(self, address: ChatAddress, message: Message, *, key: str) -> str:
-        """Send and answer the platform's message id. `key` is the idempotency key, where the platform takes one.
-        Raises DeliveryError."""
+    async def send(self, address: ChatAddress, message: Message, *, key: str, reply_to: str = "") -> str:
+        """Send and answer the platform's message id. `key` is the idempotency key, where the platform takes one;
+        `reply_to` an earlier message that this one replies to, if that is still there. Raises DeliveryError."""
+
+    async def edit(self, address: ChatAddress, message_id: str, message: Message) -> None:
+        """Have a message that was sent show this instead. Raises DeliveryError: MessageRefused where it can't be
+        edited (any more), ChatBlocked or ChatGone only where no message can be sent either."""
 
 
 # --- commands --------------------------------------------------------------------------------------------
@@ -369,4 +393,4 @@ class Meter(Protocol):
     """Counts what happened, for /metrics."""
 
     def count(self, event: str, outcome: str, by: int = 1) -> None:
-        """`event` (polls, items, alerts, deliveries, hubs, pushes) ended in `outcome`, `by` times."""
+        """`event` (polls, items, alerts, deliveries, edits, hubs, pushes) ended in `outcome`, `by` times."""

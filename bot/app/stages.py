@@ -27,7 +27,7 @@ from bot.stories.decide import choose_story
 from bot.stories.index import member_of
 from bot.text.html import clean_text
 from bot.text.language import detect
-from bot.work.alert import STORY_AGE
+from bot.work.recent import STORY_AGE
 
 Report = dict[str, Any]
 

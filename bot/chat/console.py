@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import count
 
 from prompt_toolkit import PromptSession
@@ -57,13 +58,29 @@ class ConsoleMessenger:
         self._numbers = count(1)
         self._actions: dict[int, str] = {}
 
-    async def send(self, address: ChatAddress, message: Message, *, key: str) -> str:  # noqa: ARG002 - see the port
+    async def send(
+        self,
+        address: ChatAddress,  # noqa: ARG002 - see the port
+        message: Message,
+        *,
+        key: str,  # noqa: ARG002
+        reply_to: str = "",  # noqa: ARG002
+    ) -> str:
         """See `bot.ports.Messenger`. Raises PlatformDown when the output is closed."""
-        try:
+        with _open_output():
             self.show(message)
-        except (OSError, ValueError) as error:
-            raise PlatformDown("output closed") from error
         return str(next(self._sent))
+
+    async def edit(self, address: ChatAddress, message_id: str, message: Message) -> None:  # noqa: ARG002 - see the port
+        """See `bot.ports.Messenger`. What was printed stays: the small print that links elsewhere, which is all that
+        edits add, is printed below, under the message's heading."""
+        heading, *rest = message.blocks
+        own = {span.url for span in heading.spans} | {""}
+        added = [
+            block for block in rest if block.kind is BlockKind.NOTE and any(span.url not in own for span in block.spans)
+        ]
+        with _open_output():
+            self.show(Message(blocks=(Block(BlockKind.TEXT, heading.spans), *added)))
 
     def show(self, message: Message) -> None:
         """Print a message, with an empty line after it."""
@@ -111,6 +128,14 @@ class ConsoleMessenger:
         wraps = self._console.is_terminal and "://" not in whole.plain
         lines = whole.wrap(self._console, max(self._console.width - len(mark), 10)) if wraps else whole.split("\n")
         return (Text.assemble((mark, "dim"), line) for line in lines)
+
+
+@contextmanager
+def _open_output() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise PlatformDown("output closed") from error
 
 
 def _is_numbered(block: Block) -> bool:

@@ -171,7 +171,7 @@ MENU: tuple[MenuCommand, ...] = (
     ),
     MenuCommand(
         name="settings",
-        description=mark("Languages, characters, time zone, pause"),
+        description=mark("Languages, characters, other sources, time zone, pause"),
         subcommands=(
             MenuCommand(name="show", description=mark("Show the settings")),
             MenuCommand(
@@ -227,6 +227,23 @@ MENU: tuple[MenuCommand, ...] = (
                             MenuChoice("hans", mark("simplified")),
                             MenuChoice("source", mark("as the source writes")),
                             MenuChoice("auto", mark("as in my messages")),
+                        ),
+                    ),
+                ),
+            ),
+            MenuCommand(
+                name="reports",
+                description=mark("Other sources of a story that was told"),
+                admin=True,
+                options=(
+                    MenuOption(
+                        name="value",
+                        description=mark("What becomes of further reports of a story"),
+                        kind=OptionKind.CHOICE,
+                        required=True,
+                        choices=(
+                            MenuChoice("fold", mark("named in the alert")),
+                            MenuChoice("each", mark("alerts of their own")),
                         ),
                     ),
                 ),

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_date, format_time, format_timedelta, get_timezone
 
-from bot.chat.blocks import LINK_LIMIT, bold, code, entry, note, one_line, paragraphs, quote, text, title
+from bot.chat.blocks import LINK_LIMIT, bold, code, entry, note, one_line, paragraphs, quote, text
 from bot.chat.catalogue import Catalogue, catalogue_for, mark
 from bot.chat.clip import utf16_len
 from bot.chat.notices import notice_message
+from bot.chat.retold import feed_name, heading, new_facts, told_also, told_before
 from bot.model import (
     Alert,
     Block,
@@ -32,8 +33,7 @@ from bot.text.chinese import to_script
 from bot.text.urls import safe_link
 
 TITLE_LIMIT = 240
-SUMMARY_LIMIT = 900
-SOURCE_LIMIT = 80
+SUMMARY_LIMIT = 600  # a half more than briefs have
 KEYWORD_LIMIT = 60
 WORD_LIMIT = 40
 MOST_REASONS = 3
@@ -70,9 +70,15 @@ def alert_message(alert: Alert, chat: Chat, *, now: datetime) -> Message:
     """The alert as the chat reads it: its languages in its order, its characters, its time zone."""
     t = catalogue_for(chat.settings.spoken())
     link = safe_link(alert.item.item.url)
+    first, *others = tellings(alert, chat.settings)
     blocks = (
-        *_told(tellings(alert, chat.settings), link),
+        heading(first.title, link, alert.kind, t),
+        *(text((bold(other.title),)) for other in others if other.title),
+        *new_facts(alert, t),
+        *_summaries(first, others),
+        *told_before(alert.kind, t),
         note(f"{source_of(alert.item)} · {age_of(alert.item, chat.settings, t, now=now)}"),
+        *told_also(alert, t),
         *_reasons(alert.why, chat.settings, t),
         *_small_print(alert.brief, chat.settings, link, t),
     )
@@ -118,10 +124,7 @@ def _source(item: StoredItem, settings: ChatSettings) -> Telling:
     return _telling(next(name for name in names if one_line(name, TITLE_LIMIT)), item.item.text, settings)
 
 
-def _told(said: list[Telling], link: str) -> Iterable[Block]:
-    first, *others = said
-    yield title((bold(first.title, link),))
-    yield from (text((bold(other.title),)) for other in others if other.title)
+def _summaries(first: Telling, others: list[Telling]) -> Iterable[Block]:
     if first.summary:
         yield text(first.summary)
     yield from (quote(other.summary) for other in others if other.summary)
@@ -129,7 +132,7 @@ def _told(said: list[Telling], link: str) -> Iterable[Block]:
 
 def source_of(item: StoredItem) -> str:
     """The name of an item's feed."""
-    return one_line(item.feed.title or item.feed.site or item.feed.url, SOURCE_LIMIT)
+    return feed_name(item.feed)
 
 
 def age_of(item: StoredItem, settings: ChatSettings, t: Catalogue, *, now: datetime) -> str:

@@ -35,11 +35,15 @@ class Witness:
         self._messenger = messenger
         self.told: Counter[str] = Counter()
 
-    async def send(self, address: ChatAddress, message: Message, *, key: str) -> str:
+    async def send(self, address: ChatAddress, message: Message, *, key: str, reply_to: str = "") -> str:
         """See `bot.ports.Messenger`."""
         links = {span.url for block in message.blocks for span in block.spans if "/story/" in span.url}
         self.told.update(link.rpartition("/")[2] for link in links)
-        return await self._messenger.send(address, message, key=key)
+        return await self._messenger.send(address, message, key=key, reply_to=reply_to)
+
+    async def edit(self, address: ChatAddress, message_id: str, message: Message) -> None:
+        """See `bot.ports.Messenger`."""
+        await self._messenger.edit(address, message_id, message)
 
 
 class ConsoleSide:

@@ -138,17 +138,34 @@ class AlertDecision:
     item: ItemId
     lease: str
     story: StoryId | None = None  # None: it begins a new one
+    same: SameStory | None = None  # why it belongs to that story, or which story a new one continues
+    edit_at: datetime | None = None  # when the alerts that told the story are to name it; None: at once
     brief: Brief | None = None  # None: nobody asked for it
     deliveries: tuple[NewDelivery, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Where else a story is told: a feed, and the link of its item."""
+
+    feed: FeedRef
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """A brief, the link of its item, and why a chat gets it. An empty `why` means the chat takes everything."""
+    """A brief, the link of its item, and why a chat gets it. An empty `why` means the chat takes everything.
+
+    `kind` says what it is to a story that the chat was told before, `new` the facts that make it a development. `also`
+    are the reports that the chat asked for and that this alert stands for, oldest first.
+    """
 
     item: StoredItem
     brief: Brief
     why: tuple[Why, ...] = ()
+    kind: StoryKind | None = None  # None: the chat was told nothing of it before
+    new: tuple[str, ...] = ()
+    also: tuple[Report, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +179,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryDue:
-    """An alert or notice claimed for sending. `key` is its idempotency key, the same on every attempt (≤ 25 signs)."""
+    """An alert or notice claimed for sending, or to be shown anew in the `message` that it was sent as.
+
+    `key` is its idempotency key, the same on every attempt (≤ 25 signs); `reply_to` the chat's earlier message of the
+    story, if that is known; `joined` counts the reports that joined it so far.
+    """
 
     id: DeliveryId
     key: str
@@ -171,3 +192,6 @@ class DeliveryDue:
     chat: Chat
     content: Alert | Notice
     created: datetime
+    message: str = ""
+    reply_to: str = ""
+    joined: int = 0

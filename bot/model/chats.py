@@ -65,6 +65,13 @@ class Mode(StrEnum):
     EVERYTHING = "everything"
 
 
+class Reports(StrEnum):
+    """What becomes of further reports of a story that a chat was told."""
+
+    FOLD = "fold"  # the alert names their sources
+    EACH = "each"  # each is an alert of its own
+
+
 @dataclass(frozen=True, slots=True)
 class ChatAddress:
     """A place a message can be sent to: the platform's own id of the chat, and of the topic in it, if any."""
@@ -82,6 +89,7 @@ class ChatSettings:
     hint: Locale = Locale.EN
     languages: tuple[Language, ...] = (Language.ZH, Language.EN)
     script: Script | None = None
+    reports: Reports = Reports.FOLD
     timezone: str = "UTC"
 
     def spoken(self) -> Locale:

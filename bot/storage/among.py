@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import (
     ARRAY,
@@ -49,6 +49,10 @@ class _List(TypeDecorator[list[Any]]):
 class _Among(FunctionElement[bool]):
     inherit_cache = True
     type = Boolean()
+
+    def self_group(self, against: object = None) -> Self:  # noqa: ARG002 (SQLAlchemy's)
+        # As a condition it stands as it is: SQLAlchemy would compare it to 1, and SQLite look through the whole table.
+        return self
 
 
 def among(column: ColumnElement[Any], values: Iterable[int | str]) -> ColumnElement[bool]:

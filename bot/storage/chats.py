@@ -98,5 +98,6 @@ def _settings_values(settings: ChatSettings) -> dict[str, Any]:
         "hint": settings.hint,
         "languages": settings.languages,
         "script": settings.script,
+        "reports": settings.reports,
         "timezone": settings.timezone,
     }

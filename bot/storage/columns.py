@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, String, Text, TypeDecorator
 
-from bot.model import FeedId, FeedRef, Notice, NoticeKind, Why
+from bot.model import FeedId, FeedRef, Notice, NoticeKind, Shared, StoryReason, Why
 
 DIGEST_BYTES = 16
 
@@ -130,6 +130,18 @@ class Reasons(_Json):
             Why(keyword=keyword, matched=tuple(matched), translated=tuple(chain.from_iterable(translated)))
             for keyword, matched, *translated in plain
         )
+
+
+class Grounds(_Json):
+    """A tuple of StoryReason."""
+
+    cache_ok = True
+
+    def _plain(self, value: tuple[StoryReason, ...]) -> list[Any]:
+        return [[reason.shared, list(reason.words)] for reason in value]
+
+    def _made(self, plain: list[Any]) -> tuple[StoryReason, ...]:
+        return tuple(StoryReason(shared=Shared(shared), words=tuple(words)) for shared, words in plain)
 
 
 class News(_Json):

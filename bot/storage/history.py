@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 from bot.model import Alert, ChatId, ChatStatus, StoredItem
 from bot.storage.engine import Database
 from bot.storage.rows import BRIEF, FEED, ITEM, AnySelect, brief, stored_item
-from bot.storage.states import DUE, FAILED, SENT
+from bot.storage.states import DUE, SENT
 from bot.storage.tables import briefs, deliveries, feeds, items, keywords, subscriptions
 from bot.storage.uninterrupted import uninterrupted
 
@@ -37,11 +37,12 @@ class HistoryStore:
             return [stored_item(row) for row in await connection.execute(recent)]
 
     async def latest_alerts(self, chat: ChatId, *, limit: int) -> list[Alert]:
-        """See History. Those that wait to be sent are among them, those that failed are not."""
+        """See History. Those that wait to be sent are among them, those that failed, and reports that
+        joined an earlier alert, are not."""
         latest = (
             select(*FEED, *ITEM, *BRIEF, deliveries.c.why)
             .select_from(deliveries.join(items).join(feeds).join(briefs))
-            .where(deliveries.c.chat_id == chat, deliveries.c.state != FAILED)
+            .where(deliveries.c.chat_id == chat, deliveries.c.state.in_([DUE, SENT]))
             .order_by(deliveries.c.id.desc())
             .limit(limit)
         )

@@ -20,8 +20,8 @@ from bot.model import (
     FeedId,
     ItemId,
     Mode,
-    NewDelivery,
     Recipient,
+    SameStory,
     StoredItem,
     StoryId,
     StoryMember,
@@ -29,13 +29,12 @@ from bot.model import (
 from bot.storage.batches import batches
 from bot.storage.engine import Database
 from bot.storage.leases import FREE, claim, is_free
+from bot.storage.owing import owe
 from bot.storage.rows import BRIEF, FEED, ITEM, stored_item
 from bot.storage.rows import brief as brief_of
-from bot.storage.states import DONE, DUE, NEW, delivery_key
-from bot.storage.tables import briefs, chats, deliveries, feeds, items, keywords, stories, subscriptions, told
+from bot.storage.states import DONE, NEW
+from bot.storage.tables import briefs, chats, feeds, items, keywords, likenesses, stories, subscriptions
 from bot.storage.uninterrupted import uninterrupted
-
-# Discord takes a nonce of 25 characters at most.
 
 
 @uninterrupted
@@ -110,46 +109,22 @@ class ItemStore:
             await connection.execute(update(items).where(items.c.id == decision.item).values(story_id=story, told=now))
             if decision.brief is not None:
                 await self._save_brief(connection, decision.item, decision.brief)
-            return await self._owe(connection, decision, story, now)
+            if decision.same is not None:
+                await self._save_likeness(connection, decision.item, decision.same)
+            return await owe(self._database, connection, decision, story, now)
 
     async def _save_brief(self, connection: AsyncConnection, item: ItemId, brief: Brief) -> None:
         values = asdict(brief)
         saved = self._database.insert(briefs).values(item_id=item, **values)
         await connection.execute(saved.on_conflict_do_update(index_elements=["item_id"], set_=values))
 
-    async def _owe(self, connection: AsyncConnection, decision: AlertDecision, story: int, now: datetime) -> int:
-        """Add a delivery for each chat that hears of the story for the first time; answer how many."""
-        fresh = await self._tell(connection, decision.deliveries, story)
-        rows = [
-            {
-                "chat_id": delivery.chat,
-                "item_id": decision.item,
-                "key": delivery_key(),
-                "why": delivery.why,
-                "state": DUE,
-                "created": now,
-                "due_at": now,
-            }
-            for delivery in decision.deliveries
-            if delivery.chat in fresh
-        ]
-        if not rows:
-            return 0
-        owed = self._database.insert(deliveries).on_conflict_do_nothing(index_elements=["item_id", "chat_id"])
-        return len((await connection.execute(owed.returning(deliveries.c.id), rows)).all())
-
-    async def _tell(self, connection: AsyncConnection, new: Collection[NewDelivery], story: int) -> set[int]:
-        """Note that the chats were told the story; answer those that weren't before and still take alerts."""
-        takers: set[int] = set()
-        for some in batches([delivery.chat for delivery in new]):
-            taking = chats.c.state.in_([ChatState.ACTIVE, ChatState.PAUSED])
-            takers.update(await connection.scalars(select(chats.c.id).where(chats.c.id.in_(some), taking)))
-        if not takers:
-            return takers
-        noted = self._database.insert(told).on_conflict_do_nothing(index_elements=["story_id", "chat_id"])
-        # In order of id, so that two workers that tell the same story wait for each other and never deadlock.
-        rows = [{"chat_id": chat, "story_id": story} for chat in sorted(takers)]
-        return set((await connection.execute(noted.returning(told.c.chat_id), rows)).scalars())
+    async def _save_likeness(self, connection: AsyncConnection, item: ItemId, same: SameStory) -> None:
+        values = asdict(same) | {"reasons": same.reasons}
+        values["story_id"], values["like_id"] = values.pop("story"), values.pop("item")
+        # What it was like may be gone by now, and that is no reason to hold up an alert.
+        there = select(items.c.id).where(items.c.id == same.item, items.c.story_id == same.story)
+        if await connection.scalar(there) is not None:
+            await connection.execute(insert(likenesses).values(item_id=item, **values))
 
 
 async def _finish(connection: AsyncConnection, decision: AlertDecision) -> None:

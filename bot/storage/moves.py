@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import ChatAddress, ChatState
 from bot.storage.chats import at_address
 from bot.storage.keywords import next_revision
-from bot.storage.states import DUE
+from bot.storage.leases import FREE
+from bot.storage.states import DUE, SENT
 from bot.storage.tables import chats, deliveries, keywords, subscriptions, told
 
-CHOSEN = ("locale", "hint", "languages", "script", "timezone", "state")
+CHOSEN = ("locale", "hint", "languages", "script", "reports", "timezone", "state")
 
 
 async def move(connection: AsyncConnection, address: ChatAddress, to: str) -> None:
@@ -23,12 +24,19 @@ async def move(connection: AsyncConnection, address: ChatAddress, to: str) -> No
         return
     olds = select(chats.c.id, chats.c.thread).where(chats.c.platform == address.platform, chats.c.chat == address.chat)
     for old in (await connection.execute(olds.with_for_update())).all():
+        await _leave_messages(connection, old.id)
         there = at_address(replace(address, chat=to, thread=old.thread))
         new = await connection.scalar(select(chats.c.id).where(*there).with_for_update())
         if new is None:
             await connection.execute(update(chats).where(chats.c.id == old.id).values(chat=to))
         else:
             await _merge(connection, old.id, new)
+
+
+async def _leave_messages(connection: AsyncConnection, chat: int) -> None:
+    """What was sent stays at the old address: at the new one its ids are those of other messages."""
+    sent = update(deliveries).where(deliveries.c.state == SENT, deliveries.c.chat_id == chat)
+    await connection.execute(sent.values(message="", edit_at=None, **FREE))
 
 
 async def _merge(connection: AsyncConnection, old: int, new: int) -> None:

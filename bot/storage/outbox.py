@@ -1,25 +1,23 @@
-"""The deliveries as a queue: each chat's in their order, and the chats side by side."""
+"""The deliveries as a queue: each chat's in their order, and the chats side by side; then edits of what was sent."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import CTE, Update, bindparam, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import CTE, Case, ColumnElement, Update, bindparam, case, func, null, select, update
 
-from bot.model import Alert, ChatAddress, ChatId, ChatState, DeliveryDue, DeliveryId, Platform
-from bot.storage.among import among
+from bot.model import ChatAddress, ChatId, ChatState, DeliveryDue, Platform
+from bot.storage.claimed import claimed
 from bot.storage.engine import Database
 from bot.storage.leases import FREE, claim, is_free, still_held
 from bot.storage.moves import move
-from bot.storage.rows import BRIEF, CHAT, FEED, ITEM, AnyRow, brief, labelled, stored_item
-from bot.storage.rows import chat as chat_of
+from bot.storage.owing import tell_instead
+from bot.storage.rows import AnySelect
 from bot.storage.states import DUE, FAILED, SENT
-from bot.storage.tables import briefs, chats, deliveries, feeds, items
+from bot.storage.tables import chats, deliveries
 from bot.storage.uninterrupted import uninterrupted
-
-DELIVERY = labelled("delivery", deliveries, "id", "key", "lease", "attempts", "created", "why", "notice")
 
 
 @uninterrupted
@@ -48,16 +46,41 @@ class OutboxStore:
                 deliveries.c.state == DUE,
                 deliveries.c.due_at <= now,
                 is_free(deliveries, now),
-                chats.c.state == ChatState.ACTIVE,
-                chats.c.platform.in_(platforms),
+                *_takes(platforms, skip),
             )
             .order_by(deliveries.c.due_at, deliveries.c.id)
         )
-        if skip:  # as literals: there may be more of them than a statement takes parameters
-            due = due.where(chats.c.id.not_in(bindparam("skip", list(skip), expanding=True, literal_execute=True)))
+        return await self._claim(due, now, limit, lease)
+
+    async def claim_edits(
+        self,
+        *,
+        platforms: Collection[Platform],
+        now: datetime,
+        since: datetime,
+        limit: int,
+        lease: timedelta,
+        skip: Collection[ChatId] = (),
+    ) -> list[DeliveryDue]:
+        """See Outbox."""
+        due = (
+            select(deliveries.c.id)
+            .select_from(deliveries.join(chats))
+            .where(
+                deliveries.c.edit_at <= now,
+                deliveries.c.message != "",  # so it was sent; asked for its state, SQLite looks through all that were
+                deliveries.c.created >= since,
+                is_free(deliveries, now),
+                *_takes(platforms, skip),
+            )
+            .order_by(deliveries.c.edit_at, deliveries.c.id)
+        )
+        return await self._claim(due, now, limit, lease)
+
+    async def _claim(self, wanted: AnySelect, now: datetime, limit: int, lease: timedelta) -> list[DeliveryDue]:
         async with self._database.write() as connection:
-            _, rows = await claim(connection, deliveries, due, now=now, limit=limit, lease=lease)
-            return await _due(connection, [row[0] for row in rows]) if rows else []
+            _, rows = await claim(connection, deliveries, wanted, now=now, limit=limit, lease=lease)
+            return await claimed(connection, [row[0] for row in rows]) if rows else []
 
     async def prolong_deliveries(self, due: Collection[DeliveryDue], *, until: datetime) -> None:
         """See Outbox."""
@@ -70,7 +93,8 @@ class OutboxStore:
     async def delivery_sent(self, due: DeliveryDue, *, message: str, now: datetime) -> None:
         """See Outbox. What was sent was sent, whoever holds the lease by now."""
         sent = update(deliveries).where(deliveries.c.id == due.id, deliveries.c.state != SENT)
-        await self._write(sent.values(state=SENT, message=message, finished=now, reason="", **FREE))
+        said = {"edit_at": _edit_left(due), "attempts": 0}  # those of edits count anew
+        await self._write(sent.values(state=SENT, message=message, finished=now, reason="", **said, **FREE))
 
     async def delivery_retry(self, due: DeliveryDue, *, at: datetime, reason: str, counted: bool = True) -> None:
         """See Outbox. Without the lease it changes nothing: another worker has it, or the chat was stopped."""
@@ -79,7 +103,19 @@ class OutboxStore:
 
     async def delivery_failed(self, due: DeliveryDue, *, reason: str, now: datetime) -> None:
         """See Outbox. Without the lease it changes nothing: another worker may still get it through."""
-        await self._write(_held(due).values(state=FAILED, reason=reason, finished=now, **FREE))
+        async with self._database.write() as connection:
+            failed = _held(due).values(state=FAILED, reason=reason, finished=now, **FREE)
+            if (await connection.execute(failed)).rowcount:
+                await tell_instead(connection, due.id, now)
+
+    async def edit_done(self, due: DeliveryDue) -> None:
+        """See Outbox. Without the lease it changes nothing: another worker has the message."""
+        await self._write(still_held(deliveries, [due]).values(edit_at=_edit_left(due), attempts=0, **FREE))
+
+    async def edit_retry(self, due: DeliveryDue, *, at: datetime, counted: bool = True) -> None:
+        """See Outbox. Without the lease it changes nothing: another worker has the message."""
+        attempts = deliveries.c.attempts + int(counted)
+        await self._write(still_held(deliveries, [due]).values(edit_at=at, attempts=attempts, **FREE))
 
     async def stop_chat(self, chat: ChatId, *, state: ChatState, reason: str, now: datetime) -> None:
         """See Outbox."""
@@ -116,26 +152,14 @@ def _held(due: DeliveryDue) -> Update:
     return still_held(deliveries, [due]).where(deliveries.c.state == DUE)
 
 
-async def _due(connection: AsyncConnection, ids: Collection[int]) -> list[DeliveryDue]:
-    of_item = (items.c.id == deliveries.c.item_id, feeds.c.id == items.c.feed_id, briefs.c.item_id == items.c.id)
-    tables = deliveries.join(chats).outerjoin(items, of_item[0]).outerjoin(feeds, of_item[1])
-    tables = tables.outerjoin(briefs, of_item[2])
-    rows = await connection.execute(
-        select(*DELIVERY, *CHAT, *FEED, *ITEM, *BRIEF)
-        .select_from(tables)
-        .where(among(deliveries.c.id, ids))
-        .order_by(deliveries.c.due_at, deliveries.c.id)
-    )
-    return [_delivery(row) for row in rows]
+def _takes(platforms: Collection[Platform], skip: Collection[ChatId]) -> list[ColumnElement[bool]]:
+    """The conditions that a chat can be written to now."""
+    conditions: list[ColumnElement[bool]] = [chats.c.state == ChatState.ACTIVE, chats.c.platform.in_(platforms)]
+    if skip:  # as literals: there may be more of them than a statement takes parameters
+        conditions.append(chats.c.id.not_in(bindparam("skip", list(skip), expanding=True, literal_execute=True)))
+    return conditions
 
 
-def _delivery(row: AnyRow) -> DeliveryDue:
-    return DeliveryDue(
-        id=DeliveryId(row.delivery_id),
-        key=row.delivery_key,
-        lease=row.delivery_lease,
-        attempts=row.delivery_attempts,
-        chat=chat_of(row),
-        content=row.delivery_notice or Alert(item=stored_item(row), brief=brief(row), why=row.delivery_why),
-        created=row.delivery_created,
-    )
+def _edit_left(due: DeliveryDue) -> Case[Any]:
+    """When the message is to be edited again, now that it shows what was claimed: only for what joined meanwhile."""
+    return case((deliveries.c.joined == due.joined, null()), else_=deliveries.c.edit_at)

@@ -22,6 +22,7 @@ from bot.model import (
     Locale,
     MadeBy,
     Platform,
+    Reports,
     Script,
     StoredItem,
 )
@@ -45,7 +46,7 @@ CHAT = labelled(
     "chat",
     chats,
     *("id", "platform", "chat", "thread", "kind", "title", "state", "reason"),
-    *("locale", "hint", "languages", "script", "timezone"),
+    *("locale", "hint", "languages", "script", "reports", "timezone"),
 )
 
 
@@ -107,5 +108,6 @@ def _settings(row: AnyRow) -> ChatSettings:
         hint=Locale(row.chat_hint),
         languages=tuple(Language(language) for language in row.chat_languages),
         script=Script(row.chat_script) if row.chat_script else None,
+        reports=Reports(row.chat_reports),
         timezone=row.chat_timezone,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-KEY_BYTES = 16  # 22 characters
+KEY_BYTES = 16  # 22 characters; Discord takes 25 at most
 
 NEW = "new"  # waits to be matched
 BACKLOG = "backlog"  # older than the subscriptions: stored, never alerted
@@ -13,6 +13,7 @@ DONE = "done"
 DUE = "due"
 SENT = "sent"
 FAILED = "failed"
+JOINED = "joined"  # another alert of the chat stands for it
 
 
 def delivery_key() -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -21,7 +22,7 @@ from sqlalchemy import (
     true,
 )
 
-from bot.storage.columns import CleanText, Digest, News, Reasons, Strings, UtcTime
+from bot.storage.columns import CleanText, Digest, Grounds, News, Reasons, Strings, UtcTime
 
 metadata = MetaData(
     naming_convention={
@@ -62,6 +63,12 @@ def _count(name: str) -> Column[int]:
 def _lease() -> tuple[Column[Any], Column[Any]]:
     """Who has the row (a token) and until when. A lease that ran out is free again."""
     return _tag("lease"), Column("lease_until", UtcTime)
+
+
+def _partial(name: str) -> Index:
+    """An index of the rows that have a value there."""
+    there = text(f"{name} IS NOT NULL")
+    return Index(None, name, sqlite_where=there, postgresql_where=there)
 
 
 feeds = Table(
@@ -166,6 +173,7 @@ chats = Table(
     Column("hint", String(16), nullable=False),
     Column("languages", Strings, nullable=False),
     Column("script", String(16)),
+    Column("reports", String(16), nullable=False, server_default="fold"),
     Column("timezone", String(64), nullable=False),
     _tag("state"),
     _words("reason"),
@@ -218,7 +226,22 @@ told = Table(
     sqlite_with_rowid=False,
 )
 
-# Of an item, or a notice without one.
+# Why an item was taken for the story of another item; of a development, `story_id` is the story that it continues.
+likenesses = Table(
+    "likenesses",
+    metadata,
+    _ref("item_id", "items", primary_key=True, autoincrement=False),
+    _ref("story_id", "stories", index=True),
+    _ref("like_id", "items", index=True),
+    _tag("kind"),
+    Column("score", Float(53), nullable=False),
+    Column("reasons", Grounds, nullable=False),
+    Column("new", Strings, nullable=False),
+)
+
+# Of an item, or a notice without one. `told_by` is the delivery that told the chat the item's story before. Where that
+# one stands for this one (`state` is then "joined"), it counts it in `joined`, and from `edit_at` on its message is to
+# be edited to say so.
 deliveries = Table(
     "deliveries",
     metadata,
@@ -235,9 +258,15 @@ deliveries = Table(
     Column("finished", UtcTime),
     _words("message"),
     _words("reason"),
+    Column("told_by", BigId, ForeignKey("deliveries.id", ondelete="SET NULL")),
+    _count("joined"),
+    Column("edit_at", UtcTime),
     *_lease(),
     UniqueConstraint("item_id", "chat_id"),
     Index(None, "state", "chat_id", "id"),
+    # Few rows have these, and what is in no index costs nothing there.
+    _partial("told_by"),
+    _partial("edit_at"),
 )
 
 # What was agreed with the WebSub hubs of feeds. `token` names the feed in the callback's address, `secret` signs what

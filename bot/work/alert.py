@@ -32,6 +32,7 @@ from bot.model import (
     Mode,
     NewDelivery,
     Recipient,
+    SameStory,
     StoredItem,
     StoryId,
     StoryKind,
@@ -42,11 +43,11 @@ from bot.stories.decide import choose_story
 from bot.stories.index import StoryIndex
 from bot.work.follow import follow
 from bot.work.loop import Clock
-from bot.work.recent import RecentStories
+from bot.work.recent import STORY_AGE, RecentStories
 from bot.work.translation import asking, joined, translated_hits, translations_of, with_names
 
 BATCH = 20
-STORY_AGE = timedelta(hours=72)
+GATHER = timedelta(seconds=5)  # other reports of a story come together, and one edit shows them all
 AGAIN = timedelta(seconds=1)
 MOST_TRIES = 5  # then it is left to its lease: the trouble may be the item's own
 
@@ -197,17 +198,28 @@ class Alerter:
 
     async def _commit(self, wanted: Wanted, brief: Brief | None) -> int:
         item, now = wanted.item, self._clock()
-        story = await self._told_story(item, brief, now) if wanted.deliveries else None
-        decision = AlertDecision(item=item.id, lease=item.lease, story=story, brief=brief, deliveries=wanted.deliveries)
+        same = await self._same_story(item, brief, now) if wanted.deliveries else None
+        decision = AlertDecision(
+            item=item.id,
+            lease=item.lease,
+            story=story_of(same),
+            same=same,
+            edit_at=now + GATHER,
+            brief=brief,
+            deliveries=wanted.deliveries,
+        )
         return await self._store.commit_alerts(decision, now=now)
 
-    async def _told_story(self, item: StoredItem, brief: Brief | None, now: datetime) -> StoryId | None:
-        """The story that needs no telling again; None for a new one, and for a development, which begins its own."""
+    async def _same_story(self, item: StoredItem, brief: Brief | None, now: datetime) -> SameStory | None:
         same = choose_story(item, await self._recent.follow(now), brief)
-        if same is None:
-            return None
-        self._log.info("story known", item=item.id, like=same.item, kind=same.kind, score=round(same.score, 2))
-        return None if same.kind is StoryKind.DEVELOPMENT else same.story
+        if same:
+            self._log.info("story known", item=item.id, like=same.item, kind=same.kind, score=round(same.score, 2))
+        return same
+
+
+def story_of(same: SameStory | None) -> StoryId | None:
+    """The story that needs no telling again; None for a new one, and for a development, which begins its own."""
+    return same.story if same and same.kind is not StoryKind.DEVELOPMENT else None
 
 
 def deliveries_for(item: StoredItem, hits: Sequence[Hit], recipients: Sequence[Recipient]) -> tuple[NewDelivery, ...]:

@@ -1,6 +1,7 @@
-"""The deliver loop: due delivery → render → send → record.
+"""The deliver loop: due delivery → render → send → record; and while none is due, edits of what was sent.
 
     claim_deliveries ─▶ DeliveryDue ─▶ content_message ─▶ Message ─▶ send ─▶ sent | retry | failed
+    claim_edits      ─▶                                           ─▶ edit ─▶ done | retry
 
 One deliverer serves one platform. One message at a time is between its sending and its record, so a crash can repeat
 at most that one on platforms without idempotency keys. Only when the platform takes longer than `patience` to answer
@@ -13,6 +14,7 @@ can't be begun soon is given back. While a platform is down, one message in a wh
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import structlog
@@ -33,8 +35,10 @@ from bot.model import ChatId, ChatState, DeliveryDue
 from bot.ports import Messenger, Meter, Outbox
 from bot.work.loop import Clock
 from bot.work.pace import Pacer
+from bot.work.recent import STORY_AGE
 
 BATCH = 30
+EDITS = 3  # at once: alerts that come meanwhile wait for no more
 FIRST_BACKOFF = timedelta(seconds=2)
 LONGEST_BACKOFF = timedelta(minutes=1)
 TOKEN_BACKOFF = timedelta(minutes=1)
@@ -47,6 +51,7 @@ DOWN_PAUSE = timedelta(seconds=10)
 GIVE_UP_AFTER = timedelta(days=1)
 FEWEST_ATTEMPTS = 10
 MOST_FAULTS = 5  # a bug does not pass by waiting
+MOST_EDITS = 20  # tries, in a quarter of an hour: what an edit adds is small print
 
 # The platform's message id, or why there is none.
 Outcome = str | Exception
@@ -93,13 +98,7 @@ class Deliverer:
         if wait := self._pacer.wait(now):
             return wait
         held = self._pacer.held(now)
-        due = await self._outbox.claim_deliveries(
-            platforms=[self._messenger.platform],
-            now=now,
-            limit=BATCH,
-            lease=self._lease,
-            skip=held.keys() | {one.chat.id for one in self._sending.values()},
-        )
+        due = await self._claim(now, skip=held.keys() | {one.chat.id for one in self._sending.values()})
         for place, one in enumerate(due):
             if not await self._its_turn(claimed=now):
                 await self._outbox.release_deliveries(due[place:])
@@ -108,6 +107,14 @@ class Deliverer:
         if due:
             return timedelta()
         return min(held.values()) - now if held else None
+
+    async def _claim(self, now: datetime, skip: Collection[ChatId]) -> list[DeliveryDue]:
+        mine, lease = [self._messenger.platform], self._lease
+        return await self._outbox.claim_deliveries(
+            platforms=mine, now=now, limit=BATCH, lease=lease, skip=skip
+        ) or await self._outbox.claim_edits(
+            platforms=mine, now=now, since=now - STORY_AGE, limit=EDITS, lease=lease, skip=skip
+        )
 
     def stop(self) -> None:
         """Begin nothing more."""
@@ -156,7 +163,10 @@ class Deliverer:
     async def _send(self, due: DeliveryDue) -> Outcome:
         try:
             message = content_message(due.content, due.chat, now=self._clock())
-            return await self._messenger.send(due.chat.address, message, key=due.key)
+            if due.message:
+                await self._messenger.edit(due.chat.address, due.message, message)
+                return due.message
+            return await self._messenger.send(due.chat.address, message, key=due.key, reply_to=due.reply_to)
         except DeliveryError as error:
             return error
         except Exception as error:  # noqa: BLE001 - the bulkhead between one row and the rest
@@ -168,12 +178,18 @@ class Deliverer:
         self._note_silence(due, outcome)
         match outcome:
             case str():
-                await self._outbox.delivery_sent(due, message=outcome, now=self._clock())
-                self._count("sent")
+                await self._succeed(due, outcome)
             case DeliveryError():
                 await self._answer(due, outcome)
             case _:
                 await self._try_again(due, "unexpected fault", most=MOST_FAULTS)
+
+    async def _succeed(self, due: DeliveryDue, message: str) -> None:
+        if due.message:
+            await self._outbox.edit_done(due)
+        else:
+            await self._outbox.delivery_sent(due, message=message, now=self._clock())
+        self._count(due, "edited" if due.message else "sent")
 
     def _note_silence(self, due: DeliveryDue, outcome: Outcome) -> None:
         """Note whether the platform is there at all."""
@@ -190,8 +206,8 @@ class Deliverer:
                 await self._wait_as_told(due, error)
             case ChatMoved():
                 await self._outbox.move_chat(due.chat.address, to=error.to)
-                await self._outbox.delivery_retry(due, at=self._clock(), reason="moved", counted=False)
-                self._count("moved")
+                await self._retry(due, at=self._clock(), reason="moved", counted=False)
+                self._count(due, "moved")
             case ChatBlocked():
                 await self._stop(due, ChatState.BLOCKED, error.reason)
             case ChatGone():
@@ -209,40 +225,57 @@ class Deliverer:
             self._pacer.hold(until)
         else:
             self._pacer.hold_chat(due.chat.id, until)
-        await self._outbox.delivery_retry(due, at=until, reason="rate limited", counted=False)
+        await self._retry(due, at=until, reason="rate limited", counted=False)
         self._log.info("rate limited", chat=due.chat.id, seconds=error.retry_after.total_seconds())
-        self._count("rate-limited")
+        self._count(due, "rate-limited")
 
     async def _stop(self, due: DeliveryDue, state: ChatState, reason: str) -> None:
-        await self._outbox.delivery_failed(due, reason=f"{state}: {reason}", now=self._clock())
+        await self._give_up(due, f"{state}: {reason}")
         await self._outbox.stop_chat(due.chat.id, state=state, reason=reason, now=self._clock())
         self._log.info("chat stopped", chat=due.chat.id, state=state, reason=reason)
-        self._count("stopped")
+        self._count(due, "stopped")
 
     async def _hold_platform(self, due: DeliveryDue, error: TokenRefused) -> None:
         until = self._clock() + TOKEN_BACKOFF
         self._pacer.hold(until)
-        await self._outbox.delivery_retry(due, at=until, reason="token refused", counted=False)
+        await self._retry(due, at=until, reason="token refused", counted=False)
         self._log.error("the platform refuses the token", reason=error.reason)
-        self._count("token-refused")
+        self._count(due, "token-refused")
 
     async def _try_again(self, due: DeliveryDue, reason: str, *, most: int | None = None) -> None:
         now = self._clock()
         attempts = due.attempts + 1
         too_late = now - due.created >= GIVE_UP_AFTER and attempts >= FEWEST_ATTEMPTS
+        most = most or (MOST_EDITS if due.message else None)
         if too_late or (most is not None and attempts >= most):
             await self._fail(due, f"gave up after {attempts} attempts: {reason}")
             return
         at = now + backoff(due.attempts)
-        self._pacer.hold_chat(due.chat.id, at)
-        await self._outbox.delivery_retry(due, at=at, reason=reason)
+        if not due.message:  # no alert waits for an edit
+            self._pacer.hold_chat(due.chat.id, at)
+        await self._retry(due, at=at, reason=reason)
         self._log.warning("delivery put off", delivery=due.id, chat=due.chat.id, reason=reason)
-        self._count("retried")
+        self._count(due, "retried")
+
+    async def _retry(self, due: DeliveryDue, *, at: datetime, reason: str, counted: bool = True) -> None:
+        if due.message:
+            await self._outbox.edit_retry(due, at=at, counted=counted)
+        else:
+            await self._outbox.delivery_retry(due, at=at, reason=reason, counted=counted)
 
     async def _fail(self, due: DeliveryDue, reason: str) -> None:
-        await self._outbox.delivery_failed(due, reason=reason, now=self._clock())
-        self._log.error("delivery failed", delivery=due.id, chat=due.chat.id, reason=reason)
-        self._count("failed")
+        await self._give_up(due, reason)
+        if due.message:  # the chat has the alert itself
+            self._log.info("edit dropped", delivery=due.id, chat=due.chat.id, reason=reason)
+        else:
+            self._log.error("delivery failed", delivery=due.id, chat=due.chat.id, reason=reason)
+        self._count(due, "failed")
 
-    def _count(self, outcome: str) -> None:
-        self._meter.count("deliveries", outcome)
+    async def _give_up(self, due: DeliveryDue, reason: str) -> None:
+        if due.message:
+            await self._outbox.edit_done(due)
+        else:
+            await self._outbox.delivery_failed(due, reason=reason, now=self._clock())
+
+    def _count(self, due: DeliveryDue, outcome: str) -> None:
+        self._meter.count("edits" if due.message else "deliveries", outcome)

@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.model import StoryMember
 from bot.stories.index import StoryIndex
 
+STORY_AGE = timedelta(hours=72)
 # Clocks of replicas differ, and what a transaction wrote shows a little after its time.
 OVERLAP = timedelta(minutes=1)
 

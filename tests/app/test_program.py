@@ -33,7 +33,7 @@ class Recorder:
         self.sent: list[str] = []
         self.stuck: asyncio.Event | None = None
 
-    async def send(self, address, message, *, key):
+    async def send(self, address, message, *, key, reply_to=""):
         self.sent.append("".join(span.text for block in message.blocks for span in block.spans))
         if self.stuck:
             await self.stuck.wait()

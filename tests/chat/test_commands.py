@@ -40,6 +40,7 @@ LINES = [
     "settings language klingon",
     "settings languages en, zh",
     "settings script hant",
+    "settings reports each",
     "settings timezone asia/hong kong",
     "settings timezone Hongkong",
     "settings timezone ../etc/passwd",
@@ -62,7 +63,7 @@ ADMIN = [
     "remove",
     "pause",
     "resume",
-    *(f"settings {name}" for name in ("language", "languages", "script", "timezone", "pause")),
+    *(f"settings {name}" for name in ("language", "languages", "script", "reports", "timezone", "pause")),
 ]
 FREE = [
     "start",

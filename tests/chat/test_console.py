@@ -4,6 +4,7 @@ import asyncio
 import io
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from prompt_toolkit.application import create_app_session
@@ -18,9 +19,9 @@ from bot.chat.console import ADDRESS, ConsoleChat, ConsoleMessenger, _CommandCom
 from bot.chat.files import MAX_FILE
 from bot.chat.render import alert_message
 from bot.errors import PlatformDown
-from bot.model import Button, Locale, Message, Person, Platform, Span
+from bot.model import Button, FeedId, Locale, Message, Person, Platform, Report, Span
 from tests.support.fakes import NOW
-from tests.support.news import alert, chat
+from tests.support.news import BRIEF, alert, chat, stored
 
 PERSON = Person(id="console", locale=Locale.EN, can_manage=True)
 
@@ -38,6 +39,21 @@ def printed(*messages: Message, terminal: bool = False, width: int = 40) -> str:
 def screen() -> tuple[ConsoleMessenger, io.StringIO]:
     out = io.StringIO()
     return ConsoleMessenger(Console(file=out, force_terminal=False, highlight=False)), out
+
+
+async def test_an_edit_prints_the_heading_and_what_it_added() -> None:
+    messenger, out = screen()
+    sent = alert()
+    number = await messenger.send(ADDRESS, alert_message(sent, chat(), now=NOW), key="k")
+    out.truncate(0)
+    other = replace(stored().feed, id=FeedId(2), title="The Wire")
+    again = replace(sent, also=(Report(feed=other, url="https://wire.example/1"),))
+    await messenger.edit(ADDRESS, number, alert_message(again, chat(), now=NOW))
+    assert out.getvalue().strip("\0").splitlines() == [
+        f"{BRIEF.title_zh} <https://globe.example/news/1>",
+        "  Also: The Wire <https://wire.example/1>",
+        "",
+    ]
 
 
 async def lines(*typed: str) -> AsyncIterator[str]:

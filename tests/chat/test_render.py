@@ -13,12 +13,16 @@ from bot.model import (
     BlockKind,
     Brief,
     ChatSettings,
+    FeedId,
+    FeedRef,
     Language,
     Locale,
     MadeBy,
     Message,
+    Report,
     Script,
     Span,
+    StoryKind,
     Style,
     Why,
 )
@@ -175,6 +179,87 @@ def test_an_empty_brief_falls_back_to_the_item() -> None:
     assert plain(rendered(brief, item=item)).startswith("https://globe.example/news/1")
 
 
+def reported(*names: str, url: str = "https://wire.example/{n}") -> tuple[Report, ...]:
+    return tuple(
+        Report(feed=FeedRef(id=FeedId(10 + n), url=f"https://{n}.example/rss", title=name), url=url.format(n=n))
+        for n, name in enumerate(names)
+    )
+
+
+def noted(also: tuple[Report, ...], locale: Locale = Locale.EN) -> tuple[Span, ...]:
+    """The runs of the line that names other sources."""
+    message = alert_message(replace(alert(), also=also), chat(ChatSettings(locale=locale)), now=NOW)
+    found = [block for block in message.blocks if block.spans[0].text[:2] in {"Al", "另見", "另见"}]
+    assert len(found) <= 1
+    assert all(block.kind is BlockKind.NOTE for block in found)
+    return found[0].spans if found else ()
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        (Locale.EN, "Also: Reuters, 聯合早報"),
+        (Locale.ZH_HANT, "另見：Reuters、聯合早報"),
+        (Locale.ZH_HANS, "另见：Reuters、聯合早報"),
+    ],
+)
+def test_other_sources_of_the_story_are_named_each_with_its_link(locale: Locale, said: str) -> None:
+    spans = noted(reported("Reuters", "聯合早報"), locale)
+    assert "".join(span.text for span in spans) == said
+    assert [(span.text, span.url) for span in spans if span.url] == [
+        ("Reuters", "https://wire.example/0"),
+        ("聯合早報", "https://wire.example/1"),
+    ]
+
+
+def test_a_source_is_named_once_and_the_alerts_own_not_again() -> None:
+    own = Report(feed=stored().feed, url="https://globe.example/2")
+    again = replace(own, feed=replace(own.feed, id=FeedId(99)))
+    spans = noted((own, again, *reported("Reuters", "Reuters")))
+    assert [(span.text, span.url) for span in spans[1:]] == [("Reuters", "https://wire.example/0")]
+    assert noted((own, again)) == ()
+
+
+def test_many_other_sources_are_counted() -> None:
+    text = "".join(span.text for span in noted(reported(*(f"Paper {n}" for n in range(11)))))
+    assert text.startswith("Also: Paper 0, Paper 1, ")
+    assert text.endswith("Paper 7 and 3 more")
+
+
+def test_hostile_names_and_links_of_other_sources_are_harmless_and_short() -> None:
+    spans = noted(reported("\u202e<b>@all\n*x*" + "y" * 900, url="javascript:alert(1)"))
+    assert spans[1].text.startswith("<b>@all *x*")
+    assert (len(spans[1].text) <= 40, spans[1].url) == (True, "")
+    long = noted(reported(*"abcdefgh", url="https://wire.example/" + "z" * 480))
+    assert [bool(span.url) for span in long if span.text in "abcdefgh"] == [True] * 2 + [False] * 6
+
+
+def test_an_update_says_so_in_its_title_and_what_is_new() -> None:
+    update = replace(alert(), kind=StoryKind.DEVELOPMENT, new=("157", "2600000000", "2026", "swap", "战俘"))
+    message = alert_message(update, chat(), now=NOW)
+    assert "".join(span.text for span in message.blocks[0].spans) == f"Update: {BRIEF.title_zh}"
+    assert message.blocks[0].spans[-1].url == "https://globe.example/news/1"
+    assert plain(message).splitlines()[2] == "New: 157 · 2,600,000,000 · 2026 · swap"
+    chinese = plain(alert_message(update, chat(ChatSettings(locale=Locale.ZH_HANT)), now=NOW)).splitlines()
+    assert chinese[0] == f"更新：{BRIEF.title_zh}"
+    assert chinese[2] == "最新：157 · 2,600,000,000 · 2026 · swap"
+
+
+def test_an_update_with_nothing_to_show_is_still_marked() -> None:
+    update = replace(alert(), kind=StoryKind.DEVELOPMENT, new=("战俘",))
+    text = plain(alert_message(update, chat(), now=NOW))
+    assert text.startswith("Update: ")
+    assert "New:" not in text
+
+
+@pytest.mark.parametrize("kind", [StoryKind.REPEAT, StoryKind.EVENT])
+def test_another_report_says_that_the_story_was_told(kind: StoryKind) -> None:
+    message = alert_message(replace(alert(), kind=kind, new=("7",)), chat(), now=NOW)
+    assert "The same story from another source" in plain(message).splitlines()
+    assert plain(message).startswith(BRIEF.title_zh)
+    assert "New:" not in plain(message)
+
+
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "", "https://user:pw@globe.example/", "http://[::1"])
 def test_an_unsafe_link_is_not_shown(url: str) -> None:
     message = rendered(item=stored(url=url))
@@ -204,13 +289,22 @@ moments = st.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1), timezones=st.
 
 
 @settings(deadline=None)  # the first example loads the converter of characters
-@given(briefs, reasons, chosen, foreign, moments)
+@given(
+    briefs, reasons, chosen, foreign, moments, st.lists(foreign, max_size=12), st.none() | st.sampled_from(StoryKind)
+)
 def test_any_alert_fits_every_platform_and_carries_no_control_characters(
-    brief: Brief, why: list[Why], wanted: ChatSettings, name: str, published: datetime
+    brief: Brief,
+    why: list[Why],
+    wanted: ChatSettings,
+    name: str,
+    published: datetime,
+    others: list[str],
+    kind: StoryKind | None,
 ) -> None:
     item = stored(name, url="https://globe.example/" + "a" * 1900)
     item = replace(item, item=replace(item.item, published=published), feed=replace(item.feed, title=name))
-    message = alert_message(alert(brief, item=item, why=tuple(why)), chat(wanted), now=NOW)
+    told = replace(alert(brief, item=item, why=tuple(why)), also=reported(*others), kind=kind, new=tuple(others[::-1]))
+    message = alert_message(told, chat(wanted), now=NOW)
     assert utf16_len(plain(message)) <= 3600
     assert message.blocks[0].kind is BlockKind.TITLE
     assert 1 <= utf16_len("".join(span.text for span in message.blocks[0].spans)) <= 256

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.commands.settings import near_zones
-from bot.model import ChatState, ChatStatus, Language, Locale, Script
+from bot.model import ChatState, ChatStatus, Language, Locale, Reports, Script
 from tests.support.fakes import ADDRESS, NOW, actions, plain, request
 from tests.support.news import alert
 
@@ -27,6 +27,8 @@ def chosen(desk):
         ("script HANS", "script", Script.HANS),
         ("script source", "script", Script.SOURCE),
         ("script auto", "script", None),
+        ("reports each", "reports", Reports.EACH),
+        ("reports FOLD", "reports", Reports.FOLD),
         ("timezone Asia/Hong_Kong", "timezone", "Asia/Hong_Kong"),
         ("timezone asia/hong kong", "timezone", "Asia/Hong_Kong"),
         ("timezone Tokyo", "timezone", "Asia/Tokyo"),
@@ -50,7 +52,7 @@ async def test_the_clock_of_a_new_time_zone_is_shown(desk) -> None:
     assert "It is 20:00 there now" in plain(await desk.say("/settings timezone Asia/Hong_Kong"))
 
 
-@pytest.mark.parametrize("name", ["language", "languages", "script", "pause"])
+@pytest.mark.parametrize("name", ["language", "languages", "script", "reports", "pause"])
 @pytest.mark.parametrize("value", ["", "klingon"])
 async def test_a_wrong_value_names_the_right_ones(desk, name: str, value: str) -> None:
     before = (await desk.say("/help"), chosen(desk))[1]
@@ -101,6 +103,7 @@ async def test_the_settings_are_shown_as_they_are(desk) -> None:
     text = plain(await desk.say("/settings"))
     assert "Alerts in: English only" in text
     assert "Alerts: paused" in text
+    assert "Other sources of a story: named in the alert" in text
     assert "Time zone: UTC" in text
 
 

@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 
 from bot.chat.clip import utf16_len
 from bot.chat.discord.markup import escape, plain, render
+from bot.chat.render import alert_message
 from bot.model import Block, BlockKind, Button, Message, Span, Style
+from tests.support.fakes import NOW
+from tests.support.news import chat, crowded
 
 LINK = "https://news.example/a"
 
@@ -324,3 +327,13 @@ def test_no_mention_or_address_of_a_text_is_live_in_any_message(message):
             left = re.sub(r"(?m)^(> |-# )", "", live(one))
             left = re.sub(r"\*", "", left)
             assert not re.search(r"@everyone|@here|<[@#:/]|https?://|discord\.gg", left, re.IGNORECASE)
+
+
+def test_a_crowded_alert_fits_with_its_other_sources():
+    made = render(alert_message(crowded(), chat(), now=NOW)).embed
+    assert made.title.startswith("Update: ")
+    assert utf16_len(made.title) <= 256
+    assert utf16_len(made.description) <= 4096
+    assert "-# Also: [Paper 2" in made.description
+    assert "and 4 more" in made.description
+    assert "Keyword" in made.description

@@ -67,6 +67,55 @@ async def test_sending_keeps_no_view_in_memory(messenger, bot, channel):
     assert bot.client.persistent_views == []
 
 
+LONGER = Message(
+    blocks=(*ALERT.blocks, Block(BlockKind.NOTE, (Span("Also: "), Span("Wire", url="https://wire.example/b")))),
+    buttons=ALERT.buttons,
+)
+
+
+async def test_an_edited_alert_shows_the_new_text_and_keeps_its_button(messenger, channel):
+    number = await messenger.send(to(channel), ALERT, key="k")
+    await messenger.edit(to(channel), number, LONGER)
+    message = channel.last_message
+    assert str(message.id) == number
+    assert "Also: [Wire](<https://wire.example/b>)" in message.embeds[0].description
+    assert message.components[0].children[0].url == "https://news.example/a"
+
+
+async def test_a_message_in_a_thread_is_edited_there(messenger, env, channel, admin):
+    thread = env.backend.create_thread(channel.id, "talks", admin.id)
+    place = to(channel, str(thread.id))
+    await messenger.edit(place, await messenger.send(place, ALERT, key="k"), LONGER)
+    (handle,) = channel.threads
+    assert "Also:" in handle.last_message.embeds[0].description
+
+
+async def test_an_alert_that_was_sent_as_text_is_edited_as_text(messenger, env, channel):
+    env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    number = await messenger.send(to(channel), ALERT, key="k")
+    await messenger.edit(to(channel), number, LONGER)
+    message = channel.last_message
+    assert (message.embeds, "Also:" in message.content) == ([], True)
+
+
+async def test_a_reply_shows_what_it_replies_to_and_pings_nobody(messenger, channel, sent):
+    number = await messenger.send(to(channel), ALERT, key="k")
+    await messenger.send(to(channel), LONGER, key="l", reply_to=number)
+    reference = sent()[1]["message_reference"]
+    assert (str(reference["message_id"]), reference["fail_if_not_exists"]) == (number, False)
+    assert sent()[1]["allowed_mentions"] == {"parse": []}
+
+
+async def test_a_reply_to_a_message_that_was_deleted_or_may_not_be_read_is_sent_all_the_same(
+    messenger, env, channel, sent
+):
+    number = await messenger.send(to(channel), ALERT, key="k")
+    await messenger.send(to(channel), LONGER, key="l", reply_to="1" * 18)
+    env.inject_error("POST", "/channels/*/messages", status=403, code=160002)
+    await messenger.send(to(channel), LONGER, key="m", reply_to=number)
+    assert ["message_reference" in body for body in sent()] == [False, True, True, False]
+
+
 # --- what goes wrong ------------------------------------------------------------------------------------
 
 
@@ -142,6 +191,28 @@ async def test_statuses_have_their_errors(status, code, expected, messenger, cha
     messenger_env.inject_error("POST", "/channels/*/messages", status=status, code=code, times=2)
     with pytest.raises(expected):
         await messenger.send(to(channel), says("hi"), key="k")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "expected"),
+    [
+        (404, 10008, MessageRefused),
+        (403, 50005, MessageRefused),
+        (403, 50013, MessageRefused),
+        (429, 30046, MessageRefused),
+        (400, 50083, MessageRefused),
+        (400, 50035, MessageRefused),
+        (403, 50001, ChatBlocked),
+        (404, 10003, ChatGone),
+        (429, 0, RateLimited),
+        (502, 0, PlatformDown),
+    ],
+)
+async def test_a_refused_edit_says_no_more_of_the_chat_than_is_told(status, code, expected, messenger, env, channel):
+    number = await messenger.send(to(channel), ALERT, key="k")
+    env.inject_error("PATCH", "/channels/*/messages/*", status=status, code=code, times=None)
+    with pytest.raises(expected):
+        await messenger.edit(to(channel), number, LONGER)
 
 
 async def test_a_limit_of_the_channel_holds_for_it_alone(messenger, env, channel):

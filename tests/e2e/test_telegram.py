@@ -9,6 +9,7 @@ import pytest
 
 from bot.app.platforms import open_platforms
 from bot.model import ChatAddress, ChatState, Platform
+from tests.support.feed_host import FeedHost
 
 PERSON, GROUP, CHANNEL = 7, -100, -1000000000500
 TRILATERAL = "the trilateral Russian-Ukrainian-US talks in Abu Dhabi"
@@ -73,6 +74,43 @@ async def test_an_item_is_told_once_although_the_feed_changes_its_date_and_link_
     feed.add("next", "Another ferry comes", "At dusk.")
     await api.until(lambda: alerts(api, PERSON, "Another ferry comes"))
     assert len(alerts(api, PERSON, "A ferry sails")) == 1
+
+
+TALKS = ("Second round of trilateral talks opens in Abu Dhabi", f"Envoys met for {TRILATERAL}.")
+SAME_TALKS = (
+    "Abu Dhabi: second round of Russian-Ukrainian-US talks opens",
+    f"{TRILATERAL} opened on Friday, the second round of Russian, Ukrainian and US envoys.",
+)
+SWAP = (
+    "Abu Dhabi talks end with swap of 157 prisoners",
+    "Russian, Ukrainian and US envoys ended the second round of trilateral talks in Abu Dhabi with a swap.",
+)
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    monkeypatch.setattr("bot.app.program.TICK", timedelta(milliseconds=50))
+    monkeypatch.setattr("bot.work.alert.GATHER", timedelta())
+
+
+async def test_a_story_is_told_once_then_its_other_sources_are_named_and_an_update_replies_to_it(api, feed, quick, bot):
+    async with FeedHost(title="The Other") as other:
+        await watch(api, feed, PERSON, "Abu Dhabi")
+        await ask(api, PERSON, f"/subscribe {other.url}")
+        polls = other.not_modified
+        await api.until(lambda: other.not_modified > polls)
+        feed.add("talks", *TALKS)
+        await api.until(lambda: alerts(api, PERSON, TALKS[0]))
+        other.add("same", *SAME_TALKS)
+        (alert,) = [sent for sent in api.sent if TALKS[0] in sent.text]
+        await api.until(lambda: "Also: The Other" in alert.text)
+        assert other.link("same") in str(alert.entities)
+        other.add("swap", *SWAP)
+        await api.until(lambda: alerts(api, PERSON, SWAP[0]))
+    (update,) = [sent for sent in api.sent if SWAP[0] in sent.text]
+    assert update.text.startswith(f"Update: {SWAP[0]}\nNew: 157")
+    assert update.reply_to == alert.message_id
+    assert not alerts(api, PERSON, SAME_TALKS[0])
 
 
 async def test_groups_topics_and_channels_get_their_own_alerts(api, feed, bot):

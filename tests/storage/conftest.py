@@ -29,6 +29,7 @@ from bot.model import (
     NewDelivery,
     NewItem,
     Platform,
+    SameStory,
     StoryId,
     Why,
 )
@@ -153,7 +154,13 @@ class World:
         await record_poll(self.storage.feeds, self.change(due, *news, next_poll=now), now=now)
 
     async def alert(
-        self, *chats: ChatId, items: int = 1, story: StoryId | None = None, now: datetime = NOW
+        self,
+        *chats: ChatId,
+        items: int = 1,
+        story: StoryId | None = None,
+        same: SameStory | None = None,
+        edit_at: datetime | None = None,
+        now: datetime = NOW,
     ) -> list[AlertDecision]:
         """The next `items` new items go to the chats; answers the decisions committed."""
         why = (Why(keyword="trilateral talks", matched=("trilateral", "talks")),)
@@ -162,6 +169,8 @@ class World:
                 item=item.id,
                 lease=item.lease,
                 story=story,
+                same=same,
+                edit_at=edit_at,
                 brief=BRIEF,
                 deliveries=tuple(NewDelivery(chat=chat, why=why) for chat in chats),
             )

@@ -53,3 +53,12 @@ async def test_a_statement_is_the_same_for_lists_of_any_length(connection):
         return str(select(feeds.c.id).where(among(feeds.c.id, wanted)).compile(dialect=connection.dialect))
 
     assert written([1]) == written([1, 2, 3])
+
+
+async def test_rows_are_looked_up_by_their_index_and_not_one_by_one(connection):
+    if connection.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL decides by what it knows of the rows")
+    looked_up = select(feeds.c.id).where(among(feeds.c.id, [1, 2]))
+    written = looked_up.compile(dialect=connection.dialect)
+    plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {written}", ("[1, 2]",))
+    assert "SEARCH feeds USING INTEGER PRIMARY KEY (rowid=?)" in [row[3] for row in plan]

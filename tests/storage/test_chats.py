@@ -15,6 +15,7 @@ from bot.model import (
     Locale,
     Mode,
     Platform,
+    Reports,
     Script,
 )
 from bot.storage import Storage
@@ -96,6 +97,7 @@ async def test_settings_come_back_as_they_were_saved(storage, world):
         hint=Locale.ZH_HANS,
         languages=(Language.ZH,),
         script=Script.HANT,
+        reports=Reports.EACH,
         timezone="Asia/Taipei",
     )
     await storage.chats.save_settings(chat.id, chosen)

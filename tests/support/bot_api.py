@@ -357,6 +357,7 @@ class FakeBotApi(BotApiFiles):
             reply_markup=markup,
             preview=params.get("link_preview_options"),
             message_id=number,
+            reply_to=self._replied(place, params),
         )
         self._record(sent)
         return {**self._stub(place, thread), "message_id": number, "from": self._me(), "text": read.text}
@@ -438,6 +439,16 @@ class FakeBotApi(BotApiFiles):
         if not place.topics.get(thread, True):
             raise ApiFault(400, "Bad Request: TOPIC_CLOSED")
         return thread
+
+    def _replied(self, place: Place, params: Json) -> int | None:
+        """The message that one replies to, if it is still there."""
+        reply = params.get("reply_parameters") or {}
+        wanted = as_int(reply.get("message_id"))
+        if any((one.chat_id, one.message_id) == (place.id, wanted) for one in self.sent):
+            return wanted
+        if reply and not reply.get("allow_sending_without_reply"):
+            raise ApiFault(400, "Bad Request: message to be replied not found")
+        return None
 
     def _record(self, sent: Sent) -> None:
         self.sent.append(sent)

@@ -60,6 +60,7 @@ class Sent:
     preview: Json | None
     message_id: int
     file: tuple[str, bytes] | None = None
+    reply_to: int | None = None
 
     def entity_texts(self, kind: str) -> list[str]:
         """The visible texts of the entities of a type."""

@@ -20,6 +20,7 @@ class FeedHost:
     """
 
     entries: list[tuple[str, str, str]] = field(default_factory=list)
+    title: str = "Wire"
     polls: int = 0
     not_modified: int = 0
     hub: str = ""
@@ -80,7 +81,7 @@ class FeedHost:
             f"<description>{escape(text)}</description><pubDate>{date}</pubDate></item>"
             for guid, title, text in reversed(self.entries)
         )
-        head = f"<title>Wire</title><link>http://127.0.0.1:{self.port}/</link><language>en</language>"
+        head = f"<title>{escape(self.title)}</title><link>http://127.0.0.1:{self.port}/</link><language>en</language>"
         if self.hub and not self.in_header:
             links = ("hub", self.hub), ("self", self.url)
             head += "".join(f'<atom:link rel="{relation}" href="{escape(href)}"/>' for relation, href in links)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.model import (
@@ -18,7 +19,9 @@ from bot.model import (
     ItemId,
     MadeBy,
     Platform,
+    Report,
     StoredItem,
+    StoryKind,
     Why,
 )
 from tests.support.fakes import NOW
@@ -59,3 +62,23 @@ def chat(settings: ChatSettings | None = None) -> Chat:
         kind=ChatKind.PRIVATE,
         settings=settings or ChatSettings(),
     )
+
+
+def crowded() -> Alert:
+    """As much as an alert can hold: long texts in both languages, many reasons, and other sources with long links."""
+    brief = Brief(
+        title_zh="會談" * 200,
+        title_en="talks " * 90,
+        summary_zh="三國代表會面。" * 200,
+        summary_en="They met [there] *again*. " * 90,
+        made_by=MadeBy.MODEL,
+    )
+    also = tuple(
+        Report(
+            feed=replace(FEED, id=FeedId(n), title=f"Paper {n} " + "x" * 90), url=f"https://{n}.example/" + "a" * 300
+        )
+        for n in range(2, 14)
+    )
+    why = tuple(Why(keyword=f"keyword {n} " * 20, matched=("word " * 20,) * 9) for n in range(5))
+    new = tuple(f"{n}77 " * 9 for n in range(9))
+    return Alert(item=stored(), brief=brief, why=why, kind=StoryKind.DEVELOPMENT, new=new, also=also)

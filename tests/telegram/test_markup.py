@@ -2,9 +2,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat.clip import utf16_len
+from bot.chat.render import alert_message
 from bot.chat.telegram.fit import FLOOR, LIMIT
 from bot.chat.telegram.markup import WORD_JOINER, as_html, as_plain, keyboard
 from bot.model import Block, BlockKind, Button, Message, Span, Style
+from tests.support.fakes import NOW
+from tests.support.news import chat, crowded
 from tests.support.telegram_html import read_html, read_plain
 
 LINK = "https://news.example/a?b=1&c=2"
@@ -211,3 +214,14 @@ def test_messages_that_fit_lose_nothing_and_others_are_used_to_the_full(blocks):
         assert "…" not in text
     elif blocks:
         assert utf16_len(text) > LIMIT - FLOOR - 300
+
+
+def test_a_crowded_alert_fits_with_its_other_sources():
+    crowd = alert_message(crowded(), chat(), now=NOW)
+    read = read_html(as_html(crowd).text)
+    assert utf16_len(read.text) <= 4096
+    assert read.text.startswith("Update: ")
+    assert "Also: Paper 2" in read.text
+    assert "and 4 more" in read.text
+    assert utf16_len(as_plain(crowd).text) <= 4096
+    assert "Also: Paper 2" in as_plain(crowd).text

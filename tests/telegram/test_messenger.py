@@ -140,6 +140,77 @@ async def test_what_can_not_be_read_even_plain_is_refused_without_a_quotation(ap
     assert len(api.called("sendMessage")) == 2
 
 
+async def test_a_reply_shows_what_it_replies_to_and_is_sent_although_that_was_deleted(api, messenger):
+    api.place(7)
+    first = await messenger.send(at(7), HELLO, key="k")
+    await messenger.send(at(7), ALERT, key="l", reply_to=first)
+    await messenger.send(at(7), ALERT, key="m", reply_to="999")
+    assert [sent.reply_to for sent in api.sent] == [None, int(first), None]
+
+
+LONGER = Message(blocks=(*ALERT.blocks, note((Span("Also: "), Span("Wire", url=LINK)))), buttons=ALERT.buttons)
+
+
+async def test_an_edited_message_shows_the_new_text_with_its_links_buttons_and_preview(api, messenger):
+    api.place(-1005, topics=(12,))
+    number = await messenger.send(at(-1005, "12"), ALERT, key="k")
+    await messenger.edit(at(-1005, "12"), number, LONGER)
+    (sent,) = api.sent
+    assert sent.text == "Talks\nThey began.\n\ntalks\nAlso: Wire"
+    assert sent.entity_texts("text_link") == ["Talks", "Wire"]
+    assert sent.reply_markup == {"inline_keyboard": [[{"text": "Open", "url": LINK}]]}
+    assert api.called("editMessageText")[0]["link_preview_options"] == {"is_disabled": False, "url": LINK}
+
+
+async def test_an_edit_that_was_made_already_is_well(api, messenger):
+    api.place(7)
+    number = await messenger.send(at(7), ALERT, key="k")
+    for _ in range(2):
+        await messenger.edit(at(7), number, LONGER)
+    assert len(api.called("editMessageText")) == 2
+
+
+async def test_an_edit_that_telegram_can_not_read_is_made_plain(api, messenger):
+    api.place(7)
+    number = await messenger.send(at(7), ALERT, key="k")
+    api.fail_next("editMessageText", status=400, description="Bad Request: can't parse entities: x")
+    await messenger.edit(at(7), number, LONGER)
+    assert api.sent_to(7) == [f"Talks ({LINK})\nThey began.\n\ntalks\nAlso: Wire ({LINK})"]
+
+
+@pytest.mark.parametrize(
+    ("status", "description", "error"),
+    [
+        (400, "Bad Request: message to edit not found", MessageRefused),
+        (400, "Bad Request: message can't be edited", MessageRefused),
+        (400, "Bad Request: MESSAGE_ID_INVALID", MessageRefused),
+        (400, "Bad Request: CHAT_ADMIN_REQUIRED", MessageRefused),
+        (400, "Bad Request: chat not found", ChatGone),
+        (403, "Forbidden: bot was kicked from the supergroup chat", ChatBlocked),
+        (401, "Unauthorized", TokenRefused),
+        (500, "Internal Server Error", PlatformDown),
+    ],
+)
+async def test_a_refused_edit_says_no_more_of_the_chat_than_is_told(api, messenger, status, description, error):
+    api.place(7)
+    number = await messenger.send(at(7), ALERT, key="k")
+    api.fail_next("editMessageText", status=status, description=description)
+    with pytest.raises(error):
+        await messenger.edit(at(7), number, LONGER)
+
+
+async def test_edits_share_the_limits_of_sends(api, connect):
+    api.place(-5)
+    api.flood(-5, retry_after=17, method="editMessageText")
+    async with connect(api.token, api.url, pace=Pace(group_per_minute=2)) as bot:
+        messenger = TelegramMessenger(bot)
+        number = await messenger.send(at(-5), ALERT, key="k")
+        for wait in (17, 30):
+            with pytest.raises(RateLimited) as caught:
+                await messenger.edit(at(-5), number, LONGER)
+            assert caught.value.retry_after == timedelta(seconds=wait)
+
+
 async def test_a_message_without_any_text_is_refused(api, messenger):
     api.place(7)
     with pytest.raises(MessageRefused):

@@ -6,7 +6,7 @@ import asyncio
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,8 +24,10 @@ from bot.model import (
     Locale,
     Mode,
     Platform,
+    Reports,
 )
 from bot.storage import Storage, open_storage
+from bot.work.recent import STORY_AGE
 from tests.support.fakes import NOW, FakeBell
 
 
@@ -88,12 +90,26 @@ class People:
             platforms=[Platform.CONSOLE], now=self._watch(), limit=100, lease=timedelta(hours=1)
         )
 
+    async def edits(self) -> list[DeliveryDue]:
+        """The messages that are to be edited now."""
+        now = self._watch()
+        return await self._storage.outbox.claim_edits(
+            platforms=[Platform.CONSOLE], now=now, since=now - STORY_AGE, limit=100, lease=timedelta(hours=1)
+        )
+
+    async def sent(self, due: DeliveryDue) -> None:
+        await self._storage.outbox.delivery_sent(due, message="1", now=self._watch())
+
+    async def wants(self, reports: Reports, *, chat: int = 1) -> None:
+        place = await self.chat(chat)
+        await self._storage.chats.save_settings(place.id, replace(place.settings, reports=reports))
+
     async def told(self, chat: int = 1) -> list[str]:
         """The titles a chat is sent, in the order of sending; each is told once."""
         while owed := await self.owed():
             for due in owed:
                 self._told[due.chat.address.chat].append(due.content.item.item.title)
-                await self._storage.outbox.delivery_sent(due, message="1", now=self._watch())
+                await self.sent(due)
         return self._told.pop(str(chat), [])
 
 

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from bot.errors import LeaseLost, StorageError
 from bot.matching.evaluate import evaluate
 from bot.matching.query import read
-from bot.model import Brief, FeedChange, Item, MadeBy, Mode, NewItem
+from bot.model import Brief, DeliveryDue, FeedChange, Item, MadeBy, Mode, NewItem, Reports, StoryKind
 from bot.work import alert as alerts
 from bot.work.alert import AGAIN, Alerter
 from tests.support.polls import record_poll
@@ -232,6 +232,50 @@ async def test_a_report_in_other_words_is_held_back_and_a_development_is_told(pe
     assert await people.told() == [ROUND[0], other[0]][:told]
     (known,) = [log for log in logs if log["event"] == "story known"]
     assert (known["like"], known["kind"]) == (1, "event" if told == 1 else "development")
+
+
+@pytest.fixture
+def tell(people, publish, alerter):
+    """A chat hears of the talks from one feed and is sent it, then another feed brings something."""
+
+    async def tell(other: tuple[str, str], *, reports: Reports = Reports.FOLD) -> DeliveryDue:
+        other_url = "https://other.example/rss"
+        for url in (URL, other_url):
+            await people.subscribe(url)
+        await people.add_keyword("Abu Dhabi")
+        await people.wants(reports)
+        await publish(ROUND)
+        await work_off(alerter)
+        (first,) = await people.owed()
+        await people.sent(first)
+        await publish(other, url=other_url)
+        await work_off(alerter)
+        return first
+
+    return tell
+
+
+async def test_a_report_in_other_words_is_named_in_the_message_of_the_first_after_some_seconds(tell, people, watch):
+    first = await tell(SAME_ROUND)
+    assert await people.owed() == []
+    assert await people.edits() == []
+    watch.now += alerts.GATHER
+    (edit,) = await people.edits()
+    assert (edit.id, edit.message, len(edit.content.also)) == (first.id, "1", 1)
+
+
+async def test_a_chat_that_wants_each_report_is_owed_it_as_such(tell, people):
+    await tell(SAME_ROUND, reports=Reports.EACH)
+    (due,) = await people.owed()
+    assert (due.content.item.item.title, due.content.kind, due.reply_to) == (SAME_ROUND[0], StoryKind.EVENT, "1")
+    assert due.content.why[0].keyword == "Abu Dhabi"
+
+
+async def test_a_development_is_owed_as_an_update_with_what_is_new(tell, people):
+    await tell(NEXT_DAY)
+    (due,) = await people.owed()
+    assert (due.content.kind, due.reply_to) == (StoryKind.DEVELOPMENT, "1")
+    assert due.content.new == ("157",)
 
 
 async def test_a_translated_brief_makes_one_story_of_two_languages(people, publish, make_alerter):

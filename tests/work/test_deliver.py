@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from bot.errors import (
     ChatBlocked,
@@ -13,29 +13,11 @@ from bot.errors import (
     MessageRefused,
     PlatformDown,
     RateLimited,
-    StorageError,
     TokenRefused,
 )
 from bot.model import (
-    Alert,
-    Brief,
-    Chat,
-    ChatAddress,
-    ChatId,
-    ChatKind,
     ChatState,
-    DeliveryDue,
-    DeliveryId,
-    FeedId,
-    FeedRef,
-    Item,
-    ItemId,
-    MadeBy,
-    Platform,
-    StoredItem,
-    Why,
 )
-from bot.web.metrics import PrometheusMeter
 from bot.work.deliver import (
     DOWN_CHATS,
     DOWN_PAUSE,
@@ -44,116 +26,10 @@ from bot.work.deliver import (
     GIVE_UP_AFTER,
     LONGEST_BACKOFF,
     MOST_FAULTS,
-    Deliverer,
     backoff,
 )
-from bot.work.pace import Limits, Pacer
-
-NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
-
-
-def delivery(number: int, chat: int = 1, attempts: int = 0, created: datetime = NOW) -> DeliveryDue:
-    item = Item(guid=str(number), url=f"https://example.org/{number}", title=f"News {number}", published=NOW)
-    stored = StoredItem(
-        id=ItemId(number), feed=FeedRef(id=FeedId(1), url="https://example.org/f", title="F"), item=item, seen=NOW
-    )
-    brief = Brief(
-        title_zh=f"新聞{number}", title_en=f"News {number}", summary_zh="", summary_en="", made_by=MadeBy.FEED
-    )
-    return DeliveryDue(
-        id=DeliveryId(number),
-        key=f"key{number}",
-        lease="lease",
-        attempts=attempts,
-        chat=Chat(id=ChatId(chat), address=ChatAddress(Platform.TELEGRAM, str(chat)), kind=ChatKind.PRIVATE),
-        content=Alert(item=stored, brief=brief, why=(Why(keyword="news", matched=("News",)),)),
-        created=created,
-    )
-
-
-class FakeOutbox:
-    """Hands out what it was given, and writes down what becomes of it."""
-
-    def __init__(self, *due: DeliveryDue) -> None:
-        self.due = list(due)
-        self.outcomes: list[tuple] = []
-        self.skipped: list[set[int]] = []
-        self.prolonged: list[tuple[list[int], timedelta]] = []
-        self.released: list[int] = []
-        self.broken = False
-
-    async def claim_deliveries(self, *, platforms, now, limit, lease, skip=()):
-        self.skipped.append(set(skip))
-        taken, self.due = self.due[:limit], self.due[limit:]
-        return taken
-
-    async def prolong_deliveries(self, due, *, until):
-        self.prolonged.append(([one.id for one in due], until - NOW))
-
-    async def release_deliveries(self, due):
-        self.released += [one.id for one in due]
-
-    async def _note(self, *outcome) -> None:
-        if self.broken:
-            raise StorageError("disk full")
-        self.outcomes.append(outcome)
-
-    async def delivery_sent(self, due, *, message, now):
-        await self._note("sent", due.id, message)
-
-    async def delivery_retry(self, due, *, at, reason, counted=True):
-        await self._note("retry", due.id, at - NOW, reason, counted)
-
-    async def delivery_failed(self, due, *, reason, now):
-        await self._note("failed", due.id, reason)
-
-    async def stop_chat(self, chat, *, state, reason, now):
-        await self._note("stopped", chat, state, reason)
-
-    async def move_chat(self, address, *, to):
-        await self._note("moved", address.chat, to)
-
-
-class FakeMessenger:
-    """Takes messages, or raises what it was told to for a chat."""
-
-    platform = Platform.TELEGRAM
-
-    def __init__(self, faults: dict[str, Exception] | None = None) -> None:
-        self.faults = faults or {}
-        self.sent: list[tuple[str, str]] = []
-        self.stuck: dict[str, asyncio.Event] = {}
-
-    async def send(self, address, message, *, key):
-        if address.chat in self.stuck:
-            await self.stuck[address.chat].wait()
-        if fault := self.faults.get(address.chat):
-            raise fault
-        self.sent.append((address.chat, key))
-        return f"m-{key}"
-
-
-def deliverer(
-    outbox, messenger, *, patience=timedelta(seconds=1), limits=None, clock=lambda: NOW, record_backoff=timedelta()
-) -> Deliverer:
-    return Deliverer(
-        outbox=outbox,
-        messenger=messenger,
-        pacer=Pacer(limits or Limits(per_second=10_000_000)),
-        meter=PrometheusMeter(),
-        clock=clock,
-        lease=timedelta(minutes=1),
-        patience=patience,
-        record_backoff=record_backoff,
-    )
-
-
-async def outcome_of(fault: Exception, due: DeliveryDue | None = None) -> list[tuple]:
-    outbox = FakeOutbox(due or delivery(1))
-    service = deliverer(outbox, FakeMessenger({"1": fault}))
-    await service.step()
-    await service.drain()
-    return outbox.outcomes
+from bot.work.pace import Limits
+from tests.support.deliveries import NOW, FakeMessenger, FakeOutbox, deliverer, delivery, outcome_of
 
 
 async def test_what_is_due_is_sent_in_order_and_recorded_with_the_platforms_id():
@@ -310,7 +186,7 @@ async def test_what_cannot_be_begun_in_half_its_lease_is_given_back():
     outbox, messenger = FakeOutbox(*(delivery(n, chat=n) for n in (1, 2, 3))), FakeMessenger()
     send = messenger.send
 
-    async def slow(address, message, *, key):
+    async def slow(address, message, *, key, reply_to=""):
         nonlocal now
         now += timedelta(seconds=16)
         return await send(address, message, key=key)
@@ -333,7 +209,7 @@ async def test_told_to_stop_it_begins_nothing_more_and_gives_the_rest_back():
     service = deliverer(outbox, messenger)
     send = messenger.send
 
-    async def last(address, message, *, key):
+    async def last(address, message, *, key, reply_to=""):
         service.stop()
         return await send(address, message, key=key)
 
@@ -349,7 +225,7 @@ async def test_one_message_at_a_time_is_between_sending_and_record():
     most = 0
     send = messenger.send
 
-    async def watched(address, message, *, key):
+    async def watched(address, message, *, key, reply_to=""):
         nonlocal most
         await asyncio.sleep(0)
         most = max(most, len(service._sending))
@@ -385,3 +261,9 @@ async def test_a_chat_that_takes_everything_gets_its_alert():
     outbox = FakeOutbox(due)
     await deliverer(outbox, FakeMessenger()).step()
     assert outbox.outcomes[0][0] == "sent"
+
+
+async def test_an_alert_replies_to_the_chats_earlier_message_of_the_story():
+    messenger = FakeMessenger()
+    await deliverer(FakeOutbox(replace(delivery(2), reply_to="m-1")), messenger).step()
+    assert messenger.replies == ["m-1"]

@@ -58,6 +58,7 @@ HANDLERS: Mapping[str, Handler] = {
     "settings language": settings.language,
     "settings languages": settings.languages,
     "settings script": settings.script,
+    "settings reports": settings.reports,
     "settings timezone": settings.timezone,
     "settings pause": settings.pause_setting,
     "pause": settings.pause,

@@ -13,7 +13,7 @@ from bot.chat.blocks import bold, buttons, code, entry, note, one_line, rows, te
 from bot.chat.catalogue import Catalogue, catalogue_for, mark
 from bot.chat.commands.call import Call, Parts
 from bot.chat.menu import MENU, MenuOption
-from bot.model import Button, Chat, ChatSettings, ChatState, Language, Locale, Message, Script, Span
+from bot.model import Button, Chat, ChatSettings, ChatState, Language, Locale, Message, Reports, Script, Span
 
 _SUBCOMMANDS = {each.name: each for command in MENU if command.name == "settings" for each in command.subcommands}
 _NEAR_ZONES = 5
@@ -36,6 +36,7 @@ def _settings(call: Call, chat: Chat, *first: str) -> Message:
         (t("Language"), _label("language", value["language"], t)),
         (t("Alerts in"), _label("languages", value["languages"], t)),
         (t("Chinese characters"), _label("script", value["script"], t)),
+        (t("Other sources of a story"), _label("reports", value["reports"], t)),
         (t("Time zone"), chat.settings.timezone),
         (t("Alerts"), _label("pause", value["pause"], t)),
     )
@@ -51,6 +52,7 @@ def _values(chat: Chat) -> dict[str, str]:
         "language": settings.locale.value if settings.locale else "auto",
         "languages": ",".join(settings.languages),
         "script": settings.script.value if settings.script else "auto",
+        "reports": settings.reports.value,
         "pause": "on" if chat.state is ChatState.PAUSED else "off",
     }
 
@@ -69,7 +71,10 @@ def _buttons(chat: Chat, t: Catalogue) -> tuple[tuple[Button, ...], ...]:
     return (
         buttons((t("Language"), "/settings language"), (t("Alerts in"), "/settings languages")),
         buttons((t("Chinese characters"), "/settings script"), (t("Time zone"), "/settings timezone")),
-        buttons((t("Start alerts again"), "/resume") if paused else (t("Pause alerts"), "/pause")),
+        buttons(
+            (t("Other sources of a story"), "/settings reports"),
+            (t("Start alerts again"), "/resume") if paused else (t("Pause alerts"), "/pause"),
+        ),
     )
 
 
@@ -127,6 +132,12 @@ async def script(parts: Parts, call: Call) -> Message:
             for choice in _option("script").choices
         },
     )
+
+
+async def reports(parts: Parts, call: Call) -> Message:
+    """What becomes of further reports of a story."""
+    choices = {each.value: replace(call.chat.settings, reports=each) for each in Reports}
+    return await _choose(parts, call, "reports", choices)
 
 
 async def _choose(parts: Parts, call: Call, name: str, choices: Mapping[str, ChatSettings]) -> Message:

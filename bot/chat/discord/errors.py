@@ -14,6 +14,8 @@ from bot.errors import ChatBlocked, ChatGone, DeliveryError, MessageRefused, Pla
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes
 _GONE = frozenset({10003, 10004, 10013, 50008, 50024})  # unknown channel, server or person; nothing to write in
 _LOCKED = frozenset({50001, 50007, 50013, 50083, 50278, 160005})  # no access, direct messages closed, thread locked
+_NO_EDIT = frozenset({10008, 30046, 50005, 50083})  # unknown or old message, not ours, in an archived thread
+_NO_ACCESS = 50001  # to the channel at all
 _SLOW = frozenset({20016, 20028, 20029})  # slow mode, or a channel's or server's own limit on writing
 _AUTHENTICATION_FAILED = 4004  # a close code of the gateway
 _WAIT = timedelta(minutes=1)  # when a limit does not say how long
@@ -22,8 +24,9 @@ _UNAUTHORISED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY, _SERVER_ERROR = 401, 403, 404,
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Raise DeliveryErrors in place of the errors of discord.py, aiohttp and the network."""
+def translated(*, editing: bool = False) -> Iterator[None]:
+    """Raise DeliveryErrors in place of the errors of discord.py, aiohttp and the network. `editing`: the call is to
+    change a message, which can be forbidden where sending is not."""
     try:
         yield
     except discord.LoginFailure as error:
@@ -31,16 +34,25 @@ def translated() -> Iterator[None]:
     except discord.RateLimited as error:
         raise RateLimited(timedelta(seconds=error.retry_after)) from error
     except discord.HTTPException as error:
-        raise _from_answer(error) from error
+        raise (_refused_edit(error) if editing else None) or _from_answer(error) from error
     except discord.ConnectionClosed as error:
         raise _from_close(error) from error
     except (discord.GatewayNotFound, aiohttp.ClientError, TimeoutError, OSError) as error:
         raise PlatformDown(type(error).__name__) from error
 
 
-def _from_answer(error: discord.HTTPException) -> DeliveryError:
+def _refused_edit(error: discord.HTTPException) -> MessageRefused | None:
+    forbidden = error.status == _FORBIDDEN and error.code != _NO_ACCESS
+    return MessageRefused(_reason(error)) if forbidden or error.code in _NO_EDIT else None
+
+
+def _reason(error: discord.HTTPException) -> str:
     # The further lines of a text quote the refused form, which can be what people wrote.
-    reason = f"{error.status} {error.code} {error.text.partition(chr(10))[0]}".strip()
+    return f"{error.status} {error.code} {error.text.partition(chr(10))[0]}".strip()
+
+
+def _from_answer(error: discord.HTTPException) -> DeliveryError:
+    reason = _reason(error)
     if error.status == _UNAUTHORISED:
         return TokenRefused(reason)
     if error.status == _TOO_MANY or error.code in _SLOW:

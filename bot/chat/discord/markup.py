@@ -62,6 +62,15 @@ class Arguments(TypedDict, total=False):
     file: discord.File
 
 
+class Edits(TypedDict, total=False):
+    """What a message is to the `edit` methods of discord.py."""
+
+    content: str | None
+    embed: discord.Embed | None
+    view: discord.ui.View | None
+    allowed_mentions: discord.AllowedMentions
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A message in Discord's terms: either `content` or an `embed`, and rows of buttons."""
@@ -86,6 +95,15 @@ class Rendered:
             name, content = self.file
             arguments["file"] = discord.File(BytesIO(content), filename=name)
         return arguments
+
+    def edits(self) -> Edits:
+        """The keyword arguments for discord.py to make an earlier message this one; a file stays as it is."""
+        return Edits(
+            content=self.content or None,
+            embed=self.embed,
+            view=_view(self.rows) if self.rows else None,
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
 
 
 def render(message: Message) -> Rendered:

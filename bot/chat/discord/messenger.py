@@ -1,10 +1,12 @@
-"""Sends neutral messages to Discord's channels, threads and direct messages."""
+"""Sends neutral messages to Discord's channels, threads and direct messages, and edits those sent."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
+from typing import TypedDict
 
 import discord
 
@@ -14,6 +16,10 @@ from bot.errors import ChatBlocked, ChatGone, MessageRefused, PlatformDown
 from bot.model import ChatAddress, Message, Platform
 
 _DEADLINE = timedelta(seconds=45)  # discord.py tries again by itself for up to 25 s, and waits up to 30 s for a bucket
+
+
+class _Reply(TypedDict, total=False):
+    reference: discord.MessageReference
 
 
 class DiscordMessenger:
@@ -30,10 +36,13 @@ class DiscordMessenger:
         self._client = client
         self._deadline = deadline
 
-    async def send(self, address: ChatAddress, message: Message, *, key: str) -> str:
-        """Send and answer the message's id. What a place does not take as an embed it gets as text."""
-        channel = self._channel(address)
-        rendered = render(message)
+    async def send(self, address: ChatAddress, message: Message, *, key: str, reply_to: str = "") -> str:
+        """Send and answer the message's id. What a place does not take as an embed it gets as text, and what it does
+        not take as a reply as a message of its own."""
+        channel, rendered = self._channel(address), render(message)
+        if reply_to:
+            with suppress(MessageRefused, ChatBlocked):  # replies take the permission to read the channel's history
+                return await self._post(channel, rendered, key, reply_to)
         try:
             return await self._post(channel, rendered, key)
         except MessageRefused:
@@ -44,6 +53,19 @@ class DiscordMessenger:
                 raise
             return await self._post(channel, plain(message), key)
 
+    async def edit(self, address: ChatAddress, message_id: str, message: Message) -> None:
+        """Have a message show this instead, as text where it can't be an embed."""
+        sent = self._channel(address).get_partial_message(int(message_id))
+        rendered = render(message)
+        try:
+            shown = await self._change(sent, rendered)
+        except MessageRefused:
+            if rendered.embed is None:
+                raise
+            shown = False
+        if not shown:
+            await self._change(sent, plain(message))
+
     def _channel(self, address: ChatAddress) -> discord.PartialMessageable:
         client = self._client()
         if client.user is None or client.is_closed():
@@ -53,8 +75,22 @@ class DiscordMessenger:
         except ValueError as error:
             raise ChatGone("no channel id") from error
 
-    async def _post(self, channel: discord.PartialMessageable, rendered: Rendered, key: str) -> str:
+    async def _post(self, channel: discord.PartialMessageable, rendered: Rendered, key: str, reply_to: str = "") -> str:
+        reply = _reply(channel, reply_to) if reply_to else _Reply()
         with translated():
             async with asyncio.timeout(self._deadline.total_seconds()):
-                sent = await channel.send(nonce=key, **rendered.arguments())
+                sent = await channel.send(nonce=key, **reply, **rendered.arguments())
         return str(sent.id)
+
+    async def _change(self, sent: discord.PartialMessage, rendered: Rendered) -> bool:
+        """Answer whether all of it is to be seen: a message that was sent as text hides embeds for good."""
+        with translated(editing=True):
+            async with asyncio.timeout(self._deadline.total_seconds()):
+                now = await sent.edit(**rendered.edits())
+        return rendered.embed is None or (bool(now.embeds) and not now.flags.suppress_embeds)
+
+
+def _reply(channel: discord.PartialMessageable, to: str) -> _Reply:
+    return _Reply(
+        reference=discord.MessageReference(message_id=int(to), channel_id=channel.id, fail_if_not_exists=False)
+    )

@@ -44,18 +44,18 @@ class AnotherPoller(PlatformDown):
 
 
 @contextmanager
-def translated(*, chat: bool = True) -> Iterator[None]:
-    """Raise Telegram's errors as DeliveryErrors. `chat`: the call is about one chat.
+def translated(*, chat: bool = True, editing: bool = False) -> Iterator[None]:
+    """Raise Telegram's errors as DeliveryErrors. `chat`: the call is about one chat; `editing`: about a message there.
 
     The original is not chained: its text, and the requests it came from, can hold the token.
     """
     try:
         yield
     except TelegramError as error:
-        raise translation(error, chat=chat) from None
+        raise translation(error, chat=chat, editing=editing) from None
 
 
-def translation(error: TelegramError, *, chat: bool = True) -> DeliveryError:
+def translation(error: TelegramError, *, chat: bool = True, editing: bool = False) -> DeliveryError:
     """The DeliveryError that says the same."""
     match error:
         case RetryAfter():
@@ -69,7 +69,7 @@ def translation(error: TelegramError, *, chat: bool = True) -> DeliveryError:
         case Conflict():
             return AnotherPoller("conflict")
         case Forbidden() | BadRequest():
-            return _refusal(error)
+            return _refusal(error, editing=editing)
         case _:
             return PlatformDown(_network_reason(error))
 
@@ -79,11 +79,17 @@ def is_unreadable(error: BadRequest) -> bool:
     return bool(_UNREADABLE.search(error.message.casefold()))
 
 
-def _refusal(error: Forbidden | BadRequest) -> DeliveryError:
+def is_unmodified(error: BadRequest) -> bool:
+    """Whether a message was to be edited to what it is already."""
+    return "message is not modified" in error.message.casefold()
+
+
+def _refusal(error: Forbidden | BadRequest, *, editing: bool) -> DeliveryError:
     reason = _reason(error)
     if _GONE.search(reason):
         return ChatGone(reason)
-    blocked = isinstance(error, Forbidden) or _BLOCKED.search(reason)
+    # Who lacks the right to edit may well have that to send.
+    blocked = isinstance(error, Forbidden) or (not editing and _BLOCKED.search(reason))
     return ChatBlocked(reason) if blocked else MessageRefused(reason)
 
 

@@ -1,0 +1,99 @@
+"""Reads claimed deliveries with all that it takes to send them, or to edit their messages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Alert, DeliveryDue, DeliveryId, Report, StoryKind
+from bot.storage.among import among
+from bot.storage.rows import BRIEF, CHAT, FEED, ITEM, AnyRow, AnySelect, brief, feed_ref, labelled, stored_item
+from bot.storage.rows import chat as chat_of
+from bot.storage.states import JOINED, SENT
+from bot.storage.tables import briefs, chats, deliveries, feeds, items, likenesses
+
+Reported = dict[int, tuple[Report, ...]]
+
+DELIVERY = labelled(
+    "delivery", deliveries, *("id", "key", "lease", "attempts", "created", "why", "notice", "message", "joined")
+)
+_earlier = deliveries.alias("earlier")
+_EARLIER = [_earlier.c.id.label("earlier_id"), _earlier.c.message.label("earlier_message")]
+_LIKENESS = labelled("likeness", likenesses, "kind", "new")
+
+
+async def claimed(connection: AsyncConnection, ids: Collection[int]) -> list[DeliveryDue]:
+    """The deliveries, in the order in which they came due."""
+    rows = (await connection.execute(_whole(ids))).all()
+    # After `joined` was read, so that at least as many reports are found: one too few would never be shown.
+    also = await _also(connection, [row.delivery_id for row in rows if row.delivery_joined])
+    return [_delivery(row, also) for row in rows]
+
+
+def _whole(ids: Collection[int]) -> AnySelect:
+    # A message that was never sent told nothing, and one that was sent elsewhere can't be replied to.
+    told = and_(
+        _earlier.c.id == deliveries.c.told_by,
+        _earlier.c.chat_id == deliveries.c.chat_id,
+        _earlier.c.state == SENT,
+    )
+    tables = (
+        deliveries.join(chats, chats.c.id == deliveries.c.chat_id)
+        .outerjoin(items, items.c.id == deliveries.c.item_id)
+        .outerjoin(feeds, feeds.c.id == items.c.feed_id)
+        .outerjoin(briefs, briefs.c.item_id == items.c.id)
+        .outerjoin(_earlier, told)
+        .outerjoin(likenesses, likenesses.c.item_id == items.c.id)
+    )
+    return (
+        select(*DELIVERY, *CHAT, *FEED, *ITEM, *BRIEF, *_EARLIER, *_LIKENESS)
+        .select_from(tables)
+        .where(among(deliveries.c.id, ids))
+        .order_by(deliveries.c.due_at, deliveries.c.id)
+    )
+
+
+async def _also(connection: AsyncConnection, ids: Collection[int]) -> Reported:
+    """The reports that joined these deliveries, oldest first."""
+    if not ids:
+        return {}
+    joined = (
+        select(deliveries.c.told_by, items.c.url.label("item_url"), *FEED)
+        .select_from(deliveries.join(items, items.c.id == deliveries.c.item_id).join(feeds))
+        .where(among(deliveries.c.told_by, ids), deliveries.c.state == JOINED)
+        .order_by(deliveries.c.id)
+    )
+    found: defaultdict[int, list[Report]] = defaultdict(list)
+    for row in await connection.execute(joined):
+        found[row.told_by].append(Report(feed=feed_ref(row), url=row.item_url))
+    return {delivery: tuple(reports) for delivery, reports in found.items()}
+
+
+def _delivery(row: AnyRow, also: Reported) -> DeliveryDue:
+    return DeliveryDue(
+        id=DeliveryId(row.delivery_id),
+        key=row.delivery_key,
+        lease=row.delivery_lease,
+        attempts=row.delivery_attempts,
+        chat=chat_of(row),
+        content=row.delivery_notice or _alert(row, also.get(row.delivery_id, ())),
+        created=row.delivery_created,
+        message=row.delivery_message,
+        reply_to=row.earlier_message or "",
+        joined=row.delivery_joined,
+    )
+
+
+def _alert(row: AnyRow, also: tuple[Report, ...]) -> Alert:
+    told = row.earlier_id is not None and row.likeness_kind is not None
+    return Alert(
+        item=stored_item(row),
+        brief=brief(row),
+        why=row.delivery_why,
+        kind=StoryKind(row.likeness_kind) if told else None,
+        new=row.likeness_new if told else (),
+        also=also,
+    )

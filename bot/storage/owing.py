@@ -1,0 +1,118 @@
+"""What chats are owed for an item: an alert of its own, or a place in the alert that told them its story."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import AlertDecision, ChatState, NewDelivery, Reports, StoryId
+from bot.storage.among import among
+from bot.storage.engine import Database
+from bot.storage.states import DUE, FAILED, JOINED, delivery_key
+from bot.storage.tables import chats, deliveries, items, told
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What the takers of an item were told: who hears of its story for the first time, who wants further reports as
+    alerts, and by chat the delivery that told the story it belongs to or continues."""
+
+    first: frozenset[int]
+    each: frozenset[int]
+    by: dict[int, int]
+
+
+async def owe(
+    database: Database, connection: AsyncConnection, decision: AlertDecision, story: int, now: datetime
+) -> int:
+    """Add a delivery for each chat that takes alerts: due, or joined to the one that told the chat the story. Answer
+    how many are due."""
+    takers = await _takers(connection, decision.deliveries)
+    if not takers:
+        return 0
+    new = await _tell(database, connection, takers, story)
+    tellers = await _tellers(connection, decision.same.story, takers) if decision.same else {}
+    heard = _Heard(
+        first=new | {chat for chat, teller in tellers.items() if teller is None},
+        each=frozenset(chat for chat, reports in takers.items() if reports == Reports.EACH),
+        by={chat: teller for chat, teller in tellers.items() if teller},
+    )
+    rows = list(_rows(decision, takers, heard, now))
+    owed = database.insert(deliveries).on_conflict_do_nothing(index_elements=["item_id", "chat_id"])
+    added = (await connection.execute(owed.returning(deliveries.c.state, deliveries.c.told_by), rows)).all()
+    joined = [teller for state, teller in added if state == JOINED and teller]
+    if joined:
+        await _have_edited(connection, joined, decision.edit_at or now, now)
+    return sum(state == DUE for state, _ in added)
+
+
+async def tell_instead(connection: AsyncConnection, failed: int, now: datetime) -> None:
+    """Have the oldest report that joined a delivery that failed told in its place; the others join that one."""
+    joined = (deliveries.c.told_by == failed, deliveries.c.state == JOINED)
+    heir, count = (await connection.execute(select(func.min(deliveries.c.id), func.count()).where(*joined))).one()
+    if heir is None:
+        return
+    due = update(deliveries).where(deliveries.c.id == heir)
+    await connection.execute(due.values(state=DUE, told_by=None, joined=count - 1, due_at=now, finished=None))
+    await connection.execute(update(deliveries).where(*joined).values(told_by=heir))
+
+
+def _rows(decision: AlertDecision, takers: Collection[int], heard: _Heard, now: datetime) -> Iterator[dict[str, Any]]:
+    for delivery in decision.deliveries:
+        if delivery.chat in takers:
+            due = delivery.chat in heard.first or delivery.chat in heard.each
+            yield {
+                "chat_id": delivery.chat,
+                "item_id": decision.item,
+                "key": delivery_key(),
+                "why": delivery.why,
+                "state": DUE if due else JOINED,
+                "told_by": heard.by.get(delivery.chat),
+                "created": now,
+                "due_at": now,
+                "finished": None if due else now,
+            }
+
+
+async def _takers(connection: AsyncConnection, new: Collection[NewDelivery]) -> dict[int, str]:
+    """The chats that still take alerts, and what they want of further reports."""
+    taking = chats.c.state.in_([ChatState.ACTIVE, ChatState.PAUSED])
+    wanted = select(chats.c.id, chats.c.reports).where(among(chats.c.id, {one.chat for one in new}), taking)
+    return dict((await connection.execute(wanted)).all())
+
+
+async def _tell(database: Database, connection: AsyncConnection, takers: Collection[int], story: int) -> frozenset[int]:
+    """Note that the chats were told the story; answer those that weren't before."""
+    noted = database.insert(told).on_conflict_do_nothing(index_elements=["story_id", "chat_id"])
+    # In order of id, so that two workers that tell the same story wait for each other and never deadlock.
+    rows = [{"chat_id": chat, "story_id": story} for chat in sorted(takers)]
+    return frozenset((await connection.execute(noted.returning(told.c.chat_id), rows)).scalars())
+
+
+async def _tellers(connection: AsyncConnection, story: StoryId, takers: Collection[int]) -> dict[int, int | None]:
+    """The delivery that first told each chat a story; None for one that was to be told, but all that failed."""
+    # "In [due, sent]" is no condition: by it SQLite would look through all that the chats were ever sent.
+    told_it = case((deliveries.c.state != FAILED, deliveries.c.id))
+    first = (
+        select(deliveries.c.chat_id, func.min(told_it))
+        .select_from(deliveries.join(items))
+        .where(items.c.story_id == story, deliveries.c.state != JOINED, among(deliveries.c.chat_id, takers))
+        .group_by(deliveries.c.chat_id)
+    )
+    return dict((await connection.execute(first)).all())
+
+
+async def _have_edited(connection: AsyncConnection, tellers: Collection[int], at: datetime, now: datetime) -> None:
+    """Count one more report each, and have the messages edited then. An edit that is yet to come waits for no later
+    one, so that one edit gathers many reports; one that is due may be in hand, so another follows it."""
+    # In order of id, as in `_tell`; and without the keys, which the joined rows of other workers hold on to already.
+    locked = select(deliveries.c.id).where(among(deliveries.c.id, tellers)).order_by(deliveries.c.id)
+    await connection.execute(locked.with_for_update(key_share=True))
+    coming = case((deliveries.c.edit_at > now, deliveries.c.edit_at), else_=at)
+    counted = update(deliveries).where(among(deliveries.c.id, tellers))
+    await connection.execute(counted.values(joined=deliveries.c.joined + 1, edit_at=coming))

@@ -56,7 +56,23 @@ from bot.text.chinese import HAN
 from bot.text.fold import fold
 from bot.text.tokens import SPACED, tokenize
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "Query", "canonical", "parse", "read"]
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_LENGTH",
+    "WITHIN",
+    "And",
+    "Filter",
+    "Near",
+    "Not",
+    "Or",
+    "Phrase",
+    "Query",
+    "as_typed",
+    "canonical",
+    "group",
+    "parse",
+    "read",
+]
 
 MAX_LENGTH = 1_000  # characters, of a query and of its canonical spelling
 MAX_DEPTH = 20  # parentheses and NOTs inside one another

@@ -33,15 +33,15 @@ class Catalogue:
         """The text in the form for a count; `{n}` stands for the count."""
         return self._translations.ngettext(one, many, n).format(n=n, **values)
 
-    def spans(self, text: str, /, **values: Span | str) -> tuple[Span, ...]:
-        """The text as runs, where each value stands as a run of its own: people's and feeds' texts keep to theirs."""
+    def spans(self, text: str, /, **values: Span | str | tuple[Span, ...]) -> tuple[Span, ...]:
+        """The text as runs, where each value stands as runs of its own: people's and feeds' texts keep to theirs."""
         runs: list[Span] = []
         for literal, name, _, _ in Formatter().parse(self._translations.gettext(text)):
             if literal:
                 runs.append(Span(literal))
             if name is not None:
                 value = values[name]
-                runs.append(value if isinstance(value, Span) else Span(value))
+                runs += value if isinstance(value, tuple) else (value if isinstance(value, Span) else Span(value),)
         return tuple(runs)
 
 

@@ -15,6 +15,7 @@ from tests.support.fakes import (
     FakeChats,
     FakeFinder,
     FakeHistory,
+    FakeInquiry,
     FakeKeywords,
     FakePreview,
     FakeSubscriptions,
@@ -33,6 +34,7 @@ class Desk:
     history: FakeHistory = field(default_factory=FakeHistory)
     finder: FakeFinder = field(default_factory=FakeFinder)
     preview: FakePreview = field(default_factory=FakePreview)
+    inquiry: FakeInquiry = field(default_factory=FakeInquiry)
     bell: FakeBell = field(default_factory=FakeBell)
 
     def __post_init__(self) -> None:
@@ -44,6 +46,7 @@ class Desk:
             finder=self.finder,
             lists=FeedListService(self.subscriptions, limit=self.limits.feeds),
             preview=self.preview,
+            inquiry=self.inquiry,
             bell=self.bell,
             clock=lambda: NOW,
             limits=self.limits,

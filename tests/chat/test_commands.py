@@ -74,6 +74,7 @@ FREE = [
     "settings show",
     "latest",
     "status",
+    "why",
 ]
 
 

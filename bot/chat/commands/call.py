@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.chat.blocks import buttons
 from bot.chat.catalogue import Catalogue
 from bot.model import Button, Chat, ChatKind, Message, Request
-from bot.ports import Bell, ChatBook, FeedFinder, FeedLists, History, KeywordBook, Preview, SubscriptionBook
+from bot.ports import Bell, ChatBook, FeedFinder, FeedLists, History, Inquiry, KeywordBook, Preview, SubscriptionBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,7 @@ class Parts:
     finder: FeedFinder
     lists: FeedLists
     preview: Preview
+    inquiry: Inquiry
     bell: Bell
     limits: Limits
 

@@ -12,7 +12,7 @@ import structlog
 
 from bot.chat.blocks import buttons, code, fit, harmless, one_line, text
 from bot.chat.catalogue import Catalogue, catalogue_for
-from bot.chat.commands import feeds, keywords, look, settings, start
+from bot.chat.commands import feeds, keywords, look, settings, start, why
 from bot.chat.commands import lists as feed_lists
 from bot.chat.commands.call import Call, Handler, Limits, Parts, first_word
 from bot.chat.commands.complete import completions
@@ -21,7 +21,7 @@ from bot.chat.menu import ALIASES, MENU
 from bot.chat.trace import trace
 from bot.errors import DitingError, FeedError, QueryError
 from bot.model import Message, Request
-from bot.ports import Bell, ChatBook, FeedFinder, FeedLists, History, KeywordBook, Preview, SubscriptionBook
+from bot.ports import Bell, ChatBook, FeedFinder, FeedLists, History, Inquiry, KeywordBook, Preview, SubscriptionBook
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +51,7 @@ HANDLERS: Mapping[str, Handler] = {
     "pause": settings.pause,
     "resume": settings.resume,
     "latest": look.latest,
+    "why": why.why,
     "status": look.status,
 }
 """Who answers which command, by its path in the menu."""
@@ -99,6 +100,7 @@ class Commands:
         finder: FeedFinder,
         lists: FeedLists,
         preview: Preview,
+        inquiry: Inquiry,
         bell: Bell,
         clock: Callable[[], datetime],
         limits: Limits | None = None,
@@ -111,6 +113,7 @@ class Commands:
             finder=finder,
             lists=lists,
             preview=preview,
+            inquiry=inquiry,
             bell=bell,
             limits=limits or Limits(),
         )

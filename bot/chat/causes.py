@@ -15,7 +15,7 @@ from bot.chat.readings import listed, reading
 from bot.chat.render import KEYWORD_LIMIT, made_by, matched_words, source_of
 from bot.errors import QueryError
 from bot.matching.query import read
-from bot.model import Block, Cause, Excerpt, Finding, Part, Span, Trail
+from bot.model import Block, Cause, Excerpt, Finding, Mode, Part, Span, Trail
 
 _MOST_CAUSES = 3
 _MOST_SOURCES = 5
@@ -25,9 +25,11 @@ _READING = 200
 def alert_blocks(finding: Finding, trail: Trail, reader: Reader) -> Iterator[Block]:
     """What made an alert, how its brief was made, where the time went, and who else told the story."""
     t = reader.t
-    if not finding.causes:
-        feed = bold(source_of(trail.item))
+    feed = bold(source_of(trail.item))
+    if trail.mode is Mode.EVERYTHING:
         yield text(t.spans("Everything from {feed} comes here, whether or not a keyword matches.", feed=feed))
+    elif not finding.causes:
+        yield text(t.spans("Everything from {feed} came here at that time.", feed=feed))
     for cause in finding.causes[:_MOST_CAUSES]:
         yield from _cause(cause, reader, paged=finding.paged)
     more = len(finding.causes) - _MOST_CAUSES

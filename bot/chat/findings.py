@@ -30,20 +30,25 @@ from bot.model import (
 MOST_MISSES = 5
 _MOST_CAUSES = 3
 _MOST_WATCHED = 3
-_MOST_SOURCES = 5
 _NAME = 80
 _LINK = 200
 _REASON = 120
-_READING = 200
-_ALERTS = frozenset({End.WAITING, End.FAILED, End.SENT})
+_YET = frozenset({End.QUEUED, End.WAITING})
 
 
 def finding_blocks(finding: Finding, reader: Reader) -> tuple[Block, ...]:
     """The finding in the reader's language, for one screen of a phone."""
-    t = reader.t
-    heading = title(t("Why this alert came") if finding.end is End.SENT else t("Why no alert came"))
     item = (reader.item(finding.trail.item),) if finding.trail else ()
-    return (heading, *item, *_TOLD[finding.end](finding, reader))
+    return (*_heading(finding.end, reader.t), *item, *_TOLD[finding.end](finding, reader))
+
+
+def _heading(end: End, t: Catalogue) -> Iterator[Block]:
+    if end is End.SENT:
+        yield title(t("Why this alert came"))
+    elif end in _YET:
+        yield title(t("Why no alert came yet"))
+    elif end is not End.NO_LINK:
+        yield title(t("Why no alert came"))
 
 
 def _name(feed: FeedRef) -> Span:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
-from typing import Literal
 
 from bot.chat.blocks import bold, harmless, one_line, text
 from bot.chat.catalogue import Catalogue
@@ -49,9 +48,9 @@ def excerpt_runs(excerpt: Excerpt) -> Runs:
     return tuple(bold(run) if answered else Span(run) for run, answered in runs)
 
 
-def _words(words: tuple[str, ...], t: Catalogue, style: Literal["standard", "or"] = "standard") -> Span:
+def _words(words: tuple[str, ...], t: Catalogue, *, either: bool = False) -> Span:
     shown = tuple(one_line(word, _WORDS) for word in words[:_MOST_WORDS])
-    return bold(listed(shown, t, style) + ("…" if len(words) > _MOST_WORDS else ""))
+    return bold(listed(shown, t, either=either) + ("…" if len(words) > _MOST_WORDS else ""))
 
 
 def _missing(failure: Failure, _: StoredItem, t: Catalogue) -> Runs:
@@ -110,7 +109,7 @@ def _language(_: Failure, item: StoredItem, t: Catalogue) -> Runs:
 def _no_alternative(failure: Failure, item: StoredItem, t: Catalogue) -> Runs:
     nearest = failure.alternatives[0]
     if nearest.nearness < _NEAR:
-        return t.spans("no alternative matches: {wanted}", wanted=_words(failure.wanted, t, "or"))
+        return t.spans("no alternative matches: {wanted}", wanted=_words(failure.wanted, t, either=True))
     query, lack = bold(one_line(nearest.query, _WORDS)), lacks(nearest, item, t)
     return t.spans("no alternative matches; nearest {query}: {lack}", query=query, lack=lack)
 

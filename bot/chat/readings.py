@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
-from typing import Literal
 
 from babel import Locale as BabelLocale
 from babel import UnknownLocaleError
-from babel.lists import format_list
 
 from bot.chat.catalogue import Catalogue
 from bot.matching.query import WITHIN, And, Filter, Near, Not, Or, Phrase, Query, as_typed, group
@@ -43,9 +41,13 @@ def language_name(code: str, t: Catalogue) -> str:
         return code
 
 
-def listed(words: tuple[str, ...], t: Catalogue, style: Literal["standard", "or"] = "standard") -> str:
-    """Words in a row: "a, b and c"."""
-    return format_list(words, style, locale=t.babel)
+def listed(words: Sequence[str], t: Catalogue, *, either: bool = False) -> str:
+    """Words in a row: "a, b and c"; with `either`, "a, b or c". At least one."""
+    *others, last = words
+    if not others:
+        return last
+    row = reduce(lambda one, other: t("{one}, {other}", one=one, other=other), others)
+    return t("{one} or {other}", one=row, other=last) if either else t("{one} and {other}", one=row, other=last)
 
 
 def _near(query: Near, t: Catalogue) -> str:

@@ -76,7 +76,8 @@ class InquiryService:
 def _web_address(typed: str) -> str:
     """The address in what was typed, perhaps without its scheme or among other words; "" where there is none."""
     words = typed.split()
-    text = next((word for word in words if "://" in word), "".join(words[:1]) if len(words) == 1 else "").strip("<>")
+    alone = words[0] if len(words) == 1 else ""
+    text = next((word for word in words if "://" in word), alone).strip("<>")
     link = safe_link(text if "://" in text else f"https://{text}")
     return link if "." in (urlsplit(link).hostname or "") else ""
 

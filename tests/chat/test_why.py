@@ -92,7 +92,7 @@ async def test_alone_it_tells_of_the_newest_alert_and_offers_those_before(desk) 
     assert plain(reply).startswith("Why this alert came")
     assert actions(reply)[-3:] == ["/why #8", "/why #7", "/why #6"]
     desk.inquiry.items[8] = sent(causes=())
-    assert "Everything from Daily Globe" in plain(await desk.say("/why #8"))
+    assert "Everything from Daily Globe came here at that time." in plain(await desk.say("/why #8"))
 
 
 async def test_without_any_alert_the_next_step_is_told(desk) -> None:
@@ -147,10 +147,13 @@ async def test_words_that_only_the_whole_page_had_are_told_without_a_place(desk)
 
 
 async def test_a_feed_taken_whole_can_be_narrowed(desk) -> None:
-    desk.inquiry.links[LINK] = sent(trail=trail(fate=fate(), brief=BRIEF, mode=Mode.EVERYTHING), causes=())
-    reply = await desk.say(f"/why {LINK}")
-    assert "Everything from Daily Globe comes here" in plain(reply)
-    assert actions(reply) == ["/subscribe #1"]
+    whole = sent(trail=trail(fate=fate(), brief=BRIEF, mode=Mode.EVERYTHING))
+    for finding in (whole, replace(whole, causes=())):
+        desk.inquiry.links[LINK] = finding
+        reply = await desk.say(f"/why {LINK}")
+        assert "Everything from Daily Globe comes here" in plain(reply)
+        assert ("Keyword trilateral talks" in plain(reply)) is bool(finding.causes)
+        assert actions(reply)[0] == "/subscribe #1"
 
 
 async def test_the_other_sources_of_the_story_are_named(desk) -> None:

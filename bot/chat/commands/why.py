@@ -15,7 +15,6 @@ from bot.model import Alert, Button, End, Finding, ItemId, Message, Mode
 _EARLIER = 3
 _NAME = 25
 _REMOVALS = 2
-_LOOKS = "/keyword test"  # what anybody may
 
 
 async def why(parts: Parts, call: Call) -> Message:
@@ -56,7 +55,7 @@ def _headline(alert: Alert, call: Call) -> str:
 
 def _answer(parts: Parts, call: Call, finding: Finding) -> Message:
     blocks = finding_blocks(finding, Reader(call.chat, call.t, call.now))
-    return Message(blocks=blocks, buttons=(_changes(parts, call, finding),))
+    return Message(blocks=blocks, buttons=(_changes(parts, call, finding), _look(call, finding)))
 
 
 def _no_alert(call: Call) -> Message:
@@ -68,25 +67,26 @@ def _no_alert(call: Call) -> Message:
     )
 
 
+def _look(call: Call, finding: Finding) -> tuple[Button, ...]:
+    """What the first keyword brings else."""
+    query = next((cause.keyword.query for cause in finding.causes if cause.keyword), "")
+    return buttons((call.t("What it would have found"), f"/keyword test {query}")) if query else ()
+
+
 def _changes(parts: Parts, call: Call, finding: Finding) -> tuple[Button, ...]:
-    """What could be changed about it. Without the right to change things, one may only look."""
-    return buttons(*(one for one in _offers(parts, call, finding) if call.can_manage or one[1].startswith(_LOOKS)))
-
-
-def _offers(parts: Parts, call: Call, finding: Finding) -> list[tuple[str, str]]:
+    """What could be changed about it, by those who may."""
+    if not call.can_manage:
+        return ()
     t, trail = call.t, finding.trail
-    live = [cause.keyword for cause in finding.causes if cause.keyword]
-    if live:
-        removals = [
-            (t("Remove {query}", query=one_line(one.query, _NAME)), f"/keyword remove {one.id}")
-            for one in live[:_REMOVALS]
-        ]
-        return [*removals, (t("What it would have found"), f"/keyword test {live[0].query}")]
-    if trail and trail.mode is Mode.EVERYTHING:
-        return [(t("Only what matches"), f"/subscribe #{trail.item.feed.id}")]
     if finding.end is End.PAUSED:
-        return [(t("Resume alerts"), "/resume")]
-    return _feeds_to_watch(parts, call, finding)
+        return buttons((t("Resume alerts"), "/resume"))
+    if finding.end is End.SENT and trail and trail.mode is Mode.EVERYTHING:
+        return buttons((t("Only what matches"), f"/subscribe #{trail.item.feed.id}"))
+    live = [cause.keyword for cause in finding.causes if cause.keyword][:_REMOVALS]
+    if live:
+        removals = ((one_line(one.query, _NAME), f"/keyword remove {one.id}") for one in live)
+        return buttons(*((t("Remove {query}", query=name), line) for name, line in removals))
+    return buttons(*_feeds_to_watch(parts, call, finding))
 
 
 def _feeds_to_watch(parts: Parts, call: Call, finding: Finding) -> list[tuple[str, str]]:

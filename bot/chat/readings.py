@@ -24,7 +24,7 @@ def reading(query: Query, t: Catalogue) -> str:
         case Or(parts):
             return reduce(lambda one, other: t("{one}; or else {other}", one=one, other=other), _readings(parts, t))
         case Not(part):
-            return t("not: {part}", part=reading(part, t))
+            return t("without {part}", part=reading(part, t))
         case Filter():
             return _filter(query, t)
 

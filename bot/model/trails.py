@@ -17,7 +17,7 @@ class ItemState(StrEnum):
     """How far an item is."""
 
     NEW = "new"  # waits to be matched
-    BACKLOG = "backlog"  # in the feed before anybody subscribed
+    BACKLOG = "backlog"  # older than the subscriptions: stored, never alerted
     DONE = "done"
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import secrets
 
+from bot.model import DeliveryState, ItemState
+
 KEY_BYTES = 16  # 22 characters
 
-NEW = "new"  # waits to be matched
-BACKLOG = "backlog"  # older than the subscriptions: stored, never alerted
-DONE = "done"
-
-DUE = "due"
-SENT = "sent"
-FAILED = "failed"
+NEW, BACKLOG, DONE = ItemState.NEW.value, ItemState.BACKLOG.value, ItemState.DONE.value
+DUE, SENT, FAILED = DeliveryState.DUE.value, DeliveryState.SENT.value, DeliveryState.FAILED.value
 
 
 def delivery_key() -> str:

@@ -78,11 +78,10 @@ class TrailStore:
 
     async def find_message(self, chat: ChatId, message: str) -> ItemId | None:
         """See Trails."""
-        sent = select(deliveries.c.item_id).where(
-            deliveries.c.chat_id == chat, deliveries.c.state == SENT, deliveries.c.message == message
-        )
+        of_chat = (deliveries.c.chat_id == chat, deliveries.c.state == SENT)
+        sent = select(deliveries.c.item_id).where(*of_chat, deliveries.c.message == message)
         async with self._database.read() as connection:
-            item = await connection.scalar(sent.where(deliveries.c.item_id.is_not(None)).limit(1))
+            item = await connection.scalar(sent.limit(1))
         return None if item is None else ItemId(item)
 
 

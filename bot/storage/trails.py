@@ -77,11 +77,11 @@ class TrailStore:
         )
 
     async def find_message(self, chat: ChatId, message: str) -> ItemId | None:
-        """See Trails."""
+        """See Trails. The newest: a group that was moved begins to number its messages anew."""
         of_chat = (deliveries.c.chat_id == chat, deliveries.c.state == SENT)
         sent = select(deliveries.c.item_id).where(*of_chat, deliveries.c.message == message)
         async with self._database.read() as connection:
-            item = await connection.scalar(sent.limit(1))
+            item = await connection.scalar(sent.order_by(deliveries.c.id.desc()).limit(1))
         return None if item is None else ItemId(item)
 
 

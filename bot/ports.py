@@ -23,16 +23,20 @@ from bot.model import (
     FeedDue,
     FeedId,
     Fetched,
+    Finding,
     FoundFeed,
     Hit,
     ImportReport,
     Item,
+    ItemId,
     Keyword,
     KeywordChange,
     KeywordId,
     Language,
+    LinkTrace,
     Locale,
     Message,
+    Miss,
     Mode,
     Platform,
     Push,
@@ -41,6 +45,7 @@ from bot.model import (
     StoredItem,
     StoryMember,
     Subscription,
+    Trail,
 )
 
 # --- poll ------------------------------------------------------------------------------------------------
@@ -359,6 +364,37 @@ class Preview(Protocol):
     ) -> tuple[int, list[tuple[StoredItem, Hit]]]:
         """How many stored items were looked at, and those of them that the query matches, newest first. Raises
         QueryError."""
+
+    async def nearest(self, chat: ChatId, query: str, *, since: datetime, limit: int) -> list[tuple[StoredItem, Miss]]:
+        """The stored items that come nearest to a query and do not match it, nearest first, and what it lacks there.
+        Raises QueryError."""
+
+
+class Trails(Protocol):
+    """The ways of items to chats. A chat sees what its own feeds brought and what it was told, and nothing else."""
+
+    async def trail(self, chat: ChatId, item: ItemId) -> Trail | None:
+        """How far an item came, if the chat takes its feed or was told of it."""
+
+    async def find_link(self, chat: ChatId, url: str, *, key: str, public: Collection[str]) -> LinkTrace:
+        """Where a link was seen: `key` names it among items, `public` are the addresses of feeds that anybody may
+        know of."""
+
+    async def find_message(self, chat: ChatId, message: str) -> ItemId | None:
+        """The item of the alert that the platform's message `message` is."""
+
+
+class Inquiry(Protocol):
+    """Finds out why items came to a chat, or why they did not."""
+
+    async def of_link(self, chat: Chat, link: str) -> Finding:
+        """What became of the item at a link."""
+
+    async def of_item(self, chat: Chat, item: ItemId) -> Finding | None:
+        """What became of an item that the chat may know of."""
+
+    async def of_message(self, chat: Chat, message: str) -> Finding | None:
+        """The same for an alert, by its message on the platform."""
 
 
 class Counterparts(Protocol):

@@ -37,6 +37,7 @@ from bot.stories.index import StoryIndex
 from bot.web.metrics import PrometheusMeter
 from bot.work.alert import Alerter
 from bot.work.bells import Bells
+from bot.work.inquiry import InquiryService
 from bot.work.lists import FeedListService
 from bot.work.loop import Clock
 from bot.work.poll import Poller
@@ -238,15 +239,23 @@ def commands_for(
     settings: Settings, storage: Storage, fetcher: Fetcher, counterparts: Counterparts, *, bell: Bells, clock: Clock
 ) -> Commands:
     """The slash commands."""
+    catalogue = load_catalogue()
     return Commands(
         chats=storage.chats,
         subscriptions=storage.subscriptions,
         keywords=storage.keywords,
         history=storage.history,
-        finder=Finder(fetcher, load_catalogue(), rsshub=settings.rsshub_url),
+        finder=Finder(fetcher, catalogue, rsshub=settings.rsshub_url),
         lists=lists_for(settings, storage.subscriptions),
         preview=PreviewService(storage.history),
         counterparts=counterparts,
+        inquiry=InquiryService(
+            trails=storage.trails,
+            subscriptions=storage.subscriptions,
+            keywords=storage.keywords,
+            catalogue=catalogue,
+            paged=settings.full_text == "every",
+        ),
         bell=bell,
         clock=clock,
         limits=Limits(feeds=settings.max_feeds, keywords=settings.max_keywords, regexes=settings.max_regexes),

@@ -284,6 +284,17 @@ MENU: tuple[MenuCommand, ...] = (
         description=mark("The newest alerts of this chat"),
         options=(MenuOption(name="count", description=mark("How many, 1 to 10")),),
     ),
+    MenuCommand(
+        name="why",
+        description=mark("Why an alert came, or why an item did not"),
+        options=(
+            MenuOption(
+                name="link",
+                description=mark("The link of the item; without it, the newest alert, or the one you reply to"),
+                autocomplete=True,
+            ),
+        ),
+    ),
     MenuCommand(name="status", description=mark("How it is going here")),
 )
 

@@ -49,6 +49,7 @@ _MADE_BY = {
     MadeBy.TRANSLATION: mark("Machine translation"),
     MadeBy.EXTRACT: mark("Excerpt of the source"),
 }
+_BY_FEED = mark("In the feed's own words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,11 @@ def matched_words(matched: tuple[str, ...]) -> str:
     """The words of a text that answered a query, each once."""
     words = dict.fromkeys(one_line(word, WORD_LIMIT) for word in matched)
     return " · ".join([word for word in words if word][:MOST_WORDS])
+
+
+def made_by(brief: Brief, t: Catalogue) -> str:
+    """How a brief was made."""
+    return t(_MADE_BY.get(brief.made_by, _BY_FEED))
 
 
 def _small_print(brief: Brief, settings: ChatSettings, link: str, t: Catalogue) -> Iterable[Block]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bot.chat.blocks import LINK_LIMIT, bold, note, one_line, text, title
-from bot.chat.catalogue import Catalogue
+from bot.chat.catalogue import Catalogue, mark
 from bot.chat.clip import utf16_len
-from bot.model import Alert, Block, FeedRef, Report, Span, StoryKind
+from bot.model import Alert, Block, FeedRef, Report, SameStory, Shared, Span, StoryKind, StoryReason
 from bot.text.tokens import tokenize
 from bot.text.urls import safe_link
 
@@ -17,6 +17,16 @@ NAME_LIMIT = 40
 LINKS_LIMIT = 1200  # of all names together: Discord counts links to the text
 MOST_FACTS = 6
 FACT_LIMIT = 20
+MOST_REASONS = 3
+REASON_LIMIT = 120
+_SHARED = {
+    Shared.LINK: mark("the same link"),
+    Shared.TITLE: mark("the title"),
+    Shared.TEXT: mark("the text"),
+    Shared.NAMES: mark("names"),
+    Shared.NUMBERS: mark("figures"),
+    Shared.WORDS: mark("words"),
+}
 _GROUPED = 10_000  # from here on digits are read in threes; below may stand years
 
 
@@ -98,3 +108,19 @@ def _joined(spans: Iterable[Span], comma: str) -> Iterator[Span]:
         if place:
             yield Span(comma)
         yield span
+
+
+def told_like(same: SameStory | None, t: Catalogue) -> Iterator[Block]:
+    """Why an item counts as a story that was told, or as what became of it."""
+    if same is None:
+        return
+    shared = " · ".join(_ground(reason, t) for reason in same.reasons[:MOST_REASONS])
+    if same.kind is StoryKind.DEVELOPMENT:
+        yield note(t("It goes on with a story told before. In common: {shared}", shared=shared))
+    else:
+        yield note(t("It counts as the same story. In common: {shared}", shared=shared))
+
+
+def _ground(reason: StoryReason, t: Catalogue) -> str:
+    shared, words = t(_SHARED[reason.shared]), one_line(", ".join(reason.words), REASON_LIMIT)
+    return t("{shared} ({words})", shared=shared, words=words) if words else shared

@@ -33,6 +33,12 @@ def name_keys(entries: Sequence[tuple[str, str, str]]) -> list[tuple[str, ...]]:
     return keys
 
 
+def link_key(url: str) -> str:
+    """The key that names the item at a link; "" for a site's front page, which names none."""
+    link = _link(url)
+    return _key("u", link) if link else ""
+
+
 def content_key(item: Item, names: tuple[str, ...]) -> tuple[str, ...]:
     """The key `c:` of an item's content, if it has one beside `names`: only with a text, since titles repeat ("Morning
     briefing"), or for want of names."""

@@ -30,6 +30,14 @@ class _Place(NamedTuple):
     run: _Run
 
 
+class Passage(NamedTuple):
+    """Words that answered: the number of the document's field (title, then text), and offsets into its source."""
+
+    field: int
+    start: int
+    end: int
+
+
 def answers(query: Query, document: Document) -> bool:
     """Whether a document answers a query."""
     return _find(query, document, "") is not None
@@ -41,26 +49,32 @@ def evaluate(query: Query, document: Document) -> tuple[str, ...] | None:
     A phrase or a run of Chinese is one of these words. Spellings that differ in case alone are told once, and
     what a query excludes is never told; a query of `feed:` and `lang:` alone answers with no words.
     """
+    found = passages(query, document)
+    return None if found is None else _words(found, document)
+
+
+def passages(query: Query, document: Document) -> list[Passage] | None:
+    """Where the words that `evaluate` answers stand, in order of appearance; None when the query finds nothing."""
     found = _find(query, document, "")
-    return None if found is None else _words(sorted(set(found)), document)
+    if found is None:
+        return None
+    return [Passage(place.field, *document.fields[place.field].span(*place.run)) for place in sorted(set(found))]
 
 
 def evaluate_apart(query: Query, document: Document) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """As `evaluate`, the words of the item itself apart from those of its translations."""
-    found = _find(query, document, "")
+    found = passages(query, document)
     if found is None:
         return None
-    own = [place for place in sorted(set(found)) if place.field in document.own]
-    others = [place for place in sorted(set(found)) if place.field not in document.own]
+    own = [passage for passage in found if passage.field in document.own]
+    others = [passage for passage in found if passage.field not in document.own]
     return _words(own, document), _words(others, document)
 
 
-def _words(places: list[_Place], document: Document) -> tuple[str, ...]:
+def _words(found: list[Passage], document: Document) -> tuple[str, ...]:
     words: dict[str, str] = {}
-    for place in places:
-        field = document.fields[place.field]
-        start, end = field.span(*place.run)
-        word = " ".join(field.source[start:end].split())
+    for passage in found:
+        word = " ".join(document.fields[passage.field].source[passage.start : passage.end].split())
         words.setdefault(fold(word), word)
     return tuple(words.values())
 

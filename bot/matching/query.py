@@ -60,8 +60,25 @@ from bot.text.fold import fold
 from bot.text.tokens import SPACED, tokenize
 
 __all__ = [
-    "MAX_DEPTH", "MAX_LENGTH", "Query", "as_typed", "canonical", "parse", "plain_words", "read", "regexes",
-]  # fmt: skip
+    "MAX_DEPTH",
+    "MAX_LENGTH",
+    "WITHIN",
+    "And",
+    "Filter",
+    "Near",
+    "Not",
+    "Or",
+    "Phrase",
+    "Query",
+    "Regex",
+    "as_typed",
+    "canonical",
+    "group",
+    "parse",
+    "plain_words",
+    "read",
+    "regexes",
+]
 
 MAX_LENGTH = 1_000  # characters, of a query and of its canonical spelling
 MAX_DEPTH = 20  # parentheses and NOTs inside one another

@@ -22,7 +22,7 @@ class Request:
     """A slash command, the same from every platform: `/command arguments` given by a person in a chat.
 
     `file` is the content of a file sent with it. Where that was too large (`file_size` says how many bytes) or could
-    not be had, only its name is there.
+    not be had, only its name is there. `reply_to` is the platform's id of the message that it answers or is about.
     """
 
     address: ChatAddress
@@ -34,6 +34,7 @@ class Request:
     file: bytes = b""
     file_name: str = ""
     file_size: int = 0
+    reply_to: str = ""
 
 
 class Style(StrEnum):

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import secrets
 
+from bot.model import DeliveryState, ItemState
+
 KEY_BYTES = 16  # 22 characters; Discord takes 25 at most
 
-NEW = "new"  # waits to be matched
-BACKLOG = "backlog"  # older than the subscriptions: stored, never alerted
-DONE = "done"
-
-DUE = "due"
-SENT = "sent"
-FAILED = "failed"
-JOINED = "joined"  # another alert of the chat stands for it
+NEW, BACKLOG, DONE = ItemState.NEW.value, ItemState.BACKLOG.value, ItemState.DONE.value
+DUE, SENT, FAILED = DeliveryState.DUE.value, DeliveryState.SENT.value, DeliveryState.FAILED.value
+JOINED = DeliveryState.JOINED.value
 
 
 def delivery_key() -> str:

@@ -20,6 +20,7 @@ from bot.storage.postgres import PostgresNotices
 from bot.storage.pushes import PushStore
 from bot.storage.sqlite import database_file, exclusive_lock
 from bot.storage.subscriptions import SubscriptionStore
+from bot.storage.trails import TrailStore
 
 
 class Storage:
@@ -40,6 +41,7 @@ class Storage:
         self.subscriptions = SubscriptionStore(database)
         self.outbox = OutboxStore(database)
         self.history = HistoryStore(database)
+        self.trails = TrailStore(database)
 
     async def upgrade(self) -> None:
         """Bring the tables to the newest revision; does nothing when they are there."""

@@ -16,6 +16,7 @@ from tests.support.fakes import (
     FakeCounterparts,
     FakeFinder,
     FakeHistory,
+    FakeInquiry,
     FakeKeywords,
     FakePreview,
     FakeSubscriptions,
@@ -35,6 +36,7 @@ class Desk:
     finder: FakeFinder = field(default_factory=FakeFinder)
     preview: FakePreview = field(default_factory=FakePreview)
     counterparts: FakeCounterparts = field(default_factory=FakeCounterparts)
+    inquiry: FakeInquiry = field(default_factory=FakeInquiry)
     bell: FakeBell = field(default_factory=FakeBell)
 
     def __post_init__(self) -> None:
@@ -47,6 +49,7 @@ class Desk:
             lists=FeedListService(self.subscriptions, limit=self.limits.feeds),
             preview=self.preview,
             counterparts=self.counterparts,
+            inquiry=self.inquiry,
             bell=self.bell,
             clock=lambda: NOW,
             limits=self.limits,

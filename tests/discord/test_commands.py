@@ -178,6 +178,30 @@ async def test_an_answer_that_discord_can_not_read_is_sent_again_as_text(handler
     assert (result.response.content, result.response.embeds) == ("**2 feeds**\nBBC", [])
 
 
+# --- about a message ------------------------------------------------------------------------------------
+
+
+async def test_a_message_is_asked_about_from_its_menu_and_answered_to_who_asked_alone(handler, bot, channel, admin):
+    handler.answers["why"] = says("Because.")
+    alert = await bot.client.get_partial_messageable(channel.id).send("An alert")
+    result = await admin.context_menu(channel, "Why this alert?", alert)
+    (request,) = handler.requests
+    assert (request.command, request.arguments, request.reply_to) == ("why", "", str(alert.id))
+    assert (request.address.chat, request.person.can_manage) == (str(channel.id), True)
+    assert (result.response.content, result.ephemeral) == ("Because.", True)
+
+
+@UNHURRIED
+async def test_a_slow_answer_about_a_message_is_private_from_the_start(handler, env, bot, channel, admin):
+    handler.gate = lambda: asyncio.sleep(10)
+    alert = await bot.client.get_partial_messageable(channel.id).send("An alert")
+    result = await admin.context_menu(channel, "Why this alert?", alert)
+    await env.advance_time(2)
+    assert (result.deferred, result.ephemeral) == (True, True)
+    await env.advance_time(10)
+    assert result.response.content == "Done."
+
+
 # --- buttons --------------------------------------------------------------------------------------------
 
 

@@ -11,9 +11,15 @@ CHINESE = {"zh-TW": Locale.ZH_HANT, "zh-CN": Locale.ZH_HANS}
 
 
 @pytest.fixture
-async def registered(env):
+async def everything(env):
     (request,) = [request for request in env.http_requests if request.method == "PUT"]
-    return {command["name"]: command for command in request.json}
+    return request.json
+
+
+@pytest.fixture
+async def registered(everything):
+    """The slash commands."""
+    return {command["name"]: command for command in everything if command["type"] == 1}
 
 
 def walk(part):
@@ -75,6 +81,16 @@ async def test_everything_that_is_registered_keeps_within_discords_limits(regist
             assert len(part.get("options", ())) <= 25
             assert len(part.get("choices", ())) <= 25
         assert total <= 8000
+
+
+async def test_a_message_can_be_asked_about_in_its_menu(everything):
+    (asked,) = [command for command in everything if command["type"] == 3]
+    assert asked["name"] == "Why this alert?"
+    assert asked["name_localizations"] == {
+        tag: catalogue_for(locale)("Why this alert?") for tag, locale in CHINESE.items()
+    }
+    assert all(1 <= len(name) <= 32 for name in (asked["name"], *asked["name_localizations"].values()))
+    assert (asked["contexts"], asked["integration_types"]) == ([0, 1], [0])
 
 
 async def test_names_that_people_see_in_one_place_differ_in_every_language(registered):

@@ -96,6 +96,15 @@ async def test_a_new_item_reaches_the_channel_that_asked(core, bot, env, channel
         feed.add("party", "An art party", "Nothing else.")
         await until(lambda: posted(env))
         (alert,) = posted(env)
+        (shown,) = [one for one in channel.history() if one.embeds and one.embeds[0].title == "Envoys meet again"]
+        chat = (await core.storage.chats.find_chat(channel_address(channel.id))).id
+        async with asyncio.timeout(5):
+            while await core.storage.trails.find_message(chat, str(shown.id)) is None:
+                await asyncio.sleep(0.01)
+        why = await admin.context_menu(channel, "Why this alert?", shown)
+    assert why.ephemeral
+    assert why.response.embeds[0].title == "Why this alert came"
+    assert "**trilateral**" in why.response.embeds[0].description
     embed = alert["embeds"][0]
     assert embed["title"] == "Envoys meet again"
     assert embed["url"] == feed.link("talks")

@@ -66,6 +66,24 @@ async def test_a_new_item_reaches_the_chat_that_asked_with_reason_and_link(api, 
     assert not alerts(api, PERSON, "last year")
 
 
+async def test_an_alert_is_explained_by_a_reply_and_what_did_not_come_by_its_link(api, feed, bot):
+    await watch(api, feed, PERSON, "trilateral talks")
+    feed.add("party", "An art party", "No one spoke of the talks.")
+    feed.add("talks", "Envoys meet again", f"Envoys meet for {TRILATERAL}.")
+    await api.until(lambda: alerts(api, PERSON, "Envoys meet again"))
+    (alert,) = [sent for sent in api.sent if "Envoys meet again" in sent.text]
+    chat = (await bot.storage.chats.find_chat(address(PERSON))).id
+    async with asyncio.timeout(5):
+        while await bot.storage.trails.find_message(chat, str(alert.message_id)) is None:
+            await asyncio.sleep(0.01)
+    reply = {"reply_to_message": {"message_id": alert.message_id, "date": 1, "chat": {"id": PERSON, "type": "private"}}}
+    why = await ask(api, PERSON, "/why", extra=reply)
+    assert "Why this alert came" in why
+    assert "in the text: Envoys meet for the trilateral Russian-Ukrainian-US talks in Abu Dhabi" in why
+    why_not = await ask(api, PERSON, f"/why {feed.link('party')}?utm_source=telegram")
+    assert "trilateral talks: found talks, but not there: trilateral" in why_not
+
+
 async def test_an_item_is_told_once_although_the_feed_changes_its_date_and_link_parameters(api, feed, bot):
     await watch(api, feed, PERSON, "ferry")
     feed.add("ferry", "A ferry sails", "At dawn.")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feeds.identity import MAX_KEY
+from bot.feeds.identity import MAX_KEY, link_key
 from bot.model import Item
 from tests.support.sightings import identity_keys
 
@@ -20,6 +20,13 @@ def keys(item: Item) -> tuple[str, ...]:
 def test_guid_comes_first_then_link_then_content():
     assert [key.partition(":")[0] for key in keys(ITEM)] == ["g", "u", "c"]
     assert keys(ITEM)[:2] == ("g:n-1", "u:https://news.example/1")
+
+
+def test_the_key_of_a_link_is_that_of_its_item():
+    long = replace(ITEM, url=f"https://news.example/{'x' * 99}")
+    for item in (ITEM, long):
+        assert link_key(item.url) == keys(item)[1]
+    assert link_key("https://news.example/") == ""
 
 
 def test_a_changed_date_changes_no_key():

@@ -17,14 +17,18 @@ from bot.model import (
     ChatSettings,
     ChatState,
     ChatStatus,
+    End,
     FeedId,
     FeedRef,
+    Finding,
     FoundFeed,
     Hit,
+    ItemId,
     Keyword,
     KeywordId,
     Locale,
     Message,
+    Miss,
     Mode,
     Person,
     Platform,
@@ -180,6 +184,7 @@ class FakePreview:
 
     looked: int = 0
     hits: list[tuple[StoredItem, Hit]] = field(default_factory=list)
+    near: list[tuple[StoredItem, Miss]] = field(default_factory=list)
     asked: list[tuple[str, datetime]] = field(default_factory=list)
     refusal: QueryError | None = None
 
@@ -190,6 +195,27 @@ class FakePreview:
         if self.refusal:
             raise self.refusal
         return self.looked, self.hits[:limit]
+
+    async def nearest(self, chat: ChatId, query: str, *, since: datetime, limit: int) -> list[tuple[StoredItem, Miss]]:
+        return self.near[:limit]
+
+
+@dataclass
+class FakeInquiry:
+    """An Inquiry that finds what the test set, by link, item and message."""
+
+    links: dict[str, Finding] = field(default_factory=dict)
+    items: dict[int, Finding] = field(default_factory=dict)
+    messages: dict[str, Finding] = field(default_factory=dict)
+
+    async def of_link(self, chat: Chat, link: str) -> Finding:
+        return self.links.get(link, Finding(end=End.NO_LINK, link=link))
+
+    async def of_item(self, chat: Chat, item: ItemId) -> Finding | None:
+        return self.items.get(item)
+
+    async def of_message(self, chat: Chat, message: str) -> Finding | None:
+        return self.messages.get(message)
 
 
 @dataclass
@@ -225,6 +251,7 @@ def request(
     kind: ChatKind = ChatKind.PRIVATE,
     can_manage: bool = True,
     address: ChatAddress = ADDRESS,
+    reply_to: str = "",
 ) -> Request:
     """A typed line as a Request."""
     command, _, arguments = line.removeprefix("/").partition(" ")
@@ -235,6 +262,7 @@ def request(
         command=command,
         arguments=arguments,
         title="A chat",
+        reply_to=reply_to,
     )
 
 

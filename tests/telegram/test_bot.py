@@ -88,6 +88,23 @@ async def test_a_forum_topic_is_a_place_of_its_own(stage):
     assert stage.handler.requests[0].address == at(FORUM, "12")
 
 
+def answering(message: int, **more: object) -> dict[str, object]:
+    return {"reply_to_message": {"message_id": message, "date": 1, "chat": {"id": 7, "type": "private"}, **more}}
+
+
+async def test_a_command_that_answers_a_message_names_it(stage):
+    stage.api.say(7, "/why", extra=answering(55))
+    stage.api.say(7, "/why")
+    await said(stage, 7, 2)
+    assert [request.reply_to for request in stage.handler.requests] == ["55", ""]
+
+
+async def test_the_notice_of_a_topic_is_no_message_that_a_command_answers(stage):
+    stage.api.say(FORUM, "/why", thread=12, extra=answering(12, forum_topic_created={"name": "x", "icon_color": 1}))
+    await said(stage, FORUM)
+    assert stage.handler.requests[0].reply_to == ""
+
+
 async def test_in_groups_only_admins_may_manage(stage):
     stage.api.place(GROUP).admins.add(8)
     stage.api.say(GROUP, "/pause", user=8)

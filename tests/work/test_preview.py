@@ -45,3 +45,13 @@ async def test_no_more_are_answered_than_asked_for(preview):
 async def test_a_query_that_cannot_be_read_is_refused_before_looking(preview):
     with pytest.raises(QueryError):
         await found(preview, '"open')
+
+
+async def test_the_items_that_come_nearest_are_told_with_what_they_lack(preview):
+    near = await preview.nearest(ChatId(1), "trilateral art", since=NOW - timedelta(days=7), limit=9)
+    assert [(item.item.title, miss.found) for item, miss in near] == [
+        (TITLES[0], ("trilateral",)),
+        (TITLES[1], ("art",)),
+    ]
+    assert await preview.nearest(ChatId(1), "chess", since=NOW, limit=9) == []
+    assert len(await preview.nearest(ChatId(1), "trilateral art", since=NOW, limit=1)) == 1

@@ -16,6 +16,7 @@ from bot.ports import (
     FeedFinder,
     FeedLists,
     History,
+    Inquiry,
     KeywordBook,
     Preview,
     SubscriptionBook,
@@ -43,6 +44,7 @@ class Parts:
     lists: FeedLists
     preview: Preview
     counterparts: Counterparts
+    inquiry: Inquiry
     bell: Bell
     limits: Limits
 

@@ -9,6 +9,7 @@ from bot.chat.catalogue import Catalogue
 from bot.chat.commands.call import Parts
 from bot.chat.commands.settings import near_zones
 from bot.chat.commands.topics import topic_label
+from bot.chat.render import tellings
 from bot.model import Chat
 
 MOST = 25
@@ -37,6 +38,15 @@ async def _zones(_: Parts, chat: Chat | None, __: Catalogue, typed: str) -> Iter
     return ((zone, zone) for zone in near_zones(typed or usual, MOST))
 
 
+async def _links(parts: Parts, chat: Chat | None, _: Catalogue, typed: str) -> Iterable[Pair]:
+    """The newest alerts; those whose link is too long for a value go by their number."""
+    alerts = await parts.history.latest_alerts(chat.id, limit=MOST) if chat else []
+    links = {f"#{alert.item.id}": alert.item.item.url for alert in alerts}
+    titles = (tellings(alert, chat.settings)[0].title for alert in alerts) if chat else ()
+    values = (link if 0 < len(link) <= LONGEST else number for number, link in links.items())
+    return _containing(zip(titles, values, strict=True), typed)
+
+
 def _containing(pairs: Iterable[Pair], typed: str) -> Iterable[Pair]:
     wanted = typed.strip().casefold()
     return (pair for pair in pairs if any(wanted in part.casefold() for part in pair))
@@ -46,6 +56,7 @@ COMPLETERS: dict[str, Callable[[Parts, Chat | None, Catalogue, str], Awaitable[I
     "address": _addresses,
     "feed": _feeds,
     "keyword": _keywords,
+    "link": _links,
     "zone": _zones,
 }
 

@@ -12,7 +12,7 @@ import structlog
 
 from bot.chat.blocks import buttons, code, fit, harmless, one_line, text
 from bot.chat.catalogue import Catalogue, catalogue_for
-from bot.chat.commands import editing, feeds, keywords, look, settings, start
+from bot.chat.commands import editing, feeds, keywords, look, settings, start, why
 from bot.chat.commands import lists as feed_lists
 from bot.chat.commands.call import Call, Handler, Limits, Parts, first_word
 from bot.chat.commands.complete import completions
@@ -28,6 +28,7 @@ from bot.ports import (
     FeedFinder,
     FeedLists,
     History,
+    Inquiry,
     KeywordBook,
     Preview,
     SubscriptionBook,
@@ -64,6 +65,7 @@ HANDLERS: Mapping[str, Handler] = {
     "pause": settings.pause,
     "resume": settings.resume,
     "latest": look.latest,
+    "why": why.why,
     "status": look.status,
 }
 """Who answers which command, by its path in the menu."""
@@ -113,6 +115,7 @@ class Commands:
         lists: FeedLists,
         preview: Preview,
         counterparts: Counterparts,
+        inquiry: Inquiry,
         bell: Bell,
         clock: Callable[[], datetime],
         limits: Limits | None = None,
@@ -126,6 +129,7 @@ class Commands:
             lists=lists,
             preview=preview,
             counterparts=counterparts,
+            inquiry=inquiry,
             bell=bell,
             limits=limits or Limits(),
         )

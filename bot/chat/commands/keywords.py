@@ -11,6 +11,8 @@ from bot.chat.commands.call import Call, Parts, number, page_of, turns
 from bot.chat.commands.counterparts import also_find, also_test, names_for, sentence
 from bot.chat.commands.start import how_to_write
 from bot.chat.explain import explain_query
+from bot.chat.misses import near_misses
+from bot.chat.reader import Reader
 from bot.chat.render import item_entry, matched_words
 from bot.errors import QueryError
 from bot.matching.query import Query, canonical, parse, read, regexes
@@ -20,6 +22,7 @@ from bot.text.chinese import to_script
 PAGE = 20
 TEST_DAYS = 7
 _SHOWN_MATCHES = 10
+_SHOWN_MISSES = 3
 _COUNTED = 1000  # matches; beyond that "more than" is answer enough
 _MANY_A_DAY = 30  # alerts, from one keyword
 _QUERY = 100
@@ -277,11 +280,17 @@ async def test(parts: Parts, call: Call) -> Message:
     offered = call.can_manage and known is None
     adds = buttons((t("Add this keyword"), f"/keyword add {call.arguments}")) if offered else ()
     matches = (_match(call, *hit) for hit in hits[:_SHOWN_MATCHES])
-    warning = _warning(call, call.arguments, len(hits))
+    shown = (*_warning(call, call.arguments, len(hits)), *matches) if hits else await _near_misses(parts, call)
     return Message(
-        blocks=(heading, text(_figures(call, looked, len(hits))), *warning, *sentence(call, names), *matches),
+        blocks=(heading, text(_figures(call, looked, len(hits))), *sentence(call, names), *shown),
         buttons=(adds, *also_test(call, call.arguments, names)),
     )
+
+
+async def _near_misses(parts: Parts, call: Call) -> tuple[Block, ...]:
+    since = call.now - timedelta(days=TEST_DAYS)
+    nearest = await parts.preview.nearest(call.chat.id, call.arguments, since=since, limit=_SHOWN_MISSES)
+    return tuple(near_misses(nearest, Reader(call.chat, call.t, call.now)))
 
 
 async def _nothing_stored(parts: Parts, call: Call) -> Block:

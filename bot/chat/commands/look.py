@@ -20,12 +20,13 @@ async def latest(parts: Parts, call: Call) -> Message:
     count = min(max(number(call.arguments) or _USUAL, 1), _MOST)
     alerts = await parts.history.latest_alerts(call.chat.id, limit=count)
     if not alerts:
-        return await _nothing_yet(parts, call)
+        return await nothing_yet(parts, call)
     listed = (alert_entry(alert, call.chat, call.t, now=call.now) for alert in alerts)
     return Message(blocks=(title(t("The newest alerts")), *listed))
 
 
-async def _nothing_yet(parts: Parts, call: Call) -> Message:
+async def nothing_yet(parts: Parts, call: Call) -> Message:
+    """There is no alert yet, and what to do next."""
     t = call.t
     watched = await parts.subscriptions.subscriptions(call.chat.id)
     keywords = await parts.keywords.keywords(call.chat.id)

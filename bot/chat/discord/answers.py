@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import discord
 import structlog
@@ -45,7 +48,15 @@ class Answers:
 
     async def command(self, interaction: discord.Interaction, command: str, arguments: str) -> None:
         """Answer a command."""
-        task = asyncio.create_task(self._guarded(interaction, command, arguments))
+        await self._kept(interaction, partial(request_from, interaction, command, arguments))
+
+    async def about(self, interaction: discord.Interaction, command: str, message: discord.Message) -> None:
+        """Answer a command about a message, to the asking person alone."""
+        await self._kept(interaction, partial(request_from, interaction, command, reply_to=str(message.id)))
+
+    async def _kept(self, interaction: discord.Interaction, request: Callable[[], Request]) -> None:
+        """Answer, as something that is waited for when the bot closes."""
+        task = asyncio.create_task(self._guarded(interaction, request))
         self._answering.add(task)
         task.add_done_callback(self._answering.discard)
         await task
@@ -55,9 +66,9 @@ class Answers:
         if self._answering:
             await asyncio.wait(self._answering, timeout=grace.total_seconds())
 
-    async def _guarded(self, interaction: discord.Interaction, command: str, arguments: str) -> None:
+    async def _guarded(self, interaction: discord.Interaction, request: Callable[[], Request]) -> None:
         try:
-            await self._answer(interaction, request_from(interaction, command, arguments))
+            await self._answer(interaction, request())
         except DeliveryError as error:
             self._log.warning("answer.lost", reason=error.reason)
         except Exception as error:  # noqa: BLE001 - the last line before the client; `fault` logs it
@@ -94,7 +105,7 @@ class Answers:
     async def _answer(self, interaction: discord.Interaction, request: Request) -> None:
         work = asyncio.ensure_future(self._handled(interaction, request))
         await asyncio.wait({work}, timeout=self._patience.total_seconds())
-        shown_to_all = request.person.can_manage
+        shown_to_all = request.person.can_manage and not request.reply_to
         deferred = not work.done() and await self._defer(interaction, ephemeral=not shown_to_all)
         message = await work
         if deferred and message.private and shown_to_all:
@@ -106,7 +117,9 @@ class Answers:
         attachment = attached(interaction)
         if attachment is not None:
             request = await with_attachment(request, attachment)
-        return await self._handler.handle(request)
+        message = await self._handler.handle(request)
+        # Who asks from the menu of a message has shown nobody that they did.
+        return replace(message, private=True) if request.reply_to else message
 
     async def _send_aside(self, interaction: discord.Interaction, message: Message) -> None:
         """Send a private message although the announcement was public: what completes that is seen by all, too."""

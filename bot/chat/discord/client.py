@@ -43,7 +43,9 @@ class DitingClient(discord.Client):
             max_messages=None,
             max_ratelimit_timeout=_LONGEST_WAIT,
         )
-        self.tree = MenuTree(self, answer=answers.command, complete=answers.complete, fault=answers.fault)
+        self.tree = MenuTree(
+            self, answer=answers.command, ask=answers.about, complete=answers.complete, fault=answers.fault
+        )
         self._answers = answers
         self._stop = stop
         self._greeting = greeting

@@ -8,7 +8,7 @@ from bot.chat.catalogue import locale_from_tag
 from bot.model import ChatAddress, ChatKind, Person, Platform, Request
 
 
-def request_from(interaction: discord.Interaction, command: str, arguments: str = "") -> Request:
+def request_from(interaction: discord.Interaction, command: str, arguments: str = "", *, reply_to: str = "") -> Request:
     """The command as a neutral request. A thread is a chat of its own: its id stands where a channel's would."""
     return Request(
         address=channel_address(interaction.channel_id or 0),
@@ -21,6 +21,7 @@ def request_from(interaction: discord.Interaction, command: str, arguments: str 
         command=command,
         arguments=arguments,
         title=_title(interaction),
+        reply_to=reply_to,
     )
 
 

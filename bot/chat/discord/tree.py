@@ -10,11 +10,13 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.chat.catalogue import catalogue_for, locale_from_tag
+from bot.chat.catalogue import catalogue_for, locale_from_tag, mark
 from bot.chat.menu import MENU, MenuCommand, MenuOption, OptionKind, argument_line
 
 Answer = Callable[[discord.Interaction, str, str], Awaitable[None]]
 """Answers an interaction that gave a command with arguments."""
+Ask = Callable[[discord.Interaction, str, discord.Message], Awaitable[None]]
+"""Answers an interaction that gave a command about a message."""
 Complete = Callable[[discord.Interaction, str, str, str, str], Awaitable[list[tuple[str, str]]]]
 """Completes: the interaction, command, subcommand (or ""), option, and what was typed → (label, value) pairs."""
 Fault = Callable[[discord.Interaction, Exception], Awaitable[None]]
@@ -22,6 +24,9 @@ Fault = Callable[[discord.Interaction, Exception], Awaitable[None]]
 Completer = Callable[[discord.Interaction, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
 
 _GIVEN = discord.InteractionType.application_command
+
+ABOUT_MESSAGES = {"why": mark("Why this alert?")}
+"""Commands in the menu of a message, and what they are called there."""
 
 _TRANSLATED = frozenset({discord.Locale.chinese, discord.Locale.taiwan_chinese})
 _NAMES = frozenset(
@@ -32,23 +37,27 @@ _NAMES = frozenset(
     }
 )
 _TYPES: dict[OptionKind, type] = {OptionKind.FLAG: bool, OptionKind.FILE: discord.Attachment}
+_SENTENCES = frozenset(ABOUT_MESSAGES.values())
 _NAME = re.compile(r"[-_\w]{1,32}")
 
 
 class MenuTree(app_commands.CommandTree[discord.Client]):
     """The menu as application commands, for servers and direct messages."""
 
-    def __init__(self, client: discord.Client, *, answer: Answer, complete: Complete, fault: Fault) -> None:
+    def __init__(self, client: discord.Client, *, answer: Answer, ask: Ask, complete: Complete, fault: Fault) -> None:
         super().__init__(
             client,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
         self._answer = answer
+        self._ask = ask
         self._complete = complete
         self._fault = fault
         for command in MENU:
             self.add_command(self._group(command) if command.subcommands else self._command(command))
+        for name, label in ABOUT_MESSAGES.items():
+            self.add_command(self._about_messages(name, label))
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         """Answer a command that Discord still lists but we no longer have, as any unknown one; report the rest."""
@@ -76,6 +85,12 @@ class MenuTree(app_commands.CommandTree[discord.Client]):
             if option.autocomplete:
                 command.autocomplete(option.name)(self._completer(menu, group, option))
         return command
+
+    def _about_messages(self, command: str, label: str) -> app_commands.ContextMenu:
+        async def callback(interaction: discord.Interaction, message: discord.Message) -> None:
+            await self._ask(interaction, command, message)
+
+        return app_commands.ContextMenu(name=label, callback=callback)
 
     def _callback(self, menu: MenuCommand, group: str) -> Any:  # noqa: ANN401 - its parameters are the menu's options
         async def callback(interaction: discord.Interaction, **values: object) -> None:
@@ -130,6 +145,7 @@ class MenuTranslator(app_commands.Translator):
         if locale not in _TRANSLATED:
             return None
         text = catalogue_for(locale_from_tag(locale.value))(string.message)
-        if context.location in _NAMES and not _NAME.fullmatch(text):
+        # In the menu of a message a name may be a sentence.
+        if context.location in _NAMES and string.message not in _SENTENCES and not _NAME.fullmatch(text):
             return None
         return text if text != string.message else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -47,6 +48,7 @@ from bot.chat.telegram.updates import (
     kind_of,
     read_action,
     read_line,
+    replied_to,
 )
 from bot.chat.telegram.webhook import Webhook, listen
 from bot.chat.trace import trace
@@ -164,6 +166,7 @@ class TelegramBot:
             return
         typed = self._read(message)
         if typed:
+            typed = replace(typed, reply_to=replied_to(message))
             file, may = document_for(message, typed), await self._author_can_manage(message)
             await self._answer(address_of(message), message.chat, message.from_user, typed, can_manage=may, file=file)
 
@@ -221,6 +224,7 @@ class TelegramBot:
             command=typed.command,
             arguments=typed.arguments,
             title=chat.effective_name or "",
+            reply_to=typed.reply_to,
         )
         return await self._handler.handle(await with_document(request, file, self._bot) if file else request)
 

@@ -29,10 +29,11 @@ _KINDS = {ChatType.PRIVATE: ChatKind.PRIVATE, ChatType.CHANNEL: ChatKind.CHANNEL
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A line that asks something of the bot. The command has no slash."""
+    """A line that asks something of the bot. The command has no slash; `reply_to` is the message that it answers."""
 
     command: str
     arguments: str = ""
+    reply_to: str = ""
 
 
 def read_line(text: str, *, username: str, private: bool) -> Typed | None:
@@ -65,6 +66,13 @@ def address_of(message: MaybeInaccessibleMessage) -> ChatAddress:
     if isinstance(message, TelegramMessage) and message.is_topic_message and message.message_thread_id:
         thread = str(message.message_thread_id)
     return ChatAddress(Platform.TELEGRAM, str(message.chat.id), thread)
+
+
+def replied_to(message: TelegramMessage) -> str:
+    """The id of the message that this one answers; "" for none. In a forum, whatever begins no answer of its own
+    answers the notice that its topic was made."""
+    answered = message.reply_to_message
+    return str(answered.message_id) if answered and not answered.forum_topic_created else ""
 
 
 def kind_of(chat: Chat) -> ChatKind:

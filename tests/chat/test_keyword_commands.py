@@ -102,6 +102,9 @@ async def test_regular_expressions_have_a_limit_of_their_own(make_desk) -> None:
     assert "may have 1 keyword with a regular expression." in plain(await desk.say("/add /go+l/"))
     assert "already here" in plain(await desk.say("/add oil OR /ga[sz]/"))
     await desk.say("/add gold")
+    for line in ("/keyword edit 2 /go+l/", "/keyword also 2 /go+l/"):
+        assert "may have 1 keyword with a regular expression." in plain(await desk.say(line))
+    await desk.say("/keyword edit 1 oil OR /ga[sz]/")
     assert kept(desk) == ["oil OR /ga[sz]/", "gold"]
 
 

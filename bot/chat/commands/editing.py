@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.chat.blocks import code, fits_action, note, one_line, text
 from bot.chat.commands.call import Call, Parts, first_word, number
-from bot.chat.commands.keywords import WHOLE, none_yet, presented, which, written
+from bot.chat.commands.keywords import WHOLE, none_yet, presented, too_many_regexes, which, written
 from bot.matching.query import as_typed, canonical, parse
 from bot.model import Block, Keyword, Message
 
@@ -16,7 +16,7 @@ async def edit(parts: Parts, call: Call) -> Message:
     had, chosen, query = await _read(parts, call)
     if chosen is None or not query:
         return _asked(call, "edit", had, chosen)
-    return await _changed(parts, call, chosen, query)
+    return await _changed(parts, call, had, chosen, query)
 
 
 async def also(parts: Parts, call: Call) -> Message:
@@ -25,7 +25,7 @@ async def also(parts: Parts, call: Call) -> Message:
     if chosen is None or not words:
         return _asked(call, "also", had, chosen)
     # Spelled anew, so that words it has already do not stand there twice.
-    return await _changed(parts, call, chosen, as_typed(parse(f"{chosen.query} OR {words}")))
+    return await _changed(parts, call, had, chosen, as_typed(parse(f"{chosen.query} OR {words}")))
 
 
 async def _read(parts: Parts, call: Call) -> tuple[list[Keyword], Keyword | None, str]:
@@ -51,8 +51,11 @@ def _asked(call: Call, subcommand: str, had: Sequence[Keyword], chosen: Keyword 
     )
 
 
-async def _changed(parts: Parts, call: Call, old: Keyword, query: str) -> Message:
-    t, form = call.t, canonical(parse(query))
+async def _changed(parts: Parts, call: Call, had: Sequence[Keyword], old: Keyword, query: str) -> Message:
+    t, parsed = call.t, parse(query)
+    if refusal := too_many_regexes(parts, call, parsed, [each for each in had if each is not old]):
+        return refusal
+    form = canonical(parsed)
     changes = (query, form) != (old.query, old.canonical)
     edit_keyword = parts.keywords.edit_keyword
     new = await edit_keyword(call.chat.id, old.id, query=query, canonical=form) if changes else None

@@ -149,8 +149,13 @@ def _too_many(parts: Parts, call: Call, query: Query, had: Sequence[Keyword]) ->
             most,
         )
         return _refusal(call, reached, t("Remove one first, or join some with OR."))
-    most = parts.limits.regexes
-    if any(regexes(query)) and sum(any(regexes(read(each.canonical))) for each in had) >= most:
+    return too_many_regexes(parts, call, query, had)
+
+
+def too_many_regexes(parts: Parts, call: Call, query: Query, had: Sequence[Keyword]) -> Message | None:
+    """The refusal of a query with a regular expression beside the keywords there are, if it would be one too many."""
+    t, most = call.t, parts.limits.regexes
+    if any(regexes(query)) and sum(_has_regex(each) for each in had) >= most:
         reached = t.n(
             "A chat may have {n} keyword with a regular expression.",
             "A chat may have {n} keywords with regular expressions.",
@@ -158,6 +163,13 @@ def _too_many(parts: Parts, call: Call, query: Query, had: Sequence[Keyword]) ->
         )
         return _refusal(call, reached, t("Remove one first, or say it with words."))
     return None
+
+
+def _has_regex(keyword: Keyword) -> bool:
+    try:
+        return any(regexes(read(keyword.canonical)))
+    except QueryError:  # an older version took it
+        return False
 
 
 def _refusal(call: Call, reached: str, way_out: str) -> Message:

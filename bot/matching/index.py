@@ -33,10 +33,10 @@ from bot.matching.features import (
     is_word,
 )
 from bot.matching.grams import GramFilter
-from bot.matching.query import Query, parse
+from bot.matching.query import parse, read
 from bot.matching.some import Some, add, drop, each, has, with_, without
 from bot.model import KeywordId
-from bot.text.tokens import stem_by, stems_by
+from bot.text.tokens import new_stems_by, stem_by
 
 _MOST_PLACES = 16  # that a query with alternatives is filed in
 _FEW = 8  # features that are looked up one by one
@@ -119,7 +119,6 @@ class KeywordIndex:
         self._canonicals: dict[KeywordId, str] = {}
         self._keywords: dict[str, int] = {}  # how many keywords share a canonical query
         self._always: dict[str, None] = {}
-        self._evaluated: dict[str, Query] = {}  # those that take more than a look at what is shown
         # What is filed, by feature. Under most grams there is but one query, which they prove: it stands there itself.
         self._words: dict[str, _Bucket] = {}
         self._grams: dict[str, str | _Bucket] = {}  # and prefixes
@@ -149,8 +148,7 @@ class KeywordIndex:
                 _log.warning("keyword unreadable", keyword=keyword_id, problem=str(error.problem))
                 return
             for wanted in demands(query):
-                if self._file(canonical, wanted) == EVALUATION:
-                    self._evaluated[canonical] = query
+                self._file(canonical, wanted)
         self._keywords[canonical] = known + 1
         self._canonicals[keyword_id] = canonical
 
@@ -164,7 +162,6 @@ class KeywordIndex:
         else:
             del self._keywords[canonical]
             self._always.pop(canonical, None)
-            self._evaluated.pop(canonical, None)
             for wanted in demands(parse(canonical)):
                 self._unfile(canonical, wanted)
 
@@ -179,7 +176,7 @@ class KeywordIndex:
                 for second in _common(bucket.both, features):
                     _judge(bucket.both[second], bucket.feature, second, document, answered, likely)
         for canonical in likely:
-            if canonical not in answered and answers(self._evaluated[canonical], document):
+            if canonical not in answered and answers(read(canonical), document):
                 answered.add(canonical)
         self._matched += 1
         if not self._matched % _LEARNING:
@@ -188,12 +185,11 @@ class KeywordIndex:
 
     # --- filing --------------------------------------------------------------------------------------------
 
-    def _file(self, canonical: str, wanted: Demand) -> int:
-        """File a query in the best place; answer what proves it there."""
+    def _file(self, canonical: str, wanted: Demand) -> None:
         place = next(_places(wanted, self._cost), None)
         if place is None:
             self._always[canonical] = None
-            return EVALUATION
+            return
         for feature, second in place.pairs():
             gram = is_gram(feature)
             if gram:
@@ -204,7 +200,6 @@ class KeywordIndex:
                 self._grams[feature] = canonical
             else:
                 self._enter((canonical, place.proof), self._opened(feature), second)
-        return place.proof
 
     def _let_pass(self, gram: str) -> None:
         self._filter.add(gram.split(" ") if " " in gram else gram)
@@ -324,7 +319,7 @@ class KeywordIndex:
             words: dict[str, Some[_Bucket]] = {}
             waiting = iter(self._words.values())
             while some := list(islice(waiting, _STEP)):
-                stems = stems_by([bucket.feature for bucket in some], algorithm)
+                stems = new_stems_by([bucket.feature for bucket in some], algorithm)
                 for stem, bucket in zip(stems, some, strict=True):
                     _add_by_stem(words, stem, bucket)
                 yield

@@ -8,7 +8,6 @@ their description at https://snowballstem.org/algorithms/english/stemmer.html.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 _VOWELS = "aeiouy"
 _HAS_VOWEL = re.compile("[aeiou]|(?<=[^aeiou])y")
@@ -26,7 +25,6 @@ _AS_THEY_ARE = frozenset({
 _OTHERS = {"skies": "sky", "dying": "die", "lying": "lie", "tying": "tie", "men": "man", "women": "woman"}
 
 
-@lru_cache(maxsize=8_192)  # the common words
 def inflection_stem(word: str) -> str:
     """What the inflections of a folded word have in common."""
     if (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple, Protocol
 
@@ -262,6 +262,7 @@ _ALGORITHMS = {
     "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
 _KNOWN = frozenset(Stemmer.algorithms())
+_MOST_STEMS = 32_768  # remembered, for each algorithm
 _LONGEST_WORD = 40  # longer ones are no words, and stemming them would only cost time
 
 
@@ -287,21 +288,44 @@ def _stemmer(algorithm: str) -> _Stemmer:
     return stemmer
 
 
-@lru_cache(maxsize=32_768)
+class _Stems(dict[str, str]):
+    """The stems of folded words, found when first asked for: most words of a text are known from others."""
+
+    def __init__(self, stem: Callable[[str], str]) -> None:
+        super().__init__()
+        self._stem = stem
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MOST_STEMS:
+            self.clear()
+        stem = self._stem(word) if len(word) <= _LONGEST_WORD else word
+        self[word] = stem
+        return stem
+
+
+@cache
+def _stems(algorithm: str) -> _Stems:
+    if algorithm == ENGLISH:
+        return _Stems(inflection_stem)
+    stem_word = _stemmer(algorithm).stemWord
+    return _Stems(lambda word: stem_word(word) or word)
+
+
 def stem_by(word: str, algorithm: str) -> str:
     """The stem of a folded word by a Snowball algorithm; of an English one by its inflections alone."""
-    if algorithm == ENGLISH:
-        return inflection_stem(word)
-    return (_stemmer(algorithm).stemWord(word) or word) if len(word) <= _LONGEST_WORD else word
+    return _stems(algorithm)[word]
 
 
 def stems_by(words: Iterable[str], algorithm: str) -> list[str]:
-    """The stems of many words, in order: what `stem_by` gives for each, in a fraction of the time."""
+    """The stems of the words of a text, in order: what `stem_by` gives for each."""
+    return list(map(_stems(algorithm).__getitem__, words))
+
+
+def new_stems_by(words: list[str], algorithm: str) -> list[str]:
+    """The same for words that will hardly come again, of which none is remembered."""
     if algorithm == ENGLISH:
         return list(map(inflection_stem, words))
-    found = list(words)
-    stems = _stemmer(algorithm).stemWords(found)
-    pairs = zip(found, stems, strict=True)
+    pairs = zip(words, _stemmer(algorithm).stemWords(words), strict=True)
     return [(stem or word) if len(word) <= _LONGEST_WORD else word for word, stem in pairs]
 
 

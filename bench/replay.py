@@ -41,6 +41,7 @@ from bot.stories.decide import choose_story
 from bot.stories.index import StoryIndex, member_of
 from bot.stories.same import likeness
 from bot.text.language import detect
+from bot.work.alert import story_of
 from bot.work.recent import STORY_AGE
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -244,7 +245,7 @@ def replay(stored: list[StoredItem]) -> tuple[list[SameStory | None], list[float
         stories.forget(item.seen - STORY_AGE)
         began = time.perf_counter()
         same = choose_story(item, stories)
-        stories.add(member_of(item, same.story if same else StoryId(item.id)))
+        stories.add(member_of(item, story_of(same) or StoryId(item.id)))
         times.append((time.perf_counter() - began) * 1e3)
         decided.append(same)
     return decided, times, stories
@@ -271,6 +272,10 @@ def is_held(same: SameStory | None) -> bool:
     return same is not None and same.kind is not StoryKind.DEVELOPMENT
 
 
+def is_update(same: SameStory | None) -> bool:
+    return same is not None and same.kind is StoryKind.DEVELOPMENT and same.sure
+
+
 def line(item: Item) -> str:
     return f"[{item.language or '?'}] {(item.title or item.text)[:90]}".replace("\n", " / ")
 
@@ -290,7 +295,10 @@ def report(news: list[News], decided: list[SameStory | None], listed: int) -> No
     print(f"  at best         {len(news) - len(repeats):6}")
     kinds = Counter(same.kind for same in decided if same)
     print("  " + ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items())))
-    print(f"  items made to be news, held back: {len(lost)}\n")
+    print(f"  items made to be news, held back: {len(lost)}")
+    updates = [number for number, same in enumerate(decided, start=1) if is_update(same)]
+    known = [number for number in updates if news[decided[number - 1].item - 1].truth == news[number - 1].truth]
+    print(f"  told as updates: {len(updates)}, {len(known)} of them of what is known to be the same\n")
     print(f"{'repetitions':28} {'items':>6} {'held back':>10} {'development':>12} {'told anew':>10}")
     by_way = defaultdict(list)
     for number in repeats:
@@ -298,6 +306,10 @@ def report(news: list[News], decided: list[SameStory | None], listed: int) -> No
     for way, sames in sorted(by_way.items()):
         grouped = Counter("new" if same is None else "held" if is_held(same) else "development" for same in sames)
         print(f"{way:28} {len(sames):6} {grouped['held']:10} {grouped['development']:12} {grouped['new']:10}")
+    strange = [number for number in updates if number not in set(known)]
+    print(f"\nTold as updates of what the replay doesn't know to be the same ({len(strange)}):")
+    for number in strange[:listed]:
+        print(f"  {line(news[number - 1].item)}\n    = {line(news[decided[number - 1].item - 1].item)}")
     print(f"\nHeld back for what the replay doesn't know to be the same ({len(wrong)}):")
     for number in wrong[:listed]:
         same = decided[number - 1]

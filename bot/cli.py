@@ -117,7 +117,8 @@ def story(
     items: Annotated[str, typer.Argument(help="JSON lines of items, or - for standard input.")] = "-",
 ) -> None:
     """One JSON object an item: item, story (the first item of it), kind (new, repeat, event, development), score (0.5
-    just suffices), like (the item that decided), reasons, new (the facts of a development)."""
+    just suffices), like (the item that decided), reasons, new (the facts of a development), sure (false: told as a
+    story of its own)."""
     from bot.app.stages import tell_stories
 
     _settings()

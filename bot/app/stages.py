@@ -115,14 +115,15 @@ def tell_stories(items: str, complain: Callable[[str], None]) -> Iterator[Report
         stored = StoredItem(id=ItemId(number), feed=feed, item=item, seen=now)
         guids[stored.id] = item.guid
         same = choose_story(stored, stories)
-        story = same.story if same else StoryId(number)
+        story = same.story if same and same.sure else StoryId(number)
         stories.add(member_of(stored, story))
         yield _story_report(item, guids[ItemId(story)], same, guids)
 
 
 def _story_report(item: Item, story: str, same: SameStory | None, guids: Mapping[ItemId, str]) -> Report:
     if same is None:
-        return {"item": item.guid, "story": story, "kind": "new", "score": None, "like": None, "reasons": {}, "new": []}
+        report: Report = {"item": item.guid, "story": story, "kind": "new", "score": None, "like": None}
+        return report | {"reasons": {}, "new": [], "sure": True}
     return {
         "item": item.guid,
         "story": story,
@@ -131,6 +132,7 @@ def _story_report(item: Item, story: str, same: SameStory | None, guids: Mapping
         "like": guids[same.item],
         "reasons": {str(reason.shared): list(reason.words) for reason in same.reasons},
         "new": list(same.new),
+        "sure": same.sure,
     }
 
 

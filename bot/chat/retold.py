@@ -44,12 +44,17 @@ def heading(name: str, link: str, kind: StoryKind | None, t: Catalogue) -> Block
 def new_facts(alert: Alert, t: Catalogue) -> Iterator[Block]:
     """What a development brings, where there is something to show: figures, and words of languages that have spaces.
 
-    Of a Chinese headline we know pairs of characters, which are no words.
+    Of a Chinese headline we know pairs of characters, which are no words. A single digit says nothing by itself.
     """
-    facts = dict.fromkeys(_fact(fact) for fact in alert.new if not any(token.cjk for token in tokenize(fact)))
+    telling = (fact for fact in alert.new if not _tells_little(fact))
+    facts = dict.fromkeys(map(_fact, telling))
     shown = " · ".join([fact for fact in facts if fact][:MOST_FACTS])
     if alert.kind is StoryKind.DEVELOPMENT and shown:
         yield text(t.spans("New: {facts}", facts=bold(shown)))
+
+
+def _tells_little(fact: str) -> bool:
+    return (fact.isdecimal() and len(fact) == 1) or any(token.cjk for token in tokenize(fact))
 
 
 def _fact(fact: str) -> str:

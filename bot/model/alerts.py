@@ -112,7 +112,9 @@ class StoryReason:
 class SameStory:
     """The told story that an item belongs to, by its likeness to one member.
 
-    `score` is from 0.5 (just enough) to 1; `new` are the facts that make it a development.
+    `score` is from 0.5 (just enough) to 1; `new` are the figures, turns and names that make it a development, as far
+    as there are any. Where it is not `sure`, the items may be of one topic only: then it is best told as a story of its
+    own.
     """
 
     story: StoryId
@@ -121,6 +123,7 @@ class SameStory:
     score: float
     reasons: tuple[StoryReason, ...]
     new: tuple[str, ...] = ()
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

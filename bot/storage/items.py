@@ -119,8 +119,8 @@ class ItemStore:
         await connection.execute(saved.on_conflict_do_update(index_elements=["item_id"], set_=values))
 
     async def _save_likeness(self, connection: AsyncConnection, item: ItemId, same: SameStory) -> None:
-        values = asdict(same) | {"reasons": same.reasons}
-        values["story_id"], values["like_id"] = values.pop("story"), values.pop("item")
+        values = {name: getattr(same, name) for name in ("kind", "score", "reasons", "new")}
+        values |= {"story_id": same.story, "like_id": same.item}
         # What it was like may be gone by now, and that is no reason to hold up an alert.
         there = select(items.c.id).where(items.c.id == same.item, items.c.story_id == same.story)
         if await connection.scalar(there) is not None:

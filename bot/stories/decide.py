@@ -8,6 +8,7 @@ recall: a story told twice costs a glance, a story held back is lost.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -60,7 +61,7 @@ def _report(item: StoredItem, reading: Reading, candidates: list[Entry], stories
         return None
     kind, new = _kind(item, best, story, stories)
     reasons = reasons_for(best.terms, best.measured.shared)
-    return _same(best.entry.member, kind, best.measured.score, reasons, new)
+    return replace(_same(best.entry.member, kind, best.measured.score, reasons, new), sure=best.measured.sure)
 
 
 def _event(item: StoredItem, reading: Reading, entry: Entry, stories: StoryIndex) -> _Event | None:

@@ -85,10 +85,10 @@ def _numbers(terms: Terms) -> frozenset[str]:
 
 
 def new_words(terms: Terms, told: Sequence[Terms], frequencies: Frequencies) -> tuple[float, tuple[str, ...]]:
-    """How much of a headline's weight (0 to 1) nobody told, and its words; nothing where it was told in no text of the
-    same language."""
+    """How much of a headline's weight (0 to 1) nobody told, and the names in it; nothing where no text of the same
+    language told it."""
     words = {word for version in told if version.language == terms.language for word in version.words}
     if not words:
         return 0.0, ()
     share, missing = untold(terms, words, frequencies)
-    return share, tuple(terms.spelled.get(word, word) for word in missing)
+    return share, tuple(terms.spelled.get(word, word) for word in missing if word in terms.proper)

@@ -212,8 +212,9 @@ class Alerter:
 
     async def _same_story(self, item: StoredItem, brief: Brief | None, now: datetime) -> SameStory | None:
         same = choose_story(item, await self._recent.follow(now), brief)
-        if same:
-            self._log.info("story known", item=item.id, like=same.item, kind=same.kind, score=round(same.score, 2))
+        if same is None or not same.sure:
+            return None
+        self._log.info("story known", item=item.id, like=same.item, kind=same.kind, score=round(same.score, 2))
         return same
 
 

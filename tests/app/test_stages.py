@@ -121,7 +121,7 @@ def tell(cli, write):
     return tell
 
 
-STORY_FIELDS = ["item", "story", "kind", "score", "like", "reasons", "new"]
+STORY_FIELDS = ["item", "story", "kind", "score", "like", "reasons", "new", "sure"]
 ENVOYS = ("Envoys of Russia, Ukraine and US meet in Abu Dhabi", "They discussed a swap of 314 prisoners of war.")
 TALKING = ("Russia, Ukraine and US hold talks in Abu Dhabi", "Envoys discussed the swap of 314 prisoners of war.")
 

@@ -235,7 +235,7 @@ def test_hostile_names_and_links_of_other_sources_are_harmless_and_short() -> No
 
 
 def test_an_update_says_so_in_its_title_and_what_is_new() -> None:
-    update = replace(alert(), kind=StoryKind.DEVELOPMENT, new=("157", "2600000000", "2026", "swap", "战俘"))
+    update = replace(alert(), kind=StoryKind.DEVELOPMENT, new=("157", "2", "2600000000", "2026", "swap", "战俘"))
     message = alert_message(update, chat(), now=NOW)
     assert "".join(span.text for span in message.blocks[0].spans) == f"Update: {BRIEF.title_zh}"
     assert message.blocks[0].spans[-1].url == "https://globe.example/news/1"

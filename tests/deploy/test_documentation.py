@@ -127,7 +127,13 @@ def test_queries_of_the_readme_can_be_read() -> None:
 
 
 def test_install_link_asks_for_the_permissions_that_it_names() -> None:
-    needed = discord.Permissions(view_channel=True, send_messages=True, send_messages_in_threads=True, embed_links=True)
+    needed = discord.Permissions(
+        view_channel=True,
+        send_messages=True,
+        send_messages_in_threads=True,
+        embed_links=True,
+        read_message_history=True,
+    )
     for page in (ROOT / "README.md", ROOT / "docs" / "bots.md"):
         text = page.read_text(encoding="utf-8")
         assert re.findall(r"permissions=(\d+)", text) == [str(needed.value)]

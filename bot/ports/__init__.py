@@ -1,0 +1,51 @@
+"""What each consumer needs of the parts it is handed, as small Protocols."""
+
+from __future__ import annotations
+
+from bot.ports.alert import AlertStore, Briefer, KeywordLog, NameBook, PageReader
+from bot.ports.commands import (
+    ChatBook,
+    CommandHandler,
+    Counterparts,
+    FeedFinder,
+    FeedLists,
+    History,
+    Inquiry,
+    KeywordBook,
+    Preview,
+    SubscriptionBook,
+    Trails,
+)
+from bot.ports.deliver import Messenger, Outbox
+from bot.ports.poll import FeedQueue, Fetcher, PoliteFetcher
+from bot.ports.push import Hub, PushBook, PushReceiver
+from bot.ports.signals import Bell, Meter
+
+__all__ = [
+    "AlertStore",
+    "Bell",
+    "Briefer",
+    "ChatBook",
+    "CommandHandler",
+    "Counterparts",
+    "FeedFinder",
+    "FeedLists",
+    "FeedQueue",
+    "Fetcher",
+    "History",
+    "Hub",
+    "Inquiry",
+    "KeywordBook",
+    "KeywordLog",
+    "Messenger",
+    "Meter",
+    "NameBook",
+    "Outbox",
+    "PageReader",
+    "PoliteFetcher",
+    "Preview",
+    "PushBook",
+    "PushReceiver",
+    "SubscriptionBook",
+    "Trails",
+]

@@ -1,0 +1,56 @@
+"""What it takes to make alerts of items."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.model import AlertDecision, Brief, FeedId, Item, KeywordChange, Language, Recipient, StoredItem, StoryMember
+
+
+class AlertStore(Protocol):
+    """New items as a queue, and what an item leads to."""
+
+    async def claim_items(self, *, now: datetime, limit: int, lease: timedelta) -> list[StoredItem]:
+        """Lease up to `limit` items that are new, oldest first."""
+
+    async def recipients(self, feed: FeedId, queries: Collection[str]) -> list[Recipient]:
+        """The active chats that take the feed and either take everything or have one of the canonical `queries`."""
+
+    async def recent_stories(self, *, since: datetime) -> list[StoryMember]:
+        """The items alerted since then, with their stories and briefs, newest first."""
+
+    async def commit_alerts(self, decision: AlertDecision, *, now: datetime) -> int:
+        """Write brief, story and deliveries and finish the item, in one transaction; answer how many
+        deliveries are due. For a chat that was told the story already it joins that delivery, whose message is to be
+        edited, unless the chat wants further reports as alerts of their own. Raises LeaseLost."""
+
+
+class KeywordLog(Protocol):
+    """The keywords as the index follows them."""
+
+    async def keyword_changes(self, *, after: int) -> tuple[int, list[KeywordChange]]:
+        """The newest revision, and the keywords that came or went after revision `after` (0: all live ones)."""
+
+
+class PageReader(Protocol):
+    """Reads articles."""
+
+    async def full_text(self, item: Item) -> Item:
+        """The item with the text of its page, where its own is but a teaser. Never raises, nor waits for long."""
+
+
+class Briefer(Protocol):
+    """Makes briefs."""
+
+    async def brief(self, item: Item) -> Brief:
+        """A brief of the item, by the best way that works. Never raises for the item's content, never waits for
+        longer than the set time."""
+
+
+class NameBook(Protocol):
+    """Names in both languages."""
+
+    def named_in(self, text: str, language: Language) -> list[str]:
+        """All names in a language of what a text names, as far as they are known."""

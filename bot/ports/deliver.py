@@ -1,0 +1,78 @@
+"""What it takes to deliver alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.model import ChatAddress, ChatId, ChatState, DeliveryDue, Message, Platform
+
+
+class Outbox(Protocol):
+    """The deliveries as a queue."""
+
+    async def claim_deliveries(
+        self,
+        *,
+        platforms: Collection[Platform],
+        now: datetime,
+        limit: int,
+        lease: timedelta,
+        skip: Collection[ChatId] = (),
+    ) -> list[DeliveryDue]:
+        """Lease the oldest due delivery of each of up to `limit` active chats that have none leased."""
+
+    async def claim_edits(
+        self,
+        *,
+        platforms: Collection[Platform],
+        now: datetime,
+        since: datetime,
+        limit: int,
+        lease: timedelta,
+        skip: Collection[ChatId] = (),
+    ) -> list[DeliveryDue]:
+        """Lease up to `limit` deliveries made since then whose messages are to be edited, in active chats, the longest
+        due first."""
+
+    async def prolong_deliveries(self, due: Collection[DeliveryDue], *, until: datetime) -> None:
+        """Keep the leases that nobody else took meanwhile until then."""
+
+    async def release_deliveries(self, due: Collection[DeliveryDue]) -> None:
+        """End those leases: the deliveries are as due as before."""
+
+    async def delivery_sent(self, due: DeliveryDue, *, message: str, now: datetime) -> None:
+        """The platform took it, as its message `message`."""
+
+    async def delivery_retry(self, due: DeliveryDue, *, at: datetime, reason: str, counted: bool = True) -> None:
+        """Give it back, to be tried again at `at`; `counted` says whether this try counts as an attempt."""
+
+    async def delivery_failed(self, due: DeliveryDue, *, reason: str, now: datetime) -> None:
+        """It will never be sent. The oldest report that joined it is due in its place."""
+
+    async def edit_done(self, due: DeliveryDue) -> None:
+        """The message shows what was claimed, or never will; only what joined meanwhile has it edited again."""
+
+    async def edit_retry(self, due: DeliveryDue, *, at: datetime, counted: bool = True) -> None:
+        """Edit it again at `at`; `counted` says whether this try counts as an attempt."""
+
+    async def stop_chat(self, chat: ChatId, *, state: ChatState, reason: str, now: datetime) -> None:
+        """Send nothing more there: what is due fails with the reason, and no new alerts are made."""
+
+    async def move_chat(self, address: ChatAddress, *, to: str) -> None:
+        """The platform gave the chat (and all its topics) a new id."""
+
+
+class Messenger(Protocol):
+    """Sends to one platform."""
+
+    platform: Platform
+
+    async def send(self, address: ChatAddress, message: Message, *, key: str, reply_to: str = "") -> str:
+        """Send and answer the platform's message id. `key` is the idempotency key, where the platform takes one;
+        `reply_to` an earlier message that this one replies to, if that is still there. Raises DeliveryError."""
+
+    async def edit(self, address: ChatAddress, message_id: str, message: Message) -> None:
+        """Have a message that was sent show this instead. Raises DeliveryError: MessageRefused where it can't be
+        edited (any more), ChatBlocked or ChatGone only where no message can be sent either."""

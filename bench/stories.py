@@ -36,6 +36,7 @@ from bot.stories.index import StoryIndex, member_of
 SAME_EVENT = 2.0
 NEAR_DUPLICATE = 1.34
 UNRELATED = 3.0
+CLOSE = 2.5
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 FEED = FeedRef(id=FeedId(1), url="https://feed.example/rss")
 
@@ -143,6 +144,17 @@ def curve(pairs: Sequence[Pair]) -> None:
         print(f"  {score:8.2f} {text}")
 
 
+def updates(pairs: Sequence[Pair]) -> None:
+    """How many developments, told as updates or as stories of their own, are of one event or close to it."""
+    print(f"\n{'developments told':22} {'all':>5} {'same event':>11} {'up to 2.5':>10}")
+    for name, sure in (("as updates", True), ("as stories", False)):
+        scores = [
+            each.overall for each in pairs if each.decided and not is_held(each.decided) and each.decided.sure is sure
+        ]
+        same, close = (sum(score <= most for score in scores) for most in (SAME_EVENT, CLOSE))
+        print(f"{name:22} {len(scores):5} {same:11} {close:10}")
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("folder", nargs="?", type=Path)
@@ -162,6 +174,7 @@ def main() -> None:
     for languages in ("en-en", "zh-zh", "en-zh"):
         print(f"{languages}\n  {'score':>8} {'precision':>9} {'recall':>7} {'F1':>6}")
         curve([pair for pair in pairs if pair.languages == languages])
+    updates(pairs)
     wrong = [pair for pair in pairs if is_joined(pair) and pair.overall > SAME_EVENT]
     for pair in sorted(wrong, key=lambda pair: -pair.overall)[: chosen.list]:
         print(f"  {pair.overall:.2f} {pair.decided.kind} {pair.decided.score:.2f}")

@@ -161,6 +161,11 @@ async def test_words_that_only_the_whole_page_had_are_told_without_a_place(desk)
     assert "Trilateral · talks" in reply
 
 
+async def test_words_that_only_the_translation_has_are_told_as_such(desk) -> None:
+    translated = replace(CAUSE, excerpts=(), why=Why(keyword="三方會談", matched=(), translated=("三方會談",)))
+    assert "in the translation: 三方會談" in await told(desk, sent(causes=(translated,)))
+
+
 async def test_a_feed_taken_whole_can_be_narrowed(desk) -> None:
     whole = sent(trail=trail(fate=fate(), brief=BRIEF, mode=Mode.EVERYTHING))
     for finding in (whole, replace(whole, causes=())):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.matching.document import WORD_WIDTH, Document, Field
@@ -160,6 +160,12 @@ def has_form(word: str, document: Document) -> bool:
 def are_near(one: str, other: str, document: Document) -> bool:
     """Whether a document answers the group of these two words, which are plain: `Near` without anything special."""
     return any(_pair(field, WITHIN, field.inflected(one), field.inflected(other)) for field in document.fields)
+
+
+def are_all_near(words: Iterable[str], document: Document) -> bool:
+    """The same for any number of words."""
+    group = tuple(Word((Term(word),)) for word in words)
+    return any(_near(group, WITHIN, field) is not None for field in document.fields)
 
 
 def _pair(field: Field, within: int, ones: Sequence[int], others: Sequence[int]) -> tuple[int, int] | None:

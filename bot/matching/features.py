@@ -22,9 +22,10 @@ from bot.text.tokens import SPACED, TOUCHING, is_character
 
 Clause: TypeAlias = tuple[str, ...]
 # What proves that a document answers a query, once it has shown a feature of each clause: that alone; that it has the
-# word in this very form; that the words of the two clauses are near each other; or nothing but evaluating the query.
+# word in this very form; that the words of the two clauses are near each other; that all words of the canonical query
+# are; or nothing but evaluating the query.
 # (Numbers and no Enum: the index keeps a million.)
-SHOWN, FORM, NEAR, EVALUATION = range(4)
+SHOWN, FORM, NEAR, GROUP, EVALUATION = range(5)
 PREFIX = "*"  # ends the features that are prefixes
 LONGEST_GRAM = 4  # characters
 _MOST_CLAUSES = 6  # more would not narrow down more
@@ -49,7 +50,17 @@ _NOTHING = Demand((), EVALUATION)
 def demands(query: Query) -> tuple[Demand, ...]:
     """What a document must show for the query to match: what one of these asks for. A demand without clauses may be
     met by any document."""
-    return tuple(map(_demand, query.parts)) if isinstance(query, Or) else (_demand(query),)
+    if isinstance(query, Or):
+        return tuple(map(_demand, query.parts))
+    demand = _demand(query)
+    return (demand._replace(proof=GROUP) if _is_plain_group(query, demand) else demand,)
+
+
+def _is_plain_group(query: Query, demand: Demand) -> bool:
+    """Whether a query is but several words near one another, so that its spelling is all that there is to it."""
+    if not isinstance(query, Near) or query.within != WITHIN or demand.proof != EVALUATION:
+        return False
+    return len(query.words) > 2 and all(map(_is_plain_term, query.words))  # noqa: PLR2004 - no pair
 
 
 def _demand(query: Query) -> Demand:

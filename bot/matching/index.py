@@ -19,9 +19,10 @@ import structlog
 
 from bot.errors import QueryError
 from bot.matching.document import Document
-from bot.matching.evaluate import answers, are_near, has_form
+from bot.matching.evaluate import answers, are_all_near, are_near, has_form
 from bot.matching.features import (
     EVALUATION,
+    GROUP,
     NEAR,
     SHOWN,
     Clause,
@@ -367,7 +368,12 @@ def _judge(  # noqa: PLR0917 - called for each bucket, where names would cost
     for canonical, proof in each(filed):
         if proof == EVALUATION:
             likely.append(canonical)
-        elif proof == SHOWN or (are_near(feature, second, document) if proof == NEAR else has_form(feature, document)):
+        elif proof == SHOWN:
+            answered.add(canonical)
+        elif proof == NEAR:
+            if are_near(feature, second, document):
+                answered.add(canonical)
+        elif are_all_near(canonical.split(" "), document) if proof == GROUP else has_form(feature, document):
             answered.add(canonical)
 
 

@@ -85,6 +85,7 @@ MAX_DEPTH = 20  # parentheses and NOTs inside one another
 _SPELLED_OUT = 8
 _PLAIN_LENGTH = 80
 _PLAIN_WORDS = re.compile("[a-z0-9]+(?: [a-z0-9]+)*")
+_PLAIN_PARTS = re.compile(r"([a-z0-9]+(?: [a-z0-9]+)*)( [a-z0-9]{2,}\*)?((?: -[a-z0-9]+)*)")
 _PLAIN_PHRASE = re.compile(f'"{_PLAIN_WORDS.pattern}"')
 _PLAIN_CHARACTERS = re.compile("[\u4e00-\u9fff]+")
 EXAMPLE = "trilateral talks"
@@ -127,9 +128,24 @@ def _simple(text: str) -> Query | None:
     if _PLAIN_PHRASE.fullmatch(text):
         first, *rest = text[1:-1].split(" ")
         return Phrase((Term(first), *[Term(word, gap=SPACED) for word in rest]), written=text[1:-1])
+    if parts := _PLAIN_PARTS.fullmatch(text):
+        return _simple_parts(*parts.groups(""))
     if _PLAIN_CHARACTERS.fullmatch(text):
         return Near((Word(tuple([Term(character, cjk=True) for character in fold(text)]), written=text),))
     return None
+
+
+def _simple_parts(words: str, prefix: str, excluded: str) -> Query | None:
+    """A group of words, of which the last may go on, without some others; None where those contradict it."""
+    wanted = {word: Word((Term(word),), written=word) for word in words.split(" ")}
+    unwanted = dict.fromkeys(excluded.replace("-", "").split())
+    if not wanted.keys().isdisjoint(unwanted):
+        return None
+    beginning = prefix.strip(" *")
+    going_on = [Word((Term(beginning),), prefix=True, written=beginning)] if prefix else []
+    group_of = Near((*wanted.values(), *going_on))
+    parts = [Not(Near((Word((Term(word),), written=word),))) for word in unwanted]
+    return And((group_of, *parts)) if parts else group_of
 
 
 def plain_words(query: Query) -> str:

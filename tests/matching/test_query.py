@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import QueryError, QueryProblem
+from bot.matching import query as query_module
 from bot.matching.query import MAX_DEPTH, MAX_LENGTH, canonical, parse, plain_words
 from tests.support.queries import queries
 
@@ -276,3 +277,15 @@ def test_only_acronyms_like_a_small_word_keep_their_capitals(typed, expected):
 )
 def test_a_query_of_mere_words_says_what_they_are(typed, words):
     assert plain_words(parse(typed)) == words
+
+
+@given(
+    st.lists(st.sampled_from(["a", "bc", "bcd", "35", "and", "not", "near", "talk", "talks"]), min_size=1, max_size=4),
+    st.sampled_from(["", " bc*", " talk*", " 35*"]),
+    st.lists(st.sampled_from([" -a", " -bc", " -x", " -talks"]), max_size=3),
+)
+def test_plain_queries_are_read_without_the_grammar_as_by_it(words, prefix, excluded):
+    typed = " ".join(words) + prefix + "".join(excluded)
+    by_grammar, problem, _ = query_module._read(typed)
+    simple = query_module._simple(typed)
+    assert simple == by_grammar if simple else problem is QueryProblem.CONTRADICTION

@@ -96,7 +96,8 @@ def is_prefix(feature: str) -> bool:
 
 def is_gram(feature: str) -> bool:
     """Whether a feature is shown by terms that follow one another."""
-    return " " in feature or (len(feature) > 1 and is_character(feature))
+    # No Latin letter is a character of a script without spaces: most words need no closer look.
+    return " " in feature or (len(feature) > 1 and not feature.isascii() and is_character(feature))
 
 
 def commonness(feature: str) -> float:

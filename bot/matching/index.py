@@ -4,8 +4,8 @@
     match:  document ─▶ the features that it shows ─▶ the queries filed under them ─▶ those that need it are evaluated
 
 Of most queries a single feature is all that there is to them: whether a document shows it, decides. Of several words it
-is left to see whether they are near each other. For the others the features only narrow down, and the query is evaluated.
-So the answer is always that of trying every query.
+is left to see whether they are near each other. For the others the features only narrow down, and the query is
+evaluated. So the answer is always that of trying every query.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ demo: .venv/installed ## Diting on sample feeds in this terminal: no tokens, no 
 	@$(BIN)/python -m bot demo
 
 test: .venv/installed-dev ## the whole test suite, with coverage
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 check: .venv/installed-dev ## style, types, and who may import whom
 	$(BIN)/ruff check .

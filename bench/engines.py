@@ -19,6 +19,7 @@ from bot.matching.index import KeywordIndex
 from bot.model import Item, KeywordId
 from bot.text.chinese import HAN
 from bot.text.fold import fold
+from bot.text.tokens import columns
 
 Search = Callable[[Item], object]
 PAGE = Path("/proc/self/statm")
@@ -94,6 +95,23 @@ def _hyperscan(module: ModuleType, phrases: Sequence[str]) -> Search:
     return search
 
 
+def _mokaccino(module: ModuleType, phrases: Sequence[str]) -> Search:
+    """A percolator knows no order: a phrase is all of its words."""
+    percolator = module.Percolator()
+    for phrase in phrases:
+        words = dict.fromkeys(columns(phrase).terms)
+        percolator.add_query(module.Query.from_and([module.Query.from_kv("word", word) for word in words]))
+
+    def search(item: Item) -> list[int]:
+        document = module.Document()
+        for word in set(columns(_folded(item)).terms):
+            document.add_value("word", word)
+        found: list[int] = percolator.percolate_list(document)
+        return found
+
+    return search
+
+
 def _re2(module: ModuleType, phrases: Sequence[str]) -> Search:
     expressions = module.Set.SearchSet()
     for phrase in phrases:
@@ -120,6 +138,7 @@ ENGINES = (
     Engine("ahocorasick-rs", "ahocorasick_rs", _ahocorasick_rs),
     Engine("daachorse", "daachorse", _daachorse),
     Engine("hyperscan", "hyperscan", _hyperscan),
+    Engine("mokaccino", "mokaccino", _mokaccino),
     Engine("google-re2 Set", "re2", _re2),
     Engine("re, one alternation", "re", _regex),
 )

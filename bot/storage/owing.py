@@ -45,10 +45,11 @@ async def owe(
     rows = list(_rows(decision, takers, heard, now))
     owed = database.insert(deliveries).on_conflict_do_nothing(index_elements=["item_id", "chat_id"])
     added = (await connection.execute(owed.returning(deliveries.c.state, deliveries.c.told_by), rows)).all()
+    due: int = sum(state == DUE for state, _ in added)
     joined = [teller for state, teller in added if state == JOINED and teller]
     if joined:
-        await _have_edited(connection, joined, decision.edit_at or now, now)
-    return sum(state == DUE for state, _ in added)
+        due += await _have_edited(connection, joined, decision.edit_at or now, now)
+    return due
 
 
 async def tell_instead(connection: AsyncConnection, failed: int, now: datetime) -> None:
@@ -107,12 +108,21 @@ async def _tellers(connection: AsyncConnection, story: StoryId, takers: Collecti
     return dict((await connection.execute(first)).all())
 
 
-async def _have_edited(connection: AsyncConnection, tellers: Collection[int], at: datetime, now: datetime) -> None:
+async def _have_edited(connection: AsyncConnection, tellers: Collection[int], at: datetime, now: datetime) -> int:
     """Count one more report each, and have the messages edited then. An edit that is yet to come waits for no later
-    one, so that one edit gathers many reports; one that is due may be in hand, so another follows it."""
+    one, so that one edit gathers many reports; one that is due may be in hand, so another follows it.
+
+    Where a teller failed just now, its report is told instead: answer how many are.
+    """
     # In order of id, as in `_tell`; and without the keys, which the joined rows of other workers hold on to already.
-    locked = select(deliveries.c.id).where(among(deliveries.c.id, tellers)).order_by(deliveries.c.id)
-    await connection.execute(locked.with_for_update(key_share=True))
+    locked = (
+        select(deliveries.c.id, deliveries.c.state).where(among(deliveries.c.id, tellers)).order_by(deliveries.c.id)
+    )
+    rows = (await connection.execute(locked.with_for_update(key_share=True))).all()
     coming = case((deliveries.c.edit_at > now, deliveries.c.edit_at), else_=at)
     counted = update(deliveries).where(among(deliveries.c.id, tellers))
     await connection.execute(counted.values(joined=deliveries.c.joined + 1, edit_at=coming))
+    failed = [row.id for row in rows if row.state == FAILED]
+    for teller in failed:
+        await tell_instead(connection, teller, now)
+    return len(failed)

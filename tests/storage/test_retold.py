@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.model import Chat, ChatAddress, ChatState, DeliveryDue, Platform, Reports, SameStory, Shared, StoryKind
 from bot.model import StoryReason as Reason
-from bot.storage import Storage, open_storage
+from bot.storage import Storage, open_storage, owing
 from bot.storage.tables import deliveries, likenesses
 
 SECOND = timedelta(seconds=1)
@@ -281,3 +281,20 @@ async def test_joined_reports_and_reasons_go_with_their_items(newsroom, storage,
     assert await newsroom.rows() == []
     async with storage._database.read() as connection:
         assert (await connection.execute(select(likenesses))).all() == []
+
+
+async def test_a_report_is_told_where_the_alert_that_it_was_to_join_fails_meanwhile(newsroom, storage, monkeypatch):
+    if storage._database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time: nothing happens meanwhile")
+    [chat] = await newsroom.begin(send=False)
+    [due] = await newsroom.world.claim_deliveries()
+    tellers = owing._tellers
+
+    async def and_then_it_fails(*asked):
+        told_by = await tellers(*asked)
+        await storage.outbox.delivery_failed(due, reason="refused", now=newsroom.world.now)
+        return told_by
+
+    monkeypatch.setattr(owing, "_tellers", and_then_it_fails)
+    assert await newsroom.report(chat) == 1
+    assert [state for state, _, _ in await newsroom.rows()] == ["failed", "due"]

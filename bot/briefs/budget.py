@@ -17,9 +17,11 @@ import structlog
 from bot.errors import StorageError, WayUnavailable
 from bot.model import Spending, Usage
 from bot.ports import Meter, SpendingBook
+from bot.settings import Settings
 
 MICROS = 1_000_000
 NOTHING = Usage()
+_USUAL = 3_000  # tokens reserved for a brief, more or less
 _SOON = timedelta(minutes=1)  # until calls that are under way have ended and say what they used
 _DAY = timedelta(days=1)
 
@@ -42,6 +44,21 @@ class Terms:
         """What tokens cost. A price for a million of them is one in millionths for each."""
         money = usage.asked * self.price_in + usage.answered * self.price_out
         return Spending(usage.asked + usage.answered, math.ceil(money))
+
+
+def terms_of(settings: Settings) -> Terms:
+    """The limits of a day, and the prices."""
+    return Terms(
+        tokens=settings.model_tokens_a_day,
+        money=settings.model_money_a_day,
+        price_in=settings.model_price_in,
+        price_out=settings.model_price_out,
+    )
+
+
+def is_spent(spent: Spending, limit: Spending) -> bool:
+    """Whether a day has no room left for one more brief of the usual size."""
+    return not (spent + Spending(_USUAL, spent.money * _USUAL // max(spent.tokens, _USUAL))).within(limit)
 
 
 @dataclass(slots=True)

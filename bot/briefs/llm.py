@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
+from bot.briefs.answer import read_answer
 from bot.briefs.glossary import Glossary
-from bot.briefs.prompt import messages_for, read_answer
+from bot.briefs.prompt import messages_for, schema_for
 from bot.briefs.source import Source
 from bot.model import Brief, MadeBy
 
@@ -14,8 +15,8 @@ from bot.model import Brief, MadeBy
 class Answers(Protocol):
     """A chat model, as this way needs it."""
 
-    async def answer(self, messages: Sequence[dict[str, str]]) -> str:
-        """The model's answer to a conversation. Raises BriefError."""
+    async def answer(self, messages: Sequence[dict[str, str]], schema: Mapping[str, Any]) -> str:
+        """The model's answer to a conversation, by a JSON schema. Raises BriefError."""
 
 
 class LanguageModel:
@@ -30,4 +31,4 @@ class LanguageModel:
 
     async def make(self, source: Source) -> Brief:
         """The model's brief. Raises BriefError."""
-        return read_answer(await self._endpoint.answer(messages_for(source, self._glossary)))
+        return read_answer(await self._endpoint.answer(messages_for(source, self._glossary), schema_for(source)))

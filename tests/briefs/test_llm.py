@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.briefs.answer import read_answer
+from bot.briefs.budget import Budget
 from bot.briefs.endpoint import Endpoint
 from bot.briefs.glossary import Glossary
 from bot.briefs.llm import LanguageModel
-from bot.briefs.prompt import messages_for, read_answer
+from bot.briefs.prompt import messages_for
 from bot.briefs.source import Source
 from bot.errors import BriefRefused, WayUnavailable
 from bot.model import Brief, MadeBy
@@ -97,9 +99,11 @@ async def test_an_answer_without_an_answer_is_refused(
         await model.make(english)
 
 
-async def test_a_server_that_hangs_times_out(server: ModelServer, glossary: Glossary, english: Source) -> None:
+async def test_a_server_that_hangs_times_out(
+    server: ModelServer, glossary: Glossary, english: Source, budget: Budget
+) -> None:
     server.mode = "hang"
-    endpoint = Endpoint(server.url, "m", timeout=timedelta(seconds=0.05))
+    endpoint = Endpoint(server.url, "m", budget=budget, timeout=timedelta(seconds=0.05))
     with pytest.raises(WayUnavailable, match="timeout"):
         await LanguageModel(endpoint, glossary).make(english)
     await endpoint.close()

@@ -180,7 +180,9 @@ async def test_an_answer_is_found_wherever_servers_put_it(ask, server: ModelServ
     assert await ask() == EXPECTED
 
 
-@pytest.mark.parametrize(("prefix", "content_type"), [("", "text/plain"), ("\ufeff", "text/plain"), (" \n", "text/json")])
+@pytest.mark.parametrize(
+    ("prefix", "content_type"), [("", "text/plain"), ("\ufeff", "text/plain"), (" \n", "text/json")]
+)
 async def test_json_under_another_name_is_read(ask, server: ModelServer, prefix: str, content_type: str):
     server.prefix, server.content_type = prefix, content_type
     assert await ask() == EXPECTED

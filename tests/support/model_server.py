@@ -15,8 +15,8 @@ FORMS = ("json_schema", "json_object", "text")
 
 
 class ModelServer:
-    """Answers with `brief` (or `text`, or what `reply` makes of the request). `forms` are the response formats it takes;
-    others get a 400, as servers do.
+    """Answers with `brief` (or `text`, or what `reply` makes of the request). `forms` are the response formats that it
+    takes; others get a 400, as servers do.
 
     `mode` is `answer`, `hang`, `drip`, `drop`, `html`, `empty`, `odd`, or an HTTP status as a number, which `error`
     (fields of the error) and `headers` go with. `message`, `choice` and `more` are fields put over those of the answer.

@@ -15,10 +15,9 @@ QUOTE = "> "
 def defuse(text: str) -> str:
     """An article as a quotation, each line behind a sign as in mail: none of them can begin a turn of the conversation,
     or look like the end of the quotation. Figures and names stay as they are."""
-    return "\n".join(f"{QUOTE}{defuse_line(line)}" for line in text.splitlines() if line.strip())
+    return "\n".join(f"{QUOTE}{_plain(line)}".rstrip() for line in text.strip().splitlines()) or QUOTE.rstrip()
 
 
-def defuse_line(text: str) -> str:
-    """The same for what stands on one line, without the sign."""
-    plain = _SQUARE.sub(r"(\1)", " ".join(text.split()).translate(_ANGLES))
-    return _RULE.sub(r"\1", plain)
+def _plain(line: str) -> str:
+    line = _SQUARE.sub(r"(\1)", " ".join(line.split()).translate(_ANGLES))
+    return _RULE.sub(r"\1", line)

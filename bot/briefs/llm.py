@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from bot.briefs.answer import read_answer
 from bot.briefs.glossary import Glossary
+from bot.briefs.grounded import check_grounded
 from bot.briefs.prompt import messages_for, schema_for
 from bot.briefs.source import Source
 from bot.model import Brief, MadeBy
@@ -20,7 +21,7 @@ class Answers(Protocol):
 
 
 class LanguageModel:
-    """Asks a model. What it answers is not trusted: the briefer's guard compares it with the source."""
+    """Asks a model. What it answers is not trusted: it must be of the article, and the guard compares the facts."""
 
     name = "model"
     made_by = MadeBy.MODEL
@@ -31,4 +32,7 @@ class LanguageModel:
 
     async def make(self, source: Source) -> Brief:
         """The model's brief. Raises BriefError."""
-        return read_answer(await self._endpoint.answer(messages_for(source, self._glossary), schema_for(source)))
+        answer = await self._endpoint.answer(messages_for(source, self._glossary), schema_for(source))
+        brief = read_answer(answer)
+        check_grounded(brief, source)
+        return brief

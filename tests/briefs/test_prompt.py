@@ -148,7 +148,7 @@ def test_control_tokens_of_chat_templates_become_plain_text(glossary: Glossary, 
 @given(st.text(max_size=300))
 def test_every_line_of_an_article_is_quoted_and_free_of_angles(text: str) -> None:
     lines = defuse(text).splitlines()
-    assert all(line.startswith(QUOTE) and not {"<", "＜"} & set(line) for line in lines)
+    assert all(line.startswith(QUOTE.strip()) and not {"<", "＜"} & set(line) for line in lines)
     assert "---" not in defuse(text)
 
 

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from bot.briefs.endpoint import Endpoint
 
 READING = 0.4  # of the time that a brief may take
+ASKING = 0.8  # of it, that the model may take: what is left is for the ways after it
 IN_HAND = 25  # claimed feeds for each one that is fetched: many may wait for the turn of one host
 
 
@@ -221,6 +222,7 @@ async def _endpoint(settings: Settings, stack: AsyncExitStack, budget: Budget | 
         settings.model_name,
         api_key=_secret(settings.model_key),
         budget=budget or budget_for(settings, MemoryBook()),
+        timeout=timedelta(seconds=settings.brief_timeout * ASKING),
     )
     stack.push_async_callback(endpoint.close)
     return endpoint

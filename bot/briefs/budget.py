@@ -119,17 +119,18 @@ class Budget:
 
     def _spent(self, day: date) -> WayUnavailable:
         """The refusal; where calls under way may yet give something back, for a short while."""
+        reason = "budget in use" if self._open else "budget spent"
         if self._meter:
-            self._meter.count("model", "budget spent")
+            self._meter.count("model", reason)
         if self._open:
-            return WayUnavailable("budget in use", rest=_SOON)
+            return WayUnavailable(reason, rest=_SOON)
         if self._told != day:
             self._told = day
             limit = self._terms.limit
             self._log.warning(
                 "the model's budget of the day is spent", tokens_a_day=limit.tokens, money_a_day=limit.money / MICROS
             )
-        return WayUnavailable("budget spent", rest=_until_next(day, self._clock()))
+        return WayUnavailable(reason, rest=_until_next(day, self._clock()))
 
 
 def _until_next(day: date, now: datetime) -> timedelta:

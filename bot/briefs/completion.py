@@ -61,7 +61,8 @@ def read_completion(body: object) -> Completion:
         usage=_usage(usage),
         ended=str(choice.get("finish_reason") or ""),
         refusal=bool(_text(message.get("refusal"))),
-        thought=bool(thoughts) or text.lstrip().startswith(_OPEN_THOUGHTS) or _reasoned(usage),
+        # Who said nothing at all until the limit was reached thought where nobody sees it.
+        thought=bool(thoughts) or not text or text.lstrip().startswith(_OPEN_THOUGHTS) or _reasoned(usage),
     )
 
 

@@ -128,6 +128,7 @@ async def test_an_article_that_is_not_taken_is_no_matter_of_form_and_no_fault_of
         ({"content": "", "reasoning_content": "Let me see"}, {}),
         ({"content": None, "reasoning": "Let me see"}, {}),
         ({"content": "<think>Let me see"}, {}),
+        ({"content": ""}, {}),
         ({"content": ""}, {"usage": {"prompt_tokens": 9, "completion_tokens_details": {"reasoning_tokens": 900}}}),
     ],
 )

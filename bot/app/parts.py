@@ -81,8 +81,8 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
         reader = reader_for(settings, fetcher)
         glossary = load_glossary()
         counterparts = await stack.enter_async_context(counterparts_for(settings, glossary))
-        briefs = await stack.enter_async_context(briefs_for(settings, reader))
         meter, bells = PrometheusMeter(), Bells(storage.notify)
+        briefs = await stack.enter_async_context(briefs_for(settings, meter, reader))
         pushes = await stack.enter_async_context(
             open_pushes(settings, storage, bell=bells, meter=meter, clock=clock, user_agent=user_agent_for(settings))
         )
@@ -166,7 +166,7 @@ def poller_for(
 
 
 @asynccontextmanager
-async def briefs_for(settings: Settings, reader: PageReader | None = None) -> AsyncIterator[Briefs]:
+async def briefs_for(settings: Settings, meter: Meter, reader: PageReader | None = None) -> AsyncIterator[Briefs]:
     """The ways of making briefs that the settings allow, best first."""
     glossary = load_glossary()
     async with AsyncExitStack() as stack:
@@ -180,14 +180,19 @@ async def briefs_for(settings: Settings, reader: PageReader | None = None) -> As
             ways.append(
                 LibreTranslate(session, settings.libretranslate_url, api_key=_secret(settings.libretranslate_key))
             )
-        yield Briefs(
+        briefs = Briefs(
             ways,
             extract=Extract(glossary),
             guard=Guard(glossary),
             log=structlog.get_logger("bot.briefs"),
+            meter=meter,
             reader=reader,
             budget=timedelta(seconds=settings.brief_timeout),
+            late=timedelta(seconds=settings.brief_late),
+            at_once=settings.brief_concurrency,
         )
+        stack.push_async_callback(briefs.close)
+        yield briefs
 
 
 def story_index() -> StoryIndex:

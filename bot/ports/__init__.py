@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.ports.alert import AlertStore, Briefer, KeywordLog, NameBook, PageReader
+from bot.ports.alert import AlertStore, Briefer, KeywordLog, LaterBrief, NameBook, PageReader
 from bot.ports.commands import (
     ChatBook,
     CommandHandler,
@@ -37,6 +37,7 @@ __all__ = [
     "Inquiry",
     "KeywordBook",
     "KeywordLog",
+    "LaterBrief",
     "Messenger",
     "Meter",
     "NameBook",

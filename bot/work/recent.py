@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.model import StoryMember
+from bot.model import Brief, ItemId, StoryMember
 from bot.stories.index import StoryIndex
 
 STORY_AGE = timedelta(hours=72)
@@ -45,3 +45,7 @@ class RecentStories:
                 await asyncio.sleep(0)  # the first time they are thousands, at a millisecond or two each
         self._read = now
         return self._index
+
+    def renew(self, item: ItemId, brief: Brief) -> None:
+        """Compare an item by a brief that came after it was told."""
+        self._index.renew(item, brief)

@@ -122,6 +122,8 @@ class ItemStore:
             if story is None:
                 return 0  # cleaned away
             await self._save_brief(connection, decision.item, decision.brief)
+            # So that all replicas compare later items with the new brief.
+            await connection.execute(update(items).where(items.c.id == decision.item).values(told=now))
             await have_shown_anew(connection, decision.item, now)
             return await owe(self._database, connection, decision, story, now)
 

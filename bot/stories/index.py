@@ -90,12 +90,12 @@ class StoryIndex:
         if len(self._entries) > MOST_MEMBERS:
             self._forget_oldest()
 
-    def renew(self, item: ItemId, brief: Brief) -> None:
-        """Compare a member by this brief from now on; nothing, where it is no member (any more)."""
-        if item in self._entries:
-            member = self._entries[item].member
-            self._remove(item)
-            self._file(replace(member, brief=brief))
+    def renew(self, member: StoryMember) -> None:
+        """Compare a known member by the brief that it has now."""
+        known = self._entries[member.item].member
+        if member.brief != known.brief:
+            self._remove(member.item)
+            self._file(replace(known, brief=member.brief))
 
     def _file(self, member: StoryMember) -> None:
         reading = self.read(member, member.brief)

@@ -219,7 +219,6 @@ class Alerter:
         deliveries = (await self._asking.with_translation(one.wanted, one.better)).deliveries
         decision = replace(one.decision, brief=one.better, edit_at=now, deliveries=deliveries)
         self._told(one, await self._store.improve_alerts(decision, now=now), improved=True)
-        self._recent.renew(one.item.id, one.better)
 
     def _told(self, one: _InHand, due: int, *, improved: bool = False) -> None:
         self._meter.count("alerts", "due", due)

@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.model import Brief, ItemId, StoryMember
+from bot.model import StoryMember
 from bot.stories.index import StoryIndex
 
 STORY_AGE = timedelta(hours=72)
@@ -40,12 +40,10 @@ class RecentStories:
         told = await self._log.recent_stories(since=since)
         self._index.forget(oldest)
         for member in reversed(told):
-            if member.seen >= oldest and member.item not in self._index:
+            if member.item in self._index:
+                self._index.renew(member)
+            elif member.seen >= oldest:
                 self._index.add(member)
                 await asyncio.sleep(0)  # the first time they are thousands, at a millisecond or two each
         self._read = now
         return self._index
-
-    def renew(self, item: ItemId, brief: Brief) -> None:
-        """Compare an item by a brief that came after it was told."""
-        self._index.renew(item, brief)

@@ -103,3 +103,9 @@ async def test_a_failed_alert_and_an_item_that_was_cleaned_away_stay_as_they_are
 async def test_without_a_brief_there_is_nothing_to_show(decision, storage, world):
     with pytest.raises(ValueError, match="no brief"):
         await storage.items.improve_alerts(replace(decision, brief=None), now=world.now)
+
+
+async def test_later_items_are_compared_with_the_better_brief_by_all_replicas(decision, improve, storage, world):
+    await improve(decision)
+    [member] = await storage.items.recent_stories(since=world.now + 9 * SECOND)
+    assert (member.item, member.brief.title_zh) == (decision.item, "模型的標題")

@@ -139,7 +139,11 @@ class BriefError(DitingError):
 
 
 class WayUnavailable(BriefError):
-    """The way is down, too slow, or not set up."""
+    """The way is down, too slow, or not set up. `rest` is how long to leave it alone, where that is known."""
+
+    def __init__(self, reason: str = "", *, rest: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.rest = rest
 
 
 class BriefRefused(BriefError):

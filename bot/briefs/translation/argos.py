@@ -122,10 +122,10 @@ class Argos:
 
     async def close(self) -> None:
         """Let what is running end, and take the rest out of the queue."""
-        if self._forgetting:
-            self._forgetting.cancel()
         end = partial(self._thread.shutdown, cancel_futures=True)
         await asyncio.get_running_loop().run_in_executor(None, end)
+        if self._forgetting:
+            self._forgetting.cancel()
         self._loaded.clear()
 
     def _along(self, route: Sequence[Pair], texts: list[str]) -> list[str]:

@@ -23,6 +23,7 @@ from bot.errors import BriefRefused, WayUnavailable
 from bot.model import Brief, Item, MadeBy
 from bot.ports import PageReader
 from tests.briefs.conftest import CHINESE, ENGLISH, ENGLISH_TITLE, FAITHFUL
+from tests.support.libretranslate_server import LibreTranslateServer
 from tests.support.model_server import ModelServer
 
 ITEM = Item(guid="1", url="https://news.example/1", title=ENGLISH_TITLE, text=ENGLISH, language="en")

@@ -15,8 +15,9 @@ from aiohttp.test_utils import TestServer
 class PackageHost:
     """Serves `files` by name, and `index` as JSON.
 
-    `mode` is `answer`, `break` (the connection ends half way, each time), `odd-range` (another part than was asked for),
-    `no-range`, `weak` (an ETag that proves nothing), or an HTTP status as a number. `breaks` is how often it breaks off.
+    `mode` is `answer`, `break` (the connection ends half way, each time), `odd-range` (another part than was asked
+    for), `no-range`, `weak` (an ETag that proves nothing), or an HTTP status as a number. `breaks` is how often it
+    breaks off before it goes on.
     """
 
     def __init__(self) -> None:

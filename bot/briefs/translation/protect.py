@@ -17,6 +17,7 @@ from bot.text.chinese import HAN, to_script
 
 # What makes a mention of a country's one sign: 俄方, 以軍, 美國, 美媒.
 _AFTER_SIGN = frozenset("方軍军國国媒")
+_KINDS = frozenset("州省市縣县國国島岛")  # what ends short names of places
 _SHORT = 2
 
 
@@ -88,9 +89,19 @@ def _respelt(text: str, named: Collection[Term], glossary: Glossary) -> str:
 
 
 def _is_other_spelling(form: str, term: Term) -> bool:
-    """Whether a form is another rendering of the name, neither longer or shorter (加沙地帶) nor a mention (俄方)."""
+    """Whether a form is another rendering of the name (澤倫斯基), and neither a longer or shorter one (加州) nor a
+    mention (俄方): those are as good, and may be what the sentence needs."""
+    if not HAN.search(form) or _is_short(form, term):
+        return False
     one, other = (to_script(text, Script.HANS) for text in (form, term.named(Language.ZH)))
-    return bool(HAN.search(form)) and not (one in other or other in one or _is_short(form, term))
+    return not (_shortens(one, other) or _shortens(other, one))
+
+
+def _shortens(short: str, long: str) -> bool:
+    """Whether a name is made of signs of another, in their order: 北約 of 北大西洋公約組織, 加州 of 加利福尼亞."""
+    signs = iter(long)
+    stem = short[:-1] if len(short) > 1 and short[-1] in _KINDS else short
+    return all(sign in signs for sign in stem)
 
 
 def _is_short(form: str, term: Term) -> bool:
@@ -119,6 +130,10 @@ def _stands_for_name(text: str, sign: str, signs: set[str]) -> bool:
 
 
 def _in_script_of(text: str, name: str) -> str:
-    """A name in the script of a text; 繁體 where the text shows none."""
-    simplified = to_script(text, Script.HANS) == text != to_script(text, Script.HANT)
-    return to_script(name, Script.HANS) if simplified else name
+    """A name in the script that most of a text is in; 繁體 where the text shows none."""
+    simplified, traditional = (_changed(text, script) for script in (Script.HANT, Script.HANS))
+    return to_script(name, Script.HANS) if simplified > traditional else name
+
+
+def _changed(text: str, script: Script) -> int:
+    return sum(one != other for one, other in zip(text, to_script(text, script), strict=False))

@@ -217,7 +217,10 @@ def models_list(
     """One JSON object a model: pair, version, state (installed, broken, available), bytes, sha256, source."""
     from bot.app.models import list_models
 
-    _show_models(_run(list_models(_settings(), available=available)), as_json)
+    reports = _run(list_models(_settings(), available=available))
+    if not reports and not _is_json(as_json):
+        sys.stdout.write("none; `python -m bot models install en-zt` gets one\n")
+    _show_models(reports, as_json)
 
 
 @models_app.command("install")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,8 @@ Show = Callable[[str, int, int], None]
 """Shows progress: what is downloaded, the bytes that are there, and those there will be (0: unknown)."""
 
 _DOWNLOADS = ".downloads"
+_UNSAFE = re.compile(r"[^\w.-]")
+_LONGEST_NAME = 100
 _TENTHS = 10
 _MEGABYTE = 1_000_000
 
@@ -68,7 +71,7 @@ async def _install_offer(
 ) -> Report:
     name = pair_name(offer.pair)
     download = Download(session, settings.models_dir / _DOWNLOADS)
-    file = f"translate-{name}-{offer.version}.argosmodel".replace("/", "_")
+    file = _UNSAFE.sub("_", f"translate-{name}-{offer.version}")[:_LONGEST_NAME] + ".argosmodel"
     archive = await download.get(offer.links, file, lambda done, total: show(name, done, total))
     try:
         return _install(archive, offer.pair, settings, source=offer.links[0], sha256=sha256)

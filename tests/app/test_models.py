@@ -129,6 +129,21 @@ def test_an_index_out_of_reach_says_how_to_do_without(cli, monkeypatch):
     assert "models install en-zt --from FILE" in ran.err
 
 
+async def test_a_hostile_index_neither_writes_elsewhere_nor_steers_a_terminal(cli_beside, host, archive, tmp_path):
+    host.offer("evil", archive.read_bytes(), version="2.0/../../../../evil\x1b[31m")
+    (report,) = (await cli_beside("models", "install", "en-zt")).reports
+    assert report["state"] == "installed"
+    assert not list(tmp_path.parent.rglob("*evil*"))
+    host.index[-1]["links"] = [f"{host.url}/v1/\x1b[31m"]
+    ran = await cli_beside("models", "install", "en-zt")
+    assert "could not be downloaded" in ran.err
+    assert "\x1b" not in ran.err
+
+
+def test_without_models_people_are_told_how_to_get_one(cli):
+    assert cli("models", "list", "--text").out == "none; `python -m bot models install en-zt` gets one\n"
+
+
 def test_one_file_is_for_one_pair(cli, archive):
     assert cli("models", "install", "en-zt", "zt-en", "--from", str(archive)).code == 2
 

@@ -14,7 +14,7 @@ from typing import IO
 
 import aiohttp
 
-from bot.briefs.translation.packages import PackageError, writing_to
+from bot.briefs.translation.packages import PackageError, printable, writing_to
 
 MOST_BYTES = 2_000_000_000  # the packages of today have up to 300 million
 ATTEMPTS = 5
@@ -77,7 +77,7 @@ class Download:
                 _mark_path(part).unlink(missing_ok=True)
                 return part.rename(self._folder / name)
             except (_NotThere, _BrokenOff) as trouble:
-                reasons.append(f"{link}: {trouble}")
+                reasons.append(f"{printable(link)}: {trouble}")
         again = "run the command again to go on from there" if part.exists() else "check the network, or use --from"
         raise PackageError(f"{name} could not be downloaded: {'; '.join(reasons)}; {again}")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.briefs.translation.codes import Pair
-from bot.briefs.translation.packages import PackageError, pair_name, read_pair
+from bot.briefs.translation.packages import PackageError, pair_name, printable, read_pair
 
 MOST_INDEX = 5_000_000  # bytes; the index has 30,000
 _NUMBER = re.compile(r"\d{1,6}")
@@ -56,7 +56,7 @@ def _each(listed: list[Any], schemes: tuple[str, ...]) -> Iterator[Offer]:
         except PackageError:
             continue
         if links:
-            version, checksum = str(entry.get("package_version") or ""), str(entry.get("sha256") or "")
+            version, checksum = printable(entry.get("package_version") or ""), str(entry.get("sha256") or "")
             yield Offer(pair=pair, version=version, links=links, sha256=checksum)
 
 

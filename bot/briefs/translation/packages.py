@@ -17,11 +17,13 @@ from typing import Any
 
 from bot.briefs.translation.codes import Pair
 from bot.errors import DitingError
+from bot.text.html import clean_text
 
 METADATA, PIECES, MODEL, RECORD = "metadata.json", "sentencepiece.model", "model", "installed.json"
 _BPE = "bpe.model"
 _CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _PAIR = re.compile(rf"({_CODE.pattern})[-_]({_CODE.pattern})")
+_MOST_SHOWN = 200  # characters
 _MOST_METADATA = 1_000_000  # bytes
 
 
@@ -49,6 +51,11 @@ def pair_name(pair: Pair) -> str:
     return "-".join(pair)
 
 
+def printable(value: object) -> str:
+    """A value that somebody else wrote, short and without what steers a terminal."""
+    return clean_text(str(value))[:_MOST_SHOWN]
+
+
 def read_pair(name: str) -> Pair:
     """A pair of codes as written on the command line: en-zt, en_zt. Raises PackageError."""
     found = _PAIR.fullmatch(name.strip())
@@ -62,7 +69,7 @@ def read_package(folder: Path) -> Package:
     metadata = _read_json(folder / METADATA)
     kind = metadata.get("type") or "translate"
     if kind != "translate":
-        raise PackageError(f"{folder.name}: a package for {kind}, not for translation")
+        raise PackageError(f"{folder.name}: a package for {printable(kind)}, not for translation")
     pair = (metadata.get("from_code"), metadata.get("to_code"))
     if not all(isinstance(code, str) and _CODE.fullmatch(code) for code in pair):
         raise PackageError(f"{folder.name}: {METADATA} names no from_code and to_code")
@@ -70,7 +77,7 @@ def read_package(folder: Path) -> Package:
     return Package(
         folder=folder,
         pair=(str(pair[0]), str(pair[1])),
-        version=str(metadata.get("package_version") or ""),
+        version=printable(metadata.get("package_version") or ""),
         prefix=str(metadata.get("target_prefix") or ""),
     )
 

@@ -8,6 +8,7 @@ Placeholders would be surer in theory, but translators mangle them; a name in th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
@@ -55,7 +56,7 @@ def hold_names(source: str, translation: str, glossary: Glossary, target: Langua
     """
     named = [term for term in glossary.find(source) if term.kind is not TermKind.TERM]
     text = _respelt(translation, named, glossary) if target is Language.ZH else translation
-    there = set(_named(text, named) if target is Language.ZH else glossary.find(text))
+    there = set(_named(text, named) if target is Language.ZH else _named_in_english(text, named))
     return Held(text, tuple(term for term in named if term not in there))
 
 
@@ -80,6 +81,8 @@ def _spaced(pieces: list[Piece]) -> Iterator[Piece]:
 
 
 def _respelt(text: str, named: Collection[Term], glossary: Glossary) -> str:
+    if not any(form in text for term in named for form in term.forms() if _is_other_spelling(form, term)):
+        return text  # nearly always; looking for all terms of the glossary takes longer
     respelt, done = "", 0
     for term, (start, end) in glossary.spans(text):
         if term in named and _is_other_spelling(text[start:end], term):
@@ -119,6 +122,13 @@ def _named(text: str, terms: Collection[Term]) -> Iterator[Term]:
     for term in terms:
         whole = any(form in text for form in term.forms() if len(form) > 1)
         if whole or any(_stands_for_name(text, sign, signs) for sign in _signs(term)):
+            yield term
+
+
+def _named_in_english(text: str, terms: Collection[Term]) -> Iterator[Term]:
+    """The terms that an English text names as whole words, in any of their forms."""
+    for term in terms:
+        if any(re.search(rf"(?<!\w){re.escape(form)}(?!\w)", text) for form in term.forms() if not HAN.search(form)):
             yield term
 
 

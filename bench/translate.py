@@ -81,6 +81,7 @@ async def _measure_model() -> None:
         each = (time.perf_counter() - start) / BRIEFS
         lag.cancel()
         print(f"model: {each:.2f} s a brief of {len(SENTENCES)} sentences, each as long as it is let")
+        print(f"model: {_resident() - before:.0f} MB more in memory after that")
         print(f"model: the event loop waited {await lag * 1000:.1f} ms at most meanwhile")
         await argos.close()
 

@@ -76,7 +76,10 @@ def _texts(passages: Sequence[Passage]) -> dict[str, Any]:
 
 
 def _as_xml(pieces: Passage) -> str:
-    marked = (f"<keep>{escape(piece.text)}</keep>" if piece.keep else escape(piece.text) for piece in pieces)
+    marked = (
+        f"<keep>{escape(piece.text, quote=False)}</keep>" if piece.keep else escape(piece.text, quote=False)
+        for piece in pieces
+    )
     return "".join(marked)
 
 

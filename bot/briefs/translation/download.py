@@ -91,7 +91,7 @@ class Download:
             except (aiohttp.ClientError, TimeoutError) as error:
                 if attempt == self._attempts:
                     raise _BrokenOff(_word(error)) from None
-            await asyncio.sleep(self._pause * attempt)
+            await asyncio.sleep(self._pause * (attempt - 1))  # at once at first: most breaks are over by then
         return None
 
     async def _go_on(self, url: str, part: Path, show: Show) -> None:

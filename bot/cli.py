@@ -245,9 +245,13 @@ def models_install(
         _show_models([models.install_file(pairs[0], file, settings, sha256=sha256)], as_json)
         return
     bar = models.progress_bar(Console()) if not _is_json(as_json) else models.progress_lines(sys.stderr.write)
-    with bar as show:
-        installing = models.install_models(pairs, settings, sha256=sha256, show=show)
-        _run(_stream(installing, lambda _: False, lambda report: _show_models([report], as_json)))
+    installed: list[dict[str, Any]] = []
+    try:
+        with bar as show:
+            installing = models.install_models(pairs, settings, sha256=sha256, show=show)
+            _run(_stream(installing, lambda _: False, installed.append))
+    finally:  # below the bar, which would break the lines; those before one that failed, too
+        _show_models(installed, as_json)
 
 
 @models_app.command("remove")

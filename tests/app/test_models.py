@@ -91,6 +91,14 @@ async def test_a_wrong_checksum_installs_nothing_and_keeps_no_file(cli_beside, h
     assert not list((models / ".downloads").iterdir())
 
 
+async def test_what_was_installed_before_another_failed_is_told(cli_beside, host):
+    host.offer("gone", b"", pair=("zt", "en"))
+    ran = await cli_beside("models", "install", "en-zt", "zt-en")
+    assert ran.code == 1
+    assert [report["pair"] for report in ran.reports] == ["en-zt"]
+    assert "get it again" in ran.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -139,7 +139,7 @@ class BriefError(DitingError):
 
 
 class WayUnavailable(BriefError):
-    """The way is down, too slow, or not set up. `rest` says for how long it is best left alone, where that is known."""
+    """The way is down, too slow, or not set up. `rest` is how long to leave it alone, where that is known."""
 
     def __init__(self, reason: str = "", *, rest: timedelta | None = None) -> None:
         super().__init__(reason)

@@ -21,7 +21,10 @@ from bot.briefs.cedict import Cedict
 from bot.briefs.counterparts import KnownCounterparts
 from bot.briefs.faithful import Guard
 from bot.briefs.glossary import Glossary, TermKind, load_glossary
-from bot.briefs.translate import LibreTranslate
+from bot.briefs.translation.deepl import DeepL
+from bot.briefs.translation.libretranslate import LibreTranslate
+from bot.briefs.translation.packages import read_installed
+from bot.briefs.translation.way import MachineTranslation, Translator
 from bot.briefs.ways import Extract, FeedText, Way
 from bot.chat.commands import Commands, Limits
 from bot.feeds.cadence import Cadence
@@ -175,11 +178,7 @@ async def briefs_for(settings: Settings, meter: Meter, reader: PageReader | None
             from bot.briefs.llm import LanguageModel
 
             ways.append(LanguageModel(await _endpoint(settings, stack), glossary))
-        if settings.libretranslate_url:
-            session = await stack.enter_async_context(aiohttp.ClientSession())
-            ways.append(
-                LibreTranslate(session, settings.libretranslate_url, api_key=_secret(settings.libretranslate_key))
-            )
+        ways += [MachineTranslation(one, glossary) for one in await _translators(settings, stack)]
         briefs = Briefs(
             ways,
             extract=Extract(glossary),
@@ -193,6 +192,26 @@ async def briefs_for(settings: Settings, meter: Meter, reader: PageReader | None
         )
         stack.push_async_callback(briefs.close)
         yield briefs
+
+
+async def _translators(settings: Settings, stack: AsyncExitStack) -> list[Translator]:
+    """All that are set up, best first: a service trained on more than anybody's server, a server, a small model."""
+    translators: list[Translator] = []
+    if settings.deepl_key or settings.libretranslate_url:
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        if settings.deepl_key:
+            translators.append(DeepL(session, _secret(settings.deepl_key), url=settings.deepl_url))
+        if settings.libretranslate_url:
+            key = _secret(settings.libretranslate_key)
+            translators.append(LibreTranslate(session, settings.libretranslate_url, api_key=key))
+    packages, _ = read_installed(settings.models_dir)
+    if packages:
+        from bot.briefs.translation.argos import Argos
+
+        argos = Argos(packages)
+        stack.push_async_callback(argos.close)
+        translators.append(argos)
+    return translators
 
 
 def story_index() -> StoryIndex:

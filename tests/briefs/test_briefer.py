@@ -17,8 +17,9 @@ from bot.briefs.briefer import Briefs
 from bot.briefs.faithful import Guard
 from bot.briefs.glossary import Glossary
 from bot.briefs.llm import LanguageModel
+from bot.briefs.sentences import split_sentences
 from bot.briefs.source import Source
-from bot.briefs.translate import LibreTranslate
+from bot.briefs.translation.way import MachineTranslation
 from bot.briefs.ways import Extract, FeedText, Way
 from bot.errors import BriefRefused, WayUnavailable
 from bot.model import Brief, Item, MadeBy
@@ -326,10 +327,11 @@ async def test_from_model_to_translation_to_extract_over_real_servers(
     briefs: Kitchen,
     model: LanguageModel,
     server: ModelServer,
-    translator: LibreTranslate,
+    translator: MachineTranslation,
     libre: LibreTranslateServer,
 ) -> None:
-    libre.phrases = {ENGLISH_TITLE: "特使結束三方會談", ENGLISH: CHINESE}
+    libre.phrases = dict(zip(split_sentences(ENGLISH), split_sentences(CHINESE), strict=True))
+    libre.phrases[ENGLISH_TITLE] = "特使在阿布扎比結束三方會談"
     kitchen = briefs(FeedText(), model, translator)
     assert (await kitchen.brief(ITEM)).made_by is MadeBy.MODEL
     server.brief["summary_zh"] = "雙方同意交換999名戰俘。"

@@ -22,7 +22,10 @@ from bot.briefs.cedict import Cedict
 from bot.briefs.counterparts import KnownCounterparts
 from bot.briefs.faithful import Guard
 from bot.briefs.glossary import Glossary, TermKind, load_glossary
-from bot.briefs.translate import LibreTranslate
+from bot.briefs.translation.deepl import DeepL
+from bot.briefs.translation.libretranslate import LibreTranslate
+from bot.briefs.translation.packages import read_installed
+from bot.briefs.translation.way import MachineTranslation, Translator
 from bot.briefs.ways import Extract, FeedText, Way
 from bot.chat.commands import Commands, Limits
 from bot.feeds.cadence import Cadence
@@ -49,7 +52,6 @@ if TYPE_CHECKING:
     from bot.briefs.endpoint import Endpoint
 
 READING = 0.4  # of the time that a brief may take
-ASKING = 0.8  # of it, that the model may take: what is left is for the ways after it
 IN_HAND = 25  # claimed feeds for each one that is fetched: many may wait for the turn of one host
 
 
@@ -85,7 +87,7 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
         meter, bells = PrometheusMeter(), Bells(storage.notify)
         budget = budget_for(settings, storage.spending, meter=meter, clock=clock)
         counterparts = await stack.enter_async_context(counterparts_for(settings, glossary, budget))
-        briefs = await stack.enter_async_context(briefs_for(settings, reader, budget))
+        briefs = await stack.enter_async_context(briefs_for(settings, meter, reader, budget))
         pushes = await stack.enter_async_context(
             open_pushes(settings, storage, bell=bells, meter=meter, clock=clock, user_agent=user_agent_for(settings))
         )
@@ -170,7 +172,7 @@ def poller_for(
 
 @asynccontextmanager
 async def briefs_for(
-    settings: Settings, reader: PageReader | None = None, budget: Budget | None = None
+    settings: Settings, meter: Meter, reader: PageReader | None = None, budget: Budget | None = None
 ) -> AsyncIterator[Briefs]:
     """The ways of making briefs that the settings allow, best first. Without a `budget` the model's is counted anew."""
     glossary = load_glossary()
@@ -180,19 +182,40 @@ async def briefs_for(
             from bot.briefs.llm import LanguageModel
 
             ways.append(LanguageModel(await _endpoint(settings, stack, budget), glossary))
-        if settings.libretranslate_url:
-            session = await stack.enter_async_context(aiohttp.ClientSession())
-            ways.append(
-                LibreTranslate(session, settings.libretranslate_url, api_key=_secret(settings.libretranslate_key))
-            )
-        yield Briefs(
+        ways += [MachineTranslation(one, glossary) for one in await _translators(settings, stack)]
+        briefs = Briefs(
             ways,
             extract=Extract(glossary),
             guard=Guard(glossary),
             log=structlog.get_logger("bot.briefs"),
+            meter=meter,
             reader=reader,
             budget=timedelta(seconds=settings.brief_timeout),
+            late=timedelta(seconds=settings.brief_late),
+            at_once=settings.brief_concurrency,
         )
+        stack.push_async_callback(briefs.close)
+        yield briefs
+
+
+async def _translators(settings: Settings, stack: AsyncExitStack) -> list[Translator]:
+    """All that are set up, best first: a service trained on more than anybody's server, a server, a small model."""
+    translators: list[Translator] = []
+    if settings.deepl_key or settings.libretranslate_url:
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        if settings.deepl_key:
+            translators.append(DeepL(session, _secret(settings.deepl_key), url=settings.deepl_url))
+        if settings.libretranslate_url:
+            key = _secret(settings.libretranslate_key)
+            translators.append(LibreTranslate(session, settings.libretranslate_url, api_key=key))
+    packages, _ = read_installed(settings.models_dir)
+    if packages:
+        from bot.briefs.translation.argos import Argos
+
+        argos = Argos(packages)
+        stack.push_async_callback(argos.close)
+        translators.append(argos)
+    return translators
 
 
 def story_index() -> StoryIndex:
@@ -222,7 +245,7 @@ async def _endpoint(settings: Settings, stack: AsyncExitStack, budget: Budget | 
         settings.model_name,
         api_key=_secret(settings.model_key),
         budget=budget or budget_for(settings, MemoryBook()),
-        timeout=timedelta(seconds=settings.brief_timeout * ASKING),
+        timeout=timedelta(seconds=max(settings.brief_timeout, settings.brief_late)),
     )
     stack.push_async_callback(endpoint.close)
     return endpoint

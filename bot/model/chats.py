@@ -51,11 +51,18 @@ class Language(StrEnum):
 
 
 class Script(StrEnum):
-    """Which characters a chat reads Chinese in."""
+    """How a chat reads Chinese: HANT and HANS are characters alone, a region brings its own names and words, too."""
 
     HANT = "hant"
     HANS = "hans"
+    HK = "hk"
+    TW = "tw"
+    CN = "cn"
     SOURCE = "source"  # as the source wrote it
+
+
+# The interface knows one 繁體; apps, too, mostly say no more than that. Where people live says which.
+_PLACES = {"Asia/Hong_Kong": Script.HK, "Asia/Macau": Script.HK, "Asia/Taipei": Script.TW}
 
 
 class Mode(StrEnum):
@@ -97,9 +104,13 @@ class ChatSettings:
         return self.locale or self.hint
 
     def characters(self) -> Script:
-        """The characters to write Chinese in: the chosen ones, else those of the interface language."""
-        by_locale = {Locale.ZH_HANT: Script.HANT, Locale.ZH_HANS: Script.HANS}
-        return self.script or by_locale.get(self.spoken(), Script.SOURCE)
+        """The Chinese to write: the chosen one, else that of the interface language, where needed of the time zone."""
+        if self.script:
+            # Rows from before there were regions: only the mainland's Chinese is written in 简体 here.
+            return Script.CN if self.script is Script.HANS else self.script
+        by_place = _PLACES.get(self.timezone, Script.HANT)
+        by_locale = {Locale.ZH_HANT: by_place, Locale.ZH_HANS: Script.CN}
+        return by_locale.get(self.spoken(), Script.SOURCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,9 @@
-"""Chinese characters: whether a text has them, and the change between 繁 and 简 by OpenCC."""
+"""Chinese characters: whether a text has them, and the change between 繁 and 简 and their regions by OpenCC."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 import opencc
@@ -10,18 +11,76 @@ import opencc
 from bot.model import Script
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
-_CONFIGS = {Script.HANT: "s2t", Script.HANS: "t2s"}
+
+# Characters alone. OpenCC's phrase books (s2twp, tw2sp, s2hkp) were made for software: they turn 支持 (support) into
+# 支援 (aid), 和平進程 (peace process) into 和平程序 and 對象 (target) into 物件. News would say what its source does not;
+# the words of a region come from the glossary instead, where each can be read.
+_PLAIN = {Script.HANT: ("s2t",), Script.HANS: ("t2s",)}
+_OF_SIMPLIFIED = {Script.HK: ("s2hk",), Script.TW: ("s2tw",), Script.CN: ("t2s",)}
+# Of an unknown region: first to the common ground of both, then to the reader's.
+_OF_TRADITIONAL = {Script.HK: ("tw2t", "t2hk"), Script.TW: ("hk2t", "t2tw"), Script.CN: ("tw2s",)}
+# Where newspapers print another form than the standard that OpenCC follows.
+_PRINTED = {
+    Script.HK: str.maketrans("羣峯牀麪啓衆裡説温脱税悦閲鋭敍", "群峰床麵啟眾裏說溫脫稅悅閱銳敘"),
+    Script.TW: str.maketrans("臺汙", "台污"),
+}
+
+
+def to_script(text: str, script: Script) -> str:
+    """The text in 繁體 (HANT), 简体 (HANS) or the characters of a region (HK, TW, CN); as it stands for SOURCE."""
+    return writer(text, script)(text)
+
+
+def writer(sample: str, script: Script) -> Callable[[str], str]:
+    """What `to_script` does to texts like the sample, for its pieces: where they are from is told by the whole."""
+    if script is Script.SOURCE or not HAN.search(sample):
+        return _as_it_stands
+    if script in _PLAIN:
+        return _chain(_PLAIN[script], script)
+    return _chain((_OF_SIMPLIFIED if is_simplified(sample) else _OF_TRADITIONAL)[script], script)
+
+
+def is_simplified(text: str) -> bool:
+    """Whether a text is in 简体 rather than in 繁體, by which change alters more of it; so is one that is in both."""
+    return _altered(text, "t2s") <= _altered(text, "s2t")
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    """A word as it stands, in 简, in 繁, and in the characters that Hong Kong and Taiwan print, each once."""
+    if not HAN.search(word):
+        return (word,)
+    hant = to_script(word, Script.HANT)
+    printed = (_chain(_OF_TRADITIONAL[region], region)(hant) for region in (Script.HK, Script.TW))
+    return tuple(dict.fromkeys((word, to_script(word, Script.HANS), hant, *printed)))
+
+
+def _altered(text: str, config: str) -> int:
+    changed = _converter(config).convert(text)
+    return 0 if changed == text else sum(before != after for before, after in zip(text, changed, strict=False))
+
+
+def _as_it_stands(text: str) -> str:
+    return text
+
+
+@cache
+def _chain(configs: tuple[str, ...], script: Script) -> Callable[[str], str]:
+    converters = [_converter(config) for config in configs]
+    printed = _PRINTED.get(script, {})
+
+    def convert(text: str) -> str:
+        if not HAN.search(text):
+            return text
+        for converter in converters:
+            text = converter.convert(text)
+        return text.translate(printed) if printed else text
+
+    return convert
 
 
 @cache
 def _converter(config: str) -> opencc.OpenCC:
     return opencc.OpenCC(config)
-
-
-def to_script(text: str, script: Script) -> str:
-    """The text in 繁體 (HANT) or 简体 (HANS); as it stands for SOURCE."""
-    config = _CONFIGS.get(script)
-    return _converter(config).convert(text) if config and HAN.search(text) else text
 
 
 def han_share(text: str) -> float:

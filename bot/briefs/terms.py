@@ -1,0 +1,81 @@
+"""A term of the glossary: how it is called in English and in each region's Chinese."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from bot.model import Language, Script
+from bot.text.chinese import HAN, spellings
+
+_LATIN = re.compile(r"[A-Za-z]+[a-z]")
+_REMEMBERED = 20_000  # several glossaries' worth of forms
+
+
+class TermKind(StrEnum):
+    """What a term names. Terms proper are common words: a text may say them in other ways."""
+
+    PERSON = "person"
+    PLACE = "place"
+    BODY = "body"
+    TERM = "term"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One line of the glossary: `zh_hant` is what Hong Kong writes, `zh_hans` the mainland, `tw` Taiwan (empty: as Hong
+    Kong does); `aliases` are further forms in any script.
+
+    A form of one sign (美, 俄) is too ambiguous to be looked for; it only counts as a mention of the term. `written` are
+    regional names that are other words elsewhere: they are written, but not looked for. `same` are the aliases that mean
+    the very same, so that a reader's region may have its own name in their place.
+    """
+
+    en: str
+    zh_hant: str
+    zh_hans: str
+    kind: TermKind
+    aliases: tuple[str, ...] = ()
+    tw: str = ""
+    written: frozenset[str] = frozenset()
+    same: frozenset[str] = frozenset()
+
+    def forms(self) -> tuple[str, ...]:
+        """All forms the term is known by, each Chinese one in 繁 and 简."""
+        return _forms(self)
+
+    def names(self) -> tuple[str, ...]:
+        """The Chinese forms that mean just the same, each in 繁 and 简: the regions' names and their like."""
+        return _names(self)
+
+    def hinted(self, text: str) -> bool:
+        """Whether a text has one of the term's forms of one sign, as in 美俄 for the United States and Russia."""
+        return any(form in text for form in self.forms() if len(form) == 1)
+
+    def named(self, language: Language) -> str:
+        """The term in a language; Chinese as in Hong Kong, as chats have it changed to what they read."""
+        return self.en if language is Language.EN else self.zh_hant
+
+    def regional(self, script: Script) -> str:
+        """What a region calls it; "" where the script is of no region."""
+        return {Script.HK: self.zh_hant, Script.TW: self.tw or self.zh_hant, Script.CN: self.zh_hans}.get(script, "")
+
+    def _looked_for(self) -> list[str]:
+        regions = (self.zh_hant, self.tw, self.zh_hans)
+        return [name for name in dict.fromkeys(regions) if name and name not in self.written]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _forms(term: Term) -> tuple[str, ...]:
+    place = term.kind is TermKind.PLACE
+    people = [f"{alias}s" for alias in term.aliases if place and _LATIN.fullmatch(alias)]
+    given = (term.en, *term._looked_for(), *term.aliases, *people)  # noqa: SLF001 - its own half
+    return tuple(dict.fromkeys(form for text in given for form in spellings(text)))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _names(term: Term) -> tuple[str, ...]:
+    chinese = (each for each in (*term._looked_for(), *term.same) if HAN.search(each))  # noqa: SLF001
+    return tuple(dict.fromkeys(form for text in chinese for form in spellings(text)))

@@ -87,6 +87,11 @@ class Settings(BaseSettings):
     model_name: str = Field("", description="The model to ask, e.g. `qwen2.5:7b-instruct`.")
     libretranslate_url: str = Field("", description="A LibreTranslate server, e.g. `http://libretranslate:5000`.")
     libretranslate_key: SecretStr | None = Field(None, description="Its API key, where it wants one.")
+    glossary_file: str = Field(
+        "",
+        description="A file of your own names in English and in each region's Chinese, such as `/data/glossary.tsv`;"
+        " they are added to those that come along, and win.",
+    )
     brief_timeout: Positive = Field(10, description="Seconds a brief may take before the plain extract goes out.")
 
     telegram_per_second: Positive = Field(30, description="Telegram messages a second, all chats together.")

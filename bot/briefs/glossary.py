@@ -11,9 +11,9 @@ from bot.briefs.lookup import Form, Lookup
 from bot.briefs.terms import Term, TermKind
 from bot.errors import SettingsError
 from bot.model import Language, Script
-from bot.text.chinese import HAN, is_simplified, to_script, writer
+from bot.text.chinese import HAN, as_printed, is_simplified, to_script, writer
 
-__all__ = ["Glossary", "Term", "TermKind", "load_glossary", "read_glossary"]
+__all__ = ["Glossary", "Term", "TermKind", "load_glossary", "read_glossary", "read_own"]
 
 _KINDS = frozenset(TermKind)
 _OLD_NAMES = 3  # en, zh_hant, zh_hans, of files from before there were regions
@@ -79,14 +79,16 @@ class Glossary:
         form, name = text[start:end], term.regional(region)
         if form not in self._clear or form not in term.names():
             return ""
-        if term.kind is TermKind.PERSON and _is_of_another(text, span, name):
+        if term.kind is not TermKind.TERM and _is_of_another(text, span, name):
             return ""
-        return name
+        return as_printed(name, region)
 
 
 def _is_of_another(text: str, span: tuple[int, int], name: str) -> bool:
-    """Whether a person's name is probably part of another's: 米萊 in 米萊·某某, or 里夫斯 in 基努·里夫斯, who is not the one
-    that Hong Kong calls by a name of three signs that are none of these."""
+    """Whether a name is probably part of somebody else's.
+
+    米萊 is so in 米萊·某某, and 里夫斯 in 基努·里夫斯, who is not the one that Hong Kong calls by three other signs.
+    """
     start, end = span
     before, after = text[start - 1 : start], text[end : end + 1]
     if after and after in _NAME_DOTS:
@@ -106,7 +108,8 @@ def _folds(form: str, kind: TermKind) -> bool:
 def read_glossary(text: str) -> list[Term]:
     """The terms of a file: one a line, columns apart by tabs, `#` for comments. Raises SettingsError by line.
 
-    The columns are en, hk, tw, cn, kind, aliases; or en, zh_hant, zh_hans, kind, aliases, told by where the kind stands.
+    The columns are en, hk, tw, cn, kind, aliases. Files from before there were regions are told by where the kind
+    stands: en, zh_hant, zh_hans, kind, aliases.
     """
     problems, terms, lines = list[str](), dict[str, Term](), dict[str, int]()
     for number, line in enumerate(text.splitlines(), start=1):
@@ -154,13 +157,14 @@ def load_glossary(own: Path | None = None) -> Glossary:
     """The glossary that comes with Diting, and the terms of a file of one's own, which stand in place of those of the
     same English name. Raises SettingsError."""
     shipped = read_glossary(files("bot.briefs").joinpath("glossary.tsv").read_text(encoding="utf-8"))
-    mine = _read_file(own) if own else []
+    mine = read_own(own) if own else []
     replaced = {term.en for term in mine}
     # One's own first: a form that two terms have is found as the first one's.
     return Glossary([*mine, *(term for term in shipped if term.en not in replaced)])
 
 
-def _read_file(path: Path) -> list[Term]:
+def read_own(path: Path) -> list[Term]:
+    """The terms of a file of one's own. Raises SettingsError."""
     try:
         return read_glossary(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:

@@ -28,9 +28,9 @@ class Term:
     """One line of the glossary: `zh_hant` is what Hong Kong writes, `zh_hans` the mainland, `tw` Taiwan (empty: as Hong
     Kong does); `aliases` are further forms in any script.
 
-    A form of one sign (美, 俄) is too ambiguous to be looked for; it only counts as a mention of the term. `written` are
-    regional names that are other words elsewhere: they are written, but not looked for. `same` are the aliases that mean
-    the very same, so that a reader's region may have its own name in their place.
+    A form of one sign (美, 俄) is too ambiguous to be looked for; it only counts as a mention of the term. `written`
+    are regional names that are other words elsewhere: they are written, but not looked for. `same` are the aliases that
+    mean the very same, so that a reader's region may have its own name in their place.
     """
 
     en: str
@@ -45,6 +45,11 @@ class Term:
     def forms(self) -> tuple[str, ...]:
         """All forms the term is known by, each Chinese one in 繁 and 简."""
         return _forms(self)
+
+    def sought(self) -> tuple[str, ...]:
+        """The regions' names as they are looked for: without those that are other words elsewhere."""
+        regions = dict.fromkeys((self.zh_hant, self.tw, self.zh_hans))
+        return tuple(name for name in regions if name and name not in self.written)
 
     def names(self) -> tuple[str, ...]:
         """The Chinese forms that mean just the same, each in 繁 and 简: the regions' names and their like."""
@@ -62,20 +67,16 @@ class Term:
         """What a region calls it; "" where the script is of no region."""
         return {Script.HK: self.zh_hant, Script.TW: self.tw or self.zh_hant, Script.CN: self.zh_hans}.get(script, "")
 
-    def _looked_for(self) -> list[str]:
-        regions = (self.zh_hant, self.tw, self.zh_hans)
-        return [name for name in dict.fromkeys(regions) if name and name not in self.written]
-
 
 @lru_cache(maxsize=_REMEMBERED)
 def _forms(term: Term) -> tuple[str, ...]:
     place = term.kind is TermKind.PLACE
     people = [f"{alias}s" for alias in term.aliases if place and _LATIN.fullmatch(alias)]
-    given = (term.en, *term._looked_for(), *term.aliases, *people)  # noqa: SLF001 - its own half
+    given = (term.en, *term.sought(), *term.aliases, *people)
     return tuple(dict.fromkeys(form for text in given for form in spellings(text)))
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def _names(term: Term) -> tuple[str, ...]:
-    chinese = (each for each in (*term._looked_for(), *term.same) if HAN.search(each))  # noqa: SLF001
+    chinese = (each for each in (*term.sought(), *term.same) if HAN.search(each))
     return tuple(dict.fromkeys(form for text in chinese for form in spellings(text)))

@@ -20,6 +20,7 @@ from bot.ports.deliver import Messenger, Outbox
 from bot.ports.poll import FeedQueue, Fetcher, PoliteFetcher
 from bot.ports.push import Hub, PushBook, PushReceiver
 from bot.ports.signals import Bell, Meter
+from bot.ports.wording import Wording
 
 __all__ = [
     "AlertStore",
@@ -48,4 +49,5 @@ __all__ = [
     "PushReceiver",
     "SubscriptionBook",
     "Trails",
+    "Wording",
 ]

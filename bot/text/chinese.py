@@ -12,8 +12,8 @@ from bot.model import Script
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 
-# Characters alone. OpenCC's phrase books (s2twp, tw2sp, s2hkp) were made for software: they turn 支持 (support) into
-# 支援 (aid), 和平進程 (peace process) into 和平程序 and 對象 (target) into 物件. News would say what its source does not;
+# Characters alone. OpenCC's phrase books (s2twp, tw2sp) were made for software: they turn 支持 (support) into 支援
+# (aid), 和平進程 (peace process) into 和平程序 and 對象 (target) into 物件. News would say what its source does not;
 # the words of a region come from the glossary instead, where each can be read.
 _PLAIN = {Script.HANT: ("s2t",), Script.HANS: ("t2s",)}
 _OF_SIMPLIFIED = {Script.HK: ("s2hk",), Script.TW: ("s2tw",), Script.CN: ("t2s",)}
@@ -41,8 +41,19 @@ def writer(sample: str, script: Script) -> Callable[[str], str]:
 
 
 def is_simplified(text: str) -> bool:
-    """Whether a text is in 简体 rather than in 繁體, by which change alters more of it; so is one that is in both."""
-    return _altered(text, "t2s") <= _altered(text, "s2t")
+    """Whether a text is in 简体 rather than in 繁體; so is one that would look the same in both."""
+    return simplification(text) >= 0
+
+
+def simplification(text: str) -> int:
+    """How many characters more of a text are 简 than 繁, told by which change alters more of it; below 0 for 繁體."""
+    return _altered(text, "s2t") - _altered(text, "t2s")
+
+
+def as_printed(name: str, region: Script) -> str:
+    """A name in a region's own spelling with the characters printed there: 衛 or 衞. A name alone tells not where it is
+    from; it is taken for 繁體 in Hong Kong and Taiwan, for 简体 in the mainland."""
+    return name if region is Script.CN else _chain(_OF_TRADITIONAL[region], region)(name)
 
 
 def spellings(word: str) -> tuple[str, ...]:
@@ -50,7 +61,7 @@ def spellings(word: str) -> tuple[str, ...]:
     if not HAN.search(word):
         return (word,)
     hant = to_script(word, Script.HANT)
-    printed = (_chain(_OF_TRADITIONAL[region], region)(hant) for region in (Script.HK, Script.TW))
+    printed = (as_printed(hant, region) for region in (Script.HK, Script.TW))
     return tuple(dict.fromkeys((word, to_script(word, Script.HANS), hant, *printed)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from bot.chat.wording import CHARACTERS
 from bot.errors import (
     StorageError,
 )
@@ -149,6 +150,7 @@ def deliverer(
         clock=clock,
         lease=timedelta(minutes=1),
         patience=patience,
+        wording=CHARACTERS,
         record_backoff=record_backoff,
     )
 

@@ -77,7 +77,7 @@ class Glossary:
         """The region's name for a term at its place; "" where it is to stay as it is."""
         start, end = span
         form, name = text[start:end], term.regional(region)
-        if form not in self._clear or form not in term.names():
+        if not name or form not in self._clear or form not in term.names():
             return ""
         if term.kind is not TermKind.TERM and _is_of_another(text, span, name):
             return ""

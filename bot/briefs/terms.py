@@ -48,8 +48,7 @@ class Term:
 
     def sought(self) -> tuple[str, ...]:
         """The regions' names as they are looked for: without those that are other words elsewhere."""
-        regions = dict.fromkeys((self.zh_hant, self.tw, self.zh_hans))
-        return tuple(name for name in regions if name and name not in self.written)
+        return _sought(self)
 
     def names(self) -> tuple[str, ...]:
         """The Chinese forms that mean just the same, each in 繁 and 简: the regions' names and their like."""
@@ -66,6 +65,13 @@ class Term:
     def regional(self, script: Script) -> str:
         """What a region calls it; "" where the script is of no region."""
         return {Script.HK: self.zh_hant, Script.TW: self.tw or self.zh_hant, Script.CN: self.zh_hans}.get(script, "")
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _sought(term: Term) -> tuple[str, ...]:
+    regions = dict.fromkeys((term.zh_hant, term.tw, term.zh_hans))
+    ambiguous = {spelling for name in term.written for spelling in spellings(name)}
+    return tuple(name for name in regions if name and name not in ambiguous)
 
 
 @lru_cache(maxsize=_REMEMBERED)

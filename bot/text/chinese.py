@@ -16,13 +16,17 @@ HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f
 # (aid), 和平進程 (peace process) into 和平程序 and 對象 (target) into 物件. News would say what its source does not;
 # the words of a region come from the glossary instead, where each can be read.
 _PLAIN = {Script.HANT: ("s2t",), Script.HANS: ("t2s",)}
-_OF_SIMPLIFIED = {Script.HK: ("s2hk",), Script.TW: ("s2tw",), Script.CN: ("t2s",)}
-# Of an unknown region: first to the common ground of both, then to the reader's.
-_OF_TRADITIONAL = {Script.HK: ("tw2t", "t2hk"), Script.TW: ("hk2t", "t2tw"), Script.CN: ("tw2s",)}
+# Of an unknown region. Not by way of tw2t, which takes 參 for ginseng (蔘) wherever no phrase tells otherwise.
+_OF_TRADITIONAL = {Script.HK: ("t2hk",), Script.TW: ("hk2t", "t2tw"), Script.CN: ("hk2t", "tw2s")}
+_OF_SIMPLIFIED = {
+    Script.HK: ("s2t", *_OF_TRADITIONAL[Script.HK]),
+    Script.TW: ("s2t", *_OF_TRADITIONAL[Script.TW]),
+    Script.CN: ("t2s",),
+}
 # Where newspapers print another form than the standard that OpenCC follows.
 _PRINTED = {
-    Script.HK: str.maketrans("羣峯牀麪啓衆裡説温脱税悦閲鋭敍", "群峰床麵啟眾裏說溫脫稅悅閱銳敘"),
-    Script.TW: str.maketrans("臺汙", "台污"),
+    Script.HK: str.maketrans("羣峯牀麪啓衆裡説温脱税悦閲鋭敍户兑卧蜕藴", "群峰床麵啟眾裏說溫脫稅悅閱銳敘戶兌臥蛻蘊"),
+    Script.TW: str.maketrans("臺汙溼", "台污濕"),
 }
 
 
@@ -84,9 +88,17 @@ def _chain(configs: tuple[str, ...], script: Script) -> Callable[[str], str]:
             return text
         for converter in converters:
             text = converter.convert(text)
-        return text.translate(printed) if printed else text
+        return (_with_aspect(text) if script is Script.HK else text).translate(printed)
 
     return convert
+
+
+def _with_aspect(text: str) -> str:
+    """The text with 着 where Taiwan prints 著 for it, as in 看著; OpenCC tells that from 著名 on its way to 简体."""
+    if "著" not in text:
+        return text
+    pairs = zip(text, _converter("tw2s").convert(text), strict=False)
+    return "".join("着" if (before, after) == ("著", "着") else before for before, after in pairs)
 
 
 @cache

@@ -118,6 +118,7 @@ async def test_what_is_not_set_is_off_and_without_any_token_that_is_wrong(make_s
     findings = await found(settings)
     assert {check: finding["state"] for check, finding in findings.items()} == {
         "settings": "ok",
+        "glossary": "off",
         "tokens": "wrong",
         "database": "ok",
         "feeds": "ok",

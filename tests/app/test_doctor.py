@@ -89,7 +89,30 @@ async def make_tables(settings) -> None:
         await storage.upgrade()
 
 
-async def test_all_is_well_when_everything_answers(make_settings, discord_api):
+def own_glossary(folder, text: str = "Diting\t諦聽\t諦聽\t谛听\tbody\n"):
+    path = folder / "glossary.tsv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+async def test_each_wrong_line_of_the_own_glossary_is_named(make_settings, tmp_path):
+    settings = make_settings(glossary_file=str(own_glossary(tmp_path, "Diting\n\nTehran\t德京\n")))
+    findings = [finding async for finding in examine(settings) if finding["check"] == "glossary"]
+    assert [(finding["state"], finding["detail"].split(":")[0]) for finding in findings] == [
+        ("wrong", "glossary line 1"),
+        ("wrong", "glossary line 3"),
+    ]
+    assert all("glossary.tsv" in finding["mend"] for finding in findings)
+
+
+async def test_an_own_glossary_that_is_not_there_is_named(make_settings, tmp_path):
+    settings = make_settings(glossary_file=str(tmp_path / "nowhere.tsv"))
+    (finding,) = [finding async for finding in examine(settings) if finding["check"] == "glossary"]
+    assert finding["state"] == "wrong"
+    assert "nowhere.tsv" in finding["detail"]
+
+
+async def test_all_is_well_when_everything_answers(make_settings, discord_api, tmp_path):
     async with (
         FakeBotApi() as bot_api,
         answering("/v1/models", LISTED) as model,
@@ -103,11 +126,12 @@ async def test_all_is_well_when_everything_answers(make_settings, discord_api):
             model_name="small",
             model_key="sesame-key",
             libretranslate_url=translator.url,
+            glossary_file=str(own_glossary(tmp_path)),
         )
         await make_tables(settings)
         findings = await found(settings, f"{discord_api.base}/api/v10")
     assert {check: finding["state"] for check, finding in findings.items()} == dict.fromkeys(
-        ("settings", "database", "feeds", "telegram", "discord", "model", "translator"), "ok"
+        ("settings", "glossary", "database", "feeds", "telegram", "discord", "model", "translator"), "ok"
     )
     assert "diting" in findings["discord"]["detail"]
 

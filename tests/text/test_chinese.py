@@ -16,9 +16,7 @@ WRITTEN = {
 STANDARD = "皇后之後裏面有3公里，臺灣爲了頭髮發展，幹部干涉羣衆，沿着山峯的衛生所啓動，颱風後說稅"
 # What is neither 繁 nor 简, or both, can't be told; news is one of them.
 SIMPLIFIED = st.text(st.sampled_from("皇后之里面台湾为了头发展干部涉群众沿着卫生启说，。a1"), max_size=30)
-TRADITIONAL = st.text(
-    st.sampled_from("皇后之後裏裡里面台臺灣為爲頭髮展干幹部群羣眾沿着著衞衛生啟啓說。a1"), max_size=30
-)
+TRADITIONAL = st.text(st.sampled_from("皇后之後裏裡里面台臺灣為爲頭髮展干幹部群羣眾着著衞衛生啟啓說。a1"), max_size=30)
 ONE_SIDE = SIMPLIFIED.map("这个国会说".__add__) | TRADITIONAL.map("這個國會說".__add__)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator
 from operator import add
 from typing import NamedTuple
 
 from bot.text.chinese import HAN
 
-_WORD_SIGNS = frozenset("0123456789") | frozenset(
-    chr(point) for first, last in ((0x41, 0x5A), (0x61, 0x7A), (0xC0, 0x24F)) for point in range(first, last + 1)
-)
+_WORD_SIGN = "A-Za-z0-9\u00c0-\u024f"
+_WORD = re.compile(f"[{_WORD_SIGN}]+")
 
 
 class Form(NamedTuple):
@@ -20,45 +20,63 @@ class Form(NamedTuple):
     any_case: bool = False
 
 
+class _Sought(NamedTuple):
+    """A form as it is compared, and where its key stands in it. `whole`: no word sign may stand next to it."""
+
+    text: str
+    any_case: bool
+    whole: bool
+    offset: int = 0
+
+
 class Lookup:
-    """The forms by their first two signs: nearly all places of a text are passed over by one look into a dictionary,
-    however many forms there are."""
+    """Latin forms by their first word, others by their first two signs: nearly every place of a text is passed over by
+    one look into a dictionary, however many forms there are."""
 
     def __init__(self, forms: Iterable[Form]) -> None:
-        self._inside: dict[str, list[Form]] = {}  # Chinese has no word ends
-        self._whole: dict[str, list[Form]] = {}
+        self._by_word: dict[str, list[_Sought]] = {}
+        self._by_pair: dict[str, list[_Sought]] = {}
         for form in sorted(set(forms), key=lambda form: -len(form.text)):
-            kept = Form(_lowered(form.text), any_case=True) if form.any_case else form
-            index = self._inside if HAN.search(form.text) else self._whole
-            index.setdefault(_lowered(form.text)[:2], []).append(kept)
+            self._add(form)
+
+    def _add(self, form: Form) -> None:
+        text = _lowered(form.text) if form.any_case else form.text
+        whole = not HAN.search(text)  # Chinese has no word ends
+        first = _WORD.search(text) if whole else None
+        sought = _Sought(text, form.any_case, whole, first.start() if first else 0)
+        if first:
+            self._by_word.setdefault(first.group().lower(), []).append(sought)
+        else:
+            self._by_pair.setdefault(_lowered(text)[:2], []).append(sought)
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """The places of the forms in a text, as character offsets; they do not overlap."""
-        lowered, end = _lowered(text), 0
-        inside, whole = self._inside, self._whole
+        done = 0
+        for start, neg_end in sorted(self._hits(text)):
+            if start >= done:
+                done = -neg_end
+                yield start, done
+
+    def _hits(self, text: str) -> Iterator[tuple[int, int]]:
+        """Every form at its place, as its begin and its negative end: sorted, the longest comes first."""
+        lowered = _lowered(text)
+        by_word, by_pair = self._by_word, self._by_pair
+        for word in _WORD.finditer(text):
+            if found := by_word.get(word.group().lower()):
+                yield from _at(word.start(), found, text, lowered)
         pairs = enumerate(map(add, lowered, lowered[1:]))
-        for start, pair in [(place, pair) for place, pair in pairs if pair in inside or pair in whole]:
-            if start < end:
-                continue
-            if found := self._longest(start, pair, text, lowered):
-                end = start + found
-                yield start, end
-
-    def _longest(self, start: int, pair: str, text: str, lowered: str) -> int:
-        """The length of the longest form that begins there; 0 for none."""
-        chinese = _first(self._inside.get(pair, ()), start, text, lowered)
-        if pair not in self._whole or (start and text[start - 1] in _WORD_SIGNS):
-            return chinese
-        return max(chinese, _first(self._whole[pair], start, text, lowered, whole=True))
+        for start, found in [(place, by_pair[pair]) for place, pair in pairs if pair in by_pair]:
+            yield from _at(start, found, text, lowered)
 
 
-def _first(forms: Sequence[Form], start: int, text: str, lowered: str, *, whole: bool = False) -> int:
-    for form, any_case in forms:
-        if (lowered if any_case else text).startswith(form, start):
-            end = start + len(form)
-            if not whole or end == len(text) or text[end] not in _WORD_SIGNS:
-                return len(form)
-    return 0
+def _at(place: int, forms: Iterable[_Sought], text: str, lowered: str) -> Iterator[tuple[int, int]]:
+    for form in forms:
+        start = place - form.offset
+        end = start + len(form.text)
+        if start < 0 or not (lowered if form.any_case else text).startswith(form.text, start):
+            continue
+        if not form.whole or not (_WORD.match(text, end) or (start and _WORD.match(text, start - 1))):
+            yield start, -end
 
 
 def _lowered(text: str) -> str:

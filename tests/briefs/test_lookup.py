@@ -29,7 +29,7 @@ def _pattern(form: Form) -> str:
     return f"(?i:{whole})" if form.any_case else whole
 
 
-SIGNS = st.sampled_from("aAbBé1 .-中美台北")
+SIGNS = st.sampled_from("aAbBé1 .-Кк中美台北")
 FORMS = st.builds(Form, st.text(SIGNS, min_size=2, max_size=4), st.booleans())
 
 

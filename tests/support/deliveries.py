@@ -140,7 +140,14 @@ class FakeMessenger:
 
 
 def deliverer(
-    outbox, messenger, *, patience=timedelta(seconds=1), limits=None, clock=lambda: NOW, record_backoff=timedelta()
+    outbox,
+    messenger,
+    *,
+    patience=timedelta(seconds=1),
+    limits=None,
+    clock=lambda: NOW,
+    record_backoff=timedelta(),
+    wording=CHARACTERS,
 ) -> Deliverer:
     return Deliverer(
         outbox=outbox,
@@ -150,7 +157,7 @@ def deliverer(
         clock=clock,
         lease=timedelta(minutes=1),
         patience=patience,
-        wording=CHARACTERS,
+        wording=wording,
         record_backoff=record_backoff,
     )
 

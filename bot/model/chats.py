@@ -36,10 +36,13 @@ class ChatState(StrEnum):
 
 
 class Locale(StrEnum):
-    """A language of the interface, as a BCP 47 tag."""
+    """A language of the interface, as a BCP 47 tag. A region has no words of its own there; it tells which Chinese is
+    best for alerts."""
 
     EN = "en"
     ZH_HANT = "zh-Hant"
+    ZH_HANT_HK = "zh-Hant-HK"
+    ZH_HANT_TW = "zh-Hant-TW"
     ZH_HANS = "zh-Hans"
 
 
@@ -61,7 +64,8 @@ class Script(StrEnum):
     SOURCE = "source"  # as the source wrote it
 
 
-# The interface knows one 繁體; apps, too, mostly say no more than that. Where people live says which.
+_SPOKEN = {Locale.ZH_HANT_HK: Script.HK, Locale.ZH_HANT_TW: Script.TW, Locale.ZH_HANS: Script.CN}
+# Most apps say no more than 繁體. Where people live says which.
 _PLACES = {"Asia/Hong_Kong": Script.HK, "Asia/Macau": Script.HK, "Asia/Taipei": Script.TW}
 
 
@@ -108,9 +112,9 @@ class ChatSettings:
         if self.script:
             # Rows from before there were regions: only the mainland's Chinese is written in 简体 here.
             return Script.CN if self.script is Script.HANS else self.script
-        by_place = _PLACES.get(self.timezone, Script.HANT)
-        by_locale = {Locale.ZH_HANT: by_place, Locale.ZH_HANS: Script.CN}
-        return by_locale.get(self.spoken(), Script.SOURCE)
+        if self.spoken() is Locale.ZH_HANT:
+            return _PLACES.get(self.timezone, Script.HANT)
+        return _SPOKEN.get(self.spoken(), Script.SOURCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

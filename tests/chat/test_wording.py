@@ -28,6 +28,8 @@ async def desk(make_desk):
     ("settings", "script"),
     [
         (ChatSettings(locale=Locale.ZH_HANT), Script.HANT),
+        (ChatSettings(hint=Locale.ZH_HANT_HK), Script.HK),
+        (ChatSettings(hint=Locale.ZH_HANT_TW, timezone="Asia/Hong_Kong"), Script.TW),
         (ChatSettings(locale=Locale.ZH_HANT, timezone="Asia/Taipei"), Script.TW),
         (ChatSettings(locale=Locale.ZH_HANT, timezone="Asia/Hong_Kong"), Script.HK),
         (ChatSettings(hint=Locale.ZH_HANT, timezone="Asia/Macau"), Script.HK),

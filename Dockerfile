@@ -60,6 +60,7 @@ ENV PATH="/opt/diting/bin:${PATH}" \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     DATABASE_URL=sqlite:////data/diting.db \
+    MODELS_DIR=/data/models \
     WEB_HOST=0.0.0.0
 
 WORKDIR /app

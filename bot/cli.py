@@ -6,7 +6,7 @@ import asyncio
 import io
 import json
 import sys
-from collections.abc import AsyncIterable, Callable, Coroutine
+from collections.abc import AsyncIterable, Callable, Coroutine, Iterable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -30,15 +30,20 @@ app = typer.Typer(
 feed_app = typer.Typer(help="Feeds, one stage alone.", no_args_is_help=True)
 db_app = typer.Typer(help="The database.", no_args_is_help=True)
 opml_app = typer.Typer(help="A chat's feeds as a file.", no_args_is_help=True)
+models_app = typer.Typer(help="Models for translating offline, in this process.", no_args_is_help=True)
 app.add_typer(feed_app, name="feed")
 app.add_typer(db_app, name="db")
 app.add_typer(opml_app, name="opml")
+app.add_typer(models_app, name="models")
 
 Result = TypeVar("Result")
 
 FAILED = 1
 SourceArgument = Annotated[str, typer.Argument(help="A file, a web address, or - for standard input.")]
 ChatOption = Annotated[str, typer.Option(help="telegram:123, telegram:-100123/45 (a topic), discord:123 or console.")]
+PairsArgument = Annotated[
+    list[str], typer.Argument(help="Pairs of languages: en-zt, zt-en (繁體), en-zh, zh-en (简体).")
+]
 JsonOption = Annotated[
     bool | None, typer.Option("--json/--text", help="JSON lines, or text. Default: text on a terminal.")
 ]
@@ -204,6 +209,59 @@ def opml_export(
         sys.stdout.write(content.decode())
 
 
+@models_app.command("list")
+def models_list(
+    available: Annotated[bool, typer.Option("--available", help="Those of the index, too.")] = False,
+    as_json: JsonOption = None,
+) -> None:
+    """One JSON object a model: pair, version, state (installed, broken, available), bytes, sha256, source."""
+    from bot.app.models import list_models
+
+    reports = _run(list_models(_settings(), available=available))
+    if not reports and not _is_json(as_json):
+        sys.stdout.write("none; `python -m bot models install en-zt` gets one\n")
+    _show_models(reports, as_json)
+
+
+@models_app.command("install")
+def models_install(
+    pairs: PairsArgument,
+    file: Annotated[
+        Path | None, typer.Option("--from", help="An .argosmodel file, instead of a download.", exists=True)
+    ] = None,
+    sha256: Annotated[str, typer.Option(help="What the file must have; for one pair at a time.")] = "",
+    as_json: JsonOption = None,
+) -> None:
+    """Download models into MODELS_DIR, or take one from a file. A download that broke off goes on when the command
+    is run again. The index has no checksums: what is verified is the encrypted connection, the length, the CRC of
+    each file in the package, that it loads and translates, and --sha256 where you give it. The SHA-256 of what was
+    installed is shown and kept, to compare with another machine's. A running bot uses new models after a restart."""
+    from bot.app import models
+
+    if len(pairs) > 1 and (file or sha256):
+        raise typer.BadParameter("--from and --sha256 are for one pair at a time")
+    settings = _settings()
+    if file:
+        _show_models([models.install_file(pairs[0], file, settings, sha256=sha256)], as_json)
+        return
+    bar = models.progress_bar(Console()) if not _is_json(as_json) else models.progress_lines(sys.stderr.write)
+    installed: list[dict[str, Any]] = []
+    try:
+        with bar as show:
+            installing = models.install_models(pairs, settings, sha256=sha256, show=show)
+            _run(_stream(installing, lambda _: False, installed.append))
+    finally:  # below the bar, which would break the lines; those before one that failed, too
+        _show_models(installed, as_json)
+
+
+@models_app.command("remove")
+def models_remove(pairs: PairsArgument, as_json: JsonOption = None) -> None:
+    """Remove models. A running bot keeps those that it has loaded until a restart."""
+    from bot.app.models import remove_models
+
+    _show_models(remove_models(pairs, _settings()), as_json)
+
+
 @app.command()
 def doctor(as_json: JsonOption = None) -> None:
     """Check settings, database, tokens, feeds, model and translator; say what is wrong and how to mend it."""
@@ -263,6 +321,16 @@ def _show_finding(finding: dict[str, Any]) -> None:
 
 def _is_json(wanted: bool | None) -> bool:
     return wanted if wanted is not None else not sys.stdout.isatty()
+
+
+def _show_models(reports: Iterable[dict[str, Any]], as_json: bool | None) -> None:
+    from bot.app.models import as_line
+
+    for report in reports:
+        if _is_json(as_json):
+            _print(report)
+        else:
+            sys.stdout.write(as_line(report) + "\n")
 
 
 def _print_imported(feed: ImportedFeed, _: int) -> None:

@@ -139,11 +139,24 @@ class BriefError(DitingError):
 
 
 class WayUnavailable(BriefError):
-    """The way is down, too slow, or not set up."""
+    """The way is down, too slow, or not set up. `rest` is how long to leave it alone, where that is known."""
+
+    def __init__(self, reason: str = "", *, rest: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.rest = rest
 
 
 class BriefRefused(BriefError):
-    """The guard found something in a brief that its source does not have, or not in the right form."""
+    """The guard found something in a brief that its source does not have, or not in the right form.
+
+    The reason is "field: kind: words", or one word of the whole brief.
+    """
+
+    @property
+    def kind(self) -> str:
+        """What kind of thing is wrong, for counting."""
+        parts = str(self).split(": ")
+        return parts[1] if len(parts) > 1 else parts[0]
 
 
 class DeliveryError(DitingError):

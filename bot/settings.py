@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -85,6 +86,8 @@ class Settings(BaseSettings):
     )
     model_key: SecretStr | None = Field(None, description="Its API key, where it wants one.")
     model_name: str = Field("", description="The model to ask, e.g. `qwen2.5:7b-instruct`.")
+    deepl_key: SecretStr | None = Field(None, description="DeepL API key, of the free or of a paid plan.")
+    deepl_url: str = Field("", description="DeepL API server. Empty: that of the key's plan.")
     libretranslate_url: str = Field("", description="A LibreTranslate server, e.g. `http://libretranslate:5000`.")
     libretranslate_key: SecretStr | None = Field(None, description="Its API key, where it wants one.")
     glossary_file: str = Field(
@@ -92,7 +95,23 @@ class Settings(BaseSettings):
         description="A file of your own names in English and in each region's Chinese, such as `/data/glossary.tsv`;"
         " they are added to those that come along, and win.",
     )
+    models_dir: Path = Field(
+        Path("data/models"), description="Folder of translation models that `python -m bot models install` fills."
+    )
+    models_index: str = Field(
+        "https://raw.githubusercontent.com/argosopentech/argospm-index/main/index.json",
+        description="List of Argos packages that `models install` downloads from.",
+    )
     brief_timeout: Positive = Field(10, description="Seconds a brief may take before the plain extract goes out.")
+    brief_late: float = Field(
+        300,
+        ge=0,
+        le=3600,
+        description="Seconds a brief may take in all: one that comes late replaces the extract in the message sent.",
+    )
+    brief_concurrency: int = Field(
+        4, ge=1, le=1000, description="Briefs that the model or translator is asked for at once."
+    )
 
     telegram_per_second: Positive = Field(30, description="Telegram messages a second, all chats together.")
     telegram_chat_per_second: Positive = Field(1, description="Telegram messages a second in one chat.")
@@ -145,7 +164,8 @@ class Settings(BaseSettings):
         return value
 
     @field_validator(
-        *("telegram_api_url", "telegram_webhook_url", "model_url", "libretranslate_url", "rsshub_url", "public_url")
+        *("telegram_api_url", "telegram_webhook_url", "model_url", "deepl_url", "libretranslate_url", "models_index"),
+        *("rsshub_url", "public_url"),
     )
     @classmethod
     def _http(cls, value: str) -> str:

@@ -1,4 +1,4 @@
-"""Looks at settings, database, tokens, feeds, model and translator, and says what is wrong and how to mend it."""
+"""Looks at settings, database, tokens, feeds, model and translators, and says what is wrong and how to mend it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.briefs.glossary import read_own
+from bot.briefs.translation.deepl import api_address, authorization
+from bot.briefs.translation.packages import PackageError, read_installed
 from bot.errors import DitingError, SettingsError, StorageError
 from bot.model import FeedHealth
 from bot.settings import Settings, misspelt, named_variables
@@ -66,8 +68,10 @@ async def examine(settings: Settings, *, discord_api: str = DISCORD_API) -> Asyn
     async for finding in _database(settings):
         yield finding
     async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
-        for check in (_telegram, _discord, _model, _translator):
+        for check in (_telegram, _discord, _model, _deepl, _translator):
             yield await check(session, settings, discord_api)
+    for finding in _models(settings):
+        yield finding
 
 
 def _glossary(settings: Settings) -> Iterator[Finding]:
@@ -190,9 +194,48 @@ async def _model(session: aiohttp.ClientSession, settings: Settings, _api: str) 
     return _finding("model", "warning", f"{settings.model_name} is not listed; there is: {listed}", "check MODEL_NAME")
 
 
+async def _deepl(session: aiohttp.ClientSession, settings: Settings, _api: str) -> Finding:
+    if not settings.deepl_key:
+        return _finding("deepl", "off", "DEEPL_KEY is not set")
+    key = settings.deepl_key.get_secret_value()
+    answer = await _ask(session, f"{api_address(key, settings.deepl_url)}/v2/usage", authorization(key))
+    if answer.status in REFUSED:
+        return _finding("deepl", "wrong", f"HTTP {answer.status}: the key is refused", "put the right key in DEEPL_KEY")
+    if answer.trouble:
+        return _finding("deepl", "wrong", answer.trouble, "check the network, and DEEPL_URL if it is set")
+    used, most = (_fields(answer.body).get(name) for name in ("character_count", "character_limit"))
+    if not isinstance(used, int) or not isinstance(most, int):
+        return _finding("deepl", "wrong", "its answer can't be read", "check DEEPL_URL")
+    detail = f"{used:,} of {most:,} characters used"
+    if used >= most:
+        return _finding("deepl", "warning", detail, "wait for the next month, or take a larger plan")
+    return _finding("deepl", "ok", detail)
+
+
+def _models(settings: Settings) -> Iterator[Finding]:
+    """The models for translating in this process, each loaded once to see that it can be."""
+    packages, troubles = read_installed(settings.models_dir)
+    if not (packages or troubles):
+        yield _finding("models", "off", f"none in {settings.models_dir}; `python -m bot models install en-zt` gets one")
+        return
+    from bot.briefs.translation.argos import try_out
+
+    fit: list[str] = []
+    for package in packages:
+        try:
+            try_out(package)
+            fit.append(package.name)
+        except PackageError as trouble:
+            troubles.append(trouble)
+    for unfit in troubles:
+        yield _finding("models", "wrong", str(unfit), "install it again, or `python -m bot models remove` it")
+    if fit:
+        yield _finding("models", "ok", f"{', '.join(fit)} translate")
+
+
 async def _translator(session: aiohttp.ClientSession, settings: Settings, _api: str) -> Finding:
     if not settings.libretranslate_url:
-        return _finding("translator", "off", "LIBRETRANSLATE_URL is not set; nothing is translated by machine")
+        return _finding("translator", "off", "LIBRETRANSLATE_URL is not set")
     answer = await _ask(session, f"{settings.libretranslate_url}/languages")
     if answer.trouble:
         return _finding("translator", "wrong", answer.trouble, "check LIBRETRANSLATE_URL, and that it runs")

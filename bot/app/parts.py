@@ -22,7 +22,10 @@ from bot.briefs.cedict import Cedict
 from bot.briefs.counterparts import KnownCounterparts
 from bot.briefs.faithful import Guard
 from bot.briefs.glossary import Glossary, TermKind, load_glossary
-from bot.briefs.translate import LibreTranslate
+from bot.briefs.translation.deepl import DeepL
+from bot.briefs.translation.libretranslate import LibreTranslate
+from bot.briefs.translation.packages import read_installed
+from bot.briefs.translation.way import MachineTranslation, Translator
 from bot.briefs.ways import Extract, FeedText, Way
 from bot.briefs.wording import RegionalWording
 from bot.chat.commands import Commands, Limits
@@ -85,8 +88,8 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
         glossary = glossary_for(settings)
         wording = RegionalWording(glossary)
         counterparts = await stack.enter_async_context(counterparts_for(settings, glossary))
-        briefs = await stack.enter_async_context(briefs_for(settings, reader, glossary))
         meter, bells = PrometheusMeter(), Bells(storage.notify)
+        briefs = await stack.enter_async_context(briefs_for(settings, meter, reader, glossary))
         pushes = await stack.enter_async_context(
             open_pushes(settings, storage, bell=bells, meter=meter, clock=clock, user_agent=user_agent_for(settings))
         )
@@ -172,7 +175,7 @@ def poller_for(
 
 @asynccontextmanager
 async def briefs_for(
-    settings: Settings, reader: PageReader | None = None, glossary: Glossary | None = None
+    settings: Settings, meter: Meter, reader: PageReader | None = None, glossary: Glossary | None = None
 ) -> AsyncIterator[Briefs]:
     """The ways of making briefs that the settings allow, best first. Raises SettingsError."""
     glossary = glossary or glossary_for(settings)
@@ -182,19 +185,40 @@ async def briefs_for(
             from bot.briefs.llm import LanguageModel
 
             ways.append(LanguageModel(await _endpoint(settings, stack), glossary))
-        if settings.libretranslate_url:
-            session = await stack.enter_async_context(aiohttp.ClientSession())
-            ways.append(
-                LibreTranslate(session, settings.libretranslate_url, api_key=_secret(settings.libretranslate_key))
-            )
-        yield Briefs(
+        ways += [MachineTranslation(one, glossary) for one in await _translators(settings, stack)]
+        briefs = Briefs(
             ways,
             extract=Extract(glossary),
             guard=Guard(glossary),
             log=structlog.get_logger("bot.briefs"),
+            meter=meter,
             reader=reader,
             budget=timedelta(seconds=settings.brief_timeout),
+            late=timedelta(seconds=settings.brief_late),
+            at_once=settings.brief_concurrency,
         )
+        stack.push_async_callback(briefs.close)
+        yield briefs
+
+
+async def _translators(settings: Settings, stack: AsyncExitStack) -> list[Translator]:
+    """All that are set up, best first: a service trained on more than anybody's server, a server, a small model."""
+    translators: list[Translator] = []
+    if settings.deepl_key or settings.libretranslate_url:
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        if settings.deepl_key:
+            translators.append(DeepL(session, _secret(settings.deepl_key), url=settings.deepl_url))
+        if settings.libretranslate_url:
+            key = _secret(settings.libretranslate_key)
+            translators.append(LibreTranslate(session, settings.libretranslate_url, api_key=key))
+    packages, _ = read_installed(settings.models_dir)
+    if packages:
+        from bot.briefs.translation.argos import Argos
+
+        argos = Argos(packages)
+        stack.push_async_callback(argos.close)
+        translators.append(argos)
+    return translators
 
 
 def glossary_for(settings: Settings) -> Glossary:

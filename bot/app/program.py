@@ -198,8 +198,11 @@ class Program:
                 if self._core.pushes:
                     await self._core.pushes.subscriber.cancel()
                     await self._core.pushes.receiver.cancel()
-        except TimeoutError:
+                await self._core.alerter.drain()
+        except (TimeoutError, StorageError):
             self._log.warning("work in hand was left behind; it is taken up again at the next start")
+        finally:
+            await self._core.alerter.cancel()
 
 
 def deliverer_for(core: Core, messenger: Messenger) -> Deliverer:

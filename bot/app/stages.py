@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ from bot.stories.decide import choose_story
 from bot.stories.index import member_of
 from bot.text.html import clean_text
 from bot.text.language import detect
+from bot.web.metrics import PrometheusMeter
 from bot.work.recent import STORY_AGE
 
 Report = dict[str, Any]
@@ -214,8 +216,10 @@ async def brief_article(source: str, title: str, settings: Settings) -> Report:
     item = Item(guid=source, url=url, title=title or found, text=text, language=detect(f"{title or found}\n{text}"))
     if not (item.title or item.text):
         raise SourceError(f"{source}: no text found in it")
-    async with briefs_for(settings) as briefs:
+    async with briefs_for(settings, PrometheusMeter()) as briefs:
+        begun = time.perf_counter()
         brief = await briefs.brief(item)
+        milliseconds = round(1000 * (time.perf_counter() - begun), 1)
     return {
         "title_zh": brief.title_zh,
         "title_en": brief.title_en,
@@ -223,6 +227,7 @@ async def brief_article(source: str, title: str, settings: Settings) -> Report:
         "summary_en": brief.summary_en,
         "made_by": str(brief.made_by),
         "untranslated": brief.untranslated,
+        "milliseconds": milliseconds,
     }
 
 

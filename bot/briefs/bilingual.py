@@ -197,10 +197,17 @@ def _brief(title: Halves, body: Halves) -> Brief:
     )
 
 
+def _bare(text: str) -> str:
+    """A title or sentence without the differences that make no other one of it."""
+    return " ".join(text.casefold().split()).rstrip(".。")
+
+
 def _side(title: str, sentences: list[str], language: Language) -> tuple[str, str]:
     """Title and summary in one language; without a title, the first sentence is it and the rest the summary."""
     if not title and sentences:
         title = shorten_title(sentences[0], language)
         whole = title == sentences[0].rstrip("。.")
         sentences = sentences[1:] if whole and len(sentences) > 1 else sentences
+    elif len(sentences) > 1 and _bare(sentences[0]) == _bare(title):  # the page's heading
+        sentences = sentences[1:]
     return title, join_sentences(lead_sentences(sentences, language))

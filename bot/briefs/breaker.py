@@ -24,10 +24,10 @@ class Breaker:
         """Whether it is too early to try again. After the rest, one more failure is enough for another."""
         return self._failures >= self._most and self._clock() < self._closed_again
 
-    def failed(self) -> None:
-        """The server did not answer, or answered that it can't."""
-        self._failures += 1
-        self._closed_again = self._clock() + self._rest
+    def failed(self, rest: timedelta | None = None) -> None:
+        """The server did not answer, or answered that it can't, or not for as long as `rest`."""
+        self._failures = self._most if rest else self._failures + 1
+        self._closed_again = self._clock() + (rest.total_seconds() if rest else self._rest)
 
     def answered(self) -> None:
         """The server answered."""

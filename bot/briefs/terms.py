@@ -28,9 +28,9 @@ class Term:
     """One line of the glossary: `zh_hant` is what Hong Kong writes, `zh_hans` the mainland, `tw` Taiwan (empty: as Hong
     Kong does); `aliases` are further forms in any script.
 
-    A form of one sign (美, 俄) is too ambiguous to be looked for; it only counts as a mention of the term. `written`
-    are regional names that are other words elsewhere: they are written, but not looked for. `same` are the aliases that
-    mean the very same, so that a reader's region may have its own name in their place.
+    A form of one sign (美, 俄) is too ambiguous to be looked for; it only counts as a mention of the term. So are the
+    regional names that are other words elsewhere, `written`: they are written, but not looked for. `same` are the
+    aliases that mean the very same, so that a reader's region may have its own name in their place.
     """
 
     en: str
@@ -55,8 +55,14 @@ class Term:
         return _names(self)
 
     def hinted(self, text: str) -> bool:
-        """Whether a text has one of the term's forms of one sign, as in 美俄 for the United States and Russia."""
-        return any(form in text for form in self.forms() if len(form) == 1)
+        """Whether a text has a form of the term that is too ambiguous to be looked for: one of one sign, as in 美俄 for
+        the United States and Russia, or a name that is another word elsewhere."""
+        one_sign = (form for form in self.forms() if len(form) == 1)
+        return any(form in text for form in (*one_sign, *self.ambiguous()))
+
+    def ambiguous(self) -> tuple[str, ...]:
+        """The regional names that are other words elsewhere, each in 繁 and 简."""
+        return _ambiguous(self)
 
     def named(self, language: Language) -> str:
         """The term in a language; Chinese as in Hong Kong, as chats have it changed to what they read."""
@@ -70,8 +76,12 @@ class Term:
 @lru_cache(maxsize=_REMEMBERED)
 def _sought(term: Term) -> tuple[str, ...]:
     regions = dict.fromkeys((term.zh_hant, term.tw, term.zh_hans))
-    ambiguous = {spelling for name in term.written for spelling in spellings(name)}
-    return tuple(name for name in regions if name and name not in ambiguous)
+    return tuple(name for name in regions if name and name not in _ambiguous(term))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _ambiguous(term: Term) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(spelling for name in sorted(term.written) for spelling in spellings(name)))
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -185,7 +185,8 @@ class DeliveryDue:
     """An alert or notice claimed for sending, or to be shown anew in the `message` that it was sent as.
 
     `key` is its idempotency key, the same on every attempt (≤ 25 signs); `reply_to` the chat's earlier message of the
-    story, if that is known; `joined` counts the reports that joined it so far.
+    story, if that is known; `joined` counts the reports that joined it so far, and `edit_at` is when the message was to
+    be edited, both as of the claim.
     """
 
     id: DeliveryId
@@ -198,3 +199,4 @@ class DeliveryDue:
     message: str = ""
     reply_to: str = ""
     joined: int = 0
+    edit_at: datetime | None = None

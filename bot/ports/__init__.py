@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.ports.alert import AlertStore, Briefer, KeywordLog, NameBook, PageReader
+from bot.ports.alert import AlertStore, Briefer, KeywordLog, LaterBrief, NameBook, PageReader
 from bot.ports.commands import (
     ChatBook,
     CommandHandler,
@@ -38,6 +38,7 @@ __all__ = [
     "Inquiry",
     "KeywordBook",
     "KeywordLog",
+    "LaterBrief",
     "Messenger",
     "Meter",
     "NameBook",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -26,6 +26,10 @@ class AlertStore(Protocol):
         deliveries are due. For a chat that was told the story already it joins that delivery, whose message is to be
         edited, unless the chat wants further reports as alerts of their own. Raises LeaseLost."""
 
+    async def improve_alerts(self, decision: AlertDecision, *, now: datetime) -> int:
+        """Have the alerts of a committed decision, those that were sent as well, show this brief of the item instead.
+        Chats that the deliveries name besides are owed it now. Answer how many deliveries are due for that."""
+
 
 class KeywordLog(Protocol):
     """The keywords as the index follows them."""
@@ -41,12 +45,18 @@ class PageReader(Protocol):
         """The item with the text of its page, where its own is but a teaser. Never raises, nor waits for long."""
 
 
+LaterBrief = Callable[[Brief], None]
+
+
 class Briefer(Protocol):
     """Makes briefs."""
 
-    async def brief(self, item: Item) -> Brief:
+    async def brief(self, item: Item, sought: Sequence[str] = (), later: LaterBrief | None = None) -> Brief:
         """A brief of the item, by the best way that works. Never raises for the item's content, never waits for
-        longer than the set time."""
+        longer than the set time: a better brief that comes after it is told to `later`, once at most.
+
+        `sought` are the words of the item that somebody asked for.
+        """
 
 
 class NameBook(Protocol):

@@ -18,7 +18,9 @@ from bot.storage.tables import briefs, chats, deliveries, feeds, items, likeness
 Reported = dict[int, tuple[Report, ...]]
 
 DELIVERY = labelled(
-    "delivery", deliveries, *("id", "key", "lease", "attempts", "created", "why", "notice", "message", "joined")
+    "delivery",
+    deliveries,
+    *("id", "key", "lease", "attempts", "created", "why", "notice", "message", "joined", "edit_at"),
 )
 _earlier = deliveries.alias("earlier")
 _EARLIER = [_earlier.c.id.label("earlier_id"), _earlier.c.message.label("earlier_message")]
@@ -84,6 +86,7 @@ def _delivery(row: AnyRow, also: Reported) -> DeliveryDue:
         message=row.delivery_message,
         reply_to=row.earlier_message or "",
         joined=row.delivery_joined,
+        edit_at=row.delivery_edit_at,
     )
 
 

@@ -29,7 +29,7 @@ from bot.model import (
 from bot.storage.batches import batches
 from bot.storage.engine import Database
 from bot.storage.leases import FREE, claim, is_free
-from bot.storage.owing import owe
+from bot.storage.owing import have_shown_anew, owe
 from bot.storage.rows import BRIEF, FEED, ITEM, stored_item
 from bot.storage.rows import brief as brief_of
 from bot.storage.states import DONE, NEW
@@ -111,6 +111,20 @@ class ItemStore:
                 await self._save_brief(connection, decision.item, decision.brief)
             if decision.same is not None:
                 await self._save_likeness(connection, decision.item, decision.same)
+            return await owe(self._database, connection, decision, story, now)
+
+    async def improve_alerts(self, decision: AlertDecision, *, now: datetime) -> int:
+        """See AlertStore. Raises ValueError without a brief."""
+        if decision.brief is None:
+            raise ValueError(f"item {decision.item}: no brief to show")
+        async with self._database.write() as connection:
+            story = await connection.scalar(select(items.c.story_id).where(items.c.id == decision.item))
+            if story is None:
+                return 0  # cleaned away
+            await self._save_brief(connection, decision.item, decision.brief)
+            # So that all replicas compare later items with the new brief.
+            await connection.execute(update(items).where(items.c.id == decision.item).values(told=now))
+            await have_shown_anew(connection, decision.item, now)
             return await owe(self._database, connection, decision, story, now)
 
     async def _save_brief(self, connection: AsyncConnection, item: ItemId, brief: Brief) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, Case, ColumnElement, Update, bindparam, case, func, null, select, update
+from sqlalchemy import CTE, Case, ColumnElement, Update, and_, bindparam, case, func, null, select, update
 
 from bot.model import ChatAddress, ChatId, ChatState, DeliveryDue, Platform
 from bot.storage.claimed import claimed
@@ -161,5 +161,6 @@ def _takes(platforms: Collection[Platform], skip: Collection[ChatId]) -> list[Co
 
 
 def _edit_left(due: DeliveryDue) -> Case[Any]:
-    """When the message is to be edited again, now that it shows what was claimed: only for what joined meanwhile."""
-    return case((deliveries.c.joined == due.joined, null()), else_=deliveries.c.edit_at)
+    """When the message is to be edited again, now that it shows what was claimed: only for what came meanwhile."""
+    unchanged = and_(deliveries.c.joined == due.joined, deliveries.c.edit_at.is_not_distinct_from(due.edit_at))
+    return case((unchanged, null()), else_=deliveries.c.edit_at)

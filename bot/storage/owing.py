@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import AlertDecision, ChatState, NewDelivery, Reports, StoryId
 from bot.storage.among import among
 from bot.storage.engine import Database
-from bot.storage.states import DUE, FAILED, JOINED, delivery_key
+from bot.storage.states import DUE, FAILED, JOINED, SENT, delivery_key
 from bot.storage.tables import chats, deliveries, items, told
 
 
@@ -50,6 +50,12 @@ async def owe(
     if joined:
         due += await _have_edited(connection, joined, decision.edit_at or now, now)
     return due
+
+
+async def have_shown_anew(connection: AsyncConnection, item: int, now: datetime) -> None:
+    """Have the messages edited that show an item, also those that are being sent at this moment."""
+    shown = update(deliveries).where(deliveries.c.item_id == item, deliveries.c.state.in_([DUE, SENT]))
+    await connection.execute(shown.values(edit_at=now))
 
 
 async def tell_instead(connection: AsyncConnection, failed: int, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
 
@@ -85,6 +85,19 @@ class StoryIndex:
         """Remember a member. One that is known already changes nothing."""
         if member.item in self._entries:
             return
+        self._file(member)
+        heapq.heappush(self._ages, (member.seen, member.item))
+        if len(self._entries) > MOST_MEMBERS:
+            self._forget_oldest()
+
+    def renew(self, member: StoryMember) -> None:
+        """Compare a known member by the brief that it has now."""
+        known = self._entries[member.item].member
+        if member.brief != known.brief:
+            self._remove(member.item)
+            self._file(replace(known, brief=member.brief))
+
+    def _file(self, member: StoryMember) -> None:
         reading = self.read(member, member.brief)
         entry = self._entries[member.item] = Entry(member, tuple(map(Terms.bare, reading.versions)))
         self._stories[member.story][member.item] = None
@@ -96,9 +109,6 @@ class StoryIndex:
             if terms.language in SHARING:
                 self._shared.add(member.item, terms.concepts)
                 self.concepts.learn(terms.concepts)
-        heapq.heappush(self._ages, (member.seen, member.item))
-        if len(self._entries) > MOST_MEMBERS:
-            self._forget_oldest()
 
     def forget(self, before: datetime) -> None:
         """Forget the members that were seen before then."""
@@ -107,6 +117,9 @@ class StoryIndex:
 
     def _forget_oldest(self) -> None:
         _, item = heapq.heappop(self._ages)
+        self._remove(item)
+
+    def _remove(self, item: ItemId) -> None:
         entry = self._entries.pop(item)
         story = self._stories[entry.member.story]
         del story[item]

@@ -2,68 +2,58 @@
 
     claim_items ─▶ StoredItem ─▶ match ─▶ Recipients ─▶ brief ─▶ match its translation ─▶ more Recipients
                                              ─▶ choose_story ─▶ AlertDecision ─▶ commit_alerts
+                                                (a better brief that comes later) ─▶ improve_alerts
 
-Briefs of a batch are made side by side; decisions are committed one item at a time, oldest first and each as soon as
-its brief is there, so that what a chat hears keeps the order of the news.
+The items in hand are matched and briefed side by side, and further ones are claimed meanwhile. What somebody asked for
+is committed one at a time, oldest first and each as soon as its brief is there, so that what a chat hears keeps the
+order of the news.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.errors import LeaseLost, StorageError
-from bot.matching.document import Document
-from bot.matching.evaluate import evaluate
-from bot.matching.expression import excludes
-from bot.matching.index import KeywordIndex
-from bot.matching.query import read
-from bot.model import (
-    AlertDecision,
-    Brief,
-    Hit,
-    Item,
-    ItemId,
-    Mode,
-    NewDelivery,
-    Recipient,
-    SameStory,
-    StoredItem,
-    StoryId,
-    StoryKind,
-    Why,
-)
+from bot.model import AlertDecision, Brief, ItemId, SameStory, StoredItem, StoryId, StoryKind
 from bot.ports import AlertStore, Bell, Briefer, KeywordLog, Meter, NameBook, PageReader
 from bot.stories.decide import choose_story
 from bot.stories.index import StoryIndex
-from bot.work.follow import follow
+from bot.work.asking import Asking, Wanted
 from bot.work.loop import Clock
 from bot.work.recent import STORY_AGE, RecentStories
-from bot.work.translation import asking, joined, translated_hits, translations_of, with_names
 
 BATCH = 20
+IN_HAND = 400  # items: at 30 a second, what waits for the slowest briefs
 GATHER = timedelta(seconds=5)  # other reports of a story come together, and one edit shows them all
 AGAIN = timedelta(seconds=1)
+LOOK_AGAIN = timedelta(seconds=0.2)  # for new items, while none in hand is ready
 MOST_TRIES = 5  # then it is left to its lease: the trouble may be the item's own
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """An item with the deliveries it is owed. `whole` is its text as it was matched, `answered` the queries of all."""
+@dataclass(slots=True, eq=False)
+class _InHand:
+    """An item on its way, with what is known of it so far; `better` is a brief that came after the time for it."""
 
     item: StoredItem
-    whole: Item
-    answered: frozenset[str]
-    deliveries: tuple[NewDelivery, ...]
+    work: asyncio.Task[None] = field(init=False)
+    wanted: Wanted | None = None
+    brief: Brief | None = None
+    better: Brief | None = None
+    decision: AlertDecision | None = None  # as it was committed
+    tries: int = 0
+
+    @property
+    def asked_for(self) -> bool:
+        return bool(self.wanted and self.wanted.deliveries)
 
 
 class Alerter:
-    """Turns new items into deliveries. Holds the index of all keywords and keeps it in step with the database.
+    """Turns new items into deliveries.
 
     With `reader`, keywords find the words of whole articles where feeds give only teasers. `names` tells what a keyword
     excludes in the other language; `stories` is an empty index, made with further names if there are any.
@@ -84,131 +74,161 @@ class Alerter:
         lease: timedelta,
     ) -> None:
         self._store = store
-        self._keywords = keywords
+        self._asking = Asking(store=store, keywords=keywords, reader=reader, names=names)
         self._recent = RecentStories(store, STORY_AGE, stories or StoryIndex())
-        self._index = KeywordIndex()
-        self._revision = 0
         self._briefer = briefer
-        self._reader = reader
-        self._names = names
         self._bell = bell
         self._meter = meter
         self._clock = clock
         self._lease = lease
-        self._left: dict[ItemId, StoredItem] = {}
-        self._left_until = clock()
-        self._tries: Counter[ItemId] = Counter()
+        self._line: dict[ItemId, _InHand] = {}
+        self._improved: list[_InHand] = []
         self._log = structlog.get_logger("bot.alert")
 
     async def step(self) -> timedelta | None:
-        """Work off one batch of new items. What trouble with the database left of it comes first at the next step."""
+        """Take in a batch of new items, and finish those in hand that are ready.
+
+        What trouble with the database left comes first at the next step. Raises StorageError.
+        """
         await self._claim(self._clock())
-        if not self._left:
-            return None
-        await self._follow_keywords()
-        items = list(self._left.values())
-        texts = await asyncio.gather(*(self._whole(item.item) for item in items))
-        pairs = zip(items, texts, strict=True)
-        wanted = [one for item, text in pairs if (one := await self._wanted(item, text))]
-        async with asyncio.TaskGroup() as group:
-            briefs = [(one, group.create_task(self._brief(one))) for one in wanted]
-            for one, brief in briefs:
-                if not await self._guarded(one, await brief):
-                    return AGAIN
-        return timedelta()
+        await self._improve()
+        return await self._finish_ready(LOOK_AGAIN) if self._line else None
+
+    async def drain(self) -> None:
+        """Finish what is in hand, without taking in more. Raises StorageError."""
+        while self._line:
+            pause = await self._finish_ready(AGAIN)
+            await asyncio.sleep(pause.total_seconds())
+
+    async def cancel(self) -> None:
+        """Leave what is in hand to its leases."""
+        for one in self._line.values():
+            one.work.cancel()
+        await asyncio.gather(*(one.work for one in self._line.values()), return_exceptions=True)
+        self._line.clear()
 
     async def _claim(self, now: datetime) -> None:
-        if not self._left or now >= self._left_until:
-            items = await self._store.claim_items(now=now, limit=BATCH, lease=self._lease)
-            self._left = {item.id: item for item in items}
-            self._left_until = now + self._lease
-            self._tries.clear()
+        limit = min(BATCH, IN_HAND - len(self._line))
+        items = await self._store.claim_items(now=now, limit=limit, lease=self._lease) if limit > 0 else []
+        if items:
+            await self._asking.follow()
+        for item in items:
+            if item.id in self._line:
+                self._line[item.id].item = item  # its lease ran out meanwhile: this is the one that counts
+            else:
+                self._line[item.id] = self._taken(item)
 
-    async def _follow_keywords(self) -> None:
-        revision, changes = await self._keywords.keyword_changes(after=self._revision)
-        await follow(self._index, changes)
-        self._revision = revision
+    def _taken(self, item: StoredItem) -> _InHand:
+        one = _InHand(item)
+        one.work = asyncio.create_task(self._prepare(one))
+        return one
 
-    async def _whole(self, item: Item) -> Item:
-        return await self._reader.full_text(item) if self._reader else item
+    async def _prepare(self, one: _InHand) -> None:
+        """Match and brief it. Raises StorageError."""
+        one.wanted = wanted = await self._asking.wanted(one.item)
+        if wanted.deliveries:
 
-    async def _wanted(self, item: StoredItem, whole: Item) -> Wanted | None:
+            def later(brief: Brief) -> None:
+                one.better = brief
+                if one.decision:
+                    self._improved.append(one)
+                    self._bell.wake("alert")
+
+            one.brief = await self._briefer.brief(one.item.item, wanted.sought, later)
+
+    async def _finish_ready(self, patience: timedelta) -> timedelta:
+        """Finish what is ready, or becomes so within `patience`; answer how long to wait before more of it."""
+        if not any(self._ready()):
+            waiting = {one.work for one in self._line.values() if not one.work.done()}
+            await asyncio.wait(waiting, timeout=patience.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
+        for one in self._ready():
+            if not await self._finished(one):
+                return AGAIN
+        return timedelta()
+
+    def _ready(self) -> Iterator[_InHand]:
+        """What can be finished now: the first of those that somebody asked for, and all that nobody asked for."""
+        held_up = False
+        for one in list(self._line.values()):
+            if not one.work.done():
+                held_up = True
+            elif not (held_up and one.asked_for):
+                yield one
+
+    async def _finished(self, one: _InHand) -> bool:
+        """Finish it; answer whether it needs no other try soon. Raises StorageError for trouble before its brief."""
         try:
-            return await self._matched(item, whole)
-        except StorageError:
-            raise
-        except Exception:  # noqa: BLE001 - the bulkhead between one row and the rest
-            # One item's bug must not stop the others: its lease runs out and it is tried again.
-            self._log.exception("item could not be matched", item=item.id)
-            del self._left[item.id]
-            return None
-
-    async def _matched(self, item: StoredItem, whole: Item) -> Wanted:
-        document = Document(whole, item.feed)
-        answered = await self._answered(document)
-        recipients = await self._store.recipients(item.feed.id, sorted(answered))
-        hits = [Hit(canonical=form, matched=evaluate(read(form), document) or ()) for form in _asked(recipients)]
-        return Wanted(item, whole, frozenset(answered), deliveries_for(item, hits, recipients))
-
-    async def _answered(self, document: Document) -> set[str]:
-        for _ in self._index.prepare(document):
-            await asyncio.sleep(0)
-        return self._index.match(document)
-
-    async def _with_translation(self, wanted: Wanted, brief: Brief | None) -> Wanted:
-        """The item with what it is owed for its translation besides: that never takes away what its own words got."""
-        feed, translations = wanted.item.feed, translations_of(wanted.whole, brief)
-        if not translations:
-            return wanted
-        document = Document(wanted.whole, feed, translations)
-        answered = await self._answered(document) - wanted.answered
-        recipients = await self._store.recipients(feed.id, sorted(answered)) if answered else []
-        forms = _asked(recipients)
-        named = document
-        if self._names and any(excludes(read(form)) for form in forms):
-            named = await asyncio.to_thread(with_names, wanted.whole, feed, translations, self._names)
-        hits = translated_hits(forms, document, named)
-        more = deliveries_for(wanted.item, hits, asking(recipients, hits))
-        return replace(wanted, deliveries=joined(wanted.deliveries, more))
-
-    async def _brief(self, wanted: Wanted) -> Brief | None:
-        return await self._briefer.brief(wanted.item.item) if wanted.deliveries else None
-
-    async def _guarded(self, wanted: Wanted, brief: Brief | None) -> bool:
-        """Commit; answer whether the item needs no other try soon."""
-        item = wanted.item
-        try:
-            due = await self._commit(await self._with_translation(wanted, brief), brief)
+            one.work.result()
+            await self._commit(one)
         except LeaseLost:
-            self._log.warning("somebody else has the item", item=item.id)
+            self._log.warning("somebody else has the item", item=one.item.id)
         except StorageError as error:
-            self._log.error("alerts could not be committed, trying again", item=item.id, reason=str(error))
-            self._tries[item.id] += 1
-            if self._tries[item.id] < MOST_TRIES:
+            if one.wanted is None:
+                one.work = asyncio.create_task(self._prepare(one))
+                raise
+            self._log.error("alerts could not be committed, trying again", item=one.item.id, reason=str(error))
+            one.tries += 1
+            if one.tries < MOST_TRIES:
                 return False
         except Exception:  # noqa: BLE001 - the bulkhead between one row and the rest
-            self._log.exception("alerts could not be decided", item=item.id)
-        else:
-            self._meter.count("alerts", "due", due)
-            if due:
-                self._log.info("alerts due", item=item.id, deliveries=due, made_by=brief.made_by if brief else "")
-                self._bell.ring("deliver")
-        del self._left[item.id]
+            # One item's bug must not stop the others: its lease runs out and it is tried again.
+            event = "alerts could not be decided" if one.wanted else "item could not be matched"
+            self._log.exception(event, item=one.item.id)
+        del self._line[one.item.id]
         return True
 
-    async def _commit(self, wanted: Wanted, brief: Brief | None) -> int:
-        item, now = wanted.item, self._clock()
-        same = await self._same_story(item, brief, now) if wanted.deliveries else None
+    async def _commit(self, one: _InHand) -> None:
+        wanted, now = one.wanted, self._clock()
+        if wanted is None:
+            raise AssertionError("finished before it was matched")
+        brief = one.better or one.brief
+        deliveries = (await self._asking.with_translation(wanted, brief)).deliveries
+        same = await self._same_story(one.item, brief, now) if deliveries else None
         decision = AlertDecision(
-            item=item.id,
-            lease=item.lease,
+            item=one.item.id,
+            lease=one.item.lease,
             story=story_of(same),
             same=same,
             edit_at=now + GATHER,
             brief=brief,
-            deliveries=wanted.deliveries,
+            deliveries=deliveries,
         )
-        return await self._store.commit_alerts(decision, now=now)
+        self._told(one, await self._store.commit_alerts(decision, now=now))
+        one.decision, one.tries = decision, 0
+        if one.better is not brief:  # it came in the meantime
+            self._improved.append(one)
+
+    async def _improve(self) -> None:
+        """Have alerts show the briefs that came after they were due. Raises StorageError."""
+        while self._improved:
+            one = self._improved[0]
+            try:
+                await self._show_better(one)
+            except StorageError:
+                one.tries += 1
+                if one.tries < MOST_TRIES:
+                    raise
+            except Exception:  # noqa: BLE001 - the bulkhead between one row and the rest
+                self._log.exception("alerts could not be improved", item=one.item.id)
+            del self._improved[0]
+
+    async def _show_better(self, one: _InHand) -> None:
+        if not (one.decision and one.wanted and one.better):
+            return
+        now = self._clock()
+        deliveries = (await self._asking.with_translation(one.wanted, one.better)).deliveries
+        decision = replace(one.decision, brief=one.better, edit_at=now, deliveries=deliveries)
+        self._told(one, await self._store.improve_alerts(decision, now=now), improved=True)
+
+    def _told(self, one: _InHand, due: int, *, improved: bool = False) -> None:
+        self._meter.count("alerts", "due", due)
+        if improved:
+            self._meter.count("alerts", "improved")
+        if due:
+            made_by = one.brief.made_by if one.brief else ""
+            self._log.info("alerts due", item=one.item.id, deliveries=due, made_by=made_by)
+        if due or improved:
+            self._bell.ring("deliver")
 
     async def _same_story(self, item: StoredItem, brief: Brief | None, now: datetime) -> SameStory | None:
         same = choose_story(item, await self._recent.follow(now), brief)
@@ -221,26 +241,3 @@ class Alerter:
 def story_of(same: SameStory | None) -> StoryId | None:
     """The story that needs no telling again; None for a new one, and for a development, which begins its own."""
     return same.story if same and same.kind is not StoryKind.DEVELOPMENT else None
-
-
-def deliveries_for(item: StoredItem, hits: Sequence[Hit], recipients: Sequence[Recipient]) -> tuple[NewDelivery, ...]:
-    """What an item owes to whom. Chats that subscribed after a poll had brought it are owed nothing."""
-    matched = {hit.canonical: hit for hit in hits}
-    return tuple(
-        NewDelivery(chat=recipient.chat, why=_why(recipient, matched))
-        for recipient in recipients
-        if recipient.subscribed <= item.seen and (recipient.queries or recipient.mode is Mode.EVERYTHING)
-    )
-
-
-def _asked(recipients: Iterable[Recipient]) -> list[str]:
-    """Of all queries answered, those that somebody here asked for: only these need words to show."""
-    return list(dict.fromkeys(form for recipient in recipients for form, _ in recipient.queries))
-
-
-def _why(recipient: Recipient, matched: dict[str, Hit]) -> tuple[Why, ...]:
-    return tuple(
-        Why(keyword=query, matched=matched[canonical].matched, translated=matched[canonical].translated)
-        for canonical, query in recipient.queries
-        if canonical in matched
-    )

@@ -40,7 +40,9 @@ class RecentStories:
         told = await self._log.recent_stories(since=since)
         self._index.forget(oldest)
         for member in reversed(told):
-            if member.seen >= oldest and member.item not in self._index:
+            if member.item in self._index:
+                self._index.renew(member)
+            elif member.seen >= oldest:
                 self._index.add(member)
                 await asyncio.sleep(0)  # the first time they are thousands, at a millisecond or two each
         self._read = now

@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.app.doctor import HealthError, _ago, _mend, ask_health, examine
 from bot.app.parts import utc_now
+from bot.briefs.translation.store import install
 from bot.errors import FetchFailed
 from bot.feeds.decide import change_after_failure
 from bot.model import (
@@ -32,7 +33,9 @@ from bot.model import (
 from bot.storage import open_storage
 from bot.web.metrics import PrometheusMeter
 from bot.web.server import WebServer, web_app
+from tests.support.argos_package import argos_package
 from tests.support.bot_api import FakeBotApi
+from tests.support.deepl_server import deepl_server
 from tests.support.discord_api import DiscordApi
 from tests.support.libretranslate_server import libretranslate_server
 from tests.support.polls import record_poll
@@ -112,11 +115,20 @@ async def test_an_own_glossary_that_is_not_there_is_named(make_settings, tmp_pat
     assert "nowhere.tsv" in finding["detail"]
 
 
+def installed_model(tmp_path):
+    """A folder of models with one in it."""
+    archive = argos_package(tmp_path / "a.argosmodel", {"Envoys": "特使"})
+    models = tmp_path / "models"
+    install(archive, models, pair=("en", "zt"), source="test", now=utc_now(), try_out=lambda _package: None)
+    return models
+
+
 async def test_all_is_well_when_everything_answers(make_settings, discord_api, tmp_path):
     async with (
         FakeBotApi() as bot_api,
         answering("/v1/models", LISTED) as model,
         libretranslate_server() as translator,
+        deepl_server() as deepl,
     ):
         settings = make_settings(
             telegram_token=bot_api.token,
@@ -125,14 +137,23 @@ async def test_all_is_well_when_everything_answers(make_settings, discord_api, t
             model_url=f"{model}/v1",
             model_name="small",
             model_key="sesame-key",
+            deepl_key=deepl.key,
+            deepl_url=deepl.url,
             libretranslate_url=translator.url,
             glossary_file=str(own_glossary(tmp_path)),
+            models_dir=installed_model(tmp_path),
         )
         await make_tables(settings)
         findings = await found(settings, f"{discord_api.base}/api/v10")
     assert {check: finding["state"] for check, finding in findings.items()} == dict.fromkeys(
-        ("settings", "glossary", "database", "feeds", "telegram", "discord", "model", "translator"), "ok"
+        (
+            *("settings", "glossary", "database", "feeds", "telegram", "discord", "model", "deepl", "translator"),
+            "models",
+        ),
+        "ok",
     )
+    assert findings["deepl"]["detail"] == "180,118 of 500,000 characters used"
+    assert findings["models"]["detail"] == "en-zt translate"
     assert "diting" in findings["discord"]["detail"]
 
 
@@ -149,7 +170,9 @@ async def test_what_is_not_set_is_off_and_without_any_token_that_is_wrong(make_s
         "telegram": "off",
         "discord": "off",
         "model": "off",
+        "deepl": "off",
         "translator": "off",
+        "models": "off",
     }
     assert "TELEGRAM_TOKEN or DISCORD_TOKEN" in findings["tokens"]["mend"]
 
@@ -224,6 +247,40 @@ async def test_a_translator_without_chinese_is_wrong(make_settings):
         findings = await found(make_settings(libretranslate_url=translator.url))
     assert findings["translator"]["state"] == "wrong"
     assert "LT_LOAD_ONLY" in findings["translator"]["mend"]
+
+
+async def test_a_deepl_key_that_is_refused_is_wrong_and_unsaid(make_settings):
+    async with deepl_server() as deepl:
+        findings = await found(make_settings(deepl_key="wrong-wrong", deepl_url=deepl.url))
+    assert findings["deepl"]["detail"] == "HTTP 403: the key is refused"
+    assert "DEEPL_KEY" in findings["deepl"]["mend"]
+    assert "wrong-wrong" not in str(findings)
+
+
+async def test_a_spent_quota_of_deepl_is_a_warning_and_an_odd_answer_wrong(make_settings):
+    async with deepl_server() as deepl:
+        settings = make_settings(deepl_key=deepl.key, deepl_url=deepl.url)
+        deepl.used = deepl.limit
+        assert (await found(settings))["deepl"]["state"] == "warning"
+        deepl.mode = "odd"
+        assert (await found(settings))["deepl"]["state"] == "wrong"
+
+
+async def test_deepl_out_of_reach_is_no_fault_of_the_key(make_settings, closed_port):
+    findings = await found(make_settings(deepl_key="x", deepl_url=f"http://127.0.0.1:{closed_port}"))
+    assert findings["deepl"]["state"] == "wrong"
+    assert "network" in findings["deepl"]["mend"]
+
+
+async def test_models_that_can_not_be_loaded_or_are_none_are_wrong(make_settings, tmp_path):
+    models = installed_model(tmp_path)
+    (models / "en-zt" / "model" / "model.bin").write_bytes(b"no model")
+    findings = await found(make_settings(models_dir=models))
+    assert findings["models"]["state"] == "wrong"
+    assert "en-zt: can't be loaded" in findings["models"]["detail"]
+    (models / "en-zt" / "metadata.json").unlink()
+    findings = await found(make_settings(models_dir=models))
+    assert "en-zt: no Argos package" in findings["models"]["detail"]
 
 
 async def test_a_database_without_tables_is_to_be_upgraded(make_settings):

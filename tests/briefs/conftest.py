@@ -12,7 +12,8 @@ from bot.briefs.endpoint import Endpoint
 from bot.briefs.glossary import Glossary, load_glossary
 from bot.briefs.llm import LanguageModel
 from bot.briefs.source import Source
-from bot.briefs.translate import LibreTranslate
+from bot.briefs.translation.libretranslate import LibreTranslate
+from bot.briefs.translation.way import MachineTranslation
 from tests.support.libretranslate_server import LibreTranslateServer, libretranslate_server
 from tests.support.model_server import ModelServer, model_server
 
@@ -85,5 +86,5 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest.fixture
-def translator(session: aiohttp.ClientSession, libre: LibreTranslateServer) -> LibreTranslate:
-    return LibreTranslate(session, libre.url)
+def translator(session: aiohttp.ClientSession, libre: LibreTranslateServer, glossary: Glossary) -> MachineTranslation:
+    return MachineTranslation(LibreTranslate(session, libre.url), glossary)

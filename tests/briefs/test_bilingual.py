@@ -158,3 +158,11 @@ def test_a_motto_in_brackets_stays_in_its_sentence() -> None:
         "The premier ended his long speech in the capital with the old motto (中華民族偉大復興進入了不可逆轉的歷史進程)"
     )
     assert split_text(text) == Halves("", text)
+
+
+def test_a_heading_that_repeats_the_title_is_no_part_of_the_summary() -> None:
+    title = "Second round of talks opens in Abu Dhabi"
+    text = f"{title}\n\nEnvoys met on Wednesday. The talks are to last two days.\n\n代表團週三會面。會談將持續兩天。"
+    brief = bilingual_brief(Source(title=title, text=text, language="en"))
+    assert brief is not None
+    assert brief.summary_en == "Envoys met on Wednesday. The talks are to last two days."

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import structlog
@@ -15,24 +17,35 @@ from bot.briefs.briefer import Briefs
 from bot.briefs.faithful import Guard
 from bot.briefs.glossary import Glossary
 from bot.briefs.llm import LanguageModel
+from bot.briefs.sentences import split_sentences
 from bot.briefs.source import Source
-from bot.briefs.translate import LibreTranslate
+from bot.briefs.translation.way import MachineTranslation
 from bot.briefs.ways import Extract, FeedText, Way
 from bot.errors import BriefRefused, WayUnavailable
 from bot.model import Brief, Item, MadeBy
 from bot.ports import PageReader
 from tests.briefs.conftest import CHINESE, ENGLISH, ENGLISH_TITLE, FAITHFUL
 from tests.support.libretranslate_server import LibreTranslateServer
+from tests.support.meter import Counts
 from tests.support.model_server import ModelServer
 
 ITEM = Item(guid="1", url="https://news.example/1", title=ENGLISH_TITLE, text=ENGLISH, language="en")
 
 
+def another(number: int) -> Item:
+    """The same news in an item of its own."""
+    return replace(ITEM, text=f"{ENGLISH} This is report {number}.")
+
+
 class Clock:
+    """Goes on by `step` seconds each time that somebody looks at it."""
+
     def __init__(self) -> None:
         self.now = 100.0
+        self.step = 0.0
 
     def __call__(self) -> float:
+        self.now += self.step
         return self.now
 
 
@@ -56,10 +69,16 @@ class FakeWay:
 
 
 class SlowWay(FakeWay):
+    """A way that answers when it is `ready`."""
+
+    def __init__(self, outcome: Brief | None = None) -> None:
+        super().__init__(outcome)
+        self.ready = asyncio.Event()
+
     async def make(self, source: Source) -> Brief | None:
         self.calls += 1
-        await asyncio.Event().wait()
-        return None
+        await self.ready.wait()
+        return self.outcome
 
 
 class Kitchen:
@@ -69,26 +88,34 @@ class Kitchen:
         self.glossary = glossary
         self.clock = Clock()
 
-    def __call__(
-        self, *ways: Way, reader: PageReader | None = None, budget: timedelta = timedelta(seconds=10)
-    ) -> Briefs:
-        return Briefs(
+        self.meter = Counts()
+        self.made: list[Briefs] = []
+
+    def __call__(self, *ways: Way, reader: PageReader | None = None, **options: Any) -> Briefs:
+        made = Briefs(
             ways,
             extract=Extract(self.glossary),
             guard=Guard(self.glossary),
             log=structlog.get_logger(),
+            meter=self.meter,
             reader=reader,
-            budget=budget,
             clock=self.clock,
+            **options,
         )
+        self.made.append(made)
+        return made
 
 
 @pytest.fixture
-def briefs(glossary: Glossary) -> Kitchen:
-    return Kitchen(glossary)
+async def briefs(glossary: Glossary) -> AsyncIterator[Kitchen]:
+    kitchen = Kitchen(glossary)
+    yield kitchen
+    for made in kitchen.made:
+        await made.close()
 
 
 GOOD = Brief(**FAITHFUL, made_by=MadeBy.MODEL)
+TRANSLATED = replace(GOOD, made_by=MadeBy.TRANSLATION)
 WRONG = Brief(**(FAITHFUL | {"summary_zh": "雙方同意交換999名戰俘。"}), made_by=MadeBy.MODEL)
 
 
@@ -152,18 +179,80 @@ async def test_cancellation_is_not_a_failure_of_the_way(briefs: Kitchen) -> None
         await briefs(FakeWay(asyncio.CancelledError())).brief(ITEM)
 
 
-async def test_a_slow_way_costs_no_more_than_the_budget_for_all(briefs: Kitchen) -> None:
-    late = FakeWay(GOOD)
-    brief = await briefs(SlowWay(None), late, budget=timedelta(milliseconds=20)).brief(ITEM)
+async def test_slow_ways_cost_no_more_than_the_budget_for_all(briefs: Kitchen) -> None:
+    one, other = SlowWay(), SlowWay()
+    brief = await briefs(one, other, budget=timedelta(milliseconds=20)).brief(ITEM)
     assert brief.made_by is MadeBy.EXTRACT
-    assert late.calls == 0
+    assert (one.calls, other.calls) == (1, 1)
+
+
+async def test_while_a_way_is_slow_the_next_one_is_tried_beside_it(briefs: Kitchen) -> None:
+    brief = await briefs(SlowWay(), FakeWay(TRANSLATED), budget=timedelta(milliseconds=20)).brief(ITEM)
+    assert brief == TRANSLATED
+
+
+async def test_a_better_brief_that_comes_late_is_told_afterwards(briefs: Kitchen) -> None:
+    model, told = SlowWay(GOOD), asyncio.Queue[Brief]()
+    kitchen = briefs(model, FakeWay(TRANSLATED), budget=timedelta(milliseconds=20))
+    assert await kitchen.brief(ITEM, later=told.put_nowait) == TRANSLATED
+    model.ready.set()
+    assert await told.get() == GOOD
+    assert model.calls == 1
+
+
+async def test_of_late_briefs_the_best_is_told_and_a_refused_one_never(briefs: Kitchen) -> None:
+    wrong, good, told = SlowWay(WRONG), SlowWay(TRANSLATED), asyncio.Queue[Brief]()
+    kitchen = briefs(wrong, good, budget=timedelta(milliseconds=20))
+    assert (await kitchen.brief(ITEM, later=told.put_nowait)).made_by is MadeBy.EXTRACT
+    good.ready.set()
+    wrong.ready.set()
+    assert await told.get() == TRANSLATED
+
+
+async def test_a_brief_in_time_leaves_nothing_to_tell(briefs: Kitchen) -> None:
+    told: list[Brief] = []
+    kitchen = briefs(FakeWay(GOOD), SlowWay(TRANSLATED))
+    await kitchen.brief(ITEM, later=told.append)
+    await kitchen.close()
+    assert told == []
+
+
+async def test_an_article_that_comes_from_several_feeds_is_made_a_brief_of_once(briefs: Kitchen) -> None:
+    way = FakeWay(GOOD)
+    kitchen = briefs(way)
+    await asyncio.gather(*(kitchen.brief(replace(ITEM, guid=guid, url=f"https://{guid}.example/")) for guid in "abc"))
+    await kitchen.brief(ITEM)
+    assert way.calls == 1
+
+
+async def test_no_more_calls_than_allowed_are_under_way_and_what_must_wait_too_long_is_late_at_once(
+    briefs: Kitchen,
+) -> None:
+    way, told = SlowWay(GOOD), asyncio.Queue[Brief]()
+    kitchen = briefs(way, at_once=1)
+    briefs.clock.step = 7  # seconds that a call takes by this clock
+    way.ready.set()
+    await kitchen.brief(another(1))
+    way.ready.clear()
+    in_time = asyncio.create_task(kitchen.brief(another(2)))
+    while way.calls < 2:
+        await asyncio.sleep(0)
+    plain = await kitchen.brief(another(3), later=told.put_nowait)
+    assert (plain.made_by, way.calls) == (MadeBy.EXTRACT, 2)
+    way.ready.set()
+    assert (await in_time, await told.get()) == (GOOD, GOOD)
+
+
+async def test_how_briefs_were_made_and_why_they_were_refused_is_counted(briefs: Kitchen) -> None:
+    await briefs(FakeWay(WRONG), FakeWay(WayUnavailable("down"))).brief(ITEM)
+    assert briefs.meter.seen == {("refusals", "number"): 1, ("ways", "fake unavailable"): 1, ("briefs", "extract"): 1}
 
 
 async def test_after_three_failures_a_way_rests_for_a_minute(briefs: Kitchen) -> None:
     way = FakeWay(WayUnavailable("down"))
     kitchen = briefs(way)
-    for _ in range(5):
-        await kitchen.brief(ITEM)
+    for number in range(5):
+        await kitchen.brief(another(number))
     assert way.calls == 3
     briefs.clock.now += 61
     way.outcome = GOOD
@@ -173,9 +262,22 @@ async def test_after_three_failures_a_way_rests_for_a_minute(briefs: Kitchen) ->
 async def test_refusals_do_not_rest_a_way(briefs: Kitchen) -> None:
     way = FakeWay(BriefRefused("unreadable"))
     kitchen = briefs(way)
-    for _ in range(5):
-        await kitchen.brief(ITEM)
+    for number in range(5):
+        await kitchen.brief(another(number))
     assert way.calls == 5
+
+
+async def test_a_way_is_left_alone_for_as_long_as_it_says(briefs: Kitchen) -> None:
+    way = FakeWay(WayUnavailable("quota spent", rest=timedelta(hours=1)))
+    kitchen = briefs(way)
+    for _ in range(3):
+        await kitchen.brief(ITEM)
+    briefs.clock.now += 3_599
+    await kitchen.brief(ITEM)
+    assert way.calls == 1
+    briefs.clock.now += 1
+    await kitchen.brief(ITEM)
+    assert way.calls == 2
 
 
 def test_one_failure_after_the_rest_is_enough_for_another() -> None:
@@ -225,13 +327,14 @@ async def test_from_model_to_translation_to_extract_over_real_servers(
     briefs: Kitchen,
     model: LanguageModel,
     server: ModelServer,
-    translator: LibreTranslate,
+    translator: MachineTranslation,
     libre: LibreTranslateServer,
 ) -> None:
-    libre.phrases = {ENGLISH_TITLE: "特使結束三方會談", ENGLISH: CHINESE}
+    libre.phrases = dict(zip(split_sentences(ENGLISH), split_sentences(CHINESE), strict=True))
+    libre.phrases[ENGLISH_TITLE] = "特使在阿布扎比結束三方會談"
     kitchen = briefs(FeedText(), model, translator)
     assert (await kitchen.brief(ITEM)).made_by is MadeBy.MODEL
     server.brief["summary_zh"] = "雙方同意交換999名戰俘。"
-    assert (await kitchen.brief(ITEM)).made_by is MadeBy.TRANSLATION
+    assert (await briefs(FeedText(), model, translator).brief(ITEM)).made_by is MadeBy.TRANSLATION
     libre.mode = 503
-    assert (await kitchen.brief(ITEM)).made_by is MadeBy.EXTRACT
+    assert (await briefs(FeedText(), model, translator).brief(ITEM)).made_by is MadeBy.EXTRACT

@@ -9,7 +9,7 @@ import pytest
 from bot.briefs.glossary import Glossary, TermKind, load_glossary, read_glossary
 from bot.errors import SettingsError
 from bot.model import Language, Script
-from bot.text.chinese import to_script
+from bot.text.chinese import HAN, to_script
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,11 @@ def test_a_shipped_name_that_regions_say_in_their_ways_is_no_shorter_than_two_si
     assert [term.en for term in glossary.terms for name in term.sought() if len(name) < 2] == []
 
 
+def test_every_shipped_person_is_found_by_a_chinese_name(glossary: Glossary) -> None:
+    people = [term for term in glossary.terms if term.kind is TermKind.PERSON]
+    assert [term.en for term in people if not any(len(form) > 1 and HAN.search(form) for form in term.forms())] == []
+
+
 def test_each_region_has_its_name(glossary: Glossary) -> None:
     zelensky = next(term for term in glossary.terms if term.en == "Volodymyr Zelensky")
     regions = (Script.HK, Script.TW, Script.CN, Script.HANT)
@@ -80,6 +85,8 @@ def test_what_is_another_word_elsewhere_is_written_and_not_looked_for() -> None:
     (taxi,) = read_glossary("taxi\t~的士\t計程車\t出租车\tterm\ttaxis|=小黃")
     assert taxi.regional(Script.HK) == "的士"
     assert Glossary([taxi]).find("軍隊的士氣") == []
+    assert taxi.hinted("搭的士") is taxi.hinted("搭的士气") is True  # it may be meant
+    assert not taxi.hinted("搭計程車")
     assert (taxi.aliases, taxi.same) == (("taxis", "小黃"), {"小黃"})
     assert "出租車" in taxi.names()
     assert "taxis" in taxi.forms()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.model import ItemId, StoryId, StoryMember
+from bot.model import Brief, ItemId, MadeBy, StoryId, StoryMember
 from bot.stories import index as indexes
 from bot.stories.index import StoryIndex
 from tests.stories.conftest import NOW
@@ -88,3 +89,19 @@ def test_the_same_members_decide_the_same_in_whatever_order_they_came():
     new = member(901, "The falcon of the desert and its engine")
     assert found(one, new) == found(other, new)
     assert one.words("en").rarity("falcon") == other.words("en").rarity("falcon")
+
+
+def test_a_member_is_compared_by_the_brief_that_came_later(stories):
+    plain = member(1, "Fähre sinkt", language="de")
+    stories.add(plain)
+    other = member(2, "Ferry sinks off Zanzibar")
+    assert found(stories, other) == []
+    brief = Brief(
+        title_zh="", title_en="Ferry sinks off Zanzibar", summary_zh="", summary_en="", made_by=MadeBy.TRANSLATION
+    )
+    stories.renew(replace(plain, brief=brief))
+    assert found(stories, other) == [1]
+    stories.renew(plain)
+    assert found(stories, other) == []
+    stories.forget(NOW + timedelta(hours=9))
+    assert len(stories) == 0

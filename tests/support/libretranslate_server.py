@@ -14,7 +14,8 @@ from aiohttp.test_utils import TestServer
 class LibreTranslateServer:
     """Translates by `phrases`; a text it does not have comes back as "[target] text".
 
-    `mode` is `answer`, `hang`, `html`, `odd`, `large`, or an HTTP status as a number. With `key`, requests need it.
+    `mode` is `answer`, `hang`, `html`, `odd`, `large`, or an HTTP status as a number, told with `reason` and `headers`.
+    With `key`, requests need it. `targets` are those of each language, where they are not all.
     """
 
     def __init__(self) -> None:
@@ -22,6 +23,10 @@ class LibreTranslateServer:
         self.codes: list[str] = ["en", "zh-Hans", "zh-Hant", "fr"]
         self.mode: str | int = "answer"
         self.languages_mode: str | int = "answer"
+        self.reason = "trouble"
+        self.headers: dict[str, str] = {}
+        self.targets: dict[str, list[str]] = {}
+        self.hang_at = 0  # the number of the request that gets no answer; 0: none
         self.key = ""
         self.requests: list[dict[str, Any]] = []
         self.listed = 0
@@ -39,15 +44,19 @@ class LibreTranslateServer:
             return web.json_response({"error": "no"})
         if isinstance(self.languages_mode, int):
             return web.json_response({"error": "trouble"}, status=self.languages_mode)
-        return web.json_response([{"code": code, "name": code, "targets": self.codes} for code in self.codes])
+        return web.json_response(
+            [{"code": code, "name": code, "targets": self.targets.get(code, self.codes)} for code in self.codes]
+        )
 
     async def _translate(self, request: web.Request) -> web.Response:
         body = await request.json()
         self.requests.append(body)
         if self.key and body.get("api_key") != self.key:
             return web.json_response({"error": "Invalid API key"}, status=403)
+        if len(self.requests) == self.hang_at:
+            await asyncio.Event().wait()
         if isinstance(self.mode, int):
-            return web.json_response({"error": "trouble"}, status=self.mode)
+            return web.json_response({"error": self.reason}, status=self.mode, headers=self.headers)
         if self.mode != "answer":
             return await self._misbehave()
         known = {body["source"], body["target"]} <= set(self.codes)

@@ -54,7 +54,7 @@ GROUPS = {
     "web_host": "Health, figures and logs",
 }
 SET_BY_EVERYBODY = {"telegram_token", "discord_token"}
-IN_CONTAINER = {"database_url": "sqlite:////data/diting.db", "web_host": "0.0.0.0"}
+IN_CONTAINER = {"database_url": "sqlite:////data/diting.db", "models_dir": "/data/models", "web_host": "0.0.0.0"}
 
 NOW = datetime(2026, 3, 4, 14, 7, tzinfo=UTC)
 READER = Chat(

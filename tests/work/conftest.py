@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,17 +18,24 @@ from bot.model import (
     ChatAddress,
     ChatKind,
     DeliveryDue,
+    FeedChange,
     FeedRef,
     FoundFeed,
+    Item,
     Keyword,
     Locale,
     Mode,
+    NewItem,
     Platform,
     Reports,
 )
 from bot.storage import Storage, open_storage
+from bot.work.alert import Alerter
 from bot.work.recent import STORY_AGE
+from tests.support.alerting import LEASE, URL, Scribe
 from tests.support.fakes import NOW, FakeBell
+from tests.support.meter import Counts
+from tests.support.polls import record_poll
 
 
 @dataclass
@@ -42,16 +49,6 @@ class Watch:
 
     def forward(self, **by: float) -> None:
         self.now += timedelta(**by)
-
-
-@dataclass
-class Counts:
-    """A Meter that can be read."""
-
-    seen: Counter[tuple[str, str]] = field(default_factory=Counter)
-
-    def count(self, event: str, outcome: str, by: int = 1) -> None:
-        self.seen[event, outcome] += by
 
 
 class People:
@@ -151,3 +148,51 @@ def bell() -> FakeBell:
 @pytest.fixture
 def meter() -> Counts:
     return Counts()
+
+
+@pytest.fixture
+def scribe() -> Scribe:
+    return Scribe()
+
+
+@pytest.fixture
+def make_alerter(storage, scribe, bell, meter, watch):
+    def make(store=None, briefer=None, reader=None) -> Alerter:
+        return Alerter(
+            store=store or storage.items,
+            keywords=storage.keywords,
+            briefer=briefer or scribe,
+            reader=reader,
+            bell=bell,
+            meter=meter,
+            clock=watch,
+            lease=LEASE,
+        )
+
+    return make
+
+
+@pytest.fixture
+def alerter(make_alerter) -> Alerter:
+    return make_alerter()
+
+
+@pytest.fixture
+def publish(storage, people, watch):
+    """Have a poll bring items, a minute later than all before."""
+
+    async def publish(*items: tuple[str, str] | str, url: str = URL) -> None:
+        watch.forward(minutes=1)
+        found = [Item(guid=text, url="", title=text) if isinstance(text, str) else _item(*text) for text in items]
+        due = await storage.feeds.claim_feeds(now=watch() + timedelta(days=1), limit=9, lease=timedelta(days=9))
+        for feed in due:
+            mine = found if feed.url == url else []
+            new = tuple(NewItem(item=item, keys=(item.guid,)) for item in mine)
+            change = FeedChange(id=feed.id, lease=feed.lease, next_poll=watch(), succeeded=True, items=new)
+            await record_poll(storage.feeds, change, now=watch())
+
+    return publish
+
+
+def _item(title: str, text: str) -> Item:
+    return Item(guid=title, url="", title=title, text=text)

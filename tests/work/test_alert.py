@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from pkgutil import resolve_name
 
 import pytest
 from structlog.testing import capture_logs
@@ -12,97 +11,10 @@ from structlog.testing import capture_logs
 from bot.errors import LeaseLost, StorageError
 from bot.matching.evaluate import evaluate
 from bot.matching.query import read
-from bot.model import Brief, DeliveryDue, FeedChange, Item, MadeBy, Mode, NewItem, Reports, StoryKind
+from bot.model import Brief, DeliveryDue, Item, MadeBy, Mode, Reports, StoryKind
 from bot.work import alert as alerts
-from bot.work.alert import AGAIN, Alerter
-from tests.support.polls import record_poll
-
-LEASE = timedelta(minutes=1)
-URL = "https://feed.example/rss"
-ABU_DHABI = "Envoys met for the trilateral Russian-Ukrainian-US talks in Abu Dhabi, the second round in two weeks."
-
-
-class Scribe:
-    """A Briefer that remembers what it was asked for."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    async def brief(self, item: Item) -> Brief:
-        self.asked.append(item.title)
-        return Brief(title_zh="", title_en=item.title, summary_zh="", summary_en=item.text, made_by=MadeBy.EXTRACT)
-
-
-class Troubled:
-    """A store one method of which fails for the first call."""
-
-    def __init__(self, store, method: str, error: Exception) -> None:
-        self._store = store
-        self._method = method
-        self._error: Exception | None = error
-
-    def __getattr__(self, name: str):
-        if name == self._method and self._error:
-            return self._fail
-        return getattr(self._store, name)
-
-    async def _fail(self, *_args, **_named):
-        error, self._error = self._error, None
-        raise error
-
-
-@pytest.fixture
-def scribe() -> Scribe:
-    return Scribe()
-
-
-@pytest.fixture
-def make_alerter(storage, scribe, bell, meter, watch):
-    def make(store=None, briefer=None, reader=None) -> Alerter:
-        return Alerter(
-            store=store or storage.items,
-            keywords=storage.keywords,
-            briefer=briefer or scribe,
-            reader=reader,
-            bell=bell,
-            meter=meter,
-            clock=watch,
-            lease=LEASE,
-        )
-
-    return make
-
-
-@pytest.fixture
-def alerter(make_alerter) -> Alerter:
-    return make_alerter()
-
-
-@pytest.fixture
-def publish(storage, people, watch):
-    """Have a poll bring items, a minute later than all before."""
-
-    async def publish(*items: tuple[str, str] | str, url: str = URL) -> None:
-        watch.forward(minutes=1)
-        found = [Item(guid=text, url="", title=text) if isinstance(text, str) else _item(*text) for text in items]
-        due = await storage.feeds.claim_feeds(now=watch() + timedelta(days=1), limit=9, lease=timedelta(days=9))
-        for feed in due:
-            mine = found if feed.url == url else []
-            new = tuple(NewItem(item=item, keys=(item.guid,)) for item in mine)
-            change = FeedChange(id=feed.id, lease=feed.lease, next_poll=watch(), succeeded=True, items=new)
-            await record_poll(storage.feeds, change, now=watch())
-
-    return publish
-
-
-def _item(title: str, text: str) -> Item:
-    return Item(guid=title, url="", title=title, text=text)
-
-
-async def work_off(alerter: Alerter) -> None:
-    """Step until nothing is left."""
-    while await alerter.step() == timedelta():
-        pass
+from bot.work.alert import AGAIN
+from tests.support.alerting import ABU_DHABI, LEASE, URL, Troubled, work_off
 
 
 async def test_a_match_is_owed_with_every_keyword_that_asked_and_the_words_found(people, publish, alerter, bell, meter):
@@ -283,7 +195,7 @@ async def test_a_translated_brief_makes_one_story_of_two_languages(people, publi
     chinese = "渡輪在奧胡斯港口擱淺，拖船救起乘客"
 
     class Translator:
-        async def brief(self, item: Item) -> Brief:
+        async def brief(self, item: Item, sought=(), later=None) -> Brief:
             title = "Ferry runs aground in the harbour of Aarhus, passengers rescued by tugboat"
             return Brief(
                 title_zh="奧胡斯渡輪擱淺", title_en=title, summary_zh="", summary_en="", made_by=MadeBy.TRANSLATION
@@ -335,7 +247,7 @@ async def test_a_chat_hears_the_news_in_its_order_though_there_are_more_than_fit
 
 @pytest.mark.parametrize(
     ("place", "event"),
-    [("Document", "item could not be matched"), ("choose_story", "alerts could not be decided")],
+    [("asking.Document", "item could not be matched"), ("alert.choose_story", "alerts could not be decided")],
 )
 async def test_a_bug_with_one_item_stops_no_other_and_it_is_tried_again(
     people, publish, alerter, watch, monkeypatch, place, event
@@ -345,8 +257,8 @@ async def test_a_bug_with_one_item_stops_no_other_and_it_is_tried_again(
             raise ZeroDivisionError
         return original(item, *_)
 
-    original = getattr(alerts, place)
-    monkeypatch.setattr(f"bot.work.alert.{place}", bug)
+    original = resolve_name(f"bot.work.{place}")
+    monkeypatch.setattr(f"bot.work.{place}", bug)
     await people.subscribe(URL, mode=Mode.EVERYTHING)
     await publish("The bad egg of Bern", "A ferry sails to Aarhus")
     with capture_logs() as logs:
@@ -365,7 +277,7 @@ async def test_a_bug_with_one_keyword_stops_no_item_without_it(people, publish, 
             raise ZeroDivisionError
         return evaluate(query, document)
 
-    monkeypatch.setattr("bot.work.alert.evaluate", bug)
+    monkeypatch.setattr("bot.work.asking.evaluate", bug)
     await people.subscribe(URL)
     for query in ("egg", "ferry"):
         await people.add_keyword(query)
@@ -411,9 +323,8 @@ async def test_an_item_that_can_never_be_committed_does_not_stop_the_others(stor
     await publish("A bad egg", "Tram drivers win a prize")
     alerter = make_alerter(Picky(storage.items, "", StorageError()))
     with capture_logs():
-        while await alerter.step():
+        while await alerter.step() is not None:
             pass
-        await work_off(alerter)
     assert await people.told() == ["Tram drivers win a prize"]
 
 
@@ -427,24 +338,3 @@ async def test_trouble_of_the_database_before_any_decision_is_for_the_loop_to_wa
         await alerter.step()
     await work_off(alerter)
     assert await people.told() == ["A ferry sails"]
-
-
-async def test_an_item_whose_brief_takes_long_holds_up_none_before_it(people, publish, make_alerter, storage, watch):
-    ready = asyncio.Event()
-
-    class Slow(Scribe):
-        async def brief(self, item: Item) -> Brief:
-            if "slow" in item.title:
-                await ready.wait()
-            return await super().brief(item)
-
-    await people.subscribe(URL)
-    await people.add_keyword("ferry")
-    await publish("A quick ferry", "A slow ferry")
-    step = asyncio.create_task(make_alerter(briefer=Slow()).step())
-    async with asyncio.timeout(5):
-        while not await people.owed():
-            await asyncio.sleep(0.001)
-    assert not step.done()
-    ready.set()
-    await step

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.model import ItemId, StoryId, StoryMember
+from bot.model import Brief, ItemId, MadeBy, StoryId, StoryMember
 from bot.stories.index import StoryIndex
 from bot.work.recent import OVERLAP, RecentStories
 
@@ -63,3 +64,14 @@ async def test_the_old_are_forgotten():
     recent = RecentStories(log, AGE, StoryIndex())
     await titles(recent, NOW)
     assert await titles(recent, NOW + AGE + timedelta(seconds=1)) == []
+
+
+async def test_a_brief_that_came_later_is_followed():
+    log = Log()
+    log.tell(1, NOW)
+    recent = RecentStories(log, AGE, StoryIndex())
+    await titles(recent, NOW)
+    brief = Brief(title_zh="一", title_en="One", summary_zh="", summary_en="", made_by=MadeBy.MODEL)
+    log.told.append((NOW + timedelta(seconds=40), replace(log.told[0][1], brief=brief)))
+    (member,) = (await recent.follow(NOW + timedelta(seconds=50))).members()
+    assert member.brief == brief

@@ -44,7 +44,7 @@ class Translator:
         self._brief = brief
         self.asked: list[str] = []
 
-    async def brief(self, item: Item) -> Brief:
+    async def brief(self, item: Item, sought=(), later=None) -> Brief:
         self.asked.append(item.guid)
         return self._brief
 
@@ -197,7 +197,7 @@ async def test_an_item_that_nobody_asked_for_is_not_translated_to_have_a_look(pe
 
 async def test_an_item_in_two_languages_is_found_by_either_without_any_translator(people, reasons):
     class Feed:
-        async def brief(self, item: Item) -> Brief:
+        async def brief(self, item: Item, sought=(), later=None) -> Brief:
             return await FeedText().make(source_of(item))
 
     both = Item(

@@ -1,0 +1,222 @@
+"""How late alerts are when many items match at once and the language model is slow, and what is asked of the model.
+
+The whole program runs, on a database of its own: items come in evenly, each asked for by one of fifty chats, a model on
+loopback answers after a while, and a messenger notes when each alert was sent and when it was edited. `at once` is how
+many calls the model is sent at a time (BRIEF_CONCURRENCY), `budget` how many tokens it may cost (0: no limit).
+
+Run: python -m bench.briefs [ITEMS [SECONDS [ANSWER]]]   e.g. 1000 60 3: a thousand in a minute, answers after 3 s
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from aiohttp import web
+
+from bench.texts import made_up
+from bot.app.parts import Core, open_core, utc_now
+from bot.app.program import Program
+from bot.log import configure_logging
+from bot.model import ChatAddress, ChatKind, FeedChange, FoundFeed, Item, Locale, Message, Mode, NewItem, Platform
+from bot.settings import Settings
+
+CHATS = 50
+QUIET = 20.0  # seconds without news after which nothing more is to come
+RUNS = ((64, 0), (4, 0), (64, 300_000))  # at once, budget
+BUDGET = "model_tokens_a_day"
+
+
+@dataclass
+class SlowModel:
+    """Answers each article with its own words and a line of Chinese, after `answer` seconds."""
+
+    answer: float
+    titles: dict[str, Item]
+    asked: Counter[str] = field(default_factory=Counter)
+    most: int = 0
+    tokens: int = 0
+    _under_way: int = 0
+
+    async def complete(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        prompt = "\n".join(message["content"] for message in body["messages"])
+        title = next(title for title in self.titles if title in prompt)
+        self.asked[title] += 1
+        self._under_way += 1
+        self.most = max(self.most, self._under_way)
+        await asyncio.sleep(self.answer)
+        self._under_way -= 1
+        sentence = self.titles[title].text.split(". ", maxsplit=1)[0] + "."
+        brief = {
+            "title_en": title,
+            "summary_en": sentence,
+            "title_zh": "一則新聞",
+            "summary_zh": "這是一則新聞的摘要。",
+        }
+        used = {"prompt_tokens": len(prompt) // 4, "completion_tokens": 120}
+        self.tokens += sum(used.values())
+        message = {"role": "assistant", "content": json.dumps(brief, ensure_ascii=False)}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        usage = used | {"total_tokens": sum(used.values())}
+        return web.json_response({"object": "chat.completion", "choices": [choice], "usage": usage})
+
+
+@dataclass
+class Post:
+    """A console that notes when each alert came and was edited, by the title of its item."""
+
+    platform: Platform = Platform.CONSOLE
+    sent: dict[str, float] = field(default_factory=dict)
+    plain: set[str] = field(default_factory=set)
+    edited: dict[str, float] = field(default_factory=dict)
+    twice: int = 0
+    heard: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def messenger(self) -> Post:
+        return self
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+    async def send(self, _address: ChatAddress, message: Message, *, key: str, reply_to: str = "") -> str:
+        title, plain = _read(message)
+        self.twice += title in self.sent
+        self.sent[title] = time.monotonic()
+        self.heard.set()
+        if plain:
+            self.plain.add(title)
+        return f"{key}{reply_to}"
+
+    async def edit(self, _address: ChatAddress, _message_id: str, message: Message) -> None:
+        title, _ = _read(message)
+        self.edited[title] = time.monotonic()
+        self.heard.set()
+
+
+def _read(message: Message) -> tuple[str, bool]:
+    """The title of an alert's item, and whether nobody translated it."""
+    lines = ["".join(span.text for span in block.spans) for block in message.blocks]
+    whole = "\n".join(lines)
+    return next(line for line in lines if line.startswith("News ")), "一則新聞" not in whole
+
+
+def items(count: int) -> list[Item]:
+    """English articles, no two of them alike."""
+    made = [item for item in made_up(Random(7), count * 2) if item.language == "en"][:count]
+    return [
+        Item(guid=str(n), url=f"https://a.example/{n}", title=f"News {item.title}", text=item.text, language="en")
+        for n, item in enumerate(made)
+    ]
+
+
+async def prepare(core: Core) -> None:
+    for number in range(CHATS):
+        address = ChatAddress(Platform.CONSOLE, str(number))
+        now = utc_now()
+        chat = await core.storage.chats.open_chat(address, kind=ChatKind.GROUP, title="", hint=Locale.EN, now=now)
+        found = FoundFeed(url=f"https://a.example/{number}", title="A")
+        await core.storage.subscriptions.subscribe(chat.id, found, mode=Mode.EVERYTHING, now=now)
+
+
+async def publish(core: Core, news: list[Item], seconds: float) -> dict[str, float]:
+    """Have the feeds bring the items, evenly over the time; answer when each came, by its title."""
+    now = utc_now()
+    feeds = await core.storage.feeds.claim_feeds(now=now + timedelta(days=1), limit=CHATS, lease=timedelta(days=9))
+    came, begun = dict[str, float](), time.monotonic()
+    for number, item in enumerate(news):
+        await asyncio.sleep(max(0, begun + seconds * number / len(news) - time.monotonic()))
+        feed = feeds[number % len(feeds)]
+        new = (NewItem(item=item, keys=(item.guid,)),)
+        change = FeedChange(id=feed.id, lease=feed.lease, next_poll=now, succeeded=True, items=new)
+        await core.storage.feeds.record_polls([change], now=utc_now())
+        came[item.title] = time.monotonic()
+        core.bells.ring("alert")
+        # The poll gave the feed back: it is claimed again for the next item.
+        (feeds[number % len(feeds)],) = [
+            one
+            for one in await core.storage.feeds.claim_feeds(
+                now=now + timedelta(days=1), limit=CHATS, lease=timedelta(days=9)
+            )
+            if one.id == feed.id
+        ]
+    return came
+
+
+async def settle(post: Post, wanted: int) -> None:
+    """Wait until all was sent and nothing more happens."""
+    while True:
+        try:
+            async with asyncio.timeout(QUIET):
+                await post.heard.wait()
+            post.heard.clear()
+        except TimeoutError:
+            if len(post.sent) >= wanted:
+                return
+
+
+async def run(news: list[Item], seconds: float, answer: float, at_once: int, budget: int) -> str:
+    model, post = SlowModel(answer, {item.title: item for item in news}), Post()
+    application = web.Application()
+    application.router.add_post("/v1/chat/completions", model.complete)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    with tempfile.TemporaryDirectory() as folder:
+        limits: dict[str, Any] = {BUDGET: budget} if budget else {}
+        settings = Settings(
+            database_url=f"sqlite:///{Path(folder) / 'bench.db'}",
+            model_url=f"http://{host}:{port}/v1",
+            model_name="slow",
+            brief_concurrency=at_once,
+            full_text="off",
+            web_port=0,
+            **limits,
+        )
+        async with open_core(settings) as core:
+            await prepare(core)
+            stop = asyncio.Event()
+            program = asyncio.create_task(Program(core, [post]).run(stop))
+            came = await publish(core, news, seconds)
+            await settle(post, len(news))
+            stop.set()
+            await program
+    await runner.cleanup()
+    late = sorted(post.sent[title] - came[title] for title in came)
+    edits = [post.edited[title] - came[title] for title in post.edited]
+    return (
+        f"{at_once:>7}{budget:>9,}{len(late):>8,}{statistics.median(late):>9.2f}{late[int(0.99 * len(late))]:>8.2f}"
+        f"{late[-1]:>8.2f}{len(late) - len(post.plain):>9,}{len(edits):>9,}{max(edits, default=0):>9.1f}"
+        f"{sum(model.asked.values()):>8,}{max(model.asked.values(), default=0):>9}{model.most:>7}{model.tokens:>11,}"
+        f"{post.twice:>7}"
+    )
+
+
+def main(arguments: list[str]) -> None:
+    count, seconds, answer = (*map(float, arguments), *(30, 3, 0.3)[len(arguments) :])
+    configure_logging("error", "console")
+    news = items(int(count))
+    print(f"{len(news):,} items in {seconds:g} s, a model that answers after {answer:g} s; seconds from item to alert")
+    print(
+        "at once   budget  alerts   median     p99     max  by model   edited  longest   calls  an item"
+        "   most     tokens  twice"
+    )
+    for at_once, budget in RUNS:
+        print(asyncio.run(run(news, seconds, answer, at_once, budget)), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

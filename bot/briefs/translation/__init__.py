@@ -1,0 +1,1 @@
+"""Machine translation of an extract: DeepL, LibreTranslate, or Argos models in this process."""

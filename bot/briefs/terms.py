@@ -89,7 +89,9 @@ def _forms(term: Term) -> tuple[str, ...]:
     place = term.kind is TermKind.PLACE
     people = [f"{alias}s" for alias in term.aliases if place and _LATIN.fullmatch(alias)]
     given = (term.en, *term.sought(), *term.aliases, *people)
-    return tuple(dict.fromkeys(form for text in given for form in spellings(text)))
+    typed = (form for text in given for form in spellings(text))
+    # Some keyboards, and all newspapers, make the apostrophe of People's Daily a curly one.
+    return tuple(dict.fromkeys(form for text in typed for form in (text, text.replace("'", "’"))))
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -24,6 +24,7 @@ from bot.text.chinese import HAN, to_script
         ("tell us that the polish fell in Jordanville", []),
         ("US and U.S. and America", ["United States"]),
         ("OPEC宣布減產", ["OPEC"]),
+        ("The People’s Bank of China and the People's Bank of China", ["People's Bank of China"]),
         ("The Greeks and the Iranians", ["Greece", "Iran"]),
         ("", []),
     ],

@@ -105,6 +105,11 @@ class Settings(BaseSettings):
     deepl_url: str = Field("", description="DeepL API server. Empty: that of the key's plan.")
     libretranslate_url: str = Field("", description="A LibreTranslate server, e.g. `http://libretranslate:5000`.")
     libretranslate_key: SecretStr | None = Field(None, description="Its API key, where it wants one.")
+    glossary_file: str = Field(
+        "",
+        description="A file of your own names in English and in each region's Chinese, such as `/data/glossary.tsv`;"
+        " they are added to those that come along, and win.",
+    )
     models_dir: Path = Field(
         Path("data/models"), description="Folder of translation models that `python -m bot models install` fills."
     )

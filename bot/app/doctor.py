@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, time, timedelta
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import aiohttp
 from pydantic import SecretStr
 
 from bot.briefs.budget import MICROS, is_spent, terms_of
+from bot.briefs.glossary import read_own
 from bot.briefs.translation.deepl import api_address, authorization
 from bot.briefs.translation.packages import PackageError, read_installed
 from bot.errors import DitingError, SettingsError, StorageError
@@ -62,6 +64,8 @@ async def examine(settings: Settings, *, discord_api: str = DISCORD_API) -> Asyn
         yield _finding(
             "tokens", "wrong", "no platform is set up", "set TELEGRAM_TOKEN or DISCORD_TOKEN in the environment or .env"
         )
+    for finding in _glossary(settings):
+        yield finding
     async for finding in _database(settings):
         yield finding
     async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
@@ -69,6 +73,21 @@ async def examine(settings: Settings, *, discord_api: str = DISCORD_API) -> Asyn
             yield await check(session, settings, discord_api)
     for finding in _models(settings):
         yield finding
+
+
+def _glossary(settings: Settings) -> Iterator[Finding]:
+    if not settings.glossary_file:
+        yield _finding("glossary", "off", "GLOSSARY_FILE is not set; only the names that come along are known")
+        return
+    try:
+        own = read_own(Path(settings.glossary_file))
+    except SettingsError as error:
+        for problem in error.problems:
+            yield _finding(
+                "glossary", "wrong", problem, f"correct it in {settings.glossary_file}, or clear GLOSSARY_FILE"
+            )
+    else:
+        yield _finding("glossary", "ok", f"{len(own)} names of your own")
 
 
 async def _database(settings: Settings) -> AsyncIterator[Finding]:

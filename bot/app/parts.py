@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ from bot.briefs.translation.libretranslate import LibreTranslate
 from bot.briefs.translation.packages import read_installed
 from bot.briefs.translation.way import MachineTranslation, Translator
 from bot.briefs.ways import Extract, FeedText, Way
+from bot.briefs.wording import RegionalWording
 from bot.chat.commands import Commands, Limits
 from bot.feeds.cadence import Cadence
 from bot.feeds.catalogue import load_catalogue
@@ -34,7 +36,7 @@ from bot.feeds.discover import Finder
 from bot.feeds.fetch import HttpFetcher
 from bot.feeds.parse import read
 from bot.feeds.robots import Robots
-from bot.ports import Counterparts, Fetcher, Meter, PageReader, PoliteFetcher, SpendingBook, SubscriptionBook
+from bot.ports import Counterparts, Fetcher, Meter, PageReader, PoliteFetcher, SpendingBook, SubscriptionBook, Wording
 from bot.settings import Settings
 from bot.storage import Storage, open_storage
 from bot.stories.index import StoryIndex
@@ -70,6 +72,7 @@ class Core:
     bells: Bells
     meter: PrometheusMeter
     commands: Commands
+    wording: Wording
     poller: Poller
     alerter: Alerter
     pushes: Pushes | None = None  # where hubs can call back
@@ -83,11 +86,14 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
         await storage.upgrade()
         fetcher = await stack.enter_async_context(fetcher_for(settings))
         reader = reader_for(settings, fetcher)
-        glossary = load_glossary()
+        glossary = glossary_for(settings)
+        wording = RegionalWording(glossary)
         meter, bells = PrometheusMeter(), Bells(storage.notify)
         budget = budget_for(settings, storage.spending, meter=meter, clock=clock)
         counterparts = await stack.enter_async_context(counterparts_for(settings, glossary, budget))
-        briefs = await stack.enter_async_context(briefs_for(settings, meter, reader, budget))
+        briefs = await stack.enter_async_context(
+            briefs_for(settings, meter, reader=reader, glossary=glossary, budget=budget)
+        )
         pushes = await stack.enter_async_context(
             open_pushes(settings, storage, bell=bells, meter=meter, clock=clock, user_agent=user_agent_for(settings))
         )
@@ -97,7 +103,8 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
             storage=storage,
             bells=bells,
             meter=meter,
-            commands=commands_for(settings, storage, fetcher, counterparts, bell=bells, clock=clock),
+            commands=commands_for(settings, storage, fetcher, counterparts, wording, bell=bells, clock=clock),
+            wording=wording,
             poller=poller_for(settings, storage, fetcher, clock=clock, bells=bells, meter=meter),
             alerter=Alerter(
                 store=storage.items,
@@ -105,7 +112,7 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
                 briefer=briefs,
                 reader=reader if settings.full_text == "every" else None,
                 names=glossary,
-                stories=story_index(),
+                stories=story_index(glossary),
                 bell=bells,
                 meter=meter,
                 clock=clock,
@@ -172,10 +179,18 @@ def poller_for(
 
 @asynccontextmanager
 async def briefs_for(
-    settings: Settings, meter: Meter, reader: PageReader | None = None, budget: Budget | None = None
+    settings: Settings,
+    meter: Meter,
+    *,
+    reader: PageReader | None = None,
+    glossary: Glossary | None = None,
+    budget: Budget | None = None,
 ) -> AsyncIterator[Briefs]:
-    """The ways of making briefs that the settings allow, best first. Without a `budget` the model's is counted anew."""
-    glossary = load_glossary()
+    """The ways of making briefs that the settings allow, best first. Without a `budget` the model's is counted anew.
+
+    Raises SettingsError.
+    """
+    glossary = glossary or glossary_for(settings)
     async with AsyncExitStack() as stack:
         ways: list[Way] = [FeedText()]
         if settings.model_url:
@@ -218,9 +233,14 @@ async def _translators(settings: Settings, stack: AsyncExitStack) -> list[Transl
     return translators
 
 
-def story_index() -> StoryIndex:
-    """An empty index of stories that knows the names of the glossary, too."""
-    terms = load_glossary().terms
+def glossary_for(settings: Settings) -> Glossary:
+    """The names that come with Diting, and those of the settings' file. Raises SettingsError."""
+    return load_glossary(Path(settings.glossary_file) if settings.glossary_file else None)
+
+
+def story_index(glossary: Glossary | None = None) -> StoryIndex:
+    """An empty index of stories that knows the names of a glossary, too, or of the one that comes along."""
+    terms = (glossary or load_glossary()).terms
     # A term proper is a common word: it names nobody, which stories tell by the small letter.
     return StoryIndex(
         {form: term.en.lower() if term.kind is TermKind.TERM else term.en for term in terms for form in term.forms()}
@@ -277,7 +297,14 @@ def lists_for(settings: Settings, subscriptions: SubscriptionBook) -> FeedListSe
 
 
 def commands_for(
-    settings: Settings, storage: Storage, fetcher: Fetcher, counterparts: Counterparts, *, bell: Bells, clock: Clock
+    settings: Settings,
+    storage: Storage,
+    fetcher: Fetcher,
+    counterparts: Counterparts,
+    wording: Wording,
+    *,
+    bell: Bells,
+    clock: Clock,
 ) -> Commands:
     """The slash commands."""
     catalogue = load_catalogue()
@@ -299,5 +326,6 @@ def commands_for(
         ),
         bell=bell,
         clock=clock,
+        wording=wording,
         limits=Limits(feeds=settings.max_feeds, keywords=settings.max_keywords, regexes=settings.max_regexes),
     )

@@ -229,4 +229,5 @@ def deliverer_for(core: Core, messenger: Messenger) -> Deliverer:
         clock=core.clock,
         lease=settings.lease,
         patience=patience,
+        wording=core.wording,
     )

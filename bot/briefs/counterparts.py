@@ -130,7 +130,7 @@ def _english(term: Term) -> list[str]:
 
 
 def _chinese(term: Term) -> list[str]:
-    forms = [form for form in (term.zh_hant, term.zh_hans, *term.aliases) if _CHINESE_NAME.fullmatch(form)]
+    forms = [form for form in (*term.sought(), *term.aliases) if _CHINESE_NAME.fullmatch(form)]
     return [form for form in forms if not (term.kind is TermKind.PLACE and form.endswith(_SIDES))]
 
 

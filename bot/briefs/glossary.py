@@ -2,62 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 
+from bot.briefs.lookup import Form, Lookup
+from bot.briefs.terms import Term, TermKind
 from bot.errors import SettingsError
 from bot.model import Language, Script
-from bot.text.chinese import HAN, to_script
+from bot.text.chinese import HAN, as_printed, is_simplified, to_script, writer
 
-_COLUMNS = 5
-_LATIN = re.compile(r"[A-Za-z]+[a-z]")
-_LETTER = "A-Za-z0-9\u00c0-\u024f"
+__all__ = ["Glossary", "Term", "TermKind", "load_glossary", "read_glossary", "read_own"]
 
-
-class TermKind(StrEnum):
-    """What a term names. Terms proper are common words: a text may say them in other ways."""
-
-    PERSON = "person"
-    PLACE = "place"
-    BODY = "body"
-    TERM = "term"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
-    """One line of the glossary; `aliases` are further forms in any script.
-
-    A form of one sign (美, 俄) is too ambiguous to be looked for; it only counts as a mention of the term.
-    """
-
-    en: str
-    zh_hant: str
-    zh_hans: str
-    kind: TermKind
-    aliases: tuple[str, ...] = ()
-
-    def forms(self) -> tuple[str, ...]:
-        """All forms the term is known by, 繁 and 简 of each Chinese one."""
-        people = [f"{alias}s" for alias in self.aliases if self.kind is TermKind.PLACE and _LATIN.fullmatch(alias)]
-        written = (self.en, self.zh_hant, self.zh_hans, *self.aliases, *people)
-        both = [form for text in written for form in (text, *_scripts(text))]
-        return tuple(dict.fromkeys(both))
-
-    def hinted(self, text: str) -> bool:
-        """Whether a text has one of the term's forms of one sign, as in 美俄 for the United States and Russia."""
-        return any(form in text for form in self.forms() if len(form) == 1)
-
-    def named(self, language: Language) -> str:
-        """The term in a language; Chinese in 繁體, as chats convert it to what they read."""
-        return self.en if language is Language.EN else self.zh_hant
-
-
-def _scripts(text: str) -> tuple[str, ...]:
-    return (to_script(text, Script.HANT), to_script(text, Script.HANS)) if HAN.search(text) else ()
+_KINDS = frozenset(TermKind)
+_OLD_NAMES = 3  # en, zh_hant, zh_hans, of files from before there were regions
+_NAMES = 4  # en, hk, tw, cn
+_HEADING = "en"
+_WRITTEN = "~"
+_SAME = "="
+_NAME_DOTS = "·•・‧"
 
 
 class Glossary:
@@ -70,7 +34,10 @@ class Glossary:
             for form in term.forms():
                 self._by_form.setdefault(_key(form, term.kind), term)
         findable = ((form, term.kind) for term in self.terms for form in term.forms() if len(form) > 1)
-        self._pattern = _pattern(findable)
+        # Names keep their case ("US", not "us").
+        self._lookup = Lookup(Form(form, any_case=_folds(form, kind)) for form, kind in findable)
+        named = Counter(name for term in self.terms for name in set(term.names()))
+        self._clear = frozenset(name for name, count in named.items() if count == 1 and len(name) > 1)
 
     def find(self, text: str) -> list[Term]:
         """The terms of a text, each once, in the order of the text."""
@@ -78,69 +45,127 @@ class Glossary:
 
     def spans(self, text: str) -> Iterator[tuple[Term, tuple[int, int]]]:
         """The terms of a text with the place of each, as character offsets."""
-        if self._pattern is None:
-            return
-        for match in self._pattern.finditer(text):
-            term = self._by_form.get(match.group()) or self._by_form[match.group().lower()]
-            yield term, match.span()
+        for start, end in self._lookup.spans(text):
+            form = text[start:end]
+            yield self._by_form.get(form) or self._by_form[form.lower()], (start, end)
 
     def named_in(self, text: str, language: Language) -> list[str]:
         """All names in a language of what a text names, as far as the glossary knows."""
         forms = (form for term in self.find(text) for form in term.forms())
         return [form for form in forms if bool(HAN.search(form)) == (language is Language.ZH)]
 
+    def localised(self, text: str, region: Script) -> str:
+        """A Chinese text as a region (HK, TW, CN) writes it: its characters, its names, its words.
+
+        Of other scripts, its characters alone. What is no region's plain name (a word for the people or the army of a
+        place, a name that two share) stays.
+        """
+        if not HAN.search(text):
+            return text
+        write, parts, done = writer(text, region), list[str](), 0
+        # Words, unlike names, are everybody's: a text in 简体 keeps those it chose.
+        names_only = region is Script.CN and is_simplified(text)
+        for term, (start, end) in self.spans(text):
+            if term.kind is TermKind.TERM and names_only:
+                continue
+            if name := self._name(term, text, (start, end), region):
+                parts += [write(text[done:start]), name]
+                done = end
+        return "".join([*parts, write(text[done:])])
+
+    def _name(self, term: Term, text: str, span: tuple[int, int], region: Script) -> str:
+        """The region's name for a term at its place; "" where it is to stay as it is."""
+        start, end = span
+        form, name = text[start:end], term.regional(region)
+        if not name or form not in self._clear or form not in term.names():
+            return ""
+        if term.kind is not TermKind.TERM and _is_of_another(text, span, name):
+            return ""
+        return as_printed(name, region)
+
+
+def _is_of_another(text: str, span: tuple[int, int], name: str) -> bool:
+    """Whether a name is probably part of somebody else's.
+
+    米萊 is so in 米萊·某某, and 里夫斯 in 基努·里夫斯, who is not the one that Hong Kong calls by three other signs.
+    """
+    start, end = span
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if after and after in _NAME_DOTS:
+        return True
+    spelt = to_script(text[start:end], Script.HANS)
+    return bool(before) and before in _NAME_DOTS and not set(spelt) & set(to_script(name, Script.HANS))
+
 
 def _key(form: str, kind: TermKind) -> str:
-    return form.lower() if kind is TermKind.TERM and not _is_acronym(form) else form
+    return form.lower() if _folds(form, kind) else form
 
 
-def _is_acronym(form: str) -> bool:
-    return form.isupper()
-
-
-def _pattern(forms: Iterable[tuple[str, TermKind]]) -> re.Pattern[str] | None:
-    """One alternation, longest form first ("New York Times", "New York"); names keep their case ("US", not "us")."""
-    longest_first = sorted(set(forms), key=lambda pair: -len(pair[0]))
-    return re.compile("|".join(_form_pattern(*pair) for pair in longest_first)) if longest_first else None
-
-
-def _form_pattern(form: str, kind: TermKind) -> str:
-    literal = re.escape(form)
-    if HAN.search(form):
-        return literal
-    whole = rf"(?<![{_LETTER}]){literal}(?![{_LETTER}])"
-    return f"(?i:{whole})" if kind is TermKind.TERM and not _is_acronym(form) else whole
+def _folds(form: str, kind: TermKind) -> bool:
+    return kind is TermKind.TERM and not form.isupper()
 
 
 def read_glossary(text: str) -> list[Term]:
-    """The terms of a file: one a line, columns apart by tabs, `#` for comments. Raises SettingsError by line."""
-    problems, terms = [], []
+    """The terms of a file: one a line, columns apart by tabs, `#` for comments. Raises SettingsError by line.
+
+    The columns are en, hk, tw, cn, kind, aliases. Files from before there were regions are told by where the kind
+    stands: en, zh_hant, zh_hans, kind, aliases.
+    """
+    problems, terms, lines = list[str](), dict[str, Term](), dict[str, int]()
     for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip() or line.startswith("#"):
+        columns = [column.strip() for column in line.split("\t")]
+        if not any(columns) or line.startswith("#") or columns[0] == _HEADING:
             continue
         try:
-            terms.append(_read_line(line))
+            term = _read_columns(columns)
         except ValueError as error:
             problems.append(f"glossary line {number}: {error}")
+            continue
+        if term.en in terms:
+            problems.append(f"glossary line {number}: {term.en} stands in line {lines[term.en]} already")
+        terms[term.en], lines[term.en] = term, number
     if problems:
         raise SettingsError(*problems)
-    return terms
+    return list(terms.values())
 
 
-def _read_line(line: str) -> Term:
-    columns = [column.strip() for column in line.split("\t")]
-    if len(columns) < _COLUMNS - 1 or len(columns) > _COLUMNS or not all(columns[: _COLUMNS - 1]):
-        raise ValueError("needs en, zh_hant, zh_hans, kind and aliases, apart by tabs")
-    en, zh_hant, zh_hans, kind, *aliases = columns
-    listed = tuple(alias.strip() for alias in "".join(aliases).split("|") if alias.strip())
-    return Term(en=en, zh_hant=zh_hant, zh_hans=zh_hans, kind=TermKind(kind), aliases=listed)
+def _read_columns(columns: Sequence[str]) -> Term:
+    place = next((at for at in (_OLD_NAMES, _NAMES) if len(columns) > at and columns[at] in _KINDS), None)
+    if place is None or not all(columns[:place]) or len(columns) > place + 2:
+        kinds = ", ".join(TermKind)
+        raise ValueError(f"needs en, hk, tw, cn, kind ({kinds}) and aliases, apart by tabs")
+    en, *names = columns[:place]
+    tw = "" if place == _OLD_NAMES else names.pop(1)
+    aliases = [alias.strip() for alias in "".join(columns[place + 1 :]).split("|") if alias.strip()]
+    return Term(
+        en=en,
+        zh_hant=_bare(names[0]),
+        tw=_bare(tw),
+        zh_hans=_bare(names[1]),
+        kind=TermKind(columns[place]),
+        aliases=tuple(_bare(alias) for alias in aliases),
+        written=frozenset(_bare(name) for name in (*names, tw) if name.startswith(_WRITTEN)),
+        same=frozenset(_bare(alias) for alias in aliases if alias.startswith(_SAME)),
+    )
 
 
-def load_glossary(path: Path | None = None) -> Glossary:
-    """The glossary of a file, or the one that comes with Diting. Raises SettingsError."""
-    if path is None:
-        return Glossary(read_glossary(files("bot.briefs").joinpath("glossary.tsv").read_text(encoding="utf-8")))
+def _bare(form: str) -> str:
+    return form.lstrip(_WRITTEN + _SAME).strip()
+
+
+def load_glossary(own: Path | None = None) -> Glossary:
+    """The glossary that comes with Diting, and the terms of a file of one's own, which stand in place of those of the
+    same English name. Raises SettingsError."""
+    shipped = read_glossary(files("bot.briefs").joinpath("glossary.tsv").read_text(encoding="utf-8"))
+    mine = read_own(own) if own else []
+    replaced = {term.en for term in mine}
+    # One's own first: a form that two terms have is found as the first one's.
+    return Glossary([*mine, *(term for term in shipped if term.en not in replaced)])
+
+
+def read_own(path: Path) -> list[Term]:
+    """The terms of a file of one's own. Raises SettingsError."""
     try:
-        return Glossary(read_glossary(path.read_text(encoding="utf-8-sig")))
+        return read_glossary(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"glossary {path}: {error}") from error

@@ -51,7 +51,8 @@ def catalogue_for(locale: Locale) -> Catalogue:
     """The catalogue of a language. English is the language of the code and needs no file."""
     if locale is Locale.EN:
         return Catalogue(locale, gettext.NullTranslations())
-    return Catalogue(locale, _compiled(LOCALES / f"{locale.value.replace('-', '_')}.po"))
+    language, script, *_ = locale.value.split("-")
+    return Catalogue(locale, _compiled(LOCALES / f"{language}_{script}.po"))
 
 
 def _compiled(path: Path) -> gettext.GNUTranslations:
@@ -75,4 +76,5 @@ def locale_from_tag(tag: str | None) -> Locale:
         return Locale.EN
     if "hans" in rest:
         return Locale.ZH_HANS
-    return Locale.ZH_HANT if {"hant", "tw", "hk", "mo"} & set(rest) else Locale.ZH_HANS
+    by_region = {"tw": Locale.ZH_HANT_TW, "hk": Locale.ZH_HANT_HK, "mo": Locale.ZH_HANT_HK, "hant": Locale.ZH_HANT}
+    return next((locale for subtag, locale in by_region.items() if subtag in rest), Locale.ZH_HANS)

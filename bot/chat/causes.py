@@ -17,7 +17,6 @@ from bot.chat.retold import told_like
 from bot.errors import QueryError
 from bot.matching.query import read
 from bot.model import Block, Cause, Excerpt, Finding, Mode, Part, Span, Trail
-from bot.text.chinese import to_script
 
 _MOST_CAUSES = 3
 _MOST_SOURCES = 5
@@ -53,7 +52,7 @@ def _cause(cause: Cause, reader: Reader, *, paged: bool) -> Iterator[Block]:
         yield text(t.spans("Keyword {keyword}", keyword=keyword))
     yield from (entry(_excerpt(one, t)) for one in cause.excerpts)
     words = matched_words(cause.why.matched)
-    if translated := to_script(matched_words(cause.why.translated), reader.chat.settings.characters()):
+    if translated := reader.chinese(matched_words(cause.why.translated)):
         yield entry(t.spans("in the translation: {words}", words=bold(translated)))
     if not cause.excerpts and words:
         found = bold(words)

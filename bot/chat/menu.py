@@ -214,17 +214,19 @@ MENU: tuple[MenuCommand, ...] = (
             ),
             MenuCommand(
                 name="script",
-                description=mark("The Chinese characters of alerts"),
+                description=mark("The Chinese of alerts: characters, names and words"),
                 admin=True,
                 options=(
                     MenuOption(
                         name="value",
-                        description=mark("The Chinese characters of alerts"),
+                        description=mark("The Chinese of alerts: characters, names and words"),
                         kind=OptionKind.CHOICE,
                         required=True,
                         choices=(
-                            MenuChoice("hant", mark("traditional")),
-                            MenuChoice("hans", mark("simplified")),
+                            MenuChoice("hk", mark("traditional, Hong Kong")),
+                            MenuChoice("tw", mark("traditional, Taiwan")),
+                            MenuChoice("cn", mark("simplified, mainland China")),
+                            MenuChoice("hant", mark("traditional characters only")),
                             MenuChoice("source", mark("as the source writes")),
                             MenuChoice("auto", mark("as in my messages")),
                         ),

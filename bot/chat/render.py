@@ -14,6 +14,7 @@ from bot.chat.catalogue import Catalogue, catalogue_for, mark
 from bot.chat.clip import utf16_len
 from bot.chat.notices import notice_message
 from bot.chat.retold import feed_name, heading, new_facts, told_also, told_before
+from bot.chat.wording import CHARACTERS
 from bot.model import (
     Alert,
     Block,
@@ -25,11 +26,12 @@ from bot.model import (
     MadeBy,
     Message,
     Notice,
+    Script,
     Span,
     StoredItem,
     Why,
 )
-from bot.text.chinese import to_script
+from bot.ports import Wording
 from bot.text.urls import safe_link
 
 TITLE_LIMIT = 240
@@ -60,18 +62,18 @@ class Telling:
     summary: str
 
 
-def content_message(content: Alert | Notice, chat: Chat, *, now: datetime) -> Message:
+def content_message(content: Alert | Notice, chat: Chat, *, now: datetime, wording: Wording = CHARACTERS) -> Message:
     """What a delivery brings, as the chat reads it."""
     if isinstance(content, Notice):
         return notice_message(content, catalogue_for(chat.settings.spoken()))
-    return alert_message(content, chat, now=now)
+    return alert_message(content, chat, now=now, wording=wording)
 
 
-def alert_message(alert: Alert, chat: Chat, *, now: datetime) -> Message:
-    """The alert as the chat reads it: its languages in its order, its characters, its time zone."""
+def alert_message(alert: Alert, chat: Chat, *, now: datetime, wording: Wording = CHARACTERS) -> Message:
+    """The alert as the chat reads it: its languages in its order, its Chinese, its time zone."""
     t = catalogue_for(chat.settings.spoken())
     link = safe_link(alert.item.item.url)
-    first, *others = tellings(alert, chat.settings)
+    first, *others = tellings(alert, chat.settings, wording)
     blocks = (
         heading(first.title, link, alert.kind, t),
         *(text((bold(other.title),)) for other in others if other.title),
@@ -80,16 +82,16 @@ def alert_message(alert: Alert, chat: Chat, *, now: datetime) -> Message:
         *told_before(alert.kind, t),
         note(f"{source_of(alert.item)} · {age_of(alert.item, chat.settings, t, now=now)}"),
         *told_also(alert, t),
-        *_reasons(alert.why, chat.settings, t),
+        *_reasons(alert.why, chat.settings, t, wording),
         *_small_print(alert.brief, chat.settings, link, t),
     )
     opens = link and utf16_len(link) <= LINK_LIMIT
     return Message(blocks=blocks, buttons=((Button(t("Open"), url=link),),) if opens else ())
 
 
-def alert_entry(alert: Alert, chat: Chat, t: Catalogue, *, now: datetime) -> Block:
+def alert_entry(alert: Alert, chat: Chat, t: Catalogue, *, now: datetime, wording: Wording = CHARACTERS) -> Block:
     """The alert as one item of a list."""
-    return item_entry(alert.item, tellings(alert, chat.settings)[0].title, chat.settings, t, now=now)
+    return item_entry(alert.item, tellings(alert, chat.settings, wording)[0].title, chat.settings, t, now=now)
 
 
 def item_entry(item: StoredItem, name: str, settings: ChatSettings, t: Catalogue, *, now: datetime) -> Block:
@@ -100,29 +102,32 @@ def item_entry(item: StoredItem, name: str, settings: ChatSettings, t: Catalogue
     return entry((Span(shown, url=link if utf16_len(link) <= LINK_LIMIT else ""), Span(rest)))
 
 
-def tellings(alert: Alert, settings: ChatSettings) -> list[Telling]:
+def tellings(alert: Alert, settings: ChatSettings, wording: Wording = CHARACTERS) -> list[Telling]:
     """The languages of an alert as the chat wants them; at least one, whatever is missing."""
+    brief, script = alert.brief, settings.characters()
     by_language = {
-        Language.ZH: _telling(alert.brief.title_zh, alert.brief.summary_zh, settings),
-        Language.EN: _telling(alert.brief.title_en, alert.brief.summary_en, settings),
+        Language.ZH: _telling(brief.title_zh, brief.summary_zh, script, wording),
+        Language.EN: _telling(brief.title_en, brief.summary_en, script, wording),
     }
     wanted = [by_language[language] for language in settings.languages]
     if not any(telling.title for telling in wanted):
         # The only language at hand is one that the chat left out: still better than silence.
-        wanted = [telling for telling in by_language.values() if telling.title] or [_source(alert.item, settings)]
+        wanted = [telling for telling in by_language.values() if telling.title] or [
+            _source(alert.item, script, wording)
+        ]
     return sorted((telling for telling in wanted if telling.title or telling.summary), key=lambda it: not it.title)
 
 
-def _telling(name: str, summary: str, settings: ChatSettings) -> Telling:
-    script = settings.characters()
+def _telling(name: str, summary: str, script: Script, wording: Wording) -> Telling:
     return Telling(
-        one_line(to_script(name, script), TITLE_LIMIT), paragraphs(to_script(summary, script), SUMMARY_LIMIT)
+        one_line(wording.in_script(name, script), TITLE_LIMIT),
+        paragraphs(wording.in_script(summary, script), SUMMARY_LIMIT),
     )
 
 
-def _source(item: StoredItem, settings: ChatSettings) -> Telling:
+def _source(item: StoredItem, script: Script, wording: Wording) -> Telling:
     names = (item.item.title, item.feed.title, item.item.url, item.feed.url, _NAMELESS)
-    return _telling(next(name for name in names if one_line(name, TITLE_LIMIT)), item.item.text, settings)
+    return _telling(next(name for name in names if one_line(name, TITLE_LIMIT)), item.item.text, script, wording)
 
 
 def _summaries(first: Telling, others: list[Telling]) -> Iterable[Block]:
@@ -173,13 +178,13 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _reasons(why: tuple[Why, ...], settings: ChatSettings, t: Catalogue) -> Iterable[Block]:
+def _reasons(why: tuple[Why, ...], settings: ChatSettings, t: Catalogue, wording: Wording) -> Iterable[Block]:
     if not why:
         yield note(t("Everything from this feed"))
     for reason in why[:MOST_REASONS]:
         keyword = code(one_line(reason.keyword, KEYWORD_LIMIT))
         words = matched_words(reason.matched)
-        translated = to_script(matched_words(reason.translated), settings.characters())
+        translated = wording.in_script(matched_words(reason.translated), settings.characters())
         if translated:
             yield note(
                 t.spans(_TRANSLATED if words else _TRANSLATED_ONLY, keyword=keyword, words=words, translated=translated)

@@ -36,10 +36,13 @@ class ChatState(StrEnum):
 
 
 class Locale(StrEnum):
-    """A language of the interface, as a BCP 47 tag."""
+    """A language of the interface, as a BCP 47 tag. A region has no words of its own there; it tells which Chinese is
+    best for alerts."""
 
     EN = "en"
     ZH_HANT = "zh-Hant"
+    ZH_HANT_HK = "zh-Hant-HK"
+    ZH_HANT_TW = "zh-Hant-TW"
     ZH_HANS = "zh-Hans"
 
 
@@ -51,11 +54,19 @@ class Language(StrEnum):
 
 
 class Script(StrEnum):
-    """Which characters a chat reads Chinese in."""
+    """How a chat reads Chinese: HANT and HANS are characters alone, a region brings its own names and words, too."""
 
     HANT = "hant"
     HANS = "hans"
+    HK = "hk"
+    TW = "tw"
+    CN = "cn"
     SOURCE = "source"  # as the source wrote it
+
+
+_SPOKEN = {Locale.ZH_HANT_HK: Script.HK, Locale.ZH_HANT_TW: Script.TW, Locale.ZH_HANS: Script.CN}
+# Most apps say no more than 繁體. Where people live says which.
+_PLACES = {"Asia/Hong_Kong": Script.HK, "Asia/Macau": Script.HK, "Asia/Taipei": Script.TW}
 
 
 class Mode(StrEnum):
@@ -97,9 +108,13 @@ class ChatSettings:
         return self.locale or self.hint
 
     def characters(self) -> Script:
-        """The characters to write Chinese in: the chosen ones, else those of the interface language."""
-        by_locale = {Locale.ZH_HANT: Script.HANT, Locale.ZH_HANS: Script.HANS}
-        return self.script or by_locale.get(self.spoken(), Script.SOURCE)
+        """The Chinese to write: the chosen one, else that of the interface language, where needed of the time zone."""
+        if self.script:
+            # Rows from before there were regions: only the mainland's Chinese is written in 简体 here.
+            return Script.CN if self.script is Script.HANS else self.script
+        if self.spoken() is Locale.ZH_HANT:
+            return _PLACES.get(self.timezone, Script.HANT)
+        return _SPOKEN.get(self.spoken(), Script.SOURCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

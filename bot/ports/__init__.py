@@ -21,6 +21,7 @@ from bot.ports.poll import FeedQueue, Fetcher, PoliteFetcher
 from bot.ports.push import Hub, PushBook, PushReceiver
 from bot.ports.signals import Bell, Meter
 from bot.ports.spending import SpendingBook
+from bot.ports.wording import Wording
 
 __all__ = [
     "AlertStore",
@@ -51,4 +52,5 @@ __all__ = [
     "SpendingBook",
     "SubscriptionBook",
     "Trails",
+    "Wording",
 ]

@@ -32,7 +32,7 @@ from bot.errors import (
     TokenRefused,
 )
 from bot.model import ChatId, ChatState, DeliveryDue
-from bot.ports import Messenger, Meter, Outbox
+from bot.ports import Messenger, Meter, Outbox, Wording
 from bot.work.loop import Clock
 from bot.work.pace import Pacer
 from bot.work.recent import STORY_AGE
@@ -75,6 +75,7 @@ class Deliverer:
         clock: Clock,
         lease: timedelta,
         patience: timedelta,
+        wording: Wording,
         record_backoff: timedelta = RECORD_BACKOFF,
     ) -> None:
         self._outbox = outbox
@@ -84,6 +85,7 @@ class Deliverer:
         self._clock = clock
         self._lease = lease
         self._patience = patience
+        self._wording = wording
         self._record_backoff = record_backoff
         self._sending: dict[asyncio.Task[None], DeliveryDue] = {}
         self._prolonged = clock()
@@ -162,7 +164,7 @@ class Deliverer:
 
     async def _send(self, due: DeliveryDue) -> Outcome:
         try:
-            message = content_message(due.content, due.chat, now=self._clock())
+            message = content_message(due.content, due.chat, now=self._clock(), wording=self._wording)
             if due.message:
                 await self._messenger.edit(due.chat.address, due.message, message)
                 return due.message

@@ -93,6 +93,29 @@ async def make_tables(settings) -> None:
         await storage.upgrade()
 
 
+def own_glossary(folder, text: str = "Diting\t諦聽\t諦聽\t谛听\tbody\n"):
+    path = folder / "glossary.tsv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+async def test_each_wrong_line_of_the_own_glossary_is_named(make_settings, tmp_path):
+    settings = make_settings(glossary_file=str(own_glossary(tmp_path, "Diting\n\nTehran\t德京\n")))
+    findings = [finding async for finding in examine(settings) if finding["check"] == "glossary"]
+    assert [(finding["state"], finding["detail"].split(":")[0]) for finding in findings] == [
+        ("wrong", "glossary line 1"),
+        ("wrong", "glossary line 3"),
+    ]
+    assert all("glossary.tsv" in finding["mend"] for finding in findings)
+
+
+async def test_an_own_glossary_that_is_not_there_is_named(make_settings, tmp_path):
+    settings = make_settings(glossary_file=str(tmp_path / "nowhere.tsv"))
+    (finding,) = [finding async for finding in examine(settings) if finding["check"] == "glossary"]
+    assert finding["state"] == "wrong"
+    assert "nowhere.tsv" in finding["detail"]
+
+
 def installed_model(tmp_path):
     """A folder of models with one in it."""
     archive = argos_package(tmp_path / "a.argosmodel", {"Envoys": "特使"})
@@ -118,12 +141,16 @@ async def test_all_is_well_when_everything_answers(make_settings, discord_api, t
             deepl_key=deepl.key,
             deepl_url=deepl.url,
             libretranslate_url=translator.url,
+            glossary_file=str(own_glossary(tmp_path)),
             models_dir=installed_model(tmp_path),
         )
         await make_tables(settings)
         findings = await found(settings, f"{discord_api.base}/api/v10")
     assert {check: finding["state"] for check, finding in findings.items()} == dict.fromkeys(
-        ("settings", "database", "feeds", "budget", "telegram", "discord", "model", "deepl", "translator", "models"),
+        (
+            *("settings", "glossary", "database", "feeds", "budget", "telegram", "discord", "model", "deepl"),
+            *("translator", "models"),
+        ),
         "ok",
     )
     assert findings["deepl"]["detail"] == "180,118 of 500,000 characters used"
@@ -137,6 +164,7 @@ async def test_what_is_not_set_is_off_and_without_any_token_that_is_wrong(make_s
     findings = await found(settings)
     assert {check: finding["state"] for check, finding in findings.items()} == {
         "settings": "ok",
+        "glossary": "off",
         "tokens": "wrong",
         "database": "ok",
         "feeds": "ok",

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.chat.commands import Commands, Limits
+from bot.chat.wording import CHARACTERS
 from bot.model import Message
+from bot.ports import Wording
 from bot.work.lists import FeedListService
 from tests.support.fakes import (
     NOW,
@@ -38,6 +40,7 @@ class Desk:
     counterparts: FakeCounterparts = field(default_factory=FakeCounterparts)
     inquiry: FakeInquiry = field(default_factory=FakeInquiry)
     bell: FakeBell = field(default_factory=FakeBell)
+    wording: Wording = CHARACTERS
 
     def __post_init__(self) -> None:
         self.commands = Commands(
@@ -53,6 +56,7 @@ class Desk:
             bell=self.bell,
             clock=lambda: NOW,
             limits=self.limits,
+            wording=self.wording,
         )
 
     async def say(self, line: str, **who: object) -> Message:

@@ -31,7 +31,9 @@ def fields(text: str) -> set[str]:
 
 
 def test_there_is_a_file_for_every_language_but_english() -> None:
-    assert [path.stem for path in FILES] == sorted(each.value.replace("-", "_") for each in Locale if each != "en")
+    assert [path.stem for path in FILES] == ["zh_Hans", "zh_Hant"]
+    for locale in Locale:
+        assert (catalogue_for(locale)("Open") == "Open") is (locale is Locale.EN)
 
 
 def test_the_template_has_just_the_sentences_of_the_code() -> None:
@@ -118,11 +120,11 @@ def test_plurals_follow_the_language() -> None:
 @pytest.mark.parametrize(
     ("tag", "locale"),
     [
-        ("zh-TW", Locale.ZH_HANT),
-        ("zh-HK", Locale.ZH_HANT),
-        ("zh-MO", Locale.ZH_HANT),
+        ("zh-TW", Locale.ZH_HANT_TW),
+        ("zh-HK", Locale.ZH_HANT_HK),
+        ("zh-MO", Locale.ZH_HANT_HK),
         ("zh-Hant", Locale.ZH_HANT),
-        ("zh_hant_HK", Locale.ZH_HANT),
+        ("zh_hant_HK", Locale.ZH_HANT_HK),
         ("zh-hans-HK", Locale.ZH_HANS),
         ("zh-CN", Locale.ZH_HANS),
         ("zh-SG", Locale.ZH_HANS),

@@ -74,7 +74,7 @@ def test_the_environment_does_not_reach_the_demo(monkeypatch):
 
 @pytest.mark.parametrize(
     ("lang", "locale"),
-    [("zh_TW.UTF-8", Locale.ZH_HANT), ("zh_CN", Locale.ZH_HANS), ("de_DE.UTF-8", Locale.EN), ("", Locale.EN)],
+    [("zh_TW.UTF-8", Locale.ZH_HANT_TW), ("zh_CN", Locale.ZH_HANS), ("de_DE.UTF-8", Locale.EN), ("", Locale.EN)],
 )
 def test_the_terminals_language_is_spoken(monkeypatch, lang, locale):
     monkeypatch.setenv("LANG", lang)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from bot.chat.wording import CHARACTERS
 from bot.errors import (
     StorageError,
 )
@@ -139,7 +140,14 @@ class FakeMessenger:
 
 
 def deliverer(
-    outbox, messenger, *, patience=timedelta(seconds=1), limits=None, clock=lambda: NOW, record_backoff=timedelta()
+    outbox,
+    messenger,
+    *,
+    patience=timedelta(seconds=1),
+    limits=None,
+    clock=lambda: NOW,
+    record_backoff=timedelta(),
+    wording=CHARACTERS,
 ) -> Deliverer:
     return Deliverer(
         outbox=outbox,
@@ -149,6 +157,7 @@ def deliverer(
         clock=clock,
         lease=timedelta(minutes=1),
         patience=patience,
+        wording=wording,
         record_backoff=record_backoff,
     )
 

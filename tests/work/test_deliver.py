@@ -15,9 +15,7 @@ from bot.errors import (
     RateLimited,
     TokenRefused,
 )
-from bot.model import (
-    ChatState,
-)
+from bot.model import ChatSettings, ChatState, Script
 from bot.work.deliver import (
     DOWN_CHATS,
     DOWN_PAUSE,
@@ -30,6 +28,7 @@ from bot.work.deliver import (
 )
 from bot.work.pace import Limits
 from tests.support.deliveries import NOW, FakeMessenger, FakeOutbox, deliverer, delivery, outcome_of
+from tests.support.wording import MarkedWording
 
 
 async def test_what_is_due_is_sent_in_order_and_recorded_with_the_platforms_id():
@@ -267,3 +266,14 @@ async def test_an_alert_replies_to_the_chats_earlier_message_of_the_story():
     messenger = FakeMessenger()
     await deliverer(FakeOutbox(replace(delivery(2), reply_to="m-1")), messenger).step()
     assert messenger.replies == ["m-1"]
+
+
+async def test_what_is_sent_is_said_as_the_chat_reads_chinese():
+    one = delivery(1)
+    one = replace(one, chat=replace(one.chat, settings=ChatSettings(script=Script.TW)), message="m-1")
+    messenger = FakeMessenger()
+    service = deliverer(FakeOutbox(one), messenger, wording=MarkedWording())
+    await service.step()
+    await service.drain()
+    ((_, _, shown),) = messenger.edited
+    assert "[tw]新聞1" in shown

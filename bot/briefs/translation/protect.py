@@ -120,7 +120,7 @@ def _named(text: str, terms: Collection[Term]) -> Iterator[Term]:
     """The terms that a Chinese text names, in any of their forms."""
     signs = set().union(*map(_signs, terms))
     for term in terms:
-        whole = any(form in text for form in term.forms() if len(form) > 1)
+        whole = any(form in text for form in (*term.forms(), *term.ambiguous()) if len(form) > 1)
         if whole or any(_stands_for_name(text, sign, signs) for sign in _signs(term)):
             yield term
 

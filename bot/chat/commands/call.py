@@ -8,6 +8,8 @@ from datetime import datetime
 
 from bot.chat.blocks import buttons
 from bot.chat.catalogue import Catalogue
+from bot.chat.reader import Reader
+from bot.chat.wording import CHARACTERS
 from bot.model import Button, Chat, ChatKind, Message, Request
 from bot.ports import (
     Bell,
@@ -20,6 +22,7 @@ from bot.ports import (
     KeywordBook,
     Preview,
     SubscriptionBook,
+    Wording,
 )
 
 
@@ -47,6 +50,7 @@ class Parts:
     inquiry: Inquiry
     bell: Bell
     limits: Limits
+    wording: Wording = CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,10 @@ class Call:
     def can_manage(self) -> bool:
         """Whether the person may change the chat."""
         return self.request.kind is ChatKind.PRIVATE or self.request.person.can_manage
+
+    def reader(self, parts: Parts) -> Reader:
+        """The chat as who reads the answer."""
+        return Reader(self.chat, self.t, self.now, parts.wording)
 
     def having(self, arguments: str) -> Call:
         """The same call with other arguments."""

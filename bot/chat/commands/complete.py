@@ -42,7 +42,7 @@ async def _links(parts: Parts, chat: Chat | None, _: Catalogue, typed: str) -> I
     """The newest alerts; those whose link is too long for a value go by their number."""
     alerts = await parts.history.latest_alerts(chat.id, limit=MOST) if chat else []
     links = {f"#{alert.item.id}": alert.item.item.url for alert in alerts}
-    titles = (tellings(alert, chat.settings)[0].title for alert in alerts) if chat else ()
+    titles = (tellings(alert, chat.settings, parts.wording)[0].title for alert in alerts) if chat else ()
     values = (link if 0 < len(link) <= LONGEST else number for number, link in links.items())
     return _containing(zip(titles, values, strict=True), typed)
 

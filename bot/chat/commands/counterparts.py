@@ -10,7 +10,6 @@ from bot.chat.commands.call import Call, Parts
 from bot.errors import QueryError
 from bot.matching.query import canonical, parse, plain_words
 from bot.model import Block, Button, Keyword
-from bot.text.chinese import to_script
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -18,13 +17,14 @@ _BETWEEN = " · "
 
 
 async def names_for(parts: Parts, call: Call, query: str) -> list[str]:
-    """What the words of a query are called in the other language, in the chat's characters, each a query by itself.
+    """What the words of a query are called in the other language, in the chat's Chinese, each a query by itself.
 
     None for a query that is more than words, a phrase or a run of Chinese, nor those that are keywords here already.
     """
     words = _plain(query)
     found = await parts.counterparts.counterparts(words) if words else []
-    names = [name for each in found if _plain(name := to_script(each, call.chat.settings.characters()))]
+    said = (call.reader(parts).chinese(each) for each in found)
+    names = [name for name in dict.fromkeys(said) if _plain(name)]
     had = {each.canonical for each in await parts.keywords.keywords(call.chat.id)} if names else set()
     return [name for name in names if canonical(parse(name)) not in had]
 

@@ -19,6 +19,7 @@ from bot.chat.commands.complete import completions
 from bot.chat.explain import explain
 from bot.chat.menu import ALIASES, MENU
 from bot.chat.trace import trace
+from bot.chat.wording import CHARACTERS
 from bot.errors import DitingError, FeedError, QueryError
 from bot.model import Message, Request
 from bot.ports import (
@@ -32,6 +33,7 @@ from bot.ports import (
     KeywordBook,
     Preview,
     SubscriptionBook,
+    Wording,
 )
 
 log = structlog.get_logger(__name__)
@@ -119,6 +121,7 @@ class Commands:
         bell: Bell,
         clock: Callable[[], datetime],
         limits: Limits | None = None,
+        wording: Wording = CHARACTERS,
     ) -> None:
         self._parts = Parts(
             chats=chats,
@@ -132,6 +135,7 @@ class Commands:
             inquiry=inquiry,
             bell=bell,
             limits=limits or Limits(),
+            wording=wording,
         )
         self._clock = clock
 

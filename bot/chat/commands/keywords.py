@@ -13,7 +13,7 @@ from bot.chat.commands.start import how_to_write
 from bot.chat.explain import explain_query
 from bot.chat.misses import near_misses
 from bot.chat.reader import Reader
-from bot.chat.render import item_entry, matched_words
+from bot.chat.render import matched_words
 from bot.errors import QueryError
 from bot.matching.query import Query, canonical, parse, read, regexes
 from bot.model import Block, Button, Hit, Keyword, Message, Script, Span, StoredItem
@@ -291,7 +291,8 @@ async def test(parts: Parts, call: Call) -> Message:
     known = find_keyword(await parts.keywords.keywords(call.chat.id), call.arguments)
     offered = call.can_manage and known is None
     adds = buttons((t("Add this keyword"), f"/keyword add {call.arguments}")) if offered else ()
-    matches = (_match(call, *hit) for hit in hits[:_SHOWN_MATCHES])
+    reader = call.reader(parts)
+    matches = (_match(reader, *hit) for hit in hits[:_SHOWN_MATCHES])
     shown = (*_warning(call, call.arguments, len(hits)), *matches) if hits else await _near_misses(parts, call)
     return Message(
         blocks=(heading, text(_figures(call, looked, len(hits))), *sentence(call, names), *shown),
@@ -302,7 +303,7 @@ async def test(parts: Parts, call: Call) -> Message:
 async def _near_misses(parts: Parts, call: Call) -> tuple[Block, ...]:
     since = call.now - timedelta(days=TEST_DAYS)
     nearest = await parts.preview.nearest(call.chat.id, call.arguments, since=since, limit=_SHOWN_MISSES)
-    return tuple(near_misses(nearest, Reader(call.chat, call.t, call.now)))
+    return tuple(near_misses(nearest, call.reader(parts)))
 
 
 async def _nothing_stored(parts: Parts, call: Call) -> Block:
@@ -329,9 +330,8 @@ def _figures(call: Call, looked: int, matched: int) -> str:
     )
 
 
-def _match(call: Call, item: StoredItem, hit: Hit) -> Block:
-    settings = call.chat.settings
-    line = item_entry(item, to_script(item.item.title, settings.characters()), settings, call.t, now=call.now)
+def _match(reader: Reader, item: StoredItem, hit: Hit) -> Block:
+    line = reader.item(item)
     words = matched_words(hit.matched)
     return Block(line.kind, (*line.spans, Span(" · "), bold(words))) if words else line
 

@@ -21,7 +21,7 @@ async def latest(parts: Parts, call: Call) -> Message:
     alerts = await parts.history.latest_alerts(call.chat.id, limit=count)
     if not alerts:
         return await nothing_yet(parts, call)
-    listed = (alert_entry(alert, call.chat, call.t, now=call.now) for alert in alerts)
+    listed = (alert_entry(alert, call.chat, call.t, now=call.now, wording=parts.wording) for alert in alerts)
     return Message(blocks=(title(t("The newest alerts")), *listed))
 
 

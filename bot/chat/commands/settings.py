@@ -19,6 +19,14 @@ _SUBCOMMANDS = {each.name: each for command in MENU if command.name == "settings
 _NEAR_ZONES = 5
 _USUAL_ZONES = ("Asia/Hong_Kong", "Asia/Taipei", "Asia/Shanghai", "Asia/Singapore", "Europe/London", "America/New_York")
 
+# As people call them; `hans` is from before there were regions.
+_SCRIPT_WORDS = {
+    **dict.fromkeys(("hans", "简体", "簡體", "中国", "中國", "大陆", "大陸"), "cn"),
+    **dict.fromkeys(("香港", "澳門", "澳门", "macau"), "hk"),
+    **dict.fromkeys(("台灣", "臺灣", "台湾", "taiwan"), "tw"),
+    **dict.fromkeys(("繁體", "繁体"), "hant"),
+}
+
 _ON = frozenset({"on", "yes", "true", "1", "開", "开"})
 _OFF = frozenset({"off", "no", "false", "0", "關", "关"})
 
@@ -35,7 +43,7 @@ def _settings(call: Call, chat: Chat, *first: str) -> Message:
     lines = (
         (t("Language"), _label("language", value["language"], t)),
         (t("Alerts in"), _label("languages", value["languages"], t)),
-        (t("Chinese characters"), _label("script", value["script"], t)),
+        (t("Chinese"), _label("script", value["script"], t)),
         (t("Other sources of a story"), _label("reports", value["reports"], t)),
         (t("Time zone"), chat.settings.timezone),
         (t("Alerts"), _label("pause", value["pause"], t)),
@@ -51,7 +59,7 @@ def _values(chat: Chat) -> dict[str, str]:
     return {
         "language": settings.locale.value if settings.locale else "auto",
         "languages": ",".join(settings.languages),
-        "script": settings.script.value if settings.script else "auto",
+        "script": settings.characters().value if settings.script else "auto",
         "reports": settings.reports.value,
         "pause": "on" if chat.state is ChatState.PAUSED else "off",
     }
@@ -70,7 +78,7 @@ def _buttons(chat: Chat, t: Catalogue) -> tuple[tuple[Button, ...], ...]:
     paused = chat.state is ChatState.PAUSED
     return (
         buttons((t("Language"), "/settings language"), (t("Alerts in"), "/settings languages")),
-        buttons((t("Chinese characters"), "/settings script"), (t("Time zone"), "/settings timezone")),
+        buttons((t("Chinese"), "/settings script"), (t("Time zone"), "/settings timezone")),
         buttons(
             (t("Other sources of a story"), "/settings reports"),
             (t("Start alerts again"), "/resume") if paused else (t("Pause alerts"), "/pause"),
@@ -122,10 +130,11 @@ async def languages(parts: Parts, call: Call) -> Message:
 
 
 async def script(parts: Parts, call: Call) -> Message:
-    """The characters of Chinese in alerts."""
+    """The Chinese of alerts: whose characters, names and words."""
+    typed = call.arguments.casefold()
     return await _choose(
         parts,
-        call,
+        call.having(_SCRIPT_WORDS.get(typed, typed)),
         "script",
         {
             choice.value: replace(call.chat.settings, script=None if choice.value == "auto" else Script(choice.value))

@@ -8,7 +8,6 @@ from bot.chat.blocks import buttons, code, note, one_line, text
 from bot.chat.commands.call import Call, Parts, number
 from bot.chat.commands.look import nothing_yet
 from bot.chat.findings import finding_blocks
-from bot.chat.reader import Reader
 from bot.chat.render import tellings
 from bot.model import Alert, Button, End, Finding, ItemId, Message, Mode
 
@@ -42,19 +41,19 @@ async def _newest(parts: Parts, call: Call) -> Message:
     if found is None:
         return await nothing_yet(parts, call)
     answer = _answer(parts, call, found)
-    earlier = tuple(buttons((_headline(alert, call), f"/why #{alert.item.id}")) for alert in alerts[1:])
+    earlier = tuple(buttons((_headline(parts, alert, call), f"/why #{alert.item.id}")) for alert in alerts[1:])
     return Message(
         blocks=(*answer.blocks, note(call.t("Earlier alerts:"))) if earlier else answer.blocks,
         buttons=(*answer.buttons, *earlier),
     )
 
 
-def _headline(alert: Alert, call: Call) -> str:
-    return tellings(alert, call.chat.settings)[0].title
+def _headline(parts: Parts, alert: Alert, call: Call) -> str:
+    return tellings(alert, call.chat.settings, parts.wording)[0].title
 
 
 def _answer(parts: Parts, call: Call, finding: Finding) -> Message:
-    blocks = finding_blocks(finding, Reader(call.chat, call.t, call.now))
+    blocks = finding_blocks(finding, call.reader(parts))
     return Message(blocks=blocks, buttons=(_changes(parts, call, finding), _look(call, finding)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.chat.catalogue import locale_from_tag
-from bot.model import ChatAddress, ChatKind, Person, Platform, Request
+from bot.model import ChatAddress, ChatKind, Locale, Person, Platform, Request
 
 
 def request_from(interaction: discord.Interaction, command: str, arguments: str = "", *, reply_to: str = "") -> Request:
@@ -15,7 +15,7 @@ def request_from(interaction: discord.Interaction, command: str, arguments: str 
         kind=_kind(interaction),
         person=Person(
             id=str(interaction.user.id),
-            locale=locale_from_tag(interaction.locale.value),
+            locale=_locale(interaction.locale),
             can_manage=_can_manage(interaction),
         ),
         command=command,
@@ -23,6 +23,11 @@ def request_from(interaction: discord.Interaction, command: str, arguments: str 
         title=_title(interaction),
         reply_to=reply_to,
     )
+
+
+def _locale(app: discord.Locale) -> Locale:
+    # Discord has one 繁體 and calls it zh-TW: people in Hong Kong choose it, too.
+    return Locale.ZH_HANT if app is discord.Locale.taiwan_chinese else locale_from_tag(app.value)
 
 
 def channel_address(channel: int) -> ChatAddress:

@@ -26,12 +26,16 @@ _OTHER_SCRIPT = 0.5  # difference in the share of Chinese
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What an item says. `text` has its paragraphs apart by an empty line; `language` is a primary BCP 47 subtag."""
+    """What an item says. `text` has its paragraphs apart by an empty line; `language` is a primary BCP 47 subtag.
+
+    `sought` are the words in it that answered the keywords of those who asked.
+    """
 
     title: str
     text: str
     language: str
     url: str = ""
+    sought: tuple[str, ...] = ()
 
     @property
     def paragraphs(self) -> list[str]:
@@ -50,14 +54,15 @@ class Source:
         return Language.ZH if chinese else Language.EN
 
 
-def source_of(item: Item) -> Source:
-    """The source that an item makes; where it has no title, a headline that stands alone at the top is taken."""
+def source_of(item: Item, sought: tuple[str, ...] = ()) -> Source:
+    """The source that an item makes for those who `sought` these words in it; where it has no title, a headline that stands alone at the top is taken."""
     title = normalise(item.title[:MAX_TITLE])
     paragraphs = [kept for part in _PARAGRAPH_GAP.split(normalise(item.text[:MAX_TEXT])) if (kept := _news_of(part))]
     if not title and len(paragraphs) > 1 and _is_headline(paragraphs[0]):
         title = paragraphs.pop(0)
     text = "\n\n".join(paragraphs)
-    return Source(title=title, text=text, language=_language(item.language, f"{title}\n{text}"), url=item.url)
+    language = _language(item.language, f"{title}\n{text}")
+    return Source(title=title, text=text, language=language, url=item.url, sought=sought)
 
 
 def normalise(text: str) -> str:

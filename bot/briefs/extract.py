@@ -57,14 +57,14 @@ def _titles(source: Source, sentences: list[str], language: Language) -> tuple[s
 def pick_sentences(source: Source, language: Language) -> list[str]:
     """Two or three telling sentences in the order of the text, within the length of a summary; one of them has what
     was sought, where the text says it and there is room."""
-    sentences, room = _news_sentences(source, language), LENGTHS[language].summary
+    sentences, room = news_sentences(source, language), LENGTHS[language].summary
     answers = answering(sentences, source.sought, source.language)
     ranking = rank(sentences, source.title, source.language, sorted({place for found in answers for place in found}))
     chosen = choose(sentences, ranking, room=room, most=MOST_SENTENCES, answers=answers)
     return [shorten(sentences[place], room) for place in chosen]
 
 
-def _news_sentences(source: Source, language: Language) -> list[str]:
+def news_sentences(source: Source, language: Language) -> list[str]:
     """The first sentences that say something which the title does not say."""
     title = source.title.lower()
     telling = (

@@ -18,6 +18,7 @@ import numpy as np
 import rustworkx
 from numpy.typing import NDArray
 
+from bot.briefs.scripts import is_function_word
 from bot.text.commonwords import common_words
 from bot.text.tokens import columns, stemming, stems_by
 
@@ -88,7 +89,11 @@ def content_words(text: str, language: str) -> list[str]:
     """The stems of a text's words but the commonest, and the pairs of neighbours where words aren't spaced (Chinese)."""
     found = columns(text)
     runs = {place for row, run in found.runs for place in range(row, row + len(run))}
-    common = common_words(language) | common_words("en")
-    words = [term for row, term in enumerate(found.terms) if row not in runs and term not in common]
+    common = common_words(language)
+    words = [
+        term
+        for row, term in enumerate(found.terms)
+        if row not in runs and term not in common and not is_function_word(term)
+    ]
     pairs = [first + second for _, run in found.runs for first, second in pairwise(run)]
     return stems_by(words, stemming(language)) + pairs

@@ -4,7 +4,7 @@ Run: python -m bench.extract [FOLDER] [--list COUNT [--skip COUNT]]
 
 Entries count that carry both a summary (at least 60 characters) and a full text (at least 2.5 times as long), once
 each. Where the summary is but the beginning of the text, the first sentences are right by construction: these entries
-are shown apart. --list prints the extracts of so many items, drawn evenly from the feeds, for reading.
+are shown apart. Both are cleaned alike, or notices in the one would be praised in the other. --list prints the extracts of so many items, drawn evenly from the feeds, for reading.
 """
 
 from __future__ import annotations
@@ -23,13 +23,14 @@ import feedparser
 import rustworkx
 from rapidfuzz.distance import LCSseq
 
-from bot.briefs.extract import extract_brief, news_sentences, pick_sentences
+from bot.briefs.candidates import news_sentences
+from bot.briefs.extract import extract_brief, pick_sentences
 from bot.briefs.glossary import Glossary
 from bot.briefs.ranking import Ranking, rank
 from bot.briefs.selection import choose
 from bot.briefs.sentences import join_sentences
 from bot.briefs.shorten import LENGTHS, MOST_SENTENCES, shorten
-from bot.briefs.source import Source, normalise, source_of
+from bot.briefs.source import Source, source_of
 from bot.errors import NotAFeed
 from bot.feeds.parse import parse
 from bot.model import Item, Language
@@ -69,13 +70,14 @@ def entries_of(folder: Path) -> list[Entry]:
 def _both(body: bytes) -> Iterator[Entry]:
     feed = feedparser.parse(body)
     for entry in feed.entries:
-        summary = normalise(entry.get("summary") or "")
+        title, language = entry.get("title") or "", feed.feed.get("language") or ""
         text = max((part.get("value") or "" for part in entry.get("content") or [{}]), key=len)
-        if len(summary) < SHORTEST or len(normalise(text)) < LONGER * len(summary):
-            continue
-        language = feed.feed.get("language") or ""
-        item = Item(guid="1", url="", title=entry.get("title") or "", text=text, language=language)
-        yield Entry(source_of(item), summary)
+        source, summary = (
+            source_of(Item(guid="1", url="", title=title, text=each, language=language))
+            for each in (text, entry.get("summary") or "")
+        )
+        if len(summary.text) >= SHORTEST and len(source.text) >= LONGER * len(summary.text):
+            yield Entry(source, summary.text)
 
 
 def is_cut(entry: Entry) -> bool:

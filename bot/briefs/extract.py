@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
-from rapidfuzz import fuzz
-
 from bot.briefs.bilingual import split_title
+from bot.briefs.candidates import news_sentences
 from bot.briefs.glossary import Glossary
 from bot.briefs.ranking import rank
 from bot.briefs.scripts import count_han
 from bot.briefs.selection import answering, choose
-from bot.briefs.sentences import join_sentences, split_sentences
+from bot.briefs.sentences import join_sentences
 from bot.briefs.shorten import LENGTHS, MOST_SENTENCES, shorten, shorten_title
 from bot.briefs.source import Source
 from bot.model import Brief, Language, MadeBy
 
-_LOOKED_AT = 40  # sentences; news is told from the top, but reviews and announcements come to the point later
 _MOST_TERMS = 12
 _NAMED_WITHIN = 6_000  # characters; looking for names takes a millisecond for each hundred
-_REPEATS_TITLE = 92.0
-_LONGER = 1.3  # times the title; a sentence that goes on says more than it
-_BROKEN_OFF = ("…", "...")  # as feeds do with what doesn't fit
-_HEADING = {Language.EN: 60, Language.ZH: 20}
-_SHORT = {Language.EN: 25, Language.ZH: 8}
 
 
 def extract_brief(source: Source, glossary: Glossary) -> Brief:
@@ -62,34 +53,6 @@ def pick_sentences(source: Source, language: Language) -> list[str]:
     ranking = rank(sentences, source.title, source.language, sorted({place for found in answers for place in found}))
     chosen = choose(sentences, ranking, room=room, most=MOST_SENTENCES, answers=answers)
     return [shorten(sentences[place], room) for place in chosen]
-
-
-def news_sentences(source: Source, language: Language) -> list[str]:
-    """The first sentences that say something which the title does not say."""
-    title = source.title.lower()
-    telling = (
-        sentence
-        for paragraph in source.paragraphs
-        for sentence in split_sentences(paragraph)
-        if _says_something(sentence) and not _repeats(sentence.lower(), title)
-    )
-    kept = list(islice(telling, _LOOKED_AT))
-    whole = [sentence for sentence in kept if _is_whole(sentence, language)] or kept
-    return [sentence for sentence in whole if len(sentence) >= _SHORT[language]] or whole[:1]
-
-
-def _repeats(sentence: str, title: str) -> bool:
-    return len(sentence) <= _LONGER * len(title) and fuzz.ratio(sentence, title) >= _REPEATS_TITLE
-
-
-def _is_whole(sentence: str, language: Language) -> bool:
-    """Whether a sentence has its end: it is not broken off, and no heading or name of a link."""
-    heading = sentence[-1].isalnum() and len(sentence) < _HEADING[language]
-    return not heading and not sentence.endswith(_BROKEN_OFF)
-
-
-def _says_something(sentence: str) -> bool:
-    return any(character.isalnum() for character in sentence)
 
 
 def _terms(source: Source, glossary: Glossary, language: Language) -> str:

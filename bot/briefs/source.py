@@ -21,6 +21,10 @@ _PARAGRAPH_GAP = re.compile(r"\n{2,}")
 _WRAPPED, _WRAPPED_ZH = 60, 30  # characters; a shorter line was ended on purpose
 _SENTENCE_END = tuple('.!?。！？…:：;；"”」』)）')
 
+_SENTENCE_START = re.compile(r"[.!?…](?:\s|$)|[。！？]|\n")
+_FOOTER = 90  # characters beside the title
+_NAMED, _NAMED_ZH = 20, 8  # characters; a shorter title may be a name that the text speaks of
+
 _OTHER_SCRIPT = 0.5  # difference in the share of Chinese
 
 
@@ -58,6 +62,8 @@ def source_of(item: Item, sought: tuple[str, ...] = ()) -> Source:
     """The source that an item makes for those who `sought` these words in it; where it has no title, a headline that stands alone at the top is taken."""
     title = normalise(item.title[:MAX_TITLE])
     paragraphs = [kept for part in _PARAGRAPH_GAP.split(normalise(item.text[:MAX_TEXT])) if (kept := _news_of(part))]
+    if len(title) >= (_NAMED_ZH if is_chinese(title) else _NAMED):
+        paragraphs = _without_footer(paragraphs, title)
     if not title and len(paragraphs) > 1 and _is_headline(paragraphs[0]):
         title = paragraphs.pop(0)
     text = "\n\n".join(paragraphs)
@@ -73,6 +79,19 @@ def normalise(text: str) -> str:
 def _news_of(paragraph: str) -> str:
     lines = [without_head(without_tail(line)) for line in paragraph.split("\n") if not is_boilerplate(line)]
     return _unwrapped([line for line in lines if line])
+
+
+def _without_footer(paragraphs: list[str], title: str) -> list[str]:
+    """The paragraphs without a sentence at the end that only names the item, as "The post … appeared first on …" does
+    in many languages."""
+    last = paragraphs[-1] if paragraphs else ""
+    named = last.rfind(title)
+    begun = max((end.end() for end in _SENTENCE_START.finditer(last[:named])), default=0) if named >= 0 else 0
+    around = len(last) - begun - len(title)
+    if named < 0 or not 0 < around <= _FOOTER or (not begun and len(paragraphs) == 1):
+        return paragraphs
+    before = last[:begun].rstrip()
+    return [*paragraphs[:-1], before] if before else paragraphs[:-1]
 
 
 def _unwrapped(lines: list[str]) -> str:

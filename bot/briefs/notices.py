@@ -1,0 +1,156 @@
+"""The wordings of lines that are no part of the news, as patterns of whole lines: English, Chinese, some of others."""
+
+from __future__ import annotations
+
+# Kinds: who wrote it, who took the picture, where to read on, what to press, what the law says, where it first stood.
+# Each pattern is the whole of a line or sentence, without regard to case. The lengths keep news out: a notice is short.
+
+_NAMED = r"(?-i:[A-Z])[^.!?]{1,80}"
+_HOSTS = r"(?:apple podcasts?|spotify|youtube|itunes|google podcasts?|stitcher|soundcloud|patreon)"
+_SITES = r"(?:facebook|twitter|x|instagram|telegram|whatsapp|linkedin|youtube|tiktok|threads|mastodon|weibo|wechat)"
+
+_BYLINES = (
+    r"(?:by|reporting by|written by|edited by|editing by|compiled by|additional reporting by|with files from)\s+"
+    rf"{_NAMED}",
+    r"[^.!?]{1,120} (?:also )?contributed (?:reporting )?to this (?:report|story|article)\.?",
+    rf"(?:hosted|produced|presented|narrated|edited|mixed)(?: and [a-z]+)? by {_NAMED}\.?",
+    rf"(?:theme |original |intro |outro )?(?:music|artwork|logo|sound design|cover art)s?:? by {_NAMED}\.?",
+    r".{0,160}\b(?:can be reached|follow (?:him|her|them|me|us)|contact (?:him|her|us|me|the author)) (?:at|on|via|by) "
+    rf"(?:\S*@\S+|\+?\d[\d -]{{5,}}|e-?mail|{_SITES}\b).{{0,80}}",
+    r"(?:editor['’]?s['’]? note|about the author|disclosure|disclaimer)s?\s?[:：—–-].{0,500}",
+)
+_CREDITS_AND_CAPTIONS = (
+    (
+        r"(?:photo(?:graph)?|image|picture|file photo|video|credit|illustration|source)s?\s?(?:credit|by|courtesy of)?"
+        r"\s?[:：/].{0,160}"
+    ),
+    r".{0,120}(?:/|\()(?:getty images|afp|ap|epa|reuters|ap photo|xinhua)\)?",
+    # Captions: they begin or end with who took the picture, or say that it is one.
+    r"(?:file photo|photo illustration|mandatory credit)\b.{0,500}",
+    r".{0,500}\((?:file )?(?:photo|image|picture|video)s?\s?[:：/].{0,80}\)\.?",
+    r".{0,500}\b(?-i:REUTERS|via Reuters|via REUTERS|AFP|AP)/[^.]{1,80}\.?(?:/+file photo)?",
+    r".{0,500}(?:mandatory credit|photo credit|photo courtesy)\b.{0,100}",
+    r"[^.]{10,200}, (?:photographed|pictured) (?:here |above |below )?(?:in|on|at|during|with|outside|near)\b[^.]{0,80}\.?",
+    r"\(?source: [^.]{1,60}\)?",
+)
+_READ_ON = (
+    r"(?:read|see|find out|learn|know|watch|discover|view) more\b.{0,120}",
+    r"(?:continue reading|keep reading|read also|see also|read next|up next|don['’]t miss)\b.{0,160}",
+    r"(?:click|tap) (?:here|to|on|below|through|the link)\b.{0,160}",
+    r"(?:also|related|recommended|more from|you may also like|most read|trending)\b[^.]{0,20}:.{0,160}",
+    r"(?:related|recommended) (?:stories|articles|posts|topics|reading|news)\b.{0,60}",
+    r"(?:also worth reading|recommended read|expand to read the full story|content is loading)\b.{0,40}",
+    r"read a summary of this (?:article|story)\b.{0,60}",
+    r"(?:get|find|see|read|watch|listen|check|visit|register|order|buy|download|book|apply|vote|enter|join)\b"
+    r"[^.!?]{0,100}\b(?:here|below)[.!:]*",
+    r"(?:see|visit|check out|go to) \S+(?: \S+){0,8} for (?:privacy|more|further|full|additional|details)\b.{0,80}",
+    r"for (?:more|further|full|additional|the latest)\b.{0,80}\b(?:visit|follow|see|click|go to|check|read|subscribe)\b"
+    r".{0,160}",
+    r"(?:listen to|watch|play|download) (?:this|the) (?:article|story|episode|podcast|video|show|interview)\b.{0,120}",
+    rf"(?:listen|watch|subscribe|follow|rate|review|find us|available|support us|join us)\b.{{0,60}}\b{_HOSTS}\b.{{0,160}}",
+    # German, French, Spanish, Portuguese, Italian, Dutch, Russian, Polish, Japanese, Korean
+    r"(?:weiterlesen|mehr (?:lesen|dazu|zum thema|infos?|informationen)|weitere informationen|lire (?:la suite|aussi)"
+    r"|en savoir plus|leer más|seguir leyendo|lea también|leia (?:mais|também)|saiba mais|ler mais"
+    r"|leggi (?:tutto|anche|di più)|lees (?:meer|verder|ook)|читать (?:далее|дальше|полностью|также)|читайте также"
+    r"|подробнее|czytaj (?:więcej|dalej|też)|続きを読む|더 보기|articles? en rapport)\b.{0,120}",
+)
+_INVITATIONS = (
+    r"(?:sign up|subscribe|follow us|join us|share this|download our app)\b.{0,200}",
+    r"(?:set|add|make|choose) .{1,60} (?:as|to) (?:a|an|your) (?:trusted|preferred) (?:news )?sources?\b.{0,120}",
+    r"(?:get (?:the .{1,40} app|our (?:pick|best|top)|bite-sized news|whatsapp alerts))\b.{0,200}",
+    rf"(?:follow|join|find us|find me|connect with) .{{1,60}}\bon {_SITES}\b.{{0,120}}",
+    r"(?:leave|post|add|write) a (?:comment|reply|review)\b.{0,80}",
+    r"please (?:help|support|consider|subscribe|share|update|enable|note that (?:this|the) feed)\b.{0,200}",
+    r"if you (?:can|like|liked|enjoy|enjoyed)\b[^.]{0,80},? please\b.{0,160}",
+)
+_LABELS = (
+    r"(?:advertisement|sponsored(?: content)?|loading\.*|share|print|email|tweet|updated?|published|trailer|transcript)",
+    r"(?:bookmark|whatsapp|telegram|facebook|twitter|linkedin|copy link|listen|save|newsletters?|related topics)",
+    r"(?:\d[\d,.]*k? )?(?:comments?|replies|shares?|views|likes|points)(?: \(\d+\))?",
+    r"share (?:on|via|with|it|to)\b.{0,60}",
+    r"(?:estimated |average )?read(?:ing)? time\b.{0,40}",
+    r"\d{1,3}[- ]min(?:ute)?s?(?:['’])? (?:read|listen|watch)",
+    r"(?:filed under|tags?|tagged(?: with)?|categor(?:y|ies)|topics?|posted in|labels?|keywords?)\s?[:：].{0,200}",
+    r"(?:table of contents|contents|in this (?:article|story|issue|episode)|jump to|skip to)\b.{0,30}:?",
+    r"(?:privacy policy|terms of (?:use|service)|cookie policy|contact us|about us|back to top)(?:\s*[|·•/&,-].{0,80})?",
+)
+_TIMES = (
+    r"(?:last )?(?:published|updated|posted|modified|created)(?: on| at)?[:\s]\s*.{0,60}\d.{0,30}",
+    r"\d{1,2} [A-Z][a-z]{2,8} \d{4},? \d{1,2}:\d{2}\s?(?:[AP]M)?(?: \((?:Updated|Published)\b.{0,40}\))?",
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:[a-z]{3,9}\.? \d{1,2}|\d{1,2} [a-z]{3,9}\.?),? \d{4}"
+    r"(?:,? (?:at )?\d{1,2}:\d{2}.{0,16})?",
+    r"\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?(?:[ T]?\d{1,2}[:：]\d{2}.{0,12})?",
+)
+_LAW = (
+    r"(?:this (?:site|website) uses|we (?:and our partners )?use) cookies\b.{0,400}",
+    r"(?:by continuing to|by using this|by signing up|by subscribing)\b.{0,200}(?:cookies|terms|privacy).{0,200}",
+    r"(?:accept|reject) (?:all )?cookies.?",
+    r"(?:all rights reserved|copyright|©|\(c\)).{0,200}",
+    r".{0,80}all rights reserved\.?",
+    r".{0,200}\b(?:affiliate links?|earn (?:a|an) (?:affiliate )?commission)\b.{0,200}",
+    r".{0,80}\b(?:your browser (?:does not|doesn['’]t)|(?:enable|requires) javascript)\b.{0,160}",
+)
+_FIRST_ELSEWHERE = (
+    r"the post .{1,300} (?:appeared first|first appeared) on .{1,120}",
+    r"(?:this|the) (?:story|article|post|piece|column|essay|interview)\b.{0,160}\b(?:originally|first) "
+    r"(?:published|appeared|posted)\b.{0,160}",
+    r".{1,400} was originally published in .{1,120} on medium, where .{1,200}",
+    r"submitted by /u/.{1,200}",
+)
+_SIGNS = (
+    r"(?:\[[^\[\]]{1,40}\]\s*){1,8}",  # [link] [comments]
+    r"(?:[^.!?。！？\s][^.!?。！？]{0,40}\s)?(?:https?://|www\.)\S+",
+    r"(?:[#＃][^\s#＃]{1,60}[\s,、]*){1,40}",
+    r"(?:[^|｜·•]{1,30}\s[|｜·•]\s){2,20}[^|｜·•]{0,30}",
+)
+
+_ZH_CREDIT = (
+    "記者|记者|撰文|撰稿|作者|文字|編輯|编辑|責任編輯|责任编辑|責編|责编|值班編輯|值班编辑|校對|校对|編譯|编译|審校|审校|審核|审核"
+    "|監製|监制|策劃|策划|統籌|统筹|剪輯|剪辑|供稿|實習生|实习生|攝影|摄影|攝|摄|圖片來源|图片来源|圖源|图源|圖片|图片"
+    "|圖|图|文|來源|来源|資料來源|资料来源|資料圖|资料图|資料圖片|资料图片"
+)
+_ZH_READ_ON = (
+    "點擊|点击|查看|繼續閱讀|继续阅读|了解更多|延伸閱讀|延伸阅读|相關閱讀|相关阅读|相關新聞|相关新闻|推薦閱讀|推荐阅读"
+    "|更多內容|更多内容|往期回顧|往期回顾|相關報道|相关报道|相關報導|熱門文章|热门文章|上一篇|下一篇|詳情請|详情请|看更多"
+)
+_ZH_CHANNEL = "公眾號|公众号|頻道|频道|客戶端|客户端|應用|应用|app|二維碼|二维码|粉絲專頁|粉丝团|電子報|电子报|群組|微博|微信"
+_ZH_DO = "關注|关注|訂閱|订阅|掃碼|扫码|掃描|扫描|下載|下载|加入|追蹤|追踪|按讚|點讚|点赞|轉發|转发|收聽|收听|留言"
+_CHINESE = (
+    rf"[（(\[【]?(?:(?:{_ZH_CREDIT})[）)]?\s*[:：/／|｜]\s?.{{0,40}}){{1,4}}",
+    r"[（(【]?完[）)】]?",
+    r"(?:原標題|原标题|原題|原文標題|原文标题|原文鏈接|原文链接|原文連結)\s*[:：].{0,120}",
+    r"(?:本文|本篇|本稿|本新聞|本新闻|文章|內容|内容)(?:來源|来源|來自|来自|轉載|转载|轉自|转自|摘自|授權|授权)[^。]{0,80}。?",
+    r"(?:本文|本篇|本稿|本新聞|本新闻)(?:原載|原载|首發|首发|獲|获|由|為|为|經|经)[^。]{0,80}。?",
+    r"(?:轉載自|转载自|轉自|转自|摘自|綜合自|综合自)\s*[:：]?[^。]{0,40}",
+    r"(?:免責|免责|特別|特别|版權|版权)?(?:聲明|声明)\s*[:：].{0,400}",
+    r"(?:閱讀|阅读)(?:更多|全文|原文).{0,60}",
+    r"(?:閱讀|阅读)(?:時間|时间|量|數|数|約|约|需).{0,30}",
+    rf"(?:{_ZH_READ_ON})[^。]{{0,120}}",
+    r".{0,40}(?:版權所有|版权所有|未經授權|未经授权|不得轉載|不得转载|轉載請註明|转载请注明).{0,80}",
+    r".{0,40}(?:使用|接受|同意).{0,12}cookies?.{0,120}",
+    r"(?:廣告|广告|分享|評論|评论|收藏|打印|列印|置頂|置顶|返回|首頁|首页|目錄|目录|導讀|导读|熱門|热门|推薦|推荐)",
+    rf"(?:歡迎|欢迎|敬請|敬请|請|请|快來|快来)?(?:{_ZH_DO}).{{0,30}}(?:{_ZH_CHANNEL}).{{0,60}}",
+    rf"(?:歡迎|欢迎|敬請|敬请)(?:{_ZH_DO})[^。]{{0,60}}",
+    r"(?:更多|最新)[^。，]{0,12}(?:資訊|资讯|信息|詳情|详情|新聞|新闻|內容|内容|報道|报道|報導)[^。，]{0,12}(?:請|请|歡迎|欢迎)[^。]{0,60}。?",
+    r"(?:發佈|发布|發布|更新|刊登|出版)(?:時間|时间|日期|於|于)?\s*[:：]?\s*\d{2,4}[-/.年].{0,30}",
+    r"(?:標籤|标签|分類|分类|關鍵詞|关键词|關鍵字|关键字)\s*[:：].{0,120}",
+    r"\d{1,6}\s?(?:人|次|則|则|條|条)?(?:閱讀|阅读|瀏覽|浏览|評論|评论|點讚|点赞|留言|分享).{0,12}",
+)
+
+NOTICES = (
+    *_BYLINES,
+    *_CREDITS_AND_CAPTIONS,
+    *_READ_ON,
+    *_INVITATIONS,
+    *_LABELS,
+    *_TIMES,
+    *_LAW,
+    *_FIRST_ELSEWHERE,
+    *_SIGNS,
+    *_CHINESE,
+)
+READ_ON = (
+    "read more|continue reading|keep reading|閱讀全文|阅读全文|查看全文|閱讀更多|阅读更多|繼續閱讀|继续阅读"
+    "|weiterlesen|mehr lesen|lire la suite|leer más|seguir leyendo|leia mais|ler mais|saiba mais|leggi tutto|leggi di più"
+    "|lees (?:meer|verder)|читать (?:далее|дальше)|подробнее|czytaj (?:więcej|dalej)"
+)

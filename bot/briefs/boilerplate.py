@@ -15,6 +15,7 @@ _TAIL = re.compile(
     rf"|(?:…|\.\.\.)?\s?\(?\s?(?:{READ_ON})\s?(?:»|›|>{{1,3}}|→|…|\.\.\.)?\s?\)?)\s*$",
     re.IGNORECASE,
 )
+_LONGEST_TAIL = 100
 _CUT = ("[", "(…", "(...", "…", "...")
 _ENDED = ".!?…。！？\"'”’」』)）"
 _AGENCIES = "Reuters|AP|AFP|Bloomberg|Xinhua|CNN|UPI|dpa|Kyodo|TASS|PTI|ANI"
@@ -40,7 +41,7 @@ def is_boilerplate(line: str) -> bool:
 
 def without_tail(line: str) -> str:
     """The line without a "[…]" or "read more" at its end; a sentence that they broke off ends in an ellipsis."""
-    tail = _TAIL.search(line)
+    tail = _TAIL.search(line, max(0, len(line) - _LONGEST_TAIL))
     if tail is None:
         return line
     kept = line[: tail.start()]

@@ -69,7 +69,7 @@ def _stands_alone(sentence: _Sentence, language: Language) -> bool:
     return not (
         heading
         or text.endswith((*_BROKEN_OFF, *_LEADS_ON))
-        or _ADDRESS.search(text)
+        or ("/" in text and _ADDRESS.search(text))
         or _ASIDE.fullmatch(text)
         or _is_code(text)
         or _HASHTAG.match(text)

@@ -22,7 +22,7 @@ from bot.briefs.scripts import is_function_word
 from bot.text.commonwords import common_words
 from bot.text.tokens import columns, stemming, stems_by
 
-_DAMPING = 0.6  # the share of steps that follow the graph; TextRank's 0.85 loses the lead
+_DAMPING = 0.6  # the share of steps that follow the graph; more loses the lead
 _SOUGHT = 1.0  # what a sought word counts, where the first sentence of a text has 1
 _QUESTION = 0.5  # times the prior: a question does not say what happened
 _QUESTION_MARKS = ("?", "？")
@@ -63,9 +63,8 @@ def is_question(sentence: str) -> bool:
 
 
 def _pagerank(likeness: Matrix, priors: Matrix) -> list[float]:
-    links = likeness.copy()
-    np.fill_diagonal(links, 0.0)
-    graph = rustworkx.PyDiGraph.from_adjacency_matrix(links)
+    """The ranks by likeness, each sentence's to itself too: a lead that shares no word with the rest keeps its place."""
+    graph = rustworkx.PyDiGraph.from_adjacency_matrix(likeness)
     starts = dict(enumerate(priors.tolist()))
     ranks = rustworkx.pagerank(graph, alpha=_DAMPING, weight_fn=float, personalization=starts)
     return [ranks[place] for place in range(len(priors))]

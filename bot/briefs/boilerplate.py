@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from bot.briefs.notices import NOTICES, READ_ON
+from bot.briefs.notices import LINKS_FOLLOW, NOTICES, READ_ON
 
 _NOTICE = re.compile(rf"(?:{'|'.join(NOTICES)})", re.IGNORECASE)
+_LINKS_FOLLOW = re.compile(rf"(?:{LINKS_FOLLOW})\s?[:：]?", re.IGNORECASE)
 _LONGEST = 700  # characters; no notice is longer
 
 _TAIL = re.compile(
@@ -23,7 +24,7 @@ _BRACKET = "（(〔【［\\["
 _CAPITALS = "A-ZÀ-ÖØ-ÞА-Я"
 # A place or a section in capitals before a dash and a sentence; what goes on in small letters explains a name.
 _KICKER = re.compile(
-    rf"[{_CAPITALS}]{{2,}}(?:[ .,'’-]{{1,2}}[{_CAPITALS}]{{2,}}){{0,5}}(?:,? [A-Z][a-z]{{2,8}}\.?(?: \d{{1,2}})?)?"
+    rf"[{_CAPITALS}]{{2,}}(?:[ .,'’-]{{1,2}}[{_CAPITALS}]+){{0,5}}(?:,[\w ., ]{{1,30}}?)?"
     rf"(?: \([^()]{{2,20}}\))?:? [-–—]{{1,2}} (?=[\"'“‘«]?[{_CAPITALS}\d])"
 )
 _RUBRIC = re.compile(r"【[^】。，]{1,8}】\s?(?=.)")
@@ -37,6 +38,11 @@ _HEAD = re.compile(
 def is_boilerplate(line: str) -> bool:
     """Whether a line is a byline, a photo credit, a cookie notice, a "read more" and the like."""
     return len(line) <= _LONGEST and bool(_NOTICE.fullmatch(line.strip()))
+
+
+def links_follow(line: str) -> bool:
+    """Whether a line is the heading of a list of links, such as "Related stories"."""
+    return bool(_LINKS_FOLLOW.fullmatch(line))
 
 
 def without_tail(line: str) -> str:

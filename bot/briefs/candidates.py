@@ -18,6 +18,7 @@ _LOOKED_AT = 40  # sentences; news is told from the top, but reviews and announc
 _REPEATS_TITLE = 92.0
 _LONGER = 1.3  # times the title; a sentence that goes on says more than it
 _BROKEN_OFF = ("…", "...")  # as feeds do with what doesn't fit
+_EXCLAIMS, _EXCLAIMED = ("!", "！"), {Language.EN: 60, Language.ZH: 20}  # news does not; greetings and shops do
 _LEADS_ON = (":", "：")  # to what stands below it
 _ENDS = tuple(".!?。！？；;\"'”’」』)）")
 _HEADING = {Language.EN: 60, Language.ZH: 20}
@@ -68,6 +69,7 @@ def _stands_alone(sentence: _Sentence, language: Language) -> bool:
     heading = text[-1].isalnum() and len(text) < _HEADING[language]
     return not (
         heading
+        or (text.endswith(_EXCLAIMS) and len(text) < _EXCLAIMED[language])
         or text.endswith((*_BROKEN_OFF, *_LEADS_ON))
         or ("/" in text and _ADDRESS.search(text))
         or _ASIDE.fullmatch(text)

@@ -38,7 +38,6 @@ _READ_ON = (
     r"(?:continue reading|keep reading|read also|see also|read next|up next|don['’]t miss)\b.{0,160}",
     r"(?:click|tap) (?:here|to|on|below|through|the link)\b.{0,160}",
     r"(?:also|related|recommended|more from|you may also like|most read|trending)\b[^.]{0,20}:.{0,160}",
-    r"(?:related|recommended) (?:stories|articles|posts|topics|reading|news)\b.{0,60}",
     r"(?:also worth reading|recommended read|expand to read the full story|content is loading)\b.{0,40}",
     r"read a summary of this (?:article|story)\b.{0,60}",
     r"(?:get|find|see|read|watch|listen|check|visit|register|order|buy|download|book|apply|vote|enter|join)\b"
@@ -47,12 +46,14 @@ _READ_ON = (
     r"for (?:more|further|full|additional|the latest)\b.{0,80}\b(?:visit|follow|see|click|go to|check|read|subscribe)\b"
     r".{0,160}",
     r"(?:listen to|watch|play|download) (?:this|the) (?:article|story|episode|podcast|video|show|interview)\b.{0,120}",
+    r"you can (?:also )?(?:download|read|watch|listen|find|follow|subscribe|buy|order|register|sign up)\b[^.!?]{0,100}"
+    r"\b(?:here|below|version|full|our (?:site|website|app|forum|page))\b.{0,60}",
     rf"(?:listen|watch|subscribe|follow|rate|review|find us|available|support us|join us)\b.{{0,60}}\b{_HOSTS}\b.{{0,160}}",
     # German, French, Spanish, Portuguese, Italian, Dutch, Russian, Polish, Japanese, Korean
     r"(?:weiterlesen|mehr (?:lesen|dazu|zum thema|infos?|informationen)|weitere informationen|lire (?:la suite|aussi)"
     r"|en savoir plus|leer más|seguir leyendo|lea también|leia (?:mais|também)|saiba mais|ler mais"
     r"|leggi (?:tutto|anche|di più)|lees (?:meer|verder|ook)|читать (?:далее|дальше|полностью|также)|читайте также"
-    r"|подробнее|czytaj (?:więcej|dalej|też)|続きを読む|더 보기|articles? en rapport)\b.{0,120}",
+    r"|подробнее|czytaj (?:więcej|dalej|też)|続きを読む|더 보기)\b.{0,120}",
 )
 _INVITATIONS = (
     r"(?:sign up|subscribe|follow us|join us|share this|download our app)\b.{0,200}",
@@ -60,7 +61,10 @@ _INVITATIONS = (
     r"(?:get (?:the .{1,40} app|our (?:pick|best|top)|bite-sized news|whatsapp alerts))\b.{0,200}",
     rf"(?:follow|join|find us|find me|connect with) .{{1,60}}\bon {_SITES}\b.{{0,120}}",
     r"(?:leave|post|add|write) a (?:comment|reply|review)\b.{0,80}",
-    r"please (?:help|support|consider|subscribe|share|update|enable|note that (?:this|the) feed)\b.{0,200}",
+    r"please (?:help|support|consider|subscribe|share|update|enable|rate|review|contact|call|e-?mail|visit|see|click|follow"
+    r"|join|note that (?:this|the) feed)\b.{0,200}",
+    r"check out (?:the|our|my|his|her|their|this|these)\b[^.!?]{0,100}[.!]*",
+    r"(?:thanks|thank you)\b.{0,30}\b(?:for (?:reading|listening|watching|joining|the|all|your)|to (?:all|our|my|everyone))\b.{0,160}",
     r"if you (?:can|like|liked|enjoy|enjoyed)\b[^.]{0,80},? please\b.{0,160}",
 )
 _LABELS = (
@@ -92,16 +96,17 @@ _LAW = (
 )
 _FIRST_ELSEWHERE = (
     r"the post .{1,300} (?:appeared first|first appeared) on .{1,120}",
-    r"(?:this|the) (?:story|article|post|piece|column|essay|interview)\b.{0,160}\b(?:originally|first) "
+    r"(?:a version of )?(?:this|the) (?:story|article|post|piece|column|essay|interview)\b.{0,160}\b(?:originally|first) "
     r"(?:published|appeared|posted)\b.{0,160}",
     r".{1,400} was originally published in .{1,120} on medium, where .{1,200}",
-    r"submitted by /u/.{1,200}",
+    r"this (?:is\b.{0,30}\b)?(?:post|article|story|piece|instal?lment|part)\b.{0,60}\bseries\b.{0,80}",
+    r"submitted by\s?\S.{1,120}",
 )
 _SIGNS = (
     r"(?:\[[^\[\]]{1,40}\]\s*){1,8}",  # [link] [comments]
     r"(?:[^.!?。！？\s][^.!?。！？]{0,40}\s)?(?:https?://|www\.)\S+",
     r"(?:[#＃][^\s#＃]{1,60}[\s,、]*){1,40}",
-    r"(?:[^|｜·•]{1,30}\s[|｜·•]\s){2,20}[^|｜·•]{0,30}",
+    r"(?:[^|｜·•]{1,30}?\s[|｜·•—–-]\s){2,20}[^|｜·•]{0,29}[^.!?。！？\s]",
 )
 
 _ZH_CREDIT = (
@@ -148,6 +153,14 @@ NOTICES = (
     *_FIRST_ELSEWHERE,
     *_SIGNS,
     *_CHINESE,
+)
+# Above a list of links.
+LINKS_FOLLOW = (
+    r"(?:related|recommended|more|other|most read|latest|popular|further) (?:stories|articles|posts|topics|reading|news|links|coverage)"
+    r"|related|read more|see also|you (?:may|might) also like|more on this (?:story|topic)|more from .{1,40}"
+    r"|articles? (?:en rapport|liés|associés)|sur le même (?:sujet|thème)|(?:à )?lire aussi|mehr zum thema"
+    r"|(?:noticias|notícias|artículos|artigos) relacionad[oa]s|leggi anche|lees ook|читайте также|по теме"
+    r"|(?:延伸|相關|相关|推薦|推荐|更多|熱門|热门|往期)(?:閱讀|阅读|新聞|新闻|文章|報道|报道|報導|連結|链接|回顧|回顾|推薦|推荐)"
 )
 READ_ON = (
     "read more|continue reading|keep reading|閱讀全文|阅读全文|查看全文|閱讀更多|阅读更多|繼續閱讀|继续阅读"

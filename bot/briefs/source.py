@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bot.briefs.boilerplate import is_boilerplate, without_head, without_tail
+from bot.briefs.boilerplate import is_boilerplate, links_follow, without_head, without_tail
 from bot.briefs.scripts import chinese_share, is_chinese
 from bot.model import Item, Language
 from bot.text.html import html_to_text
@@ -61,7 +61,8 @@ class Source:
 def source_of(item: Item, sought: tuple[str, ...] = ()) -> Source:
     """The source that an item makes for those who `sought` these words in it; where it has no title, a headline that stands alone at the top is taken."""
     title = normalise(item.title[:MAX_TITLE])
-    paragraphs = [kept for part in _PARAGRAPH_GAP.split(normalise(item.text[:MAX_TEXT])) if (kept := _news_of(part))]
+    text = _without_links(normalise(item.text[:MAX_TEXT]))
+    paragraphs = [kept for part in _PARAGRAPH_GAP.split(text) if (kept := _news_of(part))]
     if len(title) >= (_NAMED_ZH if is_chinese(title) else _NAMED):
         paragraphs = _without_footer(paragraphs, title)
     if not title and len(paragraphs) > 1 and _is_headline(paragraphs[0]):
@@ -79,6 +80,16 @@ def normalise(text: str) -> str:
 def _news_of(paragraph: str) -> str:
     lines = [without_head(without_tail(line)) for line in paragraph.split("\n") if not is_boilerplate(line)]
     return _unwrapped([line for line in lines if line])
+
+
+def _without_links(text: str) -> str:
+    """The text without lists of links: a heading for them and the lines below it up to the next that has an end."""
+    kept, listed = [], False
+    for line in text.split("\n"):
+        listed = links_follow(line) or (listed and not line.endswith(_SENTENCE_END))
+        if not listed:
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def _without_footer(paragraphs: list[str], title: str) -> list[str]:

@@ -24,8 +24,10 @@ _BRACKET = "（(〔【［\\["
 _CAPITALS = "A-ZÀ-ÖØ-ÞА-Я"
 # A place or a section in capitals before a dash and a sentence; what goes on in small letters explains a name.
 _KICKER = re.compile(
-    rf"[{_CAPITALS}]{{2,}}(?:[ .,'’-]{{1,2}}[{_CAPITALS}]+){{0,5}}(?:,[\w ., ]{{1,30}}?)?"
-    rf"(?: \([^()]{{2,20}}\))?:? [-–—]{{1,2}} (?=[\"'“‘«]?[{_CAPITALS}\d])"
+    rf"(?:[{_CAPITALS}]{{2,}}(?:[ .,'’-]{{1,2}}[{_CAPITALS}]+){{0,5}}(?:,[\w ., ]{{1,30}}?)?(?: \([^()]{{2,20}}\))?:? [-–—]{{1,2}} "
+    rf"|[{_CAPITALS}][\w .,'’-]{{1,50}} \([{_CAPITALS}]{{2,10}}\)\.? ?[-–—]{{1,2}} "
+    rf"|[{_CAPITALS}][\w'’.]+(?: [{_CAPITALS}][\w'’.]+){{0,2}} [–—] )"
+    rf"(?=[\"'“‘«]?[{_CAPITALS}\d])"
 )
 _RUBRIC = re.compile(r"【[^】。，]{1,8}】\s?(?=.)")
 _HEAD = re.compile(

@@ -20,13 +20,14 @@ _LONGER = 1.3  # times the title; a sentence that goes on says more than it
 _BROKEN_OFF = ("…", "...")  # as feeds do with what doesn't fit
 _EXCLAIMS, _EXCLAIMED = ("!", "！"), {Language.EN: 60, Language.ZH: 20}  # news does not; greetings and shops do
 _LEADS_ON = (":", "：")  # to what stands below it
-_ENDS = tuple(".!?。！？；;\"'”’」』)）")
+_ENDS = tuple(".!?。！？；;\"'”’」』")
+_BRACKETS = ")）"
 _HEADING = {Language.EN: 60, Language.ZH: 20}
 _SHORT = {Language.EN: 25, Language.ZH: 8}
 _PROSE = 3  # sentences with an end; beside them, a line without one is a heading, the name of a link, or an entry
 _ADDRESS = re.compile(r"https?://|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^()]*\)[.]?|（[^（）]*）。?|\[[^\[\]]*\]|【[^【】]*】")
-_CODE = re.compile(r"[{}<>=\\|]|\(\)|\$[A-Za-z_(]|\w\(['\"]|\);|::|->|&&")
+_CODE = re.compile(r"[{}<>=\\|]|\(\)|\$[A-Za-z_(]|\w\(['\"]|\);|\w\.\w+\(|::|->|&&")
 _MOST_CODE = 0.025  # of all characters
 _HASHTAG = re.compile(r"[#＃]\w")
 _SHOUTED = 0.7  # the share of capitals among the letters
@@ -38,7 +39,7 @@ class _Sentence(NamedTuple):
 
     @property
     def ended(self) -> bool:
-        return self.text.endswith(_ENDS)
+        return self.text.rstrip(_BRACKETS).endswith(_ENDS)
 
 
 def news_sentences(source: Source, language: Language) -> list[str]:

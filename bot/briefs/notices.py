@@ -21,7 +21,8 @@ _BYLINES = (
 )
 _CREDITS_AND_CAPTIONS = (
     (
-        r"(?:photo(?:graph)?|image|picture|file photo|video|credit|illustration|source)s?\s?(?:credit|by|courtesy of)?"
+        r"(?:photo(?:graph)?|image|picture|file photo|video|credit|illustration|source)s?"
+        r"\s?(?:credits?|attribution|source|by|courtesy of|courtesy)?"
         r"\s?[:：/].{0,160}"
     ),
     r".{0,120}(?:/|\()(?:getty images|afp|ap|epa|reuters|ap photo|xinhua)\)?",
@@ -36,6 +37,7 @@ _CREDITS_AND_CAPTIONS = (
 _READ_ON = (
     r"(?:read|see|find out|learn|know|watch|discover|view) more\b.{0,120}",
     r"(?:continue reading|keep reading|read also|see also|read next|up next|don['’]t miss)\b.{0,160}",
+    r"read on\b.{0,160}",
     r"(?:click|tap) (?:here|to|on|below|through|the link)\b.{0,160}",
     r"(?:also|related|recommended|more from|you may also like|most read|trending)\b[^.]{0,20}:.{0,160}",
     r"(?:also worth reading|recommended read|expand to read the full story|content is loading)\b.{0,40}",
@@ -61,10 +63,15 @@ _INVITATIONS = (
     r"(?:get (?:the .{1,40} app|our (?:pick|best|top)|bite-sized news|whatsapp alerts))\b.{0,200}",
     rf"(?:follow|join|find us|find me|connect with) .{{1,60}}\bon {_SITES}\b.{{0,120}}",
     r"(?:leave|post|add|write) a (?:comment|reply|review)\b.{0,80}",
+    r".{0,160}\b(?:check back (?:often|soon|later|for)|stay tuned|watch this space)\b.{0,80}",
+    r"[^.!?]{0,160}\b(?:register|sign up|subscribe|order|book|apply|buy yours?) (?:now|today|here)[.!]*",
+    r"welcome (?:back )?to (?:another|the|this|our)\b[^.!?]{0,100}[.!]*",
     r"please (?:help|support|consider|subscribe|share|update|enable|rate|review|contact|call|e-?mail|visit|see|click|follow"
     r"|join|note that (?:this|the) feed)\b.{0,200}",
     r"check out (?:the|our|my|his|her|their|this|these)\b[^.!?]{0,100}[.!]*",
     r"(?:thanks|thank you)\b.{0,30}\b(?:for (?:reading|listening|watching|joining|the|all|your)|to (?:all|our|my|everyone))\b.{0,160}",
+    r"(?:thanks|thank you)\b.{0,60}\bfor (?:sponsoring|supporting|your|reading|listening)\b.{0,120}",
+    r"thank you\b.{0,30}\bto\b.{0,200}",
     r"if you (?:can|like|liked|enjoy|enjoyed)\b[^.]{0,80},? please\b.{0,160}",
 )
 _LABELS = (
@@ -98,6 +105,7 @@ _FIRST_ELSEWHERE = (
     r"the post .{1,300} (?:appeared first|first appeared) on .{1,120}",
     r"(?:a version of )?(?:this|the) (?:story|article|post|piece|column|essay|interview)\b.{0,160}\b(?:originally|first) "
     r"(?:published|appeared|posted)\b.{0,160}",
+    r"(?:this|the) (?:story|article|post|piece|episode) (?:is|will be|was) (?:now )?(?:un)?(?:locked|available|exclusive|free)\b.{0,160}",
     r".{1,400} was originally published in .{1,120} on medium, where .{1,200}",
     r"this (?:is\b.{0,30}\b)?(?:post|article|story|piece|instal?lment|part)\b.{0,60}\bseries\b.{0,80}",
     r"submitted by\s?\S.{1,120}",

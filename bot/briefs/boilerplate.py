@@ -29,6 +29,11 @@ _KICKER = re.compile(
     rf"|[{_CAPITALS}][\w'’.]+(?: [{_CAPITALS}][\w'’.]+){{0,2}} [–—] )"
     rf"(?=[\"'“‘«]?[{_CAPITALS}\d])"
 )
+_DAY_ZH = r"(?:\d{1,2}\s?月\s?)?\d{1,2}\s?日\s?"
+_DATELINE_ZH = re.compile(
+    rf"(?:[^\s。，！？：]{{2,14}}[，,]?\s?{_DAY_ZH}(?:[（(][^）)]{{2,16}}[）)]\s?(?:[—–-]{{1,2}}|[：:])|[电電讯訊](?=[\s（(：:—–-]))"
+    r"|本[报報][讯訊](?=[\s（(：:]))(?:[（(][^）)]{2,30}[）)])?[\s：:—–-]{0,3}(?=.)"
+)
 _RUBRIC = re.compile(r"【[^】。，]{1,8}】\s?(?=.)")
 _HEAD = re.compile(
     rf"(?:[A-Z][A-Z.' -]{{1,40}}(?:[,/] ?[A-Za-z0-9 .]{{2,40}})? \((?:{_AGENCIES})\) ?[-–—]{{1,2}} ?"
@@ -60,5 +65,5 @@ def without_tail(line: str) -> str:
 def without_head(line: str) -> str:
     """The line without the place, section, agency or reporter that it begins with."""
     line = _HEAD.sub("", line)
-    head = _KICKER.match(line) or _RUBRIC.match(line)
+    head = _KICKER.match(line) or _RUBRIC.match(line) or _DATELINE_ZH.match(line)
     return line[head.end() :] if head else line

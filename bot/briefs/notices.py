@@ -32,6 +32,8 @@ _CREDITS_AND_CAPTIONS = (
     r".{0,500}\b(?-i:REUTERS|via Reuters|via REUTERS|AFP|AP)/[^.]{1,80}\.?(?:/+file photo)?",
     r".{0,500}(?:mandatory credit|photo credit|photo courtesy)\b.{0,100}",
     r"[^.]{10,200}, (?:photographed|pictured) (?:here |above |below )?(?:in|on|at|during|with|outside|near)\b[^.]{0,80}\.?",
+    r".{0,500}\((?-i:[A-Z])\w+ [^()]{1,50}(?:/|via )(?-i:[A-Z])[^()]{1,60}\)\.?",
+    r"[^.!?]{1,200}\bin this (?:[\w-]+ ){0,3}(?:photo|photograph|picture|image|screengrab)\b[^.!?]{0,80}\.?",
     r"\(?source: [^.]{1,60}\)?",
 )
 _READ_ON = (
@@ -96,6 +98,11 @@ _LAW = (
     r"(?:this (?:site|website) uses|we (?:and our partners )?use) cookies\b.{0,400}",
     r"(?:by continuing to|by using this|by signing up|by subscribing)\b.{0,200}(?:cookies|terms|privacy).{0,200}",
     r"(?:accept|reject) (?:all )?cookies.?",
+    r"(?=.*\b(?:sites?|websites?|browser|track|partners?|third[- ]party|consent|policy|preferences|settings)\b)"
+    r".{0,300}\bcookies?\b.{0,300}",
+    r".{0,160}\bad ?block(?:er|ers|ing)?\b.{0,160}",
+    r".{0,40}\bi (?:understand|agree|consent)\b.{0,200}\b(?:terms|policy|agreement)\b.{0,120}",
+    r"we['’]ll (?:send|e-?mail|notify)\b.{0,160}",
     r"(?:all rights reserved|copyright|©|\(c\)).{0,200}",
     r".{0,80}all rights reserved\.?",
     r".{0,200}\b(?:affiliate links?|earn (?:a|an) (?:affiliate )?commission)\b.{0,200}",
@@ -140,6 +147,8 @@ _CHINESE = (
     r"(?:閱讀|阅读)(?:時間|时间|量|數|数|約|约|需).{0,30}",
     rf"(?:{_ZH_READ_ON})[^。]{{0,120}}",
     r".{0,40}(?:版權所有|版权所有|未經授權|未经授权|不得轉載|不得转载|轉載請註明|转载请注明).{0,80}",
+    r".{0,60}(?:廣告攔截|广告拦截|廣告阻擋|广告屏蔽|攔截廣告|拦截广告).{0,80}",
+    r".{0,40}(?:登入|登錄|登录|註冊|注册|訂閱|订阅).{0,30}(?:繼續閱讀|继续阅读|閱讀全文|阅读全文).{0,40}",
     r".{0,40}(?:使用|接受|同意).{0,12}cookies?.{0,120}",
     r"(?:廣告|广告|分享|評論|评论|收藏|打印|列印|置頂|置顶|返回|首頁|首页|目錄|目录|導讀|导读|熱門|热门|推薦|推荐)",
     rf"(?:歡迎|欢迎|敬請|敬请|請|请|快來|快来)?(?:{_ZH_DO}).{{0,30}}(?:{_ZH_CHANNEL}).{{0,60}}",

@@ -25,9 +25,9 @@ _BRACKETS = ")）"
 _HEADING = {Language.EN: 60, Language.ZH: 20}
 _SHORT = {Language.EN: 25, Language.ZH: 8}
 _PROSE = 3  # sentences with an end; beside them, a line without one is a heading, the name of a link, or an entry
-_ADDRESS = re.compile(r"https?://|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://|\S@[\w-]+\.\w|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^()]*\)[.]?|（[^（）]*）。?|\[[^\[\]]*\]|【[^【】]*】")
-_CODE = re.compile(r"[{}<>=\\|]|\(\)|\$[A-Za-z_(]|\w\(['\"]|\);|\w\.\w+\(|::|->|&&")
+_CODE = re.compile(r"^\$ \w|[{}<>=\\|]|\(\)|\$[A-Za-z_(]|\w\(['\"]|\);|\w\.\w+\(|::|->|&&")
 _MOST_CODE = 0.025  # of all characters
 _HASHTAG = re.compile(r"[#＃]\w")
 _SHOUTED = 0.7  # the share of capitals among the letters
@@ -72,7 +72,7 @@ def _stands_alone(sentence: _Sentence, language: Language) -> bool:
         heading
         or (text.endswith(_EXCLAIMS) and len(text) < _EXCLAIMED[language])
         or text.endswith((*_BROKEN_OFF, *_LEADS_ON))
-        or ("/" in text and _ADDRESS.search(text))
+        or (("/" in text or "@" in text) and _ADDRESS.search(text))
         or _ASIDE.fullmatch(text)
         or _is_code(text)
         or _HASHTAG.match(text)

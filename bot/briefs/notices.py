@@ -74,12 +74,14 @@ _INVITATIONS = (
     r"(?:thanks|thank you)\b.{0,30}\b(?:for (?:reading|listening|watching|joining|the|all|your)|to (?:all|our|my|everyone))\b.{0,160}",
     r"(?:thanks|thank you)\b.{0,60}\bfor (?:sponsoring|supporting|your|reading|listening)\b.{0,120}",
     r"thank you\b.{0,30}\bto\b.{0,200}",
+    r"(?:we|i)['’]d (?:also )?like to thank you\b.{0,160}",
     r"if you (?:can|like|liked|enjoy|enjoyed)\b[^.]{0,80},? please\b.{0,160}",
 )
 _LABELS = (
     r"(?:advertisement|sponsored(?: content)?|loading\.*|share|print|email|tweet|updated?|published|trailer|transcript)",
     r"(?:bookmark|whatsapp|telegram|facebook|twitter|linkedin|copy link|listen|save|newsletters?|related topics)",
     r"(?:\d[\d,.]*k? )?(?:comments?|replies|shares?|views|likes|points)(?: \(\d+\))?",
+    r"[^.!?]{0,120}\bshar(?:e|ing) this (?:article|post|video|story|episode|page)\b[^.!?]{0,80}[.!?]*",
     r"share (?:on|via|with|it|to)\b.{0,60}",
     r"(?:estimated |average )?read(?:ing)? time\b.{0,40}",
     r"\d{1,3}[- ]min(?:ute)?s?(?:['’])? (?:read|listen|watch)",
@@ -97,6 +99,7 @@ _TIMES = (
 _LAW = (
     r"(?:this (?:site|website) uses|we (?:and our partners )?use) cookies\b.{0,400}",
     r"(?:by continuing to|by using this|by signing up|by subscribing)\b.{0,200}(?:cookies|terms|privacy).{0,200}",
+    r"[^.!?]{0,100}©[^.!?]{0,60}\.?",
     r"(?:accept|reject) (?:all )?cookies.?",
     r"(?=.*\b(?:sites?|websites?|browser|track|partners?|third[- ]party|consent|policy|preferences|settings)\b)"
     r".{0,300}\bcookies?\b.{0,300}",
@@ -113,6 +116,7 @@ _FIRST_ELSEWHERE = (
     r"(?:a version of )?(?:this|the) (?:story|article|post|piece|column|essay|interview)\b.{0,160}\b(?:originally|first) "
     r"(?:published|appeared|posted)\b.{0,160}",
     r"(?:this|the) (?:story|article|post|piece|episode) (?:is|will be|was) (?:now )?(?:un)?(?:locked|available|exclusive|free)\b.{0,160}",
+    r".{0,80}\bavailable (?:only|exclusively) (?:to|for) (?:\w+ )?(?:members|subscribers|readers)\b.{0,160}",
     r".{1,400} was originally published in .{1,120} on medium, where .{1,200}",
     r"this (?:is\b.{0,30}\b)?(?:post|article|story|piece|instal?lment|part)\b.{0,60}\bseries\b.{0,80}",
     r"submitted by\s?\S.{1,120}",

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from bot.briefs.notices import LINKS_FOLLOW, NOTICES, READ_ON
+import re2
+
+from bot.briefs.notices import CAPTIONS, LINKS_FOLLOW, MARKS, NOTICES, READ_ON
+
+def _anywhere(patterns: tuple[str, ...]) -> Any:  # noqa: ANN401 - re2 has no types
+    """One expression for what may stand anywhere in a line; re would try each pattern at each character."""
+    return re2.compile(rf"(?i)(?:{'|'.join(patterns)})")
+
 
 _NOTICE = re.compile(rf"(?:{'|'.join(NOTICES)})", re.IGNORECASE)
+_MARK, _MARKED = _anywhere(MARKS), 240  # characters of a line at most
+_CAPTION, _CAPTIONED = _anywhere(CAPTIONS), 600
 _LINKS_FOLLOW = re.compile(rf"(?:{LINKS_FOLLOW})\s?[:：]?", re.IGNORECASE)
 _LONGEST = 700  # characters; no notice is longer
 
@@ -44,7 +54,12 @@ _HEAD = re.compile(
 
 def is_boilerplate(line: str) -> bool:
     """Whether a line is a byline, a photo credit, a cookie notice, a "read more" and the like."""
-    return len(line) <= _LONGEST and bool(_NOTICE.fullmatch(line.strip()))
+    line = line.strip()
+    return bool(
+        (len(line) <= _MARKED and _MARK.search(line))
+        or (len(line) <= _CAPTIONED and _CAPTION.search(line))
+        or (len(line) <= _LONGEST and _NOTICE.fullmatch(line))
+    )
 
 
 def links_follow(line: str) -> bool:

@@ -1,9 +1,9 @@
-"""The wordings of lines that are no part of the news, as patterns of whole lines: English, Chinese, some of others."""
+"""The wordings of lines that are no part of the news, as patterns: English, Chinese, some of other languages."""
 
 from __future__ import annotations
 
 # Kinds: who wrote it, who took the picture, where to read on, what to press, what the law says, where it first stood.
-# Each pattern is the whole of a line or sentence, without regard to case. The lengths keep news out: a notice is short.
+# Case is not regarded. NOTICES are the whole of a line or sentence; the lengths keep news out, for a notice is short.
 
 _NAMED = r"(?-i:[A-Z])[^.!?]{1,80}"
 _HOSTS = r"(?:apple podcasts?|spotify|youtube|itunes|google podcasts?|stitcher|soundcloud|patreon)"
@@ -12,11 +12,8 @@ _SITES = r"(?:facebook|twitter|x|instagram|telegram|whatsapp|linkedin|youtube|ti
 _BYLINES = (
     r"(?:by|reporting by|written by|edited by|editing by|compiled by|additional reporting by|with files from)\s+"
     rf"{_NAMED}",
-    r"[^.!?]{1,120} (?:also )?contributed (?:reporting )?to this (?:report|story|article)\.?",
     rf"(?:hosted|produced|presented|narrated|edited|mixed)(?: and [a-z]+)? by {_NAMED}\.?",
     rf"(?:theme |original |intro |outro )?(?:music|artwork|logo|sound design|cover art)s?:? by {_NAMED}\.?",
-    r".{0,160}\b(?:can be reached|follow (?:him|her|them|me|us)|contact (?:him|her|us|me|the author)) (?:at|on|via|by) "
-    rf"(?:\S*@\S+|\+?\d[\d -]{{5,}}|e-?mail|{_SITES}\b).{{0,80}}",
     r"(?:editor['’]?s['’]? note|about the author|disclosure|disclaimer)s?\s?[:：—–-].{0,500}",
 )
 _CREDITS_AND_CAPTIONS = (
@@ -25,15 +22,7 @@ _CREDITS_AND_CAPTIONS = (
         r"\s?(?:credits?|attribution|source|by|courtesy of|courtesy)?"
         r"\s?[:：/].{0,160}"
     ),
-    r".{0,120}(?:/|\()(?:getty images|afp|ap|epa|reuters|ap photo|xinhua)\)?",
-    # Captions: they begin or end with who took the picture, or say that it is one.
     r"(?:file photo|photo illustration|mandatory credit)\b.{0,500}",
-    r".{0,500}\((?:file )?(?:photo|image|picture|video)s?\s?[:：/].{0,80}\)\.?",
-    r".{0,500}\b(?-i:REUTERS|via Reuters|via REUTERS|AFP|AP)/[^.]{1,80}\.?(?:/+file photo)?",
-    r".{0,500}(?:mandatory credit|photo credit|photo courtesy)\b.{0,100}",
-    r"[^.]{10,200}, (?:photographed|pictured) (?:here |above |below )?(?:in|on|at|during|with|outside|near)\b[^.]{0,80}\.?",
-    r".{0,500}\((?-i:[A-Z])\w+ [^()]{1,50}(?:/|via )(?-i:[A-Z])[^()]{1,60}\)\.?",
-    r"[^.!?]{1,200}\bin this (?:[\w-]+ ){0,3}(?:photo|photograph|picture|image|screengrab)\b[^.!?]{0,80}\.?",
     r"\(?source: [^.]{1,60}\)?",
 )
 _READ_ON = (
@@ -65,8 +54,6 @@ _INVITATIONS = (
     r"(?:get (?:the .{1,40} app|our (?:pick|best|top)|bite-sized news|whatsapp alerts))\b.{0,200}",
     rf"(?:follow|join|find us|find me|connect with) .{{1,60}}\bon {_SITES}\b.{{0,120}}",
     r"(?:leave|post|add|write) a (?:comment|reply|review)\b.{0,80}",
-    r".{0,160}\b(?:check back (?:often|soon|later|for)|stay tuned|watch this space)\b.{0,80}",
-    r"[^.!?]{0,160}\b(?:register|sign up|subscribe|order|book|apply|buy yours?) (?:now|today|here)[.!]*",
     r"welcome (?:back )?to (?:another|the|this|our)\b[^.!?]{0,100}[.!]*",
     r"please (?:help|support|consider|subscribe|share|update|enable|rate|review|contact|call|e-?mail|visit|see|click|follow"
     r"|join|note that (?:this|the) feed)\b.{0,200}",
@@ -81,7 +68,6 @@ _LABELS = (
     r"(?:advertisement|sponsored(?: content)?|loading\.*|share|print|email|tweet|updated?|published|trailer|transcript)",
     r"(?:bookmark|whatsapp|telegram|facebook|twitter|linkedin|copy link|listen|save|newsletters?|related topics)",
     r"(?:\d[\d,.]*k? )?(?:comments?|replies|shares?|views|likes|points)(?: \(\d+\))?",
-    r"[^.!?]{0,120}\bshar(?:e|ing) this (?:article|post|video|story|episode|page)\b[^.!?]{0,80}[.!?]*",
     r"share (?:on|via|with|it|to)\b.{0,60}",
     r"(?:estimated |average )?read(?:ing)? time\b.{0,40}",
     r"\d{1,3}[- ]min(?:ute)?s?(?:['’])? (?:read|listen|watch)",
@@ -99,25 +85,15 @@ _TIMES = (
 _LAW = (
     r"(?:this (?:site|website) uses|we (?:and our partners )?use) cookies\b.{0,400}",
     r"(?:by continuing to|by using this|by signing up|by subscribing)\b.{0,200}(?:cookies|terms|privacy).{0,200}",
-    r"[^.!?]{0,100}©[^.!?]{0,60}\.?",
     r"(?:accept|reject) (?:all )?cookies.?",
-    r"(?=.*\b(?:sites?|websites?|browser|track|partners?|third[- ]party|consent|policy|preferences|settings)\b)"
-    r".{0,300}\bcookies?\b.{0,300}",
-    r".{0,160}\bad ?block(?:er|ers|ing)?\b.{0,160}",
-    r".{0,40}\bi (?:understand|agree|consent)\b.{0,200}\b(?:terms|policy|agreement)\b.{0,120}",
     r"we['’]ll (?:send|e-?mail|notify)\b.{0,160}",
     r"(?:all rights reserved|copyright|©|\(c\)).{0,200}",
-    r".{0,80}all rights reserved\.?",
-    r".{0,200}\b(?:affiliate links?|earn (?:a|an) (?:affiliate )?commission)\b.{0,200}",
-    r".{0,80}\b(?:your browser (?:does not|doesn['’]t)|(?:enable|requires) javascript)\b.{0,160}",
 )
 _FIRST_ELSEWHERE = (
     r"the post .{1,300} (?:appeared first|first appeared) on .{1,120}",
     r"(?:a version of )?(?:this|the) (?:story|article|post|piece|column|essay|interview)\b.{0,160}\b(?:originally|first) "
     r"(?:published|appeared|posted)\b.{0,160}",
     r"(?:this|the) (?:story|article|post|piece|episode) (?:is|will be|was) (?:now )?(?:un)?(?:locked|available|exclusive|free)\b.{0,160}",
-    r".{0,80}\bavailable (?:only|exclusively) (?:to|for) (?:\w+ )?(?:members|subscribers|readers)\b.{0,160}",
-    r".{1,400} was originally published in .{1,120} on medium, where .{1,200}",
     r"this (?:is\b.{0,30}\b)?(?:post|article|story|piece|instal?lment|part)\b.{0,60}\bseries\b.{0,80}",
     r"submitted by\s?\S.{1,120}",
 )
@@ -150,10 +126,6 @@ _CHINESE = (
     r"(?:閱讀|阅读)(?:更多|全文|原文).{0,60}",
     r"(?:閱讀|阅读)(?:時間|时间|量|數|数|約|约|需).{0,30}",
     rf"(?:{_ZH_READ_ON})[^。]{{0,120}}",
-    r".{0,40}(?:版權所有|版权所有|未經授權|未经授权|不得轉載|不得转载|轉載請註明|转载请注明).{0,80}",
-    r".{0,60}(?:廣告攔截|广告拦截|廣告阻擋|广告屏蔽|攔截廣告|拦截广告).{0,80}",
-    r".{0,40}(?:登入|登錄|登录|註冊|注册|訂閱|订阅).{0,30}(?:繼續閱讀|继续阅读|閱讀全文|阅读全文).{0,40}",
-    r".{0,40}(?:使用|接受|同意).{0,12}cookies?.{0,120}",
     r"(?:廣告|广告|分享|評論|评论|收藏|打印|列印|置頂|置顶|返回|首頁|首页|目錄|目录|導讀|导读|熱門|热门|推薦|推荐)",
     rf"(?:歡迎|欢迎|敬請|敬请|請|请|快來|快来)?(?:{_ZH_DO}).{{0,30}}(?:{_ZH_CHANNEL}).{{0,60}}",
     rf"(?:歡迎|欢迎|敬請|敬请)(?:{_ZH_DO})[^。]{{0,60}}",
@@ -163,6 +135,38 @@ _CHINESE = (
     r"\d{1,6}\s?(?:人|次|則|则|條|条)?(?:閱讀|阅读|瀏覽|浏览|評論|评论|點讚|点赞|留言|分享).{0,12}",
 )
 
+_OF_WEB = r"\b(?:sites?|websites?|browser|track|partners?|third[- ]party|consent|policy|preferences|settings)\b"
+# In a line of some 200 characters, these tell a notice wherever they stand.
+MARKS = (
+    r"\bcontributed (?:reporting )?to this (?:report|story|article)\b",
+    r"\b(?:can be reached|follow (?:him|her|them|me|us)|contact (?:him|her|us|me|the author)) (?:at|on|via|by) "
+    rf"(?:\S*@\S+|\+?\d[\d -]{{5}}|e-?mail|{_SITES}\b)",
+    r", (?:photographed|pictured) (?:here |above |below )?(?:in|on|at|during|with|outside|near)\b[^.]{0,80}\.?$",
+    r"\bin this (?:[\w-]+ ){0,3}(?:photo|photograph|picture|image|screengrab)\b",
+    r"\b(?:check back (?:often|soon|later|for)|stay tuned|watch this space)\b",
+    r"\b(?:register|sign up|subscribe|order|book|apply|buy yours?) (?:now|today|here)[.!]*$",
+    r"\bshar(?:e|ing) this (?:article|post|video|story|episode|page)\b",
+    rf"{_OF_WEB}.*\bcookies?\b|\bcookies?\b.*{_OF_WEB}",
+    r"\bad ?block(?:er|ers|ing)?\b",
+    r"\bi (?:understand|agree|consent)\b.*\b(?:terms|policy|agreement)\b",
+    r"\ball rights reserved\b|©",
+    r"\b(?:affiliate links?|earn (?:a|an) (?:affiliate )?commission)\b",
+    r"\b(?:your browser (?:does not|doesn['’]t)|(?:enable|requires) javascript)\b",
+    r"\bavailable (?:only|exclusively) (?:to|for) (?:\w+ )?(?:members|subscribers|readers)\b",
+    r" was originally published in .{1,120} on medium, where ",
+    r"(?:版權所有|版权所有|未經授權|未经授权|不得轉載|不得转载|轉載請註明|转载请注明)",
+    r"(?:使用|接受|同意).{0,12}cookies?",
+    r"(?:廣告攔截|广告拦截|廣告阻擋|广告屏蔽|攔截廣告|拦截广告)",
+    r"(?:登入|登錄|登录|註冊|注册|訂閱|订阅).{0,30}(?:繼續閱讀|继续阅读|閱讀全文|阅读全文)",
+)
+# The ends of captions: who took the picture.
+CAPTIONS = (
+    r"(?:/|\()(?:getty images|afp|ap|epa|reuters|ap photo|xinhua)\)?$",
+    r"\((?:file )?(?:photo|image|picture|video)s?\s?[:：/].{0,80}\)\.?$",
+    r"\((?-i:[A-Z])\w+ [^()]{1,50}(?:/|via )(?-i:[A-Z])[^()]{1,60}\)\.?$",
+    r"\b(?-i:REUTERS|via Reuters|via REUTERS|AFP|AP)/[^.]{1,80}\.?(?:/+file photo)?$",
+    r"(?:mandatory credit|photo credit|photo courtesy)\b.{0,100}$",
+)
 NOTICES = (
     *_BYLINES,
     *_CREDITS_AND_CAPTIONS,

@@ -161,7 +161,9 @@ def compare(name: str, entries: list[Entry]) -> None:
     if not entries:
         return
     for budget in BUDGETS:
-        print(f"  {f'{budget} words' if budget else 'room of an alert':18}{'ROUGE-1':>9}{'ROUGE-L':>9}   Diting is better by")
+        print(
+            f"  {f'{budget} words' if budget else 'room of an alert':18}{'ROUGE-1':>9}{'ROUGE-L':>9}   Diting is better by"
+        )
         scores = {way: [score(entry, way, budget) for entry in entries] for way in WAYS}
         for way, found in scores.items():
             gains = [
@@ -190,7 +192,9 @@ def look_for_words(sources: list[Source]) -> None:
             for asked in (False, True):
                 extract = " ".join(pick_sentences(replace(source, sought=(word,) if asked else ()), source.side))
                 found[asked] += word in columns(extract).terms
-    print(f"\na word that only one later sentence has is in {found[False]} of {count} extracts; sought, in {found[True]}")
+    print(
+        f"\na word that only one later sentence has is in {found[False]} of {count} extracts; sought, in {found[True]}"
+    )
 
 
 def _late_word(source: Source) -> str:

@@ -9,6 +9,7 @@ import re2
 
 from bot.briefs.notices import CAPTIONS, LINKS_FOLLOW, MARKS, NOTICES, READ_ON
 
+
 def _anywhere(patterns: tuple[str, ...]) -> Any:  # noqa: ANN401 - re2 has no types
     """One expression for what may stand anywhere in a line; re would try each pattern at each character."""
     return re2.compile(rf"(?i)(?:{'|'.join(patterns)})")
@@ -79,6 +80,5 @@ def without_tail(line: str) -> str:
 
 def without_head(line: str) -> str:
     """The line without the place, section, agency or reporter that it begins with."""
-    line = _HEAD.sub("", line)
     head = _KICKER.match(line) or _RUBRIC.match(line) or _DATELINE_ZH.match(line)
-    return line[head.end() :] if head else line
+    return _HEAD.sub("", line[head.end() :] if head else line)

@@ -61,13 +61,15 @@ class Source:
 def source_of(item: Item, sought: tuple[str, ...] = ()) -> Source:
     """The source that an item makes for those who `sought` these words in it; where it has no title, a headline that stands alone at the top is taken."""
     title = normalise(item.title[:MAX_TITLE])
-    text = _without_links(normalise(item.text[:MAX_TEXT]))
-    paragraphs = [kept for part in _PARAGRAPH_GAP.split(text) if (kept := _news_of(part))]
+    given = normalise(item.text[:MAX_TEXT])
+    paragraphs = [kept for part in _PARAGRAPH_GAP.split(_without_links(given)) if (kept := _news_of(part))]
     if len(title) >= (_NAMED_ZH if is_chinese(title) else _NAMED):
         paragraphs = _without_footer(paragraphs, title)
     if not title and len(paragraphs) > 1 and _is_headline(paragraphs[0]):
         title = paragraphs.pop(0)
     text = "\n\n".join(paragraphs)
+    if not title and not text:
+        text = given  # people see what there is rather than nothing
     language = _language(item.language, f"{title}\n{text}")
     return Source(title=title, text=text, language=language, url=item.url, sought=sought)
 

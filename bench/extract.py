@@ -4,7 +4,8 @@ Run: python -m bench.extract [FOLDER] [--list COUNT [--skip COUNT]]
 
 Entries count that carry both a summary (at least 60 characters) and a full text (at least 2.5 times as long), once
 each. Where the summary is but the beginning of the text, the first sentences are right by construction: these entries
-are shown apart. Both are cleaned alike, or notices in the one would be praised in the other. --list prints the extracts of so many items, drawn evenly from the feeds, for reading.
+are shown apart. Both are cleaned alike, or notices in the one would be praised in the other. --list prints the
+extracts of so many items, drawn evenly from the feeds, for reading.
 """
 
 from __future__ import annotations
@@ -162,7 +163,8 @@ def compare(name: str, entries: list[Entry]) -> None:
         return
     for budget in BUDGETS:
         print(
-            f"  {f'{budget} words' if budget else 'room of an alert':18}{'ROUGE-1':>9}{'ROUGE-L':>9}   Diting is better by"
+            f"  {f'{budget} words' if budget else 'room of an alert':18}{'ROUGE-1':>9}{'ROUGE-L':>9}"
+            "   Diting is better by"
         )
         scores = {way: [score(entry, way, budget) for entry in entries] for way in WAYS}
         for way, found in scores.items():

@@ -32,19 +32,6 @@ _CUT = ("[", "(…", "(...", "…", "...")
 _ENDED = ".!?…。！？\"'”’」』)）"
 _AGENCIES = "Reuters|AP|AFP|Bloomberg|Xinhua|CNN|UPI|dpa|Kyodo|TASS|PTI|ANI"
 _BRACKET = "（(〔【［\\["
-_CAPITALS = "A-ZÀ-ÖØ-ÞА-Я"
-# A place or a section in capitals before a dash and a sentence; what goes on in small letters explains a name.
-_KICKER = re.compile(
-    rf"(?:[{_CAPITALS}]{{2,}}(?:[ .,'’-]{{1,2}}[{_CAPITALS}]+){{0,5}}(?:,[\w ., ]{{1,30}}?)?(?: \([^()]{{2,20}}\))?:? [-–—]{{1,2}} "
-    rf"|[{_CAPITALS}][\w .,'’-]{{1,50}} \([{_CAPITALS}]{{2,10}}\)\.? ?[-–—]{{1,2}} "
-    rf"|[{_CAPITALS}][\w'’.]+(?: [{_CAPITALS}][\w'’.]+){{0,2}} [–—] )"
-    rf"(?=[\"'“‘«]?[{_CAPITALS}\d])"
-)
-_DAY_ZH = r"(?:\d{1,2}\s?月\s?)?\d{1,2}\s?日\s?"
-_DATELINE_ZH = re.compile(
-    rf"(?:[^\s。，！？：]{{2,14}}[，,]?\s?{_DAY_ZH}(?:[（(][^）)]{{2,16}}[）)]\s?(?:[—–-]{{1,2}}|[：:])|[电電讯訊](?=[\s（(：:—–-]))"
-    r"|本[报報][讯訊](?=[\s（(：:]))(?:[（(][^）)]{2,30}[）)])?[\s：:—–-]{0,3}(?=.)"
-)
 _RUBRIC = re.compile(r"【[^】。，]{1,8}】\s?(?=.)")
 _HEAD = re.compile(
     rf"(?:[A-Z][A-Z.' -]{{1,40}}(?:[,/] ?[A-Za-z0-9 .]{{2,40}})? \((?:{_AGENCIES})\) ?[-–—]{{1,2}} ?"
@@ -79,6 +66,6 @@ def without_tail(line: str) -> str:
 
 
 def without_head(line: str) -> str:
-    """The line without the place, section, agency or reporter that it begins with."""
-    head = _KICKER.match(line) or _RUBRIC.match(line) or _DATELINE_ZH.match(line)
-    return _HEAD.sub("", line[head.end() :] if head else line)
+    """The line without the agency, reporter or rubric that it begins with."""
+    rubric = _RUBRIC.match(line)
+    return _HEAD.sub("", line[rubric.end() :] if rubric else line)

@@ -10,8 +10,10 @@ _HOSTS = r"(?:apple podcasts?|spotify|youtube|itunes|google podcasts?|stitcher|s
 _SITES = r"(?:facebook|twitter|x|instagram|telegram|whatsapp|linkedin|youtube|tiktok|threads|mastodon|weibo|wechat)"
 
 _BYLINES = (
-    r"(?:by|reporting by|written by|edited by|editing by|compiled by|additional reporting by|with files from)\s+"
-    rf"{_NAMED}",
+    (
+        r"(?:by|reporting by|written by|edited by|editing by|compiled by|additional reporting by|with files from)\s+"
+        rf"{_NAMED}"
+    ),
     rf"(?:hosted|produced|presented|narrated|edited|mixed)(?: and [a-z]+)? by {_NAMED}\.?",
     rf"(?:theme |original |intro |outro )?(?:music|artwork|logo|sound design|cover art)s?:? by {_NAMED}\.?",
     r"(?:editor['’]?s['’]? note|about the author|disclosure|disclaimer)s?\s?[:：—–-].{0,500}",
@@ -33,20 +35,28 @@ _READ_ON = (
     r"(?:also|related|recommended|more from|you may also like|most read|trending)\b[^.]{0,20}:.{0,160}",
     r"(?:also worth reading|recommended read|expand to read the full story|content is loading)\b.{0,40}",
     r"read a summary of this (?:article|story)\b.{0,60}",
-    r"(?:get|find|see|read|watch|listen|check|visit|register|order|buy|download|book|apply|vote|enter|join)\b"
-    r"[^.!?]{0,100}\b(?:here|below)[.!:]*",
+    (
+        r"(?:get|find|see|read|watch|listen|check|visit|register|order|buy|download|book|apply|vote|enter|join)\b"
+        r"[^.!?]{0,100}\b(?:here|below)[.!:]*"
+    ),
     r"(?:see|visit|check out|go to) \S+(?: \S+){0,8} for (?:privacy|more|further|full|additional|details)\b.{0,80}",
-    r"for (?:more|further|full|additional|the latest)\b.{0,80}\b(?:visit|follow|see|click|go to|check|read|subscribe)\b"
-    r".{0,160}",
+    (
+        r"for (?:more|further|full|additional|the latest)\b.{0,80}\b(?:visit|follow|see|click|go to|check|read"
+        r"|subscribe)\b.{0,160}"
+    ),
     r"(?:listen to|watch|play|download) (?:this|the) (?:article|story|episode|podcast|video|show|interview)\b.{0,120}",
-    r"you can (?:also )?(?:download|read|watch|listen|find|follow|subscribe|buy|order|register|sign up)\b[^.!?]{0,100}"
-    r"\b(?:here|below|version|full|our (?:site|website|app|forum|page))\b.{0,60}",
-    rf"(?:listen|watch|subscribe|follow|rate|review|find us|available|support us|join us)\b.{{0,60}}\b{_HOSTS}\b.{{0,160}}",
+    (
+        r"you can (?:also )?(?:download|read|watch|listen|find|follow|subscribe|buy|order|register|sign up)\b"
+        r"[^.!?]{0,100}\b(?:here|below|version|full|our (?:site|website|app|forum|page))\b.{0,60}"
+    ),
+    rf"(?:listen|watch|subscribe|follow|rate|review|find us|available|support|join)\b.{{0,60}}\b{_HOSTS}\b.{{0,160}}",
     # German, French, Spanish, Portuguese, Italian, Dutch, Russian, Polish, Japanese, Korean
-    r"(?:weiterlesen|mehr (?:lesen|dazu|zum thema|infos?|informationen)|weitere informationen|lire (?:la suite|aussi)"
-    r"|en savoir plus|leer más|seguir leyendo|lea también|leia (?:mais|também)|saiba mais|ler mais"
-    r"|leggi (?:tutto|anche|di più)|lees (?:meer|verder|ook)|читать (?:далее|дальше|полностью|также)|читайте также"
-    r"|подробнее|czytaj (?:więcej|dalej|też)|続きを読む|더 보기)\b.{0,120}",
+    (
+        r"(?:weiterlesen|mehr (?:lesen|dazu|zum thema|infos?|informationen)|weitere informationen"
+        r"|lire (?:la suite|aussi)|en savoir plus|leer más|seguir leyendo|lea también|leia (?:mais|também)|saiba mais|ler mais"
+        r"|leggi (?:tutto|anche|di più)|lees (?:meer|verder|ook)|читать (?:далее|дальше|полностью|также)|читайте также"
+        r"|подробнее|czytaj (?:więcej|dalej|też)|続きを読む|더 보기)\b.{0,120}"
+    ),
 )
 _INVITATIONS = (
     r"(?:sign up|subscribe|follow us|join us|share this|download our app)\b.{0,200}",
@@ -55,17 +65,19 @@ _INVITATIONS = (
     rf"(?:follow|join|find us|find me|connect with) .{{1,60}}\bon {_SITES}\b.{{0,120}}",
     r"(?:leave|post|add|write) a (?:comment|reply|review)\b.{0,80}",
     r"welcome (?:back )?to (?:another|the|this|our)\b[^.!?]{0,100}[.!]*",
-    r"please (?:help|support|consider|subscribe|share|update|enable|rate|review|contact|call|e-?mail|visit|see|click|follow"
-    r"|join|note that (?:this|the) feed)\b.{0,200}",
+    (
+        r"please (?:help|support|consider|subscribe|share|update|enable|rate|review|contact|call|e-?mail|visit|see"
+        r"|click|follow|join|note that (?:this|the) feed)\b.{0,200}"
+    ),
     r"check out (?:the|our|my|his|her|their|this|these)\b[^.!?]{0,100}[.!]*",
-    r"(?:thanks|thank you)\b.{0,30}\b(?:for (?:reading|listening|watching|joining|the|all|your)|to (?:all|our|my|everyone))\b.{0,160}",
+    r"(?:thanks|thank you)\b.{0,30}\b(?:for (?:watching|joining|the|all)|to (?:all|our|my|everyone))\b.{0,160}",
     r"(?:thanks|thank you)\b.{0,60}\bfor (?:sponsoring|supporting|your|reading|listening)\b.{0,120}",
     r"thank you\b.{0,30}\bto\b.{0,200}",
     r"(?:we|i)['’]d (?:also )?like to thank you\b.{0,160}",
     r"if you (?:can|like|liked|enjoy|enjoyed)\b[^.]{0,80},? please\b.{0,160}",
 )
 _LABELS = (
-    r"(?:advertisement|sponsored(?: content)?|loading\.*|share|print|email|tweet|updated?|published|trailer|transcript)",
+    r"(?:advertisement|sponsored(?: content)?|loading\.*|share|print|email|tweet|updated?|published|transcript)",
     r"(?:bookmark|whatsapp|telegram|facebook|twitter|linkedin|copy link|listen|save|newsletters?|related topics)",
     r"(?:\d[\d,.]*k? )?(?:comments?|replies|shares?|views|likes|points)(?: \(\d+\))?",
     r"share (?:on|via|with|it|to)\b.{0,60}",
@@ -73,13 +85,15 @@ _LABELS = (
     r"\d{1,3}[- ]min(?:ute)?s?(?:['’])? (?:read|listen|watch)",
     r"(?:filed under|tags?|tagged(?: with)?|categor(?:y|ies)|topics?|posted in|labels?|keywords?)\s?[:：].{0,200}",
     r"(?:table of contents|contents|in this (?:article|story|issue|episode)|jump to|skip to)\b.{0,30}:?",
-    r"(?:privacy policy|terms of (?:use|service)|cookie policy|contact us|about us|back to top)(?:\s*[|·•/&,-].{0,80})?",
+    r"(?:privacy policy|terms of (?:use|service)|cookie policy|contact us|about us)(?:\s*[|·•/&,-].{0,80})?",
 )
 _TIMES = (
     r"(?:last )?(?:published|updated|posted|modified|created)(?: on| at)?[:\s]\s*.{0,60}\d.{0,30}",
     r"\d{1,2} [A-Z][a-z]{2,8} \d{4},? \d{1,2}:\d{2}\s?(?:[AP]M)?(?: \((?:Updated|Published)\b.{0,40}\))?",
-    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:[a-z]{3,9}\.? \d{1,2}|\d{1,2} [a-z]{3,9}\.?),? \d{4}"
-    r"(?:,? (?:at )?\d{1,2}:\d{2}.{0,16})?",
+    (
+        r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:[a-z]{3,9}\.? \d{1,2}|\d{1,2} [a-z]{3,9}\.?),? \d{4}"
+        r"(?:,? (?:at )?\d{1,2}:\d{2}.{0,16})?"
+    ),
     r"\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?(?:[ T]?\d{1,2}[:：]\d{2}.{0,12})?",
 )
 _LAW = (
@@ -91,9 +105,14 @@ _LAW = (
 )
 _FIRST_ELSEWHERE = (
     r"the post .{1,300} (?:appeared first|first appeared) on .{1,120}",
-    r"(?:a version of )?(?:this|the) (?:story|article|post|piece|column|essay|interview)\b.{0,160}\b(?:originally|first) "
-    r"(?:published|appeared|posted)\b.{0,160}",
-    r"(?:this|the) (?:story|article|post|piece|episode) (?:is|will be|was) (?:now )?(?:un)?(?:locked|available|exclusive|free)\b.{0,160}",
+    (
+        r"(?:a version of )?(?:this|the) (?:story|article|post|piece|column|essay|interview)\b.{0,160}"
+        r"\b(?:originally|first) (?:published|appeared|posted)\b.{0,160}"
+    ),
+    (
+        r"(?:this|the) (?:story|article|post|piece|episode) (?:is|will be|was) (?:now )?"
+        r"(?:locked|unlocked|available|exclusive|free)\b.{0,160}"
+    ),
     r"this (?:is\b.{0,30}\b)?(?:post|article|story|piece|instal?lment|part)\b.{0,60}\bseries\b.{0,80}",
     r"submitted by\s?\S.{1,120}",
 )
@@ -141,8 +160,10 @@ _OF_WEB = r"\b(?:sites?|websites?|browser|track|partners?|third[- ]party|consent
 # In a line of some 200 characters, these tell a notice wherever they stand.
 MARKS = (
     r"\bcontributed (?:reporting )?to this (?:report|story|article)\b",
-    r"\b(?:can be reached|follow (?:him|her|them|me|us)|contact (?:him|her|us|me|the author)) (?:at|on|via|by) "
-    rf"(?:\S*@\S+|\+?\d[\d -]{{5}}|e-?mail|{_SITES}\b)",
+    (
+        r"\b(?:can be reached|follow (?:him|her|them|me|us)|contact (?:him|her|us|me|the author)) (?:at|on|via|by) "
+        rf"(?:\S*@\S+|\+?\d[\d -]{{5}}|e-?mail|{_SITES}\b)"
+    ),
     r", (?:photographed|pictured) (?:here |above |below )?(?:in|on|at|during|with|outside|near)\b[^.]{0,80}\.?$",
     r"\bin this (?:[\w-]+ ){0,3}(?:photo|photograph|picture|image|screengrab)\b",
     r"\b(?:check back (?:often|soon|later|for)|stay tuned|watch this space)\b",
@@ -183,7 +204,8 @@ NOTICES = (
 )
 # Above a list of links.
 LINKS_FOLLOW = (
-    r"(?:related|recommended|more|other|most read|latest|popular|further) (?:stories|articles|posts|topics|reading|news|links|coverage)"
+    r"(?:related|recommended|more|other|most read|latest|popular|further) "
+    r"(?:stories|articles|posts|topics|reading|news|links|coverage)"
     r"|related|read more|see also|you (?:may|might) also like|more on this (?:story|topic)|more from .{1,40}"
     r"|articles? (?:en rapport|liés|associés)|sur le même (?:sujet|thème)|(?:à )?lire aussi|mehr zum thema"
     r"|(?:noticias|notícias|artículos|artigos) relacionad[oa]s|leggi anche|lees ook|читайте также|по теме"
@@ -191,6 +213,6 @@ LINKS_FOLLOW = (
 )
 READ_ON = (
     "read more|continue reading|keep reading|閱讀全文|阅读全文|查看全文|閱讀更多|阅读更多|繼續閱讀|继续阅读"
-    "|weiterlesen|mehr lesen|lire la suite|leer más|seguir leyendo|leia mais|ler mais|saiba mais|leggi tutto|leggi di più"
+    "|weiterlesen|mehr lesen|lire la suite|leer más|seguir leyendo|leia mais|ler mais|saiba mais|leggi (?:tutto|di più)"
     "|lees (?:meer|verder)|читать (?:далее|дальше)|подробнее|czytaj (?:więcej|dalej)"
 )

@@ -63,7 +63,7 @@ def is_question(sentence: str) -> bool:
 
 
 def _pagerank(likeness: Matrix, priors: Matrix) -> list[float]:
-    """The ranks by likeness, each sentence's to itself too: a lead that shares no word with the rest keeps its place."""
+    """The ranks by likeness, each sentence's to itself too, so that a lead which shares no word with the rest stays."""
     graph = rustworkx.PyDiGraph.from_adjacency_matrix(likeness)
     starts = dict(enumerate(priors.tolist()))
     ranks = rustworkx.pagerank(graph, alpha=_DAMPING, weight_fn=float, personalization=starts)
@@ -85,7 +85,7 @@ def _likeness(texts: Sequence[Sequence[str]]) -> Matrix:
 
 
 def content_words(text: str, language: str) -> list[str]:
-    """The stems of a text's words but the commonest, and the pairs of neighbours where words aren't spaced (Chinese)."""
+    """The stems of a text's words but the commonest; pairs of neighbours where words aren't spaced, as in Chinese."""
     found = columns(text)
     runs = {place for row, run in found.runs for place in range(row, row + len(run))}
     common = common_words(language)

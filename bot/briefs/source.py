@@ -59,7 +59,10 @@ class Source:
 
 
 def source_of(item: Item, sought: tuple[str, ...] = ()) -> Source:
-    """The source that an item makes for those who `sought` these words in it; where it has no title, a headline that stands alone at the top is taken."""
+    """The source that an item makes for those who `sought` these words in it.
+
+    Where it has no title, a headline that stands alone at the top is taken.
+    """
     title = normalise(item.title[:MAX_TITLE])
     given = normalise(item.text[:MAX_TEXT])
     paragraphs = [kept for part in _PARAGRAPH_GAP.split(_without_links(given)) if (kept := _news_of(part))]

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from bot.briefs.sentences import join_sentences, split_sentences
 
-
 ENGLISH = [
     ["Mr. J. D. Vance went to Washington, D.C. on Jan. 5.", "He met U.S. officials at 5 p.m.", "Then he left."],
     ["The U.S. Army said No. 5 is, e.g. Foo Inc., paid 3.5 million.", "It rose 2.5% vs. 1.1% in Sept. 2025."],

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.briefs.boilerplate import is_boilerplate
+from bot.briefs.candidates import news_sentences
+from bot.briefs.datelines import without_dateline
 from bot.briefs.source import source_of
 from bot.model import Item, Language
 from tests.briefs.conftest import CHINESE, ENGLISH
@@ -180,6 +182,19 @@ def test_the_script_of_the_text_corrects_the_declared_language(
         ("【突發】三方會談星期五舉行。", "三方會談星期五舉行。"),
         ("【三方會談在阿布扎比結束】各方同意換囚。", "【三方會談在阿布扎比結束】各方同意換囚。"),
         ("（兩岸）三方會談星期五舉行。", "（兩岸）三方會談星期五舉行。"),
+        ("The talks went on for two […]", "The talks went on for two…"),
+        ("The talks went on for two... Read more", "The talks went on for two…"),
+        ("The talks are over. […]", "The talks are over."),
+        ("The talks are over. (Read more…)", "The talks are over."),
+    ],
+)
+def test_what_stands_around_the_news_goes(line: str, kept: str) -> None:
+    assert source_of(Item(guid="1", url="", title="T", text=line, language="")).text == kept
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
         ("WASHINGTON — The talks are over.", "The talks are over."),
         ("MUNICH, Feb. 15 (AP) - The talks are over.", "The talks are over."),
         ("Quito, 24 Set 2018 (AFP) - The talks are over.", "The talks are over."),
@@ -189,14 +204,16 @@ def test_the_script_of_the_text_corrects_the_declared_language(
         ("伦敦，1 月 1 日（路透社）——三方会谈星期五举行。", "三方会谈星期五举行。"),
         ("本报讯（记者 王小明）三方会谈星期五举行。", "三方会谈星期五举行。"),
         ("警方2月1日讯问了两人。", "警方2月1日讯问了两人。"),
-        ("The talks went on for two […]", "The talks went on for two…"),
-        ("The talks went on for two... Read more", "The talks went on for two…"),
-        ("The talks are over. […]", "The talks are over."),
-        ("The talks are over. (Read more…)", "The talks are over."),
     ],
 )
-def test_what_stands_around_the_news_goes(line: str, kept: str) -> None:
-    assert source_of(Item(guid="1", url="", title="T", text=line, language="")).text == kept
+def test_datelines_are_no_part_of_a_sentence(line: str, kept: str) -> None:
+    assert without_dateline(line) == kept
+
+
+def test_the_place_of_a_dateline_stays_in_the_source_but_not_in_its_sentences() -> None:
+    made = source(f"ABU DHABI — {ENGLISH}")
+    assert made.text.startswith("ABU DHABI")
+    assert news_sentences(made, Language.EN)[0].startswith("The trilateral")
 
 
 def test_a_last_line_that_only_names_the_item_goes() -> None:

@@ -6,13 +6,14 @@ from __future__ import annotations
 # Case is not regarded. NOTICES are the whole of a line or sentence; the lengths keep news out, for a notice is short.
 
 _NAMED = r"(?-i:[A-Z])[^.!?]{1,80}"
+_AUTHORS = r"(?-i:[A-Z])[^.!?]{1,300}"
 _HOSTS = r"(?:apple podcasts?|spotify|youtube|itunes|google podcasts?|stitcher|soundcloud|patreon)"
 _SITES = r"(?:facebook|twitter|x|instagram|telegram|whatsapp|linkedin|youtube|tiktok|threads|mastodon|weibo|wechat)"
 
 _BYLINES = (
     (
         r"(?:by|reporting by|written by|edited by|editing by|compiled by|additional reporting by|with files from)\s+"
-        rf"{_NAMED}"
+        rf"{_AUTHORS}"
     ),
     rf"(?:hosted|produced|presented|narrated|edited|mixed)(?: and [a-z]+)? by {_NAMED}\.?",
     rf"(?:theme |original |intro |outro )?(?:music|artwork|logo|sound design|cover art)s?:? by {_NAMED}\.?",
@@ -20,7 +21,7 @@ _BYLINES = (
 )
 _CREDITS_AND_CAPTIONS = (
     (
-        r"(?:photo(?:graph)?|image|picture|file photo|video|credit|illustration|source)s?"
+        r"(?:photo(?:graph)?|image|picture|file photo|v[ií]deo|credit|illustration|source)s?"
         r"\s?(?:credits?|attribution|source|by|courtesy of|courtesy)?"
         r"\s?[:：/].{0,160}"
     ),
@@ -53,8 +54,8 @@ _READ_ON = (
     # German, French, Spanish, Portuguese, Italian, Dutch, Russian, Polish, Japanese, Korean
     (
         r"(?:weiterlesen|mehr (?:lesen|dazu|zum thema|infos?|informationen)|weitere informationen"
-        r"|lire (?:la suite|aussi)|en savoir plus|leer más|seguir leyendo|lea también|leia (?:mais|também)|saiba mais|ler mais"
-        r"|leggi (?:tutto|anche|di più)|lees (?:meer|verder|ook)|читать (?:далее|дальше|полностью|также)|читайте также"
+        r"|lire (?:la suite|aussi)|en savoir plus|leer más|seguir leyendo|lea también|leia (?:mais|também)|saiba mais"
+        r"|ler mais|leggi (?:tutto|anche|di più)|lees (?:meer|verder|ook)|читать (?:далее|дальше|полностью|также)|читайте также"
         r"|подробнее|czytaj (?:więcej|dalej|też)|続きを読む|더 보기)\b.{0,120}"
     ),
 )
@@ -64,6 +65,10 @@ _INVITATIONS = (
     r"(?:get (?:the .{1,40} app|our (?:pick|best|top)|bite-sized news|whatsapp alerts))\b.{0,200}",
     rf"(?:follow|join|find us|find me|connect with) .{{1,60}}\bon {_SITES}\b.{{0,120}}",
     r"(?:leave|post|add|write) a (?:comment|reply|review)\b.{0,80}",
+    r"we hope (?:that )?you(?:['’]ve)? (?:like|enjoy|find|found)(?:ed|d)?\b.{0,160}",
+    r"(?:log|sign) in (?:or|to|with)\b.{0,160}",
+    r"you can (?:purchase|buy|order|get) .{0,120}\b(?:at|from|on|online)\b.{0,80}",
+    r"[→»►▶👉].{0,160}",
     r"welcome (?:back )?to (?:another|the|this|our)\b[^.!?]{0,100}[.!]*",
     (
         r"please (?:help|support|consider|subscribe|share|update|enable|rate|review|contact|call|e-?mail|visit|see"
@@ -73,7 +78,7 @@ _INVITATIONS = (
     r"(?:thanks|thank you)\b.{0,30}\b(?:for (?:watching|joining|the|all)|to (?:all|our|my|everyone))\b.{0,160}",
     r"(?:thanks|thank you)\b.{0,60}\bfor (?:sponsoring|supporting|your|reading|listening)\b.{0,120}",
     r"thank you\b.{0,30}\bto\b.{0,200}",
-    r"(?:we|i)['’]d (?:also )?like to thank you\b.{0,160}",
+    r"(?:we|i)['’]d (?:also )?like to thank\b.{0,160}",
     r"if you (?:can|like|liked|enjoy|enjoyed)\b[^.]{0,80},? please\b.{0,160}",
 )
 _LABELS = (

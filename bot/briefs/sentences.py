@@ -42,7 +42,10 @@ _DATE = re.compile(
     r"(?:\d|jan|feb|mar|apr|may\b|jun|jul|aug|sep|oct|nov|dec|mon|tues|wednes|thurs|fri|satur|sun)", re.IGNORECASE
 )
 _ZONE = re.compile(r"[A-Z]{1,3}T\b|GMT\b|UTC\b|local\b")
-_OPENERS = word_set("the a an it he she they we this that in on at but and however his her its their")
+_OPENERS = word_set(
+    "the a an it he she they we this that these those there in on at for from with by as if when while after before "
+    "since during but and or however some many most all no not his her its their our what who why how"
+)
 
 _LONGEST_WORD = 40
 _LONG_ZH = 90

@@ -32,6 +32,7 @@ _CUT = ("[", "(…", "(...", "…", "...")
 _ENDED = ".!?…。！？\"'”’」』)）"
 _AGENCIES = "Reuters|AP|AFP|Bloomberg|Xinhua|CNN|UPI|dpa|Kyodo|TASS|PTI|ANI"
 _BRACKET = "（(〔【［\\["
+_DATELINE_ENDS = ("电", "電", "讯", "訊")
 _RUBRIC = re.compile(r"【[^】。，]{1,8}】\s?(?=.)")
 _HEAD = re.compile(
     rf"(?:[A-Z][A-Z.' -]{{1,40}}(?:[,/] ?[A-Za-z0-9 .]{{2,40}})? \((?:{_AGENCIES})\) ?[-–—]{{1,2}} ?"
@@ -68,4 +69,9 @@ def without_tail(line: str) -> str:
 def without_head(line: str) -> str:
     """The line without the agency, reporter or rubric that it begins with."""
     rubric = _RUBRIC.match(line)
-    return _HEAD.sub("", line[rubric.end() :] if rubric else line)
+    return _HEAD.sub(_parting, line[rubric.end() :] if rubric else line)
+
+
+def _parting(head: re.Match[str]) -> str:
+    """A space where a dateline stands before it, which would else run into the report."""
+    return " " if head.string[: head.start()].endswith(_DATELINE_ENDS) else ""

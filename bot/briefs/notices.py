@@ -55,8 +55,8 @@ _READ_ON = (
     (
         r"(?:weiterlesen|mehr (?:lesen|dazu|zum thema|infos?|informationen)|weitere informationen"
         r"|lire (?:la suite|aussi)|en savoir plus|leer más|seguir leyendo|lea también|leia (?:mais|também)|saiba mais"
-        r"|ler mais|leggi (?:tutto|anche|di più)|lees (?:meer|verder|ook)|читать (?:далее|дальше|полностью|также)|читайте также"
-        r"|подробнее|czytaj (?:więcej|dalej|też)|続きを読む|더 보기)\b.{0,120}"
+        r"|ler mais|leggi (?:tutto|anche|di più)|lees (?:meer|verder|ook)|читать (?:далее|дальше|полностью|также)"
+        r"|читайте также|подробнее|czytaj (?:więcej|dalej|też)|続きを読む|더 보기)\b.{0,120}"
     ),
 )
 _INVITATIONS = (

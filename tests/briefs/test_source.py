@@ -221,6 +221,9 @@ def test_the_place_of_a_dateline_stays_in_the_source_but_not_in_its_sentences() 
     made = source(f"ABU DHABI — {ENGLISH}")
     assert made.text.startswith("ABU DHABI")
     assert news_sentences(made, Language.EN)[0].startswith("The trilateral")
+    made = source("新华社德黑兰12月11日专电（记者高文成）三方会谈星期五举行。", language="zh")
+    assert made.text == "新华社德黑兰12月11日专电 三方会谈星期五举行。"
+    assert news_sentences(made, Language.ZH) == ["三方会谈星期五举行。"]
 
 
 def test_a_last_line_that_only_names_the_item_goes() -> None:

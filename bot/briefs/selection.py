@@ -31,6 +31,12 @@ class _Choice:
             self.room -= len(self.sentences[place]) + 1  # with the space before the next
         return takes
 
+    def take_one(self, places: Sequence[int]) -> None:
+        """Choose the first of these that fits."""
+        for place in places:
+            if self.take(place):
+                return
+
     def _fits(self, place: int) -> bool:
         return len(self.chosen) < self.most and len(self.sentences[place]) <= self.room
 
@@ -54,7 +60,7 @@ def choose(
         choice.take(place)
     for places in answers:
         if not set(places) & set(choice.chosen):
-            _ = any(choice.take(place) for place in order if place in places)
+            choice.take_one([place for place in order if place in places])
     for place in order[1:]:
         if place not in choice.chosen:
             choice.take(place)

@@ -21,7 +21,7 @@ _BYLINES = (
 )
 _CREDITS_AND_CAPTIONS = (
     (
-        r"(?:photo(?:graph)?|image|picture|file photo|v[ií]deo|credit|illustration|source)s?"
+        r"(?:photo(?:graph)?|foto|image[nm]?|bild|picture|file photo|v[ií]deo|credit|illustration|source)s?"
         r"\s?(?:credits?|attribution|source|by|courtesy of|courtesy)?"
         r"\s?[:：/].{0,160}"
     ),
@@ -112,7 +112,7 @@ _FIRST_ELSEWHERE = (
     r"the post .{1,300} (?:appeared first|first appeared) on .{1,120}",
     (
         r"(?:a version of )?(?:this|the) (?:story|article|post|piece|column|essay|interview)\b.{0,160}"
-        r"\b(?:originally|first) (?:published|appeared|posted)\b.{0,160}"
+        r"\b(?:(?:originally|first) (?:published|appeared|posted)|adapted from)\b.{0,160}"
     ),
     (
         r"(?:this|the) (?:story|article|post|piece|episode) (?:is|will be|was) (?:now )?"

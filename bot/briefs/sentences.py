@@ -9,8 +9,9 @@ from bot.text.chinese import HAN
 
 _CLOSERS = "\"'”’」』）)》】\\]"
 _END = re.compile(
-    rf"(?P<zh>[。！？]+[{_CLOSERS}]*)|(?P<wide>[!?]+[{_CLOSERS}]*(?=[\u3400-\u9fff]))"
-    rf"|(?P<en>(?:[.!?！？]+|…)(?: ?[”’]|[{_CLOSERS}])*)(?=\s|$)|(?P<glued>[.]+[{_CLOSERS}]*)(?=[\u3400-\u9fff])"
+    rf"(?P<zh>[。！？]+[{_CLOSERS}]*)|(?P<wide>[!?]{{1,20}}+[{_CLOSERS}]*(?=[\u3400-\u9fff]))"
+    rf"|(?P<en>(?:[.!?！？]{{1,20}}+|…)(?: ?[”’]|[{_CLOSERS}])*)(?=\s|$)"
+    rf"|(?P<glued>[.]{{1,20}}+[{_CLOSERS}]*)(?=[\u3400-\u9fff])"
     r"|(?P<unspaced>(?<=[a-z]{3})[.!?](?=[A-Z][a-z]+\s))"
 )
 _QUOTED = re.compile(

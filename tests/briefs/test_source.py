@@ -7,7 +7,7 @@ import pytest
 from bot.briefs.boilerplate import is_boilerplate
 from bot.briefs.candidates import news_sentences
 from bot.briefs.datelines import without_dateline
-from bot.briefs.source import source_of
+from bot.briefs.source import MAX_TEXT, source_of
 from bot.model import Item, Language
 from tests.briefs.conftest import CHINESE, ENGLISH
 
@@ -254,3 +254,11 @@ def test_a_source_knows_what_was_sought_in_it() -> None:
     item = Item(guid="1", url="", title="T", text=ENGLISH, language="en")
     assert source_of(item, ("talks",)).sought == ("talks",)
     assert source_of(item).sought == ()
+
+
+@pytest.mark.parametrize("unit", ["a - ", "- ", "a | b ", "#a,,, ", "圖：a ", "[a] ", "...", "A, ", "1月1日"])
+def test_hostile_lines_are_read_in_time(unit: str) -> None:
+    line = unit * (MAX_TEXT // len(unit)) + "!"
+    for length in (690, MAX_TEXT):  # notices are looked for in short lines only
+        made = source(f"{line[:length]} x!")
+        assert news_sentences(made, Language.EN) == news_sentences(made, Language.EN)

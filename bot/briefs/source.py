@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bot.briefs.boilerplate import is_boilerplate, without_head, without_tail
+from bot.briefs.boilerplate import is_boilerplate, links_follow, without_head, without_tail
 from bot.briefs.scripts import chinese_share, is_chinese
 from bot.model import Item, Language
 from bot.text.html import html_to_text
@@ -21,17 +21,25 @@ _PARAGRAPH_GAP = re.compile(r"\n{2,}")
 _WRAPPED, _WRAPPED_ZH = 60, 30  # characters; a shorter line was ended on purpose
 _SENTENCE_END = tuple('.!?。！？…:：;；"”」』)）')
 
+_SENTENCE_START = re.compile(r"[.!?…](?:\s|$)|[。！？]|\n")
+_FOOTER = 90  # characters beside the title
+_NAMED, _NAMED_ZH = 20, 8  # characters; a shorter title may be a name that the text speaks of
+
 _OTHER_SCRIPT = 0.5  # difference in the share of Chinese
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What an item says. `text` has its paragraphs apart by an empty line; `language` is a primary BCP 47 subtag."""
+    """What an item says. `text` has its paragraphs apart by an empty line; `language` is a primary BCP 47 subtag.
+
+    `sought` are the words in it that answered the keywords of those who asked.
+    """
 
     title: str
     text: str
     language: str
     url: str = ""
+    sought: tuple[str, ...] = ()
 
     @property
     def paragraphs(self) -> list[str]:
@@ -50,14 +58,23 @@ class Source:
         return Language.ZH if chinese else Language.EN
 
 
-def source_of(item: Item) -> Source:
-    """The source that an item makes; where it has no title, a headline that stands alone at the top is taken."""
+def source_of(item: Item, sought: tuple[str, ...] = ()) -> Source:
+    """The source that an item makes for those who `sought` these words in it.
+
+    Where it has no title, a headline that stands alone at the top is taken.
+    """
     title = normalise(item.title[:MAX_TITLE])
-    paragraphs = [kept for part in _PARAGRAPH_GAP.split(normalise(item.text[:MAX_TEXT])) if (kept := _news_of(part))]
+    given = normalise(item.text[:MAX_TEXT])
+    paragraphs = [kept for part in _PARAGRAPH_GAP.split(_without_links(given)) if (kept := _news_of(part))]
+    if len(title) >= (_NAMED_ZH if is_chinese(title) else _NAMED):
+        paragraphs = _without_footer(paragraphs, title)
     if not title and len(paragraphs) > 1 and _is_headline(paragraphs[0]):
         title = paragraphs.pop(0)
     text = "\n\n".join(paragraphs)
-    return Source(title=title, text=text, language=_language(item.language, f"{title}\n{text}"), url=item.url)
+    if not title and not text:
+        text = given  # people see what there is rather than nothing
+    language = _language(item.language, f"{title}\n{text}")
+    return Source(title=title, text=text, language=language, url=item.url, sought=sought)
 
 
 def normalise(text: str) -> str:
@@ -68,6 +85,29 @@ def normalise(text: str) -> str:
 def _news_of(paragraph: str) -> str:
     lines = [without_head(without_tail(line)) for line in paragraph.split("\n") if not is_boilerplate(line)]
     return _unwrapped([line for line in lines if line])
+
+
+def _without_links(text: str) -> str:
+    """The text without lists of links: a heading for them and the lines below it up to the next that has an end."""
+    kept, listed = [], False
+    for line in text.split("\n"):
+        listed = links_follow(line) or (listed and not line.endswith(_SENTENCE_END))
+        if not listed:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def _without_footer(paragraphs: list[str], title: str) -> list[str]:
+    """The paragraphs without a sentence at the end that only names the item, as "The post … appeared first on …" does
+    in many languages."""
+    last = paragraphs[-1] if paragraphs else ""
+    named = last.rfind(title)
+    begun = max((end.end() for end in _SENTENCE_START.finditer(last[:named])), default=0) if named >= 0 else 0
+    around = len(last) - begun - len(title)
+    if named < 0 or not 0 < around <= _FOOTER or (not begun and len(paragraphs) == 1):
+        return paragraphs
+    before = last[:begun].rstrip()
+    return [*paragraphs[:-1], before] if before else paragraphs[:-1]
 
 
 def _unwrapped(lines: list[str]) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.briefs.boilerplate import is_boilerplate
-from bot.briefs.source import source_of
+from bot.briefs.candidates import news_sentences
+from bot.briefs.datelines import without_dateline
+from bot.briefs.source import MAX_TEXT, source_of
 from bot.model import Item, Language
 from tests.briefs.conftest import CHINESE, ENGLISH
 
@@ -44,6 +46,52 @@ from tests.briefs.conftest import CHINESE, ENGLISH
         "版權所有，未經授權不得轉載",
         "關注我們的微信公眾號",
         "本網站使用Cookies以提升體驗",
+        "Jane Doe contributed to this report.",
+        "Hosted by Jane Doe and John Roe",
+        "Contact her at jane@news.example",
+        "Envoys at the palace, photographed in November.",
+        "A guard is seen in this file photo.",
+        "Delegates leave the palace on Sunday. (Jane Doe/The Example via AP)",
+        "Mars 2013, Jane Doe, Example ©.",
+        "[link] [12 comments]",
+        "submitted by /u/example to news",
+        "5 min read",
+        "12 comments",
+        "Leave a comment",
+        "Tags: talks, Abu Dhabi",
+        "Table of contents",
+        "Sunday, 1 February 2026",
+        "2026年2月1日 10:30",
+        "Listen to this article",
+        "Subscribe on Apple Podcasts or Spotify",
+        "https://news.example/talks",
+        "#talks #AbuDhabi",
+        "For more insights, visit example.com.",
+        "We'd like to thank everyone who took part.",
+        "We hope you enjoyed this week's round-up!",
+        "→ The Example is on the web",
+        "By Jane Doe, John Roe (Engineers, Example); and Richard Miles (Lead)",
+        "Home | World | Politics | Business",
+        "Please help us keep making this show.",
+        "Check out the full list.",
+        "Stay tuned for more!",
+        "Weiterlesen auf example.com",
+        "Lire la suite",
+        "Leia mais no Exemplo!",
+        "Talks end was originally published in Example on Medium, where people are continuing the conversation.",
+        "See example.com/listener for privacy information.",
+        "Please disable your ad blocker to go on.",
+        "文｜王小明 編輯｜李四",
+        "（完）",
+        "原標題：三方會談結束",
+        "本文來源：中央社",
+        "轉載自中央社",
+        "記者／王小明 攝影／李四",
+        "歡迎訂閱我們的頻道",
+        "更多新聞內容請下載App",
+        "發布時間：2026-02-01 10:30",
+        "關鍵字：會談、停火",
+        "免責聲明：本文只代表作者觀點。",
     ],
 )
 def test_lines_that_are_no_news_are_boilerplate(line: str) -> None:
@@ -63,6 +111,16 @@ def test_lines_that_are_no_news_are_boilerplate(line: str) -> None:
         "Telegram said it would appeal.",
         "The talks ended on 18 Aug 2026, officials told Reuters.",
         "Reuters/Ipsos polls put the two level on Monday. Both said they would win.",
+        "A deal can be reached by Friday, he said.",
+        "Thanks to the new law, prices fell by 5 percent.",
+        "The cookies were sold by Girl Scouts in front of shops.",
+        "He was last seen on 1 February near the palace.",
+        "Follow-up talks on Monday will be about prisoners.",
+        "Contributions to this fund were frozen.",
+        "點擊率上升三成。",
+        "更多國家請求援助。",
+        "文章指出，會談沒有結果。",
+        "來自烏克蘭的代表團已經離開。",
         ENGLISH,
         CHINESE,
     ],
@@ -126,7 +184,8 @@ def test_the_script_of_the_text_corrects_the_declared_language(
         ("〔記者陳大文／台北報導〕三方會談星期五舉行。", "三方會談星期五舉行。"),
         ("【明報專訊】三方會談星期五舉行。", "三方會談星期五舉行。"),
         ("（中央社台北15日電）三方會談星期五舉行。", "三方會談星期五舉行。"),
-        ("【突發】三方會談星期五舉行。", "【突發】三方會談星期五舉行。"),
+        ("【突發】三方會談星期五舉行。", "三方會談星期五舉行。"),
+        ("【三方會談在阿布扎比結束】各方同意換囚。", "【三方會談在阿布扎比結束】各方同意換囚。"),
         ("（兩岸）三方會談星期五舉行。", "（兩岸）三方會談星期五舉行。"),
         ("The talks went on for two […]", "The talks went on for two…"),
         ("The talks went on for two... Read more", "The talks went on for two…"),
@@ -136,3 +195,70 @@ def test_the_script_of_the_text_corrects_the_declared_language(
 )
 def test_what_stands_around_the_news_goes(line: str, kept: str) -> None:
     assert source_of(Item(guid="1", url="", title="T", text=line, language="")).text == kept
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("WASHINGTON — The talks are over.", "The talks are over."),
+        ("MUNICH, Feb. 15 (AP) - The talks are over.", "The talks are over."),
+        ("Quito, 24 Set 2018 (AFP) - The talks are over.", "The talks are over."),
+        ("Bengaluru, May 4: The talks are over.", "The talks are over."),
+        ("MOSUL, Iraq/The talks are over.", "The talks are over."),
+        ("NOTIZIE SERIE A – The talks are over.", "The talks are over."),
+        ("NATO – the alliance of the West – met.", "NATO – the alliance of the West – met."),
+        ("新华社北京2月1日电 三方会谈星期五举行。", "三方会谈星期五举行。"),
+        ("伦敦，1 月 1 日（路透社）——三方会谈星期五举行。", "三方会谈星期五举行。"),
+        ("本报讯（记者 王小明）三方会谈星期五举行。", "三方会谈星期五举行。"),
+        ("警方2月1日讯问了两人。", "警方2月1日讯问了两人。"),
+    ],
+)
+def test_datelines_are_no_part_of_a_sentence(line: str, kept: str) -> None:
+    assert without_dateline(line) == kept
+
+
+def test_the_place_of_a_dateline_stays_in_the_source_but_not_in_its_sentences() -> None:
+    made = source(f"ABU DHABI — {ENGLISH}")
+    assert made.text.startswith("ABU DHABI")
+    assert news_sentences(made, Language.EN)[0].startswith("The trilateral")
+    made = source("新华社德黑兰12月11日专电（记者高文成）三方会谈星期五举行。", language="zh")
+    assert made.text == "新华社德黑兰12月11日专电 三方会谈星期五举行。"
+    assert news_sentences(made, Language.ZH) == ["三方会谈星期五举行。"]
+
+
+def test_a_last_line_that_only_names_the_item_goes() -> None:
+    title = "Gespräche in Abu Dhabi enden ohne Ergebnis"
+    footer = f"Der Beitrag {title} erschien zuerst auf Beispiel."
+    assert source(f"{ENGLISH}\n\n{footer}", title=title).text == ENGLISH
+    assert source(f"{ENGLISH} {footer}", title=title).text == ENGLISH
+    assert source(f"{title}, heißt es.", title=title).text == f"{title}, heißt es."
+    assert source("It is slow.\n\nRe:load 2 seems to work.", title="Re:load 2").paragraphs[-1].startswith("Re:load")
+
+
+def test_lists_of_links_go() -> None:
+    links = "Related stories\nTalks begin in Abu Dhabi\n\nWho is who at the talks"
+    assert source(f"{ENGLISH}\n\n{links}").text == ENGLISH
+    assert source(f"{ENGLISH}\n\n{links}\n\nThe talks resume on Monday.").paragraphs == [
+        ENGLISH,
+        "The talks resume on Monday.",
+    ]
+    assert source(f"{CHINESE}\n\n延伸閱讀：\n會談開始", language="zh").text == CHINESE
+
+
+def test_an_item_that_has_nothing_but_a_notice_keeps_it_where_it_has_no_title() -> None:
+    assert source("Read more", title="").text == "Read more"
+    assert source("Read more", title="Talks").text == ""
+
+
+def test_a_source_knows_what_was_sought_in_it() -> None:
+    item = Item(guid="1", url="", title="T", text=ENGLISH, language="en")
+    assert source_of(item, ("talks",)).sought == ("talks",)
+    assert source_of(item).sought == ()
+
+
+@pytest.mark.parametrize("unit", ["a - ", "- ", "a | b ", "#a,,, ", "圖：a ", "[a] ", "...", "A, ", "1月1日"])
+def test_hostile_lines_are_read_in_time(unit: str) -> None:
+    line = unit * (MAX_TEXT // len(unit)) + "!"
+    for length in (690, MAX_TEXT):  # notices are looked for in short lines only
+        made = source(f"{line[:length]} x!")
+        assert news_sentences(made, Language.EN) == news_sentences(made, Language.EN)

@@ -1,0 +1,30 @@
+"""Knows the place, day, agency or section that a report begins with, before its first sentence."""
+
+from __future__ import annotations
+
+import re
+
+_CAPITAL = "A-ZÀ-ÖØ-ÞА-Я"
+_NAME = rf"[{_CAPITAL}][\w'’.]+"
+# What goes on in small letters explains a name: "NATO – the alliance of the West – met".
+_LATIN = re.compile(
+    rf"(?:[{_CAPITAL}]{{2,}}(?:[ .,'’-]{{1,2}}[{_CAPITAL}]+){{0,5}}(?:,[\w ., ]{{1,30}}?)?(?: \([^()]{{2,20}}\))?:? "
+    rf"[-–—]{{1,2}} "
+    rf"|[{_CAPITAL}][\w .,'’-]{{1,50}} \([{_CAPITAL}]{{2,10}}\)\.? ?[-–—]{{1,2}} "
+    rf"|{_NAME}(?: {_NAME}){{0,2}} [–—] "
+    rf"|{_NAME}(?: {_NAME}){{0,2}}, {_NAME} \d{{1,2}} ?: ?"
+    rf"|[{_CAPITAL}]{{2,}}, {_NAME}(?: {_NAME})?/)"
+    rf"(?=[\"'“‘«]?[{_CAPITAL}\d])"
+)
+_DAY = r"(?:\d{1,2}\s?月\s?)?\d{1,2}\s?日\s?"
+_AGENCY = r"[（(][^）)]{2,30}[）)]"
+_CHINESE = re.compile(
+    rf"(?:[^\s。，！？：]{{2,14}}[，,]?\s?{_DAY}(?:{_AGENCY}\s?(?:[—–-]{{1,2}}|[：:])|[专專]?[电電讯訊](?=[\s（(：:—–-]))"
+    rf"|本[报報][讯訊](?=[\s（(：:]))(?:{_AGENCY})?[\s：:—–-]{{0,3}}(?=.)"
+)
+
+
+def without_dateline(line: str) -> str:
+    """The line without "WASHINGTON, Feb. 1 (AP) —", "新华社北京2月1日电" and the like at its head."""
+    dateline = _LATIN.match(line) or _CHINESE.match(line)
+    return line[dateline.end() :] if dateline else line

@@ -143,7 +143,15 @@ class WayUnavailable(BriefError):
 
 
 class BriefRefused(BriefError):
-    """The guard found something in a brief that its source does not have, or not in the right form."""
+    """The guard found something in a brief that its source does not have, or not in the right form.
+
+    It reads "field: kind: words", such as "summary_en: number: 24".
+    """
+
+    @property
+    def kind(self) -> str:
+        """What refusals are counted by: "number" of "summary_en: number: 24", or all that is said when no field is."""
+        return str(self).split(": ", 2)[:2][-1]
 
 
 class DeliveryError(DitingError):

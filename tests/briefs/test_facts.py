@@ -96,20 +96,20 @@ def test_a_number_is_read_with_its_unit(text: str, value: str, unit: str) -> Non
     ],
 )
 def test_dates_read_the_same_in_both_languages(text: str, dates: set[tuple[int | None, int | None]]) -> None:
-    assert set(read_facts(text).dates) == dates
+    assert set(read_facts(text).calendar.dates) == dates
 
 
 @pytest.mark.parametrize("text", ["10:30 a.m.", "10.30 am", "10:30", "上午10时30分", "10點半", "十點三十分", "22:30"])
 def test_times_read_the_same_in_both_languages(text: str) -> None:
-    assert read_facts(text).times == [(10, 30)]
+    assert read_facts(text).calendar.times == [(10, 30)]
 
 
 def test_weekdays_read_the_same_in_both_languages() -> None:
-    assert read_facts("on Sunday and Monday").weekdays == read_facts("週日和星期一").weekdays == {6, 0}
+    assert read_facts("on Sunday and Monday").calendar.weekdays == read_facts("週日和星期一").calendar.weekdays == {6, 0}
 
 
 @pytest.mark.parametrize("text", ["COVID-19", "an F-16", "三分之一", "需要一点时间"])
 def test_names_fractions_and_idioms_claim_no_number(text: str) -> None:
     facts = read_facts(text)
-    assert [number for number in facts.numbers if not number.in_words] == []
-    assert facts.times == []
+    assert [number for number in facts.numbers if number.claims] == []
+    assert facts.calendar.times == []

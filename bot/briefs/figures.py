@@ -1,0 +1,102 @@
+"""Whether the figures of a brief are borne out by those of its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from bot.briefs.facts import Facts
+from bot.briefs.quantities import Number
+from bot.briefs.units import MEASURED, in_base, mentions_unit
+
+_YEARS = (1900, 2100)
+_ROUNDED_FROM = Decimal(10_000)
+_NEAR = 40  # characters around a number
+
+
+def figure_problems(brief: Facts, source: Facts) -> Iterator[tuple[str, str]]:
+    """The figures of a brief that its source does not have: the kind of each, and how the brief says it."""
+    numbers = (number for number in brief.numbers if number.claims and not _has_number(number, source))
+    yield from (("number", number.text) for number in numbers)
+    for month, day in brief.calendar.dates:
+        if not _has_date(month, day, source):
+            yield "date", f"{month or ''}-{day or ''}"
+    for hour, minute in brief.calendar.times:
+        if (hour, minute) not in source.calendar.times and not (minute == 0 and _has_value(Decimal(hour), source)):
+            yield "time", f"{hour}:{minute:02}"
+    if added := brief.calendar.weekdays - source.calendar.weekdays:
+        yield "weekday", str(min(added))
+
+
+def _has_number(number: Number, source: Facts) -> bool:
+    """Whether the source has a number in this sense: its value, with the same unit where one is said."""
+    same = [other for other in source.numbers if _same_value(number, other)]
+    if any(_same_unit(number, other, source.text) for other in same):
+        return True
+    if not same and _of_a_date(number, source):
+        return True
+    return number.readings == (1,) and bool(number.unit) and mentions_unit(source.text, number.unit)
+
+
+def _same_value(number: Number, other: Number) -> bool:
+    for one in number.readings:
+        for two in other.readings:
+            if in_base(one, number.unit)[0] == in_base(two, other.unit)[0] or one == two or _rounds_to(two, one):
+                return True
+    return False
+
+
+def _same_unit(number: Number, other: Number, text: str) -> bool:
+    unit, others = _sense(number), _sense(other)
+    if unit == others:
+        return True
+    if unit and others and in_base(Decimal(1), unit)[1] == in_base(Decimal(1), others)[1]:
+        return any(in_base(one, unit) == in_base(two, others) for one in number.readings for two in other.readings)
+    if unit not in MEASURED:
+        return others not in MEASURED or not unit
+    if others:
+        return False
+    near = text[max(0, other.place - _NEAR) : other.place + len(other.text) + _NEAR]
+    return mentions_unit(near, unit)
+
+
+def _sense(number: Number) -> str:
+    """The unit, but none for the number of a year."""
+    is_year = number.unit in ("year", "age") and _YEARS[0] <= number.readings[0] <= _YEARS[1]
+    return "" if is_year else number.unit
+
+
+def _rounds_to(exact: Decimal, rounded: Decimal) -> bool:
+    """Whether a large number is another, said with fewer digits but at least two: 1,234,567 as 1.2 million."""
+    digits, exponent = rounded.normalize().as_tuple()[1:]
+    if rounded < _ROUNDED_FROM or len(digits) < 2 or not isinstance(exponent, int):  # noqa: PLR2004
+        return False
+    unit = Decimal(1).scaleb(exponent)
+    return (
+        len(exact.normalize().as_tuple().digits) > len(digits) and (exact / unit).to_integral_value() * unit == rounded
+    )
+
+
+def _of_a_date(number: Number, source: Facts) -> bool:
+    """A day or month that the source has as part of a date ("the 22nd", 22日)."""
+    if number.unit in MEASURED - {"day", "hour", "month"}:
+        return False
+    parts = {part for date in source.calendar.dates for part in date if part}
+    parts |= {hour for hour, _ in source.calendar.times}
+    return any(value in parts for value in number.readings)
+
+
+def _has_value(value: Decimal, source: Facts) -> bool:
+    return any(value in number.readings for number in source.numbers) or any(
+        value == hour for hour, _ in source.calendar.times
+    )
+
+
+def _has_date(month: int | None, day: int | None, source: Facts) -> bool:
+    dates = source.calendar.dates
+    if month and day:
+        said = any(month == other for other, _ in dates)  # "1 February … on the 10th"
+        return (month, day) in dates or (said and (None, day) in dates)
+    if month:
+        return any(month == other for other, _ in dates)
+    return any(day == other for _, other in dates) or (day is not None and _has_value(Decimal(day), source))

@@ -50,7 +50,7 @@ _ZH_DATE = re.compile(
 _ZH_MONTHS = re.compile(rf"{_NO_NUMERAL}(?P<month>{_ZH_N})月?\s?(?:-|–|—|~|至|到|和|、)\s?(?={_ZH_N}月(?!球))")
 _ZH_DAYS = re.compile(rf"{_NO_NUMERAL}(?P<day>{_ZH_N})(?:-|–|—|~|至|到|和|、)\s?(?P<day2>{_ZH_N})[日号號](?![本元圆圓线線])")
 _ZH_DAY = re.compile(rf"{_NO_NUMERAL}(?<!月)(?P<day>{_ZH_N})[日号號](?![本元圆圓线線楼樓])")
-_EN_DAY = re.compile(r"\bthe\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)\b(?!\s[a-z]|-)")
+_EN_DAY = re.compile(r"\bthe\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)\b(?!\s?[A-Za-z-])")
 _ISO = re.compile(r"\b(?P<year>[12]\d{3})[-/.](?P<month>[01]?\d)[-/.](?P<day>[0-3]?\d)\b")
 _CLOCK = re.compile(
     r"\b(?P<hour>[0-2]?\d)(?:[:.](?P<minute>[0-5]\d))?\s?[ap]\.?m\b\.?|\b(?P<h>[0-2]?\d):(?P<m>[0-5]\d)\b"

@@ -11,6 +11,8 @@ from bot.briefs.units import MEASURED, in_base, mentions_unit
 
 _YEARS = (1900, 2100)
 _ROUNDED_FROM = Decimal(10_000)
+_SPANS = frozenset(("second", "minute", "hour", "day", "week", "month", "year", "decade", "century"))
+_OF_A_DATE = frozenset(("", "nth", "day", "hour", "month"))
 _NEAR = 40  # characters around a number
 
 
@@ -22,7 +24,7 @@ def figure_problems(brief: Facts, source: Facts) -> Iterator[tuple[str, str]]:
         if not _has_date(month, day, source):
             yield "date", f"{month or ''}-{day or ''}"
     for hour, minute in brief.calendar.times:
-        if (hour, minute) not in source.calendar.times and not (minute == 0 and _has_value(Decimal(hour), source)):
+        if (hour, minute) not in source.calendar.times and not (minute == 0 and _has_value(hour, "", source)):
             yield "time", f"{hour}:{minute:02}"
     if added := brief.calendar.weekdays - source.calendar.weekdays:
         yield "weekday", str(min(added))
@@ -35,7 +37,8 @@ def _has_number(number: Number, source: Facts) -> bool:
         return True
     if not same and _of_a_date(number, source):
         return True
-    return number.readings == (1,) and bool(number.unit) and mentions_unit(source.text, number.unit)
+    one = number.readings == (1,) and number.unit in _SPANS  # "a year", "hourly"
+    return one and mentions_unit(source.text, number.unit)
 
 
 def _same_value(number: Number, other: Number) -> bool:
@@ -53,8 +56,10 @@ def _same_unit(number: Number, other: Number, text: str) -> bool:
     if unit and others and in_base(Decimal(1), unit)[1] == in_base(Decimal(1), others)[1]:
         return any(in_base(one, unit) == in_base(two, others) for one in number.readings for two in other.readings)
     if unit not in MEASURED:
-        return others not in MEASURED or not unit
-    if others:
+        return others not in MEASURED or (not unit and others not in ("share", "percent"))
+    if unit == "age":
+        return not others
+    if others in MEASURED:
         return False
     near = text[max(0, other.place - _NEAR) : other.place + len(other.text) + _NEAR]
     return mentions_unit(near, unit)
@@ -79,17 +84,15 @@ def _rounds_to(exact: Decimal, rounded: Decimal) -> bool:
 
 def _of_a_date(number: Number, source: Facts) -> bool:
     """A day or month that the source has as part of a date ("the 22nd", 22日)."""
-    if number.unit in MEASURED - {"day", "hour", "month"}:
+    if number.unit not in _OF_A_DATE:
         return False
     parts = {part for date in source.calendar.dates for part in date if part}
     parts |= {hour for hour, _ in source.calendar.times}
     return any(value in parts for value in number.readings)
 
 
-def _has_value(value: Decimal, source: Facts) -> bool:
-    return any(value in number.readings for number in source.numbers) or any(
-        value == hour for hour, _ in source.calendar.times
-    )
+def _has_value(value: int, unit: str, source: Facts) -> bool:
+    return any(value in number.readings and number.unit in ("", unit) for number in source.numbers)
 
 
 def _has_date(month: int | None, day: int | None, source: Facts) -> bool:
@@ -99,4 +102,6 @@ def _has_date(month: int | None, day: int | None, source: Facts) -> bool:
         return (month, day) in dates or (said and (None, day) in dates)
     if month:
         return any(month == other for other, _ in dates)
-    return any(day == other for _, other in dates) or (day is not None and _has_value(Decimal(day), source))
+    if any(day == other for _, other in dates):
+        return True
+    return any(day in number.readings and number.unit in ("nth", "day") for number in source.numbers)

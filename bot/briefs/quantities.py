@@ -51,15 +51,17 @@ _RANGE = re.compile(
     rf"\s?%?{_TO}[$€£¥]?(?P<number>{_ARABIC})[\s-]?(?:(?P<en>(?:{_MAGNITUDE})\b)|(?P<zh>[{_ZH_MAGNITUDE}]+))?",
     re.IGNORECASE,
 )
-_IN_NAME = re.compile(r"(?<![A-Za-z])(?!(?:RMB|CNY|USD|EUR|GBP|HKD|US|No|A|I)$)[A-Z][A-Za-z]*-?$")
+_IN_NAME = re.compile(r"(?<![A-Za-z])(?!(?:RMB|CNY|USD|EUR|GBP|HKD|US|No|A|I)$)[A-Z][A-Za-z]*-?$|(?<![A-Za-z])[a-z]{1,3}$")
 _NEAR = 10
 _YEAR_DIGITS = 4
 _DECADE = re.compile(r"['’]?s\b|\s?年代")
 _FIRST_YEAR = 1000
+_SHORT_YEAR = re.compile(r"\s?[-–/]\s?(?P<year>\d\d)(?!\d)")
+_TEN = 10
 _ROC = re.compile(r"民[国國]\s?$")
 _ROC_YEARS = 1911
 _CENTURY_DECADE = re.compile(
-    r"(?:(?P<century>\d{1,2}|上|[一二]?十[一二三四五六七八九]?)\s?[个個]?世[纪紀]\s?)(?P<decade>\d0|[一二三四五六七八九]十)\s?年代"
+    r"(?:(?P<century>\d{1,2}|上|[一二]?十[一二三四五六七八九]?)\s?[个個]?世[纪紀]\s?)(?P<decade>\d0|[一二三四五六七八九]{1,2}十)\s?年代"
 )
 _TENTHS = re.compile(r"(?P<number>[一二两兩三四五六七八九\d])成(?P<half>半)?(?![为為立功员員果长長都年本分绩績就人])")
 _DISCOUNT = re.compile(r"(?P<number>\d(?:\.\d)?|[一二三四五六七八九]{1,2})折(?![叠疊磨腾騰射返])")
@@ -85,8 +87,8 @@ _ADJACENT = re.compile(r"(?<=[十百千万萬亿億][一二三四五六七八九
 _ORDINAL = re.compile(rf"\b(?:(?P<tens>twenty|thirty|forty|fifty)-)?(?P<word>{'|'.join(EN_ORDINALS)})\b", re.IGNORECASE)
 # What is counted is told by its measure word; 三 alone stands in too many words (三明治, 再三).
 _COUNTER = re.compile(
-    r"[多余餘来來]?(?:[个個名位次年天家座架艘辆輛岁歲场場轮輪项項条條件部只隻所间間起层層倍种種块塊份支张張枚届屆匹头頭棟栋幅篇首集"
-    r"颗顆套台臺门門杯瓶箱批排桩樁宗例股组組队隊强強分元月周週秒]|人(?![民们們物])|[国國](?![家际際])|[级級](?!市)|[州省市县縣区區村镇鎮](?![场場])"
+    r"[多余餘来來]?(?:[个個名位次年天家座架艘辆輛岁歲场場轮輪项項条條件部只隻所间間起层層倍种種块塊份支张張枚届屆匹头頭棟栋幅篇首集剂劑"
+    r"颗顆套台臺门門杯瓶箱批排桩樁宗例股组組队隊强強元月周週秒]|人(?![民们們物])|[国國](?![家际際])|[级級](?!市)|[州省市县縣区區村镇鎮](?![场場])"
     r"|小[时時]|星期|[礼禮]拜|分[钟鐘])"
 )
 _PAIRED = re.compile(r"[国國人者地岸方党黨院会會侧側端边邊极極派军軍性国國]")
@@ -134,8 +136,9 @@ def _take_shares(text: str, found: list[Number]) -> str:
 
     def decade(match: re.Match[str]) -> None:
         century = Decimal(20) if match["century"] == "上" else _read(match["century"]) or Decimal(0)
-        tens = _read(match["decade"]) or Decimal(0)
-        found.append(Number(match.group(), (100 * (century - 1) + tens, tens, century), place=match.start()))
+        for numeral in [match["decade"]] if match["decade"][0].isdigit() else match["decade"][:-1]:
+            tens = _read(numeral) or Decimal(0)
+            found.extend(_decade(match, 100 * (century - 1) + (tens if tens >= _TEN else 10 * tens)))
 
     text = blank(_DISCOUNT, blank(_TENTHS, blank(_CENTURY_DECADE, text, decade), tenths), discount)
     for pattern in (_FRACTION, _EN_FRACTION, _IN_SO_MANY, _SLASHED):
@@ -155,7 +158,7 @@ def _add_share(match: re.Match[str], text: str, found: list[Number]) -> bool:
             unsure = match.re is _SLASHED or match.re is _IN_SO_MANY
             parts = (part, whole) if unsure else ()
             found.append(
-                Number(match.group(), (_percent(part, whole), *parts), "percent", claims=not unsure, place=match.start())
+                Number(match.group(), (_percent(part, whole), *parts), "share", claims=not unsure, place=match.start())
             )
     return True
 
@@ -183,9 +186,22 @@ def _take_figures(text: str, found: list[Number]) -> str:
         readings = _readings(match, text)
         unit = unit_around(text, start, end) or _unit_of_range(text, end)
         one = readings == (1,) and unit not in MEASURED and bool(_COUNTER.match(text, end))
-        found.append(Number(match.group(), readings, unit, claims=not named and not one, place=start))
+        if match["plain"] and _DECADE.match(text, end):
+            found.extend(_decade(match, readings[0]))
+        else:
+            found.append(Number(match.group(), readings, unit, claims=not named and not one, place=start))
+        if match["plain"] and (short := _SHORT_YEAR.match(text, end)) and readings[0] >= _FIRST_YEAR:
+            found.append(Number(short.group(), (readings[0] // 100 * 100 + Decimal(short["year"]),), claims=False))
+            found.append(Number(short.group(), (Decimal(short["year"]),), "year", claims=False))
 
     return blank(_NUMBER, text, number)
+
+
+def _decade(match: re.Match[str], value: Decimal) -> list[Number]:
+    """1980s: also 80年代 and 20世纪; 80年代 alone: also the 1980s."""
+    words, place = match.group(), match.start()
+    others = (value % 100, value // 100 + 1) if value >= _FIRST_YEAR else (1900 + value,)
+    return [Number(words, (value,), place=place), Number(words, others, claims=False, place=place)]
 
 
 def _unit_of_range(text: str, end: int) -> str:
@@ -202,8 +218,6 @@ def _readings(match: re.Match[str], text: str) -> tuple[Decimal, ...]:
         sure = magnitude in ("hundred", "thousand", "million", "billion", "trillion")
         return (value * MAGNITUDES[magnitude], *(() if sure else (value,)))
     value = _value(match["plain"])
-    if _DECADE.match(text, match.end()) and value >= _FIRST_YEAR:  # 1980s: 80年代, 20世纪80年代
-        return (value, value % 100, value // 100 + 1)
     if _ROC.search(text[max(0, match.start() - _NEAR) : match.start()]):
         return (value, value + _ROC_YEARS)
     if _AND_A_HALF.match(text, match.end()):
@@ -251,7 +265,7 @@ def _take_english_words(text: str, found: list[Number]) -> str:
     def ordinal(match: re.Match[str]) -> None:
         value = Decimal(EN_ORDINALS[match["word"].lower()])
         value += english_number(match["tens"]) if match["tens"] else 0
-        found.append(Number(match.group(), (value,), claims=value > _PAIR, place=match.start()))
+        found.append(Number(match.group(), (value,), "nth", claims=value > 1, place=match.start()))
 
     return blank(_ORDINAL, blank(EN_NUMERAL, text, cardinal), ordinal)
 
@@ -261,7 +275,10 @@ def _take_chinese_words(text: str, found: list[Number]) -> str:
         start, end = match.span("numeral")
         numeral = match["numeral"]
         unit = unit_around(text, start, end)
-        claims = not match["vague"] and not match["more"] and _claims(numeral, unit, text, start, end)
+        vague = match["more"] or (match["vague"] or "") in tuple("数數几幾")
+        claims = not vague and _claims(numeral, unit, text, start, end)
+        if _NTH.search(text[max(0, start - 2) : start]):
+            unit = "nth"
         for value in _chinese_values(numeral):
             found.append(Number(numeral, (value,), unit, claims=claims, place=start))
 
@@ -276,9 +293,10 @@ def _claims(numeral: str, unit: str, text: str, start: int, end: int) -> bool:
     if 1 < len(digits) == len(numeral) < _YEAR_DIGITS:
         return False  # 一两, 三四: one or the other
     value = chinese_number(numeral)
+    nth = bool(_NTH.search(text[max(0, start - 2) : start]))
     if value == 1:
-        return unit in MEASURED
-    if _NTH.search(text[max(0, start - 2) : start]):
+        return bool(nth and _COUNTER.match(text, end)) or (not nth and unit in MEASURED)
+    if nth:
         return True
     if value == _PAIR and _PAIRED.match(text, end):
         return False

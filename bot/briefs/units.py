@@ -54,20 +54,22 @@ _UNITS: dict[str, tuple[str, str]] = {
     "mu": ("", r"mu\b|[亩畝]"),
     "fahrenheit": ("", r"degrees?\sFahrenheit\b|°\s?F\b|℉|[华華]氏度"),
     "degree": ("", r"degrees?\b|°\s?C?|℃|[摄攝]氏度|度(?![过過假])"),
+    "age": ("", r"year[\s-]olds?\b|years?[\s-](?:old|of\sage)\b|[周週]?[岁歲]"),
     "second": ("", r"(?:seconds?|secs?)\b|秒"),
     "minute": ("", r"(?:minutes?|mins?)\b|分[钟鐘]"),
-    "hour": ("", r"(?:hours?|hrs?)\b|[个個]?(?:小[时時]|[钟鐘][头頭])"),
+    "hour": ("", r"(?:hours?|hrs?|h)\b|[个個]?(?:小[时時]|[钟鐘][头頭])"),
     "day": ("", r"days?\b|天(?!津|然|空|文)"),
     "week": ("", r"weeks?\b|[个個]?星期|[个個]?[礼禮]拜|[周週](?!年|[一二三四五六日])"),
     "month": ("", r"months?\b|[个個]月"),
-    "age": ("", r"year[\s-]olds?\b|years?[\s-](?:old|of\sage)\b|[岁歲]"),
-    "year": ("", r"(?:years?|yrs?)\b|[周週]?年(?![级級轻輕代底初末])"),
+    "year": ("", r"(?:years?|yrs?)\b|[周週]?年(?![级級轻輕代底初末])|[载載]"),
     "decade": ("", r"decades?\b"),
     "century": ("", r"centur(?:y|ies)\b|[个個]?世[纪紀]"),
     "kw": ("", r"kilowatts?\b|kW\b|千瓦"),
     "mw": ("", r"megawatts?\b|MW\b|兆瓦"),
     "gw": ("", r"gigawatts?\b|GW\b|吉瓦"),
     "fold": ("", r"[\s-]?fold\b|times(?=\s(?:as|more|the|higher|larger|that))|倍"),
+    "nth": ("", r"(?:st|nd|rd|th)\b"),
+    "share": ("", r"(?!)"),
     "person": ("", r"(?:people|persons?)\b|名|人(?![均次民工类類])|位(?!于|於)"),
 }  # fmt: skip
 _LONGEST = 8  # characters of a unit before its number
@@ -96,10 +98,11 @@ _SCALES = (
     | _scales("gram", gram="1", kg="1000", tonne="1000000")
     | _scales("m2", m2="1", hectare="10000", km2="1000000")
     | _scales("kw", kw="1", mw="1000", gw="1000000")
+    | _scales("percent", percent="1", share="1")
     | _scales("point", point="1", basis_point="0.01")
     | _scales("mile", mile="1", mph="1")
 )
-MEASURED = frozenset(_UNITS) - {"person", "fold"}
+MEASURED = frozenset(_UNITS) - {"person", "fold", "nth"}
 
 
 def unit_around(text: str, start: int, end: int) -> str:

@@ -52,8 +52,8 @@ def _unit_pattern(unit: str) -> re.Pattern[str]:
     if unit.isascii():
         return re.compile(rf"(?:\d[ -]|\b(?:million|billion|{'|'.join(_WORDS)})[ -])(?P<part>{unit}){_AFTER}")
     if unit in ("天", "周", "米", "年"):  # no digits before a year, no 三周年
-        return re.compile(rf"(?<=[\d两三四五六七八九十多百千万亿]){unit}(?![年代兰初底末前期度])(?<!\d\d\d\d年)(?<!\d\d年)")
-    return re.compile(rf"(?<=[\d两三四五六七八九十多百千万亿]){unit}")
+        return re.compile(rf"(?<=[\d两三四五六七八九十百千万亿]){unit}(?![年代兰初底末前期度])(?<!\d\d\d\d年)(?<!\d\d年)")
+    return re.compile(rf"(?<=[\d两三四五六七八九十百千万亿]){unit}")
 
 
 _UNIT_PATTERNS = [(_unit_pattern(old), new) for old, new in _UNITS]

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from bot.briefs.facts import Facts
 from bot.briefs.quantities import Number
-from bot.briefs.units import MEASURED, in_base, mentions_unit
+from bot.briefs.scripts import count_han
+from bot.briefs.units import MEASURED, in_base, mentions_unit, says_one
 
 _YEARS = (1900, 2100)
 _ROUNDED_FROM = Decimal(10_000)
-_SPANS = frozenset(("second", "minute", "hour", "day", "week", "month", "year", "decade", "century"))
 _OF_A_DATE = frozenset(("", "nth", "day", "hour", "month"))
 _NEAR = 40  # characters around a number
 
@@ -37,8 +37,7 @@ def _has_number(number: Number, source: Facts) -> bool:
         return True
     if not same and _of_a_date(number, source):
         return True
-    one = number.readings == (1,) and number.unit in _SPANS  # "a year", "hourly"
-    return one and mentions_unit(source.text, number.unit)
+    return number.readings == (1,) and says_one(source.text, number.unit)
 
 
 def _same_value(number: Number, other: Number) -> bool:
@@ -57,11 +56,11 @@ def _same_unit(number: Number, other: Number, text: str) -> bool:
         return any(in_base(one, unit) == in_base(two, others) for one in number.readings for two in other.readings)
     if unit not in MEASURED:
         return others not in MEASURED or (not unit and others not in ("share", "percent"))
-    if unit == "age":
-        return not others
     if others in MEASURED:
         return False
     near = text[max(0, other.place - _NEAR) : other.place + len(other.text) + _NEAR]
+    if unit == "age":  # "aged 85", "was just 18"; Chinese says 歲
+        return not count_han(near)
     return mentions_unit(near, unit)
 
 
@@ -99,9 +98,13 @@ def _has_date(month: int | None, day: int | None, source: Facts) -> bool:
     dates = source.calendar.dates
     if month and day:
         said = any(month == other for other, _ in dates)  # "1 February … on the 10th"
-        return (month, day) in dates or (said and (None, day) in dates)
+        return (month, day) in dates or (said and ((None, day) in dates or _has_nth(day, source)))
     if month:
         return any(month == other for other, _ in dates)
     if any(day == other for _, other in dates):
         return True
+    return day is not None and _has_nth(day, source)
+
+
+def _has_nth(day: int, source: Facts) -> bool:
     return any(day in number.readings and number.unit in ("nth", "day") for number in source.numbers)

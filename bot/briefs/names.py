@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bot.briefs.glossary import Glossary, TermKind
+from rapidfuzz.fuzz import ratio
+
+from bot.briefs.glossary import Glossary, Term, TermKind
 from bot.briefs.scripts import LATIN_WORD, is_function_word, latin_words, word_set
 from bot.briefs.sentences import split_sentences
 from bot.model import Language
@@ -22,16 +24,28 @@ _CALENDAR = word_set(
 _FREE = word_set("i mr mrs ms dr president prime minister foreign secretary state king queen pope sir st")
 
 
+_HOME = re.compile("我[国國]|全[国國]|[国國]務院|国务院")
+_OF_HOME = frozenset(("China", "Taiwan", "Singapore", "Malaysia"))  # where Chinese news says "our country"
+_SPELLED_ALIKE, _LONG = 85, 5
+# What follows a country's sign, or comes before it, where the sign stands for the country: 俄方, 美軍, 訪華.
+_AFTER_SIGN = "方国國军軍媒企股总總首外防警驻駐财財商央籍裔德语語族人官两兩双雙三关關间間元债債制对對选選洲"
+_BEFORE_SIGN = "对對赴访訪驻駐援抗涉反亲親旅留与與和及、跟向从從遭被至往离離西东東南北"
+
+
 class SourceNames:
     """What a source knows by name."""
 
     def __init__(self, text: str, glossary: Glossary) -> None:
         self._text = text
         self._glossary = glossary
-        self._terms = set(glossary.find(text))
+        spans = list(glossary.spans(text))
+        self._terms = {term for term, _ in spans}
+        self._signs = _signs_of(_blanked(text, [span for _, span in spans]), glossary)
+        self._home = bool(_HOME.search(text))
         self._words = {_fold(word) for word in latin_words(text)}
         self._parts = {part for word in self._words for part in re.split(r"[-&]", word)}
         self._designations = {_letters(word) for word in self._words if any(sign.isdigit() for sign in word)}
+        self._names = {_fold(word) for word in latin_words(text) if word[0].isupper() and len(word) >= _LONG}
         self._initials = "".join(word[0].lower() for word in latin_words(text) if word[0].isupper())
 
     def unknown(self, text: str, language: Language, *, same_language: bool) -> list[str]:
@@ -42,7 +56,7 @@ class SourceNames:
         known_spans, unknown = [], []
         for term, span in self._glossary.spans(text):
             known_spans.append(span)
-            if term.kind is not TermKind.TERM and term not in self._terms and not term.hinted(self._text):
+            if term.kind is not TermKind.TERM and not self._has_term(term):
                 unknown.append(text[slice(*span)])
         rest = _blanked(text, known_spans)
         if language is Language.ZH:
@@ -52,6 +66,20 @@ class SourceNames:
         else:
             unknown += [word for word in latin_words(rest) if self._is_renumbered(word)]
         return unknown
+
+    def _has_term(self, term: Term) -> bool:
+        """Whether the source has a term in any form, also as a sign, or in a spelling of its own."""
+        if term in self._terms or (self._home and term.en in _OF_HOME):
+            return True
+        forms = term.forms()
+        return any(form in self._signs for form in forms if len(form) == 1) or any(map(self._is_spelled, forms))
+
+    def _is_spelled(self, form: str) -> bool:
+        """Teheran is Tehran, and Xinhuanet Xinhua's."""
+        if len(form) < _LONG or not form.isalpha() or not form.isascii() or form.isupper():
+            return False
+        folded = form.lower()
+        return any(word.startswith(folded) or ratio(word, folded) >= _SPELLED_ALIKE for word in self._names)
 
     def _new_in(self, sentence: str) -> list[str]:
         rest = _blanked(sentence, [span for _, span in self._glossary.spans(sentence)])
@@ -71,6 +99,16 @@ class SourceNames:
 
     def _has_part(self, part: str) -> bool:
         return part in self._parts or part in _FREE or any(_same_stem(part, other) for other in self._parts)
+
+
+def _signs_of(text: str, glossary: Glossary) -> frozenset[str]:
+    """The signs that stand for countries in a text from which longer names are taken out."""
+    signs = {form for term in glossary.terms for form in (term.zh_hant, term.zh_hans, *term.aliases) if len(form) == 1}
+    if not signs:
+        return frozenset()
+    any_sign = "".join(signs)
+    pattern = rf"[{any_sign}](?=[{_AFTER_SIGN}{any_sign}_])|(?<=[{_BEFORE_SIGN}{any_sign}_])[{any_sign}]"
+    return frozenset(re.findall(pattern, text))
 
 
 def _fold(word: str) -> str:

@@ -157,8 +157,9 @@ def _add_share(match: re.Match[str], text: str, found: list[Number]) -> bool:
         if part is not None and whole:
             unsure = match.re is _SLASHED or match.re is _IN_SO_MANY
             parts = (part, whole) if unsure else ()
+            unit = "percent" if words[0] == "百" else "share"
             found.append(
-                Number(match.group(), (_percent(part, whole), *parts), "share", claims=not unsure, place=match.start())
+                Number(match.group(), (_percent(part, whole), *parts), unit, claims=not unsure, place=match.start())
             )
     return True
 
@@ -185,11 +186,10 @@ def _take_figures(text: str, found: list[Number]) -> str:
         named = _IN_NAME.search(text[max(0, start - _NEAR) : start]) and len(match.group()) < _YEAR_DIGITS
         readings = _readings(match, text)
         unit = unit_around(text, start, end) or _unit_of_range(text, end)
-        one = readings == (1,) and unit not in MEASURED and bool(_COUNTER.match(text, end))
         if match["plain"] and _DECADE.match(text, end):
             found.extend(_decade(match, readings[0]))
         else:
-            found.append(Number(match.group(), readings, unit, claims=not named and not one, place=start))
+            found.append(Number(match.group(), readings, unit, claims=not named, place=start))
         if match["plain"] and (short := _SHORT_YEAR.match(text, end)) and readings[0] >= _FIRST_YEAR:
             found.append(Number(short.group(), (readings[0] // 100 * 100 + Decimal(short["year"]),), claims=False))
             found.append(Number(short.group(), (Decimal(short["year"]),), "year", claims=False))
@@ -265,7 +265,8 @@ def _take_english_words(text: str, found: list[Number]) -> str:
     def ordinal(match: re.Match[str]) -> None:
         value = Decimal(EN_ORDINALS[match["word"].lower()])
         value += english_number(match["tens"]) if match["tens"] else 0
-        found.append(Number(match.group(), (value,), "nth", claims=value > 1, place=match.start()))
+        unit = unit_around(text, *match.span()) or "nth"
+        found.append(Number(match.group(), (value,), unit, claims=value > 1, place=match.start()))
 
     return blank(_ORDINAL, blank(EN_NUMERAL, text, cardinal), ordinal)
 
@@ -277,7 +278,7 @@ def _take_chinese_words(text: str, found: list[Number]) -> str:
         unit = unit_around(text, start, end)
         vague = match["more"] or (match["vague"] or "") in tuple("数數几幾")
         claims = not vague and _claims(numeral, unit, text, start, end)
-        if _NTH.search(text[max(0, start - 2) : start]):
+        if not unit and _NTH.search(text[max(0, start - 2) : start]):
             unit = "nth"
         for value in _chinese_values(numeral):
             found.append(Number(numeral, (value,), unit, claims=claims, place=start))

@@ -68,7 +68,7 @@ _UNITS: dict[str, tuple[str, str]] = {
     "mw": ("", r"megawatts?\b|MW\b|兆瓦"),
     "gw": ("", r"gigawatts?\b|GW\b|吉瓦"),
     "fold": ("", r"[\s-]?fold\b|times(?=\s(?:as|more|the|higher|larger|that))|倍"),
-    "nth": ("", r"(?:st|nd|rd|th)\b"),
+    "nth": (r"\b[Nn]o\.?\s|[Nn]umber\s|第", r"(?:st|nd|rd|th)\b|[号號]"),
     "share": ("", r"(?!)"),
     "person": ("", r"(?:people|persons?)\b|名|人(?![均次民工类類])|位(?!于|於)"),
 }  # fmt: skip
@@ -78,6 +78,12 @@ _AFTER_NAMES = "|".join(f"(?P<{name}>{after})" for name, (_, after) in _UNITS.it
 _AFTER = re.compile(rf"[\s-]{{0,2}}(?:[多余餘来來几幾]\s?)?(?:{_AFTER_NAMES})", re.IGNORECASE)
 _ANYWHERE = {
     name: re.compile("|".join(f"(?:{form})" for form in forms if form), re.IGNORECASE) for name, forms in _UNITS.items()
+}
+
+
+_ONE = {
+    name: re.compile(rf"\b{name}\b|\b{name}ly\b|(?:{_UNITS[name][1].rsplit('b|', 1)[-1]})", re.IGNORECASE)
+    for name in ("second", "minute", "hour", "day", "week", "month", "year", "decade", "century")
 }
 
 
@@ -117,6 +123,11 @@ def in_base(value: Decimal, unit: str) -> tuple[Decimal, str]:
     """A value in the unit that all of its dimension are exact multiples of: 2 hours are 7,200 seconds."""
     scale = _SCALES.get(unit)
     return (value * scale.factor, scale.base) if scale else (value, unit)
+
+
+def says_one(text: str, unit: str) -> bool:
+    """Whether a text may speak of one of a unit of time without a number: "a year", hourly, 每小時."""
+    return unit in _ONE and bool(_ONE[unit].search(text))
 
 
 def mentions_unit(text: str, unit: str) -> bool:

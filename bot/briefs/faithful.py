@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bot.briefs.claims import claim_problems
 from bot.briefs.facts import read_facts
 from bot.briefs.figures import figure_problems
 from bot.briefs.form import form_problems
@@ -60,6 +61,9 @@ class Guard:
                 yield Problem(field.name, kind, words)
             for name in names.unknown(field.text, field.language, same_language=field.language is source.side):
                 yield Problem(field.name, "name", name)
+        for side, title, summary in (("zh", brief.title_zh, brief.summary_zh), ("en", brief.title_en, brief.summary_en)):
+            for kind, words in claim_problems(title, summary, source.title, source.text):
+                yield Problem(f"summary_{side}" if summary else f"title_{side}", kind, words)
 
 
 def _fields(brief: Brief) -> Iterator[_Field]:

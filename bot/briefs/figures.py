@@ -54,6 +54,8 @@ def _same_unit(number: Number, other: Number, text: str) -> bool:
         return True
     if unit and others and in_base(Decimal(1), unit)[1] == in_base(Decimal(1), others)[1]:
         return any(in_base(one, unit) == in_base(two, others) for one in number.readings for two in other.readings)
+    if "nth" in (unit, others):  # "day four" is 第四天
+        return True
     if unit not in MEASURED:
         return others not in MEASURED or (not unit and others not in ("share", "percent"))
     if others in MEASURED:

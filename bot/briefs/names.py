@@ -28,7 +28,7 @@ _HOME = re.compile("我[国國]|全[国國]|[国國]務院|国务院")
 _OF_HOME = frozenset(("China", "Taiwan", "Singapore", "Malaysia"))  # where Chinese news says "our country"
 _SPELLED_ALIKE, _LONG = 85, 5
 # What follows a country's sign, or comes before it, where the sign stands for the country: 俄方, 美軍, 訪華.
-_AFTER_SIGN = "方国國军軍媒企股总總首外防警驻駐财財商央籍裔德语語族人官两兩双雙三关關间間元债債制对對选選洲"
+_AFTER_SIGN = "医醫药藥文式方国國军軍媒企股总總首外防警驻駐财財商央籍裔德语語族人官两兩双雙三关關间間元债債制对對选選洲"
 _BEFORE_SIGN = "对對赴访訪驻駐援抗涉反亲親旅留与與和及、跟向从從遭被至往离離西东東南北"
 
 
@@ -107,7 +107,11 @@ def _signs_of(text: str, glossary: Glossary) -> frozenset[str]:
     if not signs:
         return frozenset()
     any_sign = "".join(signs)
-    pattern = rf"[{any_sign}](?=[{_AFTER_SIGN}{any_sign}_])|(?<=[{_BEFORE_SIGN}{any_sign}_])[{any_sign}]"
+    # 中波兩國; and in headlines the sign comes first: 美三航母 (but 以 is more often a preposition there).
+    pattern = (
+        rf"[{any_sign}](?=[{_AFTER_SIGN}{any_sign}_]|.[两兩二双雙关關])|(?<=[{_BEFORE_SIGN}{any_sign}_])[{any_sign}]"
+        rf"|(?:^|(?<=[\s，。：；、「『（(“]))(?!以)[{any_sign}]"
+    )
     return frozenset(re.findall(pattern, text))
 
 

@@ -68,14 +68,14 @@ _UNITS: dict[str, tuple[str, str]] = {
     "mw": ("", r"megawatts?\b|MW\b|兆瓦"),
     "gw": ("", r"gigawatts?\b|GW\b|吉瓦"),
     "fold": ("", r"[\s-]?fold\b|times(?=\s(?:as|more|the|higher|larger|that))|倍"),
-    "nth": (r"\b[Nn]o\.?\s|[Nn]umber\s|第", r"(?:st|nd|rd|th)\b|[号號]"),
+    "nth": (r"\b[Nn]o\.?\s|[Nn]umber\s", r"(?<=\d)(?:st|nd|rd|th)\b|[号號]"),
     "share": ("", r"(?!)"),
     "person": ("", r"(?:people|persons?)\b|名|人(?![均次民工类類])|位(?!于|於)"),
 }  # fmt: skip
 _LONGEST = 8  # characters of a unit before its number
 _BEFORE = re.compile("(?:" + "|".join(f"(?P<{name}>{form})" for name, (form, _) in _UNITS.items() if form) + r")\s?$")
 _AFTER_NAMES = "|".join(f"(?P<{name}>{after})" for name, (_, after) in _UNITS.items())
-_AFTER = re.compile(rf"[\s-]{{0,2}}(?:[多余餘来來几幾]\s?)?(?:{_AFTER_NAMES})", re.IGNORECASE)
+_AFTER = re.compile(rf"(?:(?:st|nd|rd|th)\b)?[\s-]{{0,2}}(?:[多余餘来來几幾]\s?)?(?:{_AFTER_NAMES})", re.IGNORECASE)
 _ANYWHERE = {
     name: re.compile("|".join(f"(?:{form})" for form in forms if form), re.IGNORECASE) for name, forms in _UNITS.items()
 }

@@ -1,0 +1,93 @@
+"""Whether the lead of a brief affirms what its source affirms, denies what it denies, and is no surer than it is.
+
+Neither language says its negations word by word in the other: "failed to" is 未能, 不少 is "many", 拒絕 is "would not".
+So an explicit negation or hedge in one lead is only missed in the other when that has nothing of the kind at all: no
+explicit sign, and no word that may well carry the same sense.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bot.briefs.sentences import split_sentences
+
+
+class _Sign(NamedTuple):
+    """`plain` says it, as signs that leave no doubt; `near` may carry the same sense."""
+
+    plain: re.Pattern[str]
+    near: re.Pattern[str]
+
+    def said(self, text: str) -> str:
+        """The first plain sign, or nothing."""
+        found = self.plain.search(text)
+        return found.group() if found else ""
+
+    def hinted(self, text: str) -> bool:
+        return bool(self.near.search(text) or self.plain.search(text))
+
+
+_AUXILIARY = r"(?:is|are|was|were|be|been|has|have|had|do|does|did|will|would|can|could|should|must|may|might|shall)"
+# 不 and its like stand in many words that deny nothing: 不少, 不斷, 未來, 非常.
+_ZH_AFFIRMING = (
+    r"(?<!毫)(?:不[断斷同少仅僅但过過久日止单單光只得法足满滿安幸管论論如惜料妨锈鏽明良动動等时時知起息景凡错錯]|[来未]来|未[来來婚成遂知必免]|无[论論疑比数數限人形线線愧私情不非锡錫]"
+    r"|無[論疑比數限人形線愧私情不非錫]|非[常洲凡裔盟得遗遺法]|没收|沒收|[别別][人的墅称稱处處致名克斯][^，。]?)"
+)
+_NEGATION = _Sign(
+    plain=re.compile(
+        rf"\b{_AUXILIARY}(?:\s(?:also|yet|still|now|he|she|it|they|we))?\s(?:not|never)\b(?!\s(?:only|just|least))|\w{{2,8}}n['’]t\b|\bcannot\b|\bnever\b"
+        rf"|(?!{_ZH_AFFIRMING})(?:(?<![的得是能可会會要好差看说說来來受吃买買想做])不(?![^，。？]{{0,6}}[吗嗎])|[并並][未不没沒非]|[没沒]有?|未(?!必))(?![^，。]{{0,3}}不)",
+        re.IGNORECASE,
+    ),
+    near=re.compile(
+        r"\b(?:not|no|non|nor|none|neither|nothing|nobody|nowhere|without|unless|until|only|just|except|hardly|barely|rarely|seldom|scarcely|little|few|"
+        r"fewer|less|least|instead|rather|but|yet|despite|although|though|however|against|avoid\w*|out|off|end\w*|free|far|too|hard|difficult\w*|away|beyond|"
+        r"den(?:y|ies|ied|ying|ial)\w*|reject\w*|refus\w*|fail\w*|lack\w*|los[est]\w*|loss|miss\w*|stop\w*|halt\w*|ban\w*|block\w*|bar\w*|prevent\w*|"
+        r"prohibit\w*|forbid\w*|cancel\w*|cease\w*|suspend\w*|refrain\w*|declin\w*|doubt\w*|abandon\w*|absen\w*|oppos\w*|neglect\w*|ignor\w*|exclud\w*|"
+        r"dismiss\w*|rul(?:e|ed|ing)\sout|withdr\w*|short\w*|scrap\w*|drop\w*|defy\w*|defi\w*|different\w*|vary|various|varied|minus|zero|nil|never\w*|"
+        r"(?:un|in|im|ir|il|dis|mis|anti)[a-z]{4,}|\w+less(?:ly|ness)?|\w+n['’]t|cannot)\b"
+        r"|[不没沒未无無非否勿莫别別拒禁停缺失难難少除免反避防只仅僅才但止却卻绝絕错錯弱差零空废廢弃棄]",
+        re.IGNORECASE,
+    ),
+)
+_HEDGE = _Sign(
+    plain=re.compile(
+        r"(?<!\bnot\s)\b(?:may|might)\s(?:be|have|not|also|soon|well|[a-z]{3,})\b|\b(?:reportedly|allegedly|purportedly|possibly|rumou?red)\b"
+        r"|\bis\sconsidering\b|\bare\sconsidering\b|可能(?!性)|或[将將许許]|据[报報][道导導]|據[報][導道]|涉嫌|据称|據稱|疑似|[拟擬](?=[定于於议議向对對将將在建设設])",
+        re.IGNORECASE,
+    ),
+    near=re.compile(
+        r"\b(?:may|might|maybe|could|can|would|should|will|shall|reported\w*|report|reports|alleg\w*|purport\w*|possib\w*|probab\w*|potential\w*|perhaps|likel\w*|"
+        r"unlikely|rumou?r\w*|suspect\w*|accus\w*|claim\w*|plan\w*|consider\w*|expect\w*|seek\w*|propos\w*|prepar\w*|poised|set\sto|due\sto|about\sto|risk\w*|threat\w*|"
+        r"believ\w*|think\w*|thought|suggest\w*|said|says|say|according|seem\w*|appear\w*|fear\w*|hop(?:e|es|ed|ing)|aim\w*|intend\w*|if|whether|estimat\w*|forecast\w*|predict\w*|"
+        r"apparent\w*|supposed\w*|charged|want\w*|warn\w*|mull\w*|eye[sd]?|unsure|uncertain|sometimes|often|able|chance\w*|prone|vulnerab\w*)\b"
+        r"|可|或|[拟擬]|据|據|嫌|疑|[称稱]|料|[将將]|[会會]|能|望|[计計][划劃]|[打预預][算计計]|指控|被控|欲|想|[应應]|概|[虑慮]|估|若|如果|[说說]|表示|[认認][为為]|有[机機]|[险險]|恐|也许|似乎|大约|看来|容易",
+        re.IGNORECASE,
+    ),
+)
+_LEAD = 3  # sentences of the source in which the lead of a brief may have its ground
+_SHORT = 2  # sentences: a source so short is all lead
+
+
+def claim_problems(title: str, summary: str, source_title: str, source_text: str) -> Iterator[tuple[str, str]]:
+    """What the lead of one language of a brief denies or asserts against the source's: kind, and the sign it is told by.
+
+    A lead is the title with the first sentence of the text.
+    """
+    brief = _lead(title, summary, 1)
+    source = _lead(source_title, source_text, 1)
+    wide = _lead(source_title, source_text, _LEAD)
+    if not brief or not source:
+        return
+    if (sign := _NEGATION.said(brief)) and not _NEGATION.hinted(wide):
+        yield "negation", sign
+    elif (sign := _NEGATION.said(source)) and not _NEGATION.hinted(brief):
+        yield "negation", sign
+    if (sign := _HEDGE.said(source)) and not _HEDGE.hinted(brief):
+        yield "modality", sign
+
+
+def _lead(title: str, text: str, sentences: int) -> str:
+    return "\n".join([title, *split_sentences(text[:1_000])[:sentences]]).strip()

@@ -31,7 +31,7 @@ PASSAGE = 3  # sentences
 _NEWS_DOC = re.compile(r'<doc origlang="en" id="[^"]*" domain="([^"]*)">(.*?)</doc>', re.DOTALL)
 _SOURCE = re.compile(r'<src lang="en">(.*?)</src>', re.DOTALL)
 _SEGMENT = re.compile(r'<seg id="\d+">')
-_TITLE, _PRESS = re.compile(r"[-_]\s?新华网$|新闻$"), re.compile(r"新华社|记者|日讯|日电|报道|总统|政府|发布会")
+_TITLE, _PRESS = re.compile(r"[-_]\s?新华网$|新闻$"), re.compile(r"新华社|记者|日讯|日电|报道")
 _SHORTEST = 12
 
 

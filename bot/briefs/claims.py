@@ -30,31 +30,31 @@ class _Sign(NamedTuple):
 
 
 _AUXILIARY = r"(?:is|are|was|were|be|been|has|have|had|do|does|did|will|would|can|could|should|must|may|might|shall)"
-# 不 and its like stand in many words that deny nothing: 不少, 不斷, 未來, 非常.
-_ZH_AFFIRMING = (
-    r"(?<!毫)(?:不[断斷同少仅僅但过過久日止单單光只得法足满滿安幸管论論如惜料妨锈鏽明良动動等时時知起息景凡错錯]|[来未]来|未[来來婚成遂知必免]|无[论論疑比数數限人形线線愧私情不非锡錫]"
-    r"|無[論疑比數限人形線愧私情不非錫]|非[常洲凡裔盟得遗遺法]|没收|沒收|[别別][人的墅称稱处處致名克斯][^，。]?)"
+# 不, 没 and 未 stand in many words that deny nothing (不少, 不斷, 未來, 必不可少); with these beside them they do deny.
+_ZH_NOT = (
+    r"[并並也将將绝絕决決仍][不未非]|(?<!无)(?<!無)不(?:会|會|能(?!不)|是(?![吗嗎])|再|想|愿|願|准|準|允[许許]|[应應]|需|必(?!可)|得(?!不|已)|同意|支持|打算"
+    r"|承[认認]|接受|存在|[属屬]|[构構]成|考[虑慮]|[参參]加|出席)|[没沒](?:有|能|想|法)|尚未|未(?:能|有|[获獲]|被|予|曾|及|[达達]成)"
 )
 _NEGATION = _Sign(
     plain=re.compile(
         rf"\b{_AUXILIARY}(?:\s(?:also|yet|still|now|he|she|it|they|we))?\s(?:not|never)\b(?!\s(?:only|just|least))|\w{{2,8}}n['’]t\b|\bcannot\b|\bnever\b"
-        rf"|(?!{_ZH_AFFIRMING})(?:(?<![的得是能可会會要好差看说說来來受吃买買想做])不(?![^，。？]{{0,6}}[吗嗎])|[并並][未不没沒非]|[没沒]有?|未(?!必))(?![^，。]{{0,3}}不)",
+        rf"|{_ZH_NOT}",
         re.IGNORECASE,
     ),
     near=re.compile(
         r"\b(?:not|no|non|nor|none|neither|nothing|nobody|nowhere|without|unless|until|only|just|except|hardly|barely|rarely|seldom|scarcely|little|few|"
-        r"fewer|less|least|instead|rather|but|yet|despite|although|though|however|against|avoid\w*|out|off|end\w*|free|far|too|hard|difficult\w*|away|beyond|"
+        r"fewer|less|least|most|instead|rather|yet|despite|avoid\w*|free|far|too|hard|difficult\w*|before|dread\w*|"
         r"den(?:y|ies|ied|ying|ial)\w*|reject\w*|refus\w*|fail\w*|lack\w*|los[est]\w*|loss|miss\w*|stop\w*|halt\w*|ban\w*|block\w*|bar\w*|prevent\w*|"
         r"prohibit\w*|forbid\w*|cancel\w*|cease\w*|suspend\w*|refrain\w*|declin\w*|doubt\w*|abandon\w*|absen\w*|oppos\w*|neglect\w*|ignor\w*|exclud\w*|"
-        r"dismiss\w*|rul(?:e|ed|ing)\sout|withdr\w*|short\w*|scrap\w*|drop\w*|defy\w*|defi\w*|different\w*|vary|various|varied|minus|zero|nil|never\w*|"
-        r"(?:un|in|im|ir|il|dis|mis|anti)[a-z]{4,}|\w+less(?:ly|ness)?|\w+n['’]t|cannot)\b"
-        r"|[不没沒未无無非否勿莫别別拒禁停缺失难難少除免反避防只仅僅才但止却卻绝絕错錯弱差零空废廢弃棄]",
+        r"dismiss\w*|rul(?:e|ed|ing)\sout|withdr\w*|short\w*|scrap\w*|defy\w*|defi(?:es|ed)|different\w*|zero|nil|never\w*|"
+        r"un(?!der|i|til|le)[a-z]{4,}|dis(?!c|t|p(?:l|at|e)|ea)[a-z]{3,}|(?:inab|incap|insuff|invali|ineff|inact|impos|illeg|irreg|independ)\w+|\w+less(?:ly|ness)?|\w+n['’]t|cannot)\b"
+        r"|[不没沒未无無非否勿莫别別拒禁停缺失难難少除免避防只仅僅才止绝絕错錯弱零废廢弃棄首]|超出|第一次",
         re.IGNORECASE,
     ),
 )
 _HEDGE = _Sign(
     plain=re.compile(
-        r"(?<!\bnot\s)\b(?:may|might)\s(?:be|have|not|also|soon|well|[a-z]{3,})\b|\b(?:reportedly|allegedly|purportedly|possibly|rumou?red)\b"
+        r"(?<!\bnot\s)\b(?:may|might)\s(?:be|have|not|also|soon|well|[a-z]{3,})\b(?<!May\s[A-Z])|\b(?:reportedly|allegedly|purportedly|possibly|rumou?red)\b"
         r"|\bis\sconsidering\b|\bare\sconsidering\b|可能(?!性)|或[将將许許]|据[报報][道导導]|據[報][導道]|涉嫌|据称|據稱|疑似|[拟擬](?=[定于於议議向对對将將在建设設])",
         re.IGNORECASE,
     ),

@@ -49,7 +49,7 @@ _ZH_DATE = re.compile(
 # 7至10月: the month stands at the end of the range.
 _ZH_MONTHS = re.compile(rf"{_NO_NUMERAL}(?P<month>{_ZH_N})月?\s?(?:-|–|—|~|至|到|和|、)\s?(?={_ZH_N}月(?!球))")
 _ZH_DAYS = re.compile(rf"{_NO_NUMERAL}(?P<day>{_ZH_N})(?:-|–|—|~|至|到|和|、)\s?(?P<day2>{_ZH_N})[日号號](?![本元圆圓线線])")
-_ZH_DAY = re.compile(rf"{_NO_NUMERAL}(?<!月)(?P<day>{_ZH_N})日(?![本元圆圓线線])")
+_ZH_DAY = re.compile(rf"{_NO_NUMERAL}(?<!月)(?P<day>{_ZH_N})\)?日(?![本元圆圓线線])")
 _EN_DAY = re.compile(r"\bthe\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)\b(?!\s?[A-Za-z-])")
 _ISO = re.compile(r"\b(?P<year>[12]\d{3})[-/.](?P<month>[01]?\d)[-/.](?P<day>[0-3]?\d)\b")
 _CLOCK = re.compile(

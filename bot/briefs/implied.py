@@ -37,6 +37,7 @@ _WORDS = (
     _Word(r"\bcentur(?:y|ies)\b|百年", ("100",), "year"),
     _Word(r"\b(?:once|single|sole\w*|lone|only|initial\w*|debut\w*|maiden|inaugural\w*|opening|opener|top|premier\w*|primary|beginning)\b|[首初头頭]", ("1",)),
     _Word(r"\b(?:secondly|runners?-up|secondary)\b|其次|再次|[亚亞][军軍]", ("2",)),
+    _Word(r"[再又另下次]", ("2",), "rank"),
     _Word(r"\bweekly\b", ("1",), "week"),
     _Word(r"\bzero|nil|none\b|零", ("0",)),
 )  # fmt: skip

@@ -93,7 +93,7 @@ _COUNTER = re.compile(
 )
 _PAIRED = re.compile(r"[国國人者地岸方党黨院会會侧側端边邊极極派军軍性国國]")
 _THE_TWO = re.compile(r"\b(?:the|these|those|their|other|our|its|last|first|past)\s$", re.IGNORECASE)
-_TITLE_WORD = re.compile(r"\s[A-Z][a-z]")
+_TITLE_WORD = re.compile(r"[\s-][A-Z][a-z]")
 _NTH = re.compile(r"第\s?$")
 _PAIR = 2
 

@@ -69,7 +69,8 @@ _UNITS: dict[str, tuple[str, str]] = {
     "gw": ("", r"gigawatts?\b|GW\b|吉瓦"),
     "fold": ("", r"[\s-]?fold\b|times(?=\s(?:as|more|the|higher|larger|that))|倍"),
     "nth": (r"\b[Nn]o\.?\s|[Nn]umber\s", r"(?<=\d)(?:st|nd|rd|th)\b|[号號]"),
-    "share": ("", r"(?!)"),
+    "share": ("", r"(?!)"),  # a half: a percentage, said otherwise
+    "rank": ("", r"(?!)"),  # again, 另: a second one
     "person": ("", r"(?:people|persons?)\b|名|人(?![均次民工类類])|位(?!于|於)"),
 }  # fmt: skip
 _LONGEST = 8  # characters of a unit before its number

@@ -41,11 +41,20 @@ def _has_number(number: Number, source: Facts) -> bool:
 
 
 def _same_value(number: Number, other: Number) -> bool:
+    if number.order:
+        return _same_order(number.readings[0], other)
     for one in number.readings:
         for two in other.readings:
             if in_base(one, number.unit)[0] == in_base(two, other.unit)[0] or one == two or _rounds_to(two, one):
                 return True
     return False
+
+
+def _same_order(order: Decimal, other: Number) -> bool:
+    """Whether a figure is of an order of magnitude; what only says an order itself may be the next (成千上萬)."""
+    if other.order:
+        return order <= other.readings[0] * 10 and other.readings[0] <= order * 10
+    return any(order <= value <= order * 10 for value in other.readings)
 
 
 def _same_unit(number: Number, other: Number, text: str) -> bool:

@@ -8,44 +8,94 @@ from decimal import Decimal
 from typing import NamedTuple
 
 
-class _Word(NamedTuple):
-    pattern: str
-    values: tuple[str, ...]
+class _Sense(NamedTuple):
+    """Closed classes of both languages: duals, collectives, multiples, parts and spans of time."""
+
+    english: str
+    chinese: str
+    values: str
     unit: str = ""
 
 
-# One line for each sense. Closed classes of both languages: duals, collectives, multiples, parts and spans of time.
-_WORDS = (
-    _Word(r"\b(?:both|pairs?|couples?|twins?|twice|doubl\w+|duos?|dual|bi(?:lateral|annual|partisan)\w*|either|neither)\b", ("2", "1", "100")),
-    _Word(r"[双雙俩倆二]|(?<=[一每这那])[对對]|夫[妇婦妻]|翻番|翻了?一番", ("2", "1", "100")),
-    _Word(r"\b(?:three|tripl\w+|thrice|trios?|trilateral\w*|hat-tricks?)\b|仨|帽子[戏戲]法", ("3", "2")),
-    _Word(r"\b(?:quadrupl\w+|quartets?|quad\w*)\b", ("4", "3")),
-    _Word(r"\b(?:half|halv\w+|semi\w*)\b|半", ("50",), "share"),
-    _Word(r"\bhalf[\s-](?:an?[\s-])?hour\b|半[个個]?小[时時]|半[个個]?[钟鐘][头頭]", ("30",), "minute"),
-    _Word(r"\b(?:half|six)[\s-](?:an?[\s-])?year\b|半年", ("6",), "month"),
-    _Word(r"\bhalf[\s-]a[\s-]day\b|半天", ("12",), "hour"),
-    _Word(r"\bhalf[\s-]a[\s-]million\b", ("500000",)),
-    _Word(r"\bhalf[\s-]a[\s-]billion\b", ("500000000",)),
-    _Word(r"\b(?:quarters?|fourth)\b|季", ("25",), "share"),
-    _Word(r"\bquarters?\b|季度?", ("3",), "month"),
-    _Word(r"\bquarters?\b|刻[钟鐘]", ("15",), "minute"),
-    _Word(r"\b(?:third|thirds)\b", ("33.33",), "share"),
-    _Word(r"\bdozens?\b|一打", ("12",)),
-    _Word(r"\bfortnight\w*\b", ("2",), "week"),
-    _Word(r"\bdecades?\b", ("1", "10"), "decade"),
-    _Word(r"\bdecades?\b", ("10",), "year"),
-    _Word(r"\bcentur(?:y|ies)\b|百年", ("100",), "year"),
-    _Word(r"\b(?:once|single|sole\w*|lone|only|initial\w*|debut\w*|maiden|inaugural\w*|opening|opener|top|premier\w*|primary|beginning)\b|[首初头頭]", ("1",)),
-    _Word(r"\b(?:secondly|runners?-up|secondary)\b|其次|再次|[亚亞][军軍]", ("2",)),
-    _Word(r"[再又另下次]", ("2",), "rank"),
-    _Word(r"\bweekly\b", ("1",), "week"),
-    _Word(r"\bzero|nil|none\b|零", ("0",)),
-)  # fmt: skip
-_PATTERNS = [(re.compile(word.pattern, re.IGNORECASE), tuple(map(Decimal, word.values)), word.unit) for word in _WORDS]
+class Implied(NamedTuple):
+    """A word that implies a number, the values it may have with their unit, and its place in the text."""
+
+    text: str
+    readings: tuple[Decimal, ...]
+    unit: str
+    place: int
 
 
-def implied(text: str) -> Iterator[tuple[str, tuple[Decimal, ...], str, int]]:
-    """The words of a text that imply a number, each with the values it may have, its unit and its place."""
-    for pattern, values, unit in _PATTERNS:
-        for match in pattern.finditer(text):
-            yield match.group(), values, unit, match.start()
+_SENSES = (
+    _Sense(
+        "both pair pairs couple couples twin twins twice double doubles doubled doubling duo dual bilateral bilaterally biannual "
+        "bipartisan either neither",
+        "双 雙 俩 倆 二 一对 一對 每对 每對 夫妇 夫婦 夫妻 翻番 翻一番 翻了一番",
+        "2 1 100",
+    ),
+    _Sense("triple triples tripled tripling thrice trio trilateral hat-trick", "仨 帽子戏法 帽子戲法", "3 2"),
+    _Sense("quadruple quadrupled quadrupling quartet quad", "", "4 3"),
+    _Sense("half halves halve halved halving semi", "半", "50", "share"),
+    _Sense("quarter quarters fourth", "季", "25", "share"),
+    _Sense("quarter quarters quarterly", "季", "3", "month"),
+    _Sense("quarter", "刻钟 刻鐘", "15", "minute"),
+    _Sense("third thirds", "", "33.33", "share"),
+    _Sense("", "半小时 半小時 半个小时 半個小時 半个钟 半個鐘", "30", "minute"),
+    _Sense("", "半年", "6", "month"),
+    _Sense("", "半天", "12", "hour"),
+    _Sense("dozen dozens", "一打", "12"),
+    _Sense("dozens", "", "10 20 30 40 50 60 70 80 90"),
+    _Sense("fortnight fortnightly", "", "2", "week"),
+    _Sense("decade decades", "", "10", "year"),
+    _Sense("century centuries centenary centennial", "百年 百周年 百週年", "100", "year"),
+    _Sense(
+        "once single sole solely lone only initial initially debut maiden inaugural opening opener top premier primary beginning "
+        "number-one leading",
+        "首 初 头 頭",
+        "1",
+    ),
+    _Sense("secondly runner-up runners-up secondary", "其次 再次 亚军 亞軍", "2"),
+    _Sense("", "再 又 另 下 次", "2", "rank"),
+    _Sense("weekly", "", "1", "week"),
+    _Sense("zero nil none", "零", "0"),
+)
+_PHRASES = (
+    (re.compile(r"half[\s-](?:an?[\s-])?hour"), Decimal(30), "minute"),
+    (re.compile(r"half[\s-](?:an?[\s-])?year"), Decimal(6), "month"),
+    (re.compile(r"half[\s-]a[\s-]day"), Decimal(12), "hour"),
+    (re.compile(r"half[\s-]a[\s-]million"), Decimal(500_000), ""),
+    (re.compile(r"half[\s-]a[\s-]billion"), Decimal(500_000_000), ""),
+)
+_WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
+_Reading = tuple[tuple[Decimal, ...], str]
+
+
+def _table(words: Iterator[tuple[str, _Sense]]) -> dict[str, list[_Reading]]:
+    table: dict[str, list[_Reading]] = {}
+    for word, sense in words:
+        table.setdefault(word, []).append((tuple(map(Decimal, sense.values.split())), sense.unit))
+    return table
+
+
+_ENGLISH = _table((word, sense) for sense in _SENSES for word in sense.english.split())
+_CHINESE = _table((word, sense) for sense in _SENSES for word in sense.chinese.split())
+
+
+def implied(text: str) -> Iterator[Implied]:
+    """The words of a text that imply a number."""
+    lowered = text.lower()
+    for match in _WORD.finditer(lowered):
+        for readings, unit in _ENGLISH.get(match.group(), ()):
+            yield Implied(match.group(), readings, unit, match.start())
+    for word, senses in _CHINESE.items():
+        for place in _places(word, text):
+            yield from (Implied(word, readings, unit, place) for readings, unit in senses)
+    for pattern, value, unit in _PHRASES if "half" in lowered else ():
+        yield from (Implied(match.group(), (value,), unit, match.start()) for match in pattern.finditer(lowered))
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    place = text.find(word)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + 1)

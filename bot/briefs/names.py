@@ -28,19 +28,26 @@ _HOME = re.compile("我[国國]|全[国國]|[国國]務院|国务院")
 _OF_HOME = frozenset(("China", "Taiwan", "Singapore", "Malaysia"))  # where Chinese news says "our country"
 _SPELLED_ALIKE, _LONG = 85, 5
 # What follows a country's sign, or comes before it, where the sign stands for the country: 俄方, 美軍, 訪華.
-_AFTER_SIGN = "医醫药藥文式方国國军軍媒企股总總首外防警驻駐财財商央籍裔德语語族人官两兩双雙三关關间間元债債制对對选選洲"
+# The official short names of provinces and cities, which stand in 粵港澳, 京滬 and 藏族.
+_SHORT_NAMES = {
+    "Beijing": "京", "Shanghai": "沪滬", "Tianjin": "津", "Chongqing": "渝", "Hong Kong": "港", "Macau": "澳", "Tibet": "藏",
+    "Guangdong": "粤粵", "Xinjiang": "疆", "Fujian": "闽閩", "Sichuan": "川蜀", "Zhejiang": "浙", "Taiwan": "台臺",
+}  # fmt: skip
+_AFTER_SIGN = "大医醫药藥文式方国國军軍媒企股总總首外防警驻駐财財商央籍裔德语語族人官两兩双雙三关關间間元债債制对對选選洲"
 _BEFORE_SIGN = "对對赴访訪驻駐援抗涉反亲親旅留与與和及、跟向从從遭被至往离離西东東南北"
 
 
 class SourceNames:
     """What a source knows by name."""
 
-    def __init__(self, text: str, glossary: Glossary) -> None:
+    def __init__(self, text: str, glossary: Glossary, signs: re.Pattern[str] | None = None) -> None:
+        """`signs` finds the signs that stand for countries, as `sign_pattern` makes it of the glossary."""
+        signs = signs or sign_pattern(glossary)
         self._text = text
         self._glossary = glossary
         spans = list(glossary.spans(text))
         self._terms = {term for term, _ in spans}
-        self._signs = _signs_of(_blanked(text, [span for _, span in spans]), glossary)
+        self._signs = frozenset(signs.findall(_blanked(text, [span for _, span in spans])))
         self._home = bool(_HOME.search(text))
         self._words = {_fold(word) for word in latin_words(text)}
         self._parts = {part for word in self._words for part in re.split(r"[-&]", word)}
@@ -71,8 +78,9 @@ class SourceNames:
         """Whether the source has a term in any form, also as a sign, or in a spelling of its own."""
         if term in self._terms or (self._home and term.en in _OF_HOME):
             return True
-        forms = term.forms()
-        return any(form in self._signs for form in forms if len(form) == 1) or any(map(self._is_spelled, forms))
+        if not self._signs.isdisjoint(_signs_of(term)):
+            return True
+        return any(map(self._is_spelled, (term.en, *term.aliases)))
 
     def _is_spelled(self, form: str) -> bool:
         """Teheran is Tehran, and Xinhuanet Xinhua's."""
@@ -101,18 +109,21 @@ class SourceNames:
         return part in self._parts or part in _FREE or any(_same_stem(part, other) for other in self._parts)
 
 
-def _signs_of(text: str, glossary: Glossary) -> frozenset[str]:
-    """The signs that stand for countries in a text from which longer names are taken out."""
-    signs = {form for term in glossary.terms for form in (term.zh_hant, term.zh_hans, *term.aliases) if len(form) == 1}
+def _signs_of(term: Term) -> set[str]:
+    written = (term.zh_hant, term.zh_hans, *term.aliases)
+    return {form for form in written if len(form) == 1} | set(_SHORT_NAMES.get(term.en, ""))
+
+
+def sign_pattern(glossary: Glossary) -> re.Pattern[str]:
+    """Finds the signs that stand for places, in a text from which longer names are taken out."""
+    signs = "".join(sorted({sign for term in glossary.terms for sign in _signs_of(term)}))
     if not signs:
-        return frozenset()
-    any_sign = "".join(signs)
+        return re.compile("(?!)")
     # 中波兩國; and in headlines the sign comes first: 美三航母 (but 以 is more often a preposition there).
-    pattern = (
-        rf"[{any_sign}](?=[{_AFTER_SIGN}{any_sign}_]|.[两兩二双雙关關])|(?<=[{_BEFORE_SIGN}{any_sign}_])[{any_sign}]"
-        rf"|(?:^|(?<=[\s，。：；、「『（(“]))(?!以)[{any_sign}]"
+    return re.compile(
+        rf"[{signs}](?=[{_AFTER_SIGN}{signs}_]|.[两兩二双雙关關])|(?<=[{_BEFORE_SIGN}{signs}_])[{signs}]"
+        rf"|(?:^|(?<=[\s，。：；、「『（(“]))(?!以)[{signs}]"
     )
-    return frozenset(re.findall(pattern, text))
 
 
 def _fold(word: str) -> str:

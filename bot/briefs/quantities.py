@@ -27,7 +27,8 @@ class Number:
     """A number as written; `readings` are its possible values ("5m" is five million, or five metres).
 
     What is said in passing ("one of", 十分, 數十萬) bears out a figure but makes no `claim`. A share is in percent:
-    half, 三成 and one in five read as 50, 30 and 20.
+    half, 三成 and one in five read as 50, 30 and 20. What only says an `order` of magnitude (millions, 數百萬) has that
+    for its value.
     """
 
     text: str
@@ -35,14 +36,15 @@ class Number:
     unit: str = ""
     claims: bool = True
     place: int = 0
+    order: bool = False
 
 
 _ARABIC = r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
 _ZH_MAGNITUDE = "".join((*ZH_SMALL, *ZH_LARGE)).replace("十", "")
 _MAGNITUDE = "|".join(sorted(MAGNITUDES, key=len, reverse=True))
 _NUMBER = re.compile(
-    rf"(?P<zh>(?:(?:{_ARABIC})\s?[多余餘几幾]?\s?[{_ZH_MAGNITUDE}]+)+(?:{_ARABIC})?)"
-    rf"|(?P<en>{_ARABIC})[\s-]?(?P<magnitude>{_MAGNITUDE})\b|(?P<plain>{_ARABIC})",
+    rf"(?=\d)(?:(?P<zh>(?:(?:{_ARABIC})\s?[多余餘几幾]?\s?[{_ZH_MAGNITUDE}]+)+(?:{_ARABIC})?)"
+    rf"|(?P<en>{_ARABIC})[\s-]?(?P<magnitude>{_MAGNITUDE})\b|(?P<plain>{_ARABIC}))",
     re.IGNORECASE,
 )
 _ZH_PART = re.compile(rf"(?P<number>{_ARABIC})\s?[多余餘几幾]?\s?(?P<magnitude>[{_ZH_MAGNITUDE}]*)")
@@ -69,12 +71,12 @@ _N = rf"(?:{_ARABIC}|[{ZH_NUMERAL}]+(?:[点點][{ZH_NUMERAL}]+)?)"
 _FRACTION = re.compile(rf"(?P<whole>{_N})分之\s?(?P<part>{_N})(?:至|到|-)?(?P<to>{_N})?")
 _SHARE_WORDS = {"half": 2, "halve": 2, "quarter": 4} | {word: value for word, value in EN_ORDINALS.items() if value > 2}  # noqa: PLR2004
 _EN_FRACTION = re.compile(
-    r"\b(?P<part>an?|one|two|three|four|five|six|seven|eight|nine|\d{1,2})[\s-]"
+    r"\b(?=[aotfsenAOTFSEN\d])(?P<part>an?|one|two|three|four|five|six|seven|eight|nine|\d{1,2})[\s-]"
     rf"(?P<whole>{'|'.join(_SHARE_WORDS)}|hal(?=ves))(?P<many>s|ves)?\b(?P<of>\s(?:of|the)\b|-)?",
     re.IGNORECASE,
 )
 _IN_SO_MANY = re.compile(
-    r"\b(?P<part>one|two|three|four|five|\d{1,2})\s(?:in|out\sof)\s(?:every\s)?(?P<whole>\d{1,3}|three|four|five|six|seven|eight|nine|ten)\b(?!\s?(?:years|months|weeks|days|hours))",
+    r"\b(?=[otfOTF\d])(?P<part>one|two|three|four|five|\d{1,2})\s(?:in|out\sof)\s(?:every\s)?(?P<whole>\d{1,3}|three|four|five|six|seven|eight|nine|ten)\b(?!\s?(?:years|months|weeks|days|hours))",
     re.IGNORECASE,
 )
 _SLASHED = re.compile(r"(?<![\d/])(?P<part>\d)/(?P<whole>\d{1,2})(?![\d/])")
@@ -84,7 +86,7 @@ _ZH_WORDS = re.compile(
     rf"(?P<vague>[数數几幾上近])?(?P<numeral>[{ZH_NUMERAL}]+(?:[点點](?=[{ZH_NUMERAL}])[{ZH_NUMERAL}]+)?)(?P<more>[几幾])?"
 )
 _ADJACENT = re.compile(r"(?<=[十百千万萬亿億][一二三四五六七八九])(?=[一二三四五六七八九])")
-_ORDINAL = re.compile(rf"\b(?:(?P<tens>twenty|thirty|forty|fifty)-)?(?P<word>{'|'.join(EN_ORDINALS)})\b", re.IGNORECASE)
+_ORDINAL = re.compile(rf"\b(?=[efnstEFNST])(?:(?P<tens>twenty|thirty|forty|fifty)-)?(?P<word>{'|'.join(EN_ORDINALS)})\b", re.IGNORECASE)
 # What is counted is told by its measure word; 三 alone stands in too many words (三明治, 再三).
 _COUNTER = re.compile(
     r"[多余餘来來]?(?:[个個名位次年天家座架艘辆輛岁歲场場轮輪项項条條件部只隻所间間起层層倍种種块塊份支张張枚届屆匹头頭棟栋幅篇首集剂劑"
@@ -96,14 +98,23 @@ _THE_TWO = re.compile(r"\b(?:the|these|those|their|other|our|its|last|first|past
 _TITLE_WORD = re.compile(r"[\s-][A-Z][a-z]")
 _NTH = re.compile(r"第\s?$")
 _PAIR = 2
+_SHORT_SPANS = frozenset(("second", "minute", "hour", "day", "week", "month"))
+_ORDERS = {"ten": 10, "dozen": 10, "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_PLURAL = "(?:tens|dozens|hundreds|thousands|millions|billions|trillions)"
+_EN_ORDER = re.compile(
+    rf"\b(?:{_PLURAL}\sof\s){{0,3}}{_PLURAL}\b|\bmulti-?(?:million|billion)|\b(?:several|a\sfew)\s(?:dozen|hundred|thousand|million|billion)\b",
+    re.IGNORECASE,
+)
+_ORDER_WORD = re.compile("|".join(_ORDERS), re.IGNORECASE)
+_MAGNITUDE_ALONE = re.compile(rf"[十{_ZH_MAGNITUDE}]+")
 
 
 def take_numbers(text: str) -> list[Number]:
     """The numbers of a text in NFKC from which dates and times are taken out."""
     found: list[Number] = []
-    for take in (_take_shares, _take_halves, _take_figures, _take_english_words, _take_chinese_words):
+    for take in (_take_shares, _take_halves, _take_figures, _take_orders, _take_english_words, _take_chinese_words):
         text = take(text, found)
-    return found + [Number(words, values, unit, claims=False, place=place) for words, values, unit, place in implied(text)]
+    return found + [Number(*word[:3], claims=False, place=word.place) for word in implied(text)]
 
 
 def _read(numeral: str) -> Decimal | None:
@@ -140,8 +151,11 @@ def _take_shares(text: str, found: list[Number]) -> str:
             tens = _read(numeral) or Decimal(0)
             found.extend(_decade(match, 100 * (century - 1) + (tens if tens >= _TEN else 10 * tens)))
 
-    text = blank(_DISCOUNT, blank(_TENTHS, blank(_CENTURY_DECADE, text, decade), tenths), discount)
-    for pattern in (_FRACTION, _EN_FRACTION, _IN_SO_MANY, _SLASHED):
+    # Each is looked for only where a text has the sign of it: most have none.
+    readings = ((_CENTURY_DECADE, "年代", decade), (_TENTHS, "成", tenths), (_DISCOUNT, "折", discount))
+    for pattern, sign, take in (*readings, (_FRACTION, "分之", share), (_SLASHED, "/", share)):
+        text = blank(pattern, text, take) if sign in text else text
+    for pattern in (_EN_FRACTION, _IN_SO_MANY):
         text = blank(pattern, text, share)
     return text
 
@@ -177,7 +191,7 @@ def _take_halves(text: str, found: list[Number]) -> str:
         unit = unit_around(text, match.start(), match.end()) or unit_around(text, match.start(), match.end("number"))
         found.append(Number(match.group(), (value,), unit, place=match.start()))
 
-    return blank(_ZH_HALF, text, half)
+    return blank(_ZH_HALF, text, half) if "半" in text else text
 
 
 def _take_figures(text: str, found: list[Number]) -> str:
@@ -249,6 +263,17 @@ def _zh_part(part: re.Match[str]) -> Decimal:
     return _value(part["number"]) * _magnitude(part["magnitude"])
 
 
+def _take_orders(text: str, found: list[Number]) -> str:
+    def order(match: re.Match[str]) -> None:
+        product = 1
+        for word in _ORDER_WORD.findall(match.group()):
+            product *= _ORDERS[word.lower()]
+        unit = unit_around(text, *match.span())
+        found.append(Number(match.group(), (Decimal(product),), unit, place=match.start(), order=True))
+
+    return blank(_EN_ORDER, text, order)
+
+
 def _take_english_words(text: str, found: list[Number]) -> str:
     def cardinal(match: re.Match[str]) -> None:
         start, end = match.span()
@@ -276,7 +301,12 @@ def _take_chinese_words(text: str, found: list[Number]) -> str:
         start, end = match.span("numeral")
         numeral = match["numeral"]
         unit = unit_around(text, start, end)
-        vague = match["more"] or (match["vague"] or "") in tuple("数數几幾")
+        several = match["vague"] in ("数", "數", "几", "幾")
+        vague = several or match["more"]
+        if vague and _MAGNITUDE_ALONE.fullmatch(numeral):
+            value = chinese_number(numeral) or Decimal(1)
+            found.append(Number(match.group(), (value,), unit, place=start, order=True, claims=several))
+            return
         claims = not vague and _claims(numeral, unit, text, start, end)
         if not unit and _NTH.search(text[max(0, start - 2) : start]):
             unit = "nth"
@@ -290,7 +320,7 @@ def _claims(numeral: str, unit: str, text: str, start: int, end: int) -> bool:
     """Whether a Chinese numeral is said for its value: with 第, a measure word or a unit, or as several signs."""
     digits = [sign for sign in numeral if sign in ZH_DIGITS]
     if not digits and len(numeral.strip("十")) > 0:
-        return False  # 百, 千万: as often "many"
+        return unit in _SHORT_SPANS  # 百, 千万: as often "many"
     if 1 < len(digits) == len(numeral) < _YEAR_DIGITS:
         return False  # 一两, 三四: one or the other
     value = chinese_number(numeral)

@@ -14,23 +14,31 @@ _UNIT_AFTER = r"(?!\s?(?:%|％|per\s?cent|percent|个?百分点|月|日|号|號|
 _NUMBER = re.compile(rf"(?<![\d.,:/-])(?<![A-Za-z]-)(?<![A-Za-z])\d[\d,]*(?:\.\d+)?(?![\d:/-]|,\d|\.\d){_UNIT_AFTER}")
 _PERCENT = re.compile(r"\d[\d,]*(?:\.\d+)?(?=\s?(?:%|％|per\s?cent|percent|个?百分点))|(?<=百分之)\d[\d.]*")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=\s?年)|(?<=[a-z] )(?:19|20)\d\d(?=[ .,;)]|$)(?!\s(?:people|km|miles))")
-_MONTHS = "January February March April May June July August September October November December".split()
-_MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)})\b(?= \d)|(?<=\d )(?:{'|'.join(_MONTHS)})\b|(?<=in )(?:{'|'.join(_MONTHS)})\b")
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTH = re.compile(
+    rf"\b(?:{'|'.join(_MONTHS)})\b(?= \d)|(?<=\d )(?:{'|'.join(_MONTHS)})\b|(?<=in )(?:{'|'.join(_MONTHS)})\b"
+)
 _ZH_MONTH = re.compile(r"(?<!\d)\d{1,2}(?=\s?月)(?!\s?月球)")
 _DAY = re.compile(rf"\b(?:{'|'.join(_MONTHS)}) (?P<part>\d{{1,2}})(?!\d)|\b\d{{1,2}}(?= (?:{'|'.join(_MONTHS)}))")
 _ZH_DAY = re.compile(r"(?<!\d)\d{1,2}(?=\s?[日号號](?![本元]))")
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _WEEKDAY = re.compile("|".join(_WEEKDAYS))
 _ZH_WEEKDAY = re.compile(r"(?<=周|週|期|拜)[一二三四五六日](?!报|報|刊)(?<!周[一二三四五六日](?=年))")
 _MAGNITUDES = {"thousand": "million", "million": "billion", "billion": "trillion", "trillion": "billion"}
-_MAGNITUDE = re.compile(r"(?<=\d )(?:thousand|million|billion|trillion)\b|(?<=[a-z] )(?:million|billion|trillion)\b(?!s)")
+_MAGNITUDE = re.compile(
+    r"(?<=\d )(?:thousand|million|billion|trillion)\b|(?<=[a-z] )(?:million|billion|trillion)\b(?!s)"
+)
 _ZH_MAGNITUDES = {"万": "亿", "亿": "万", "萬": "億", "億": "萬", "千": "万", "百": "千"}
 _ZH_MAGNITUDE = re.compile(r"(?<=[\d一二两三四五六七八九十])[万亿萬億千百](?![万亿萬億])")
-_WORDS = "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty".split()
+_WORDS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "fifteen", "twenty", "thirty", "forty", "fifty"]
 _WORD = re.compile(rf"(?<![A-Za-z-])(?:{'|'.join(_WORDS)})(?![A-Za-z-])", re.IGNORECASE)
-_COUNTERS = "个個名人位年天次家座架艘辆輛岁歲场場轮輪项項条條件部只隻所间間起级層层倍种種国國周週小块塊份支张張枚架艘队隊届屆"
-_ZH_WORD = re.compile(rf"(?<![\d十百千万亿一二两三四五六七八九几数第零分之.点])[两三四五六七八九十](?=[{_COUNTERS}])(?!年[代级])(?!部[门委])(?!家[庭人])(?!国[际家])")
-_ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth".split()
+_COUNTERS = (
+    "个個名人位年天次家座架艘辆輛岁歲场場轮輪项項条條件部只隻所间間起级層层倍种種国國周週小块塊份支张張枚架艘队隊届屆"
+)
+_ZH_WORD = re.compile(
+    rf"(?<![\d十百千万亿一二两三四五六七八九几数第零分之.点])[两三四五六七八九十](?=[{_COUNTERS}])(?!年[代级])(?!部[门委])(?!家[庭人])(?!国[际家])"
+)
+_ORDINALS = ["second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 _ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b(?! (?:half|quarter|World))")
 _ZH_ORDINAL = re.compile(r"(?<=第)[一二三四五六七八九](?![十百千方])")
 _UNITS = [
@@ -52,14 +60,20 @@ def _unit_pattern(unit: str) -> re.Pattern[str]:
     if unit.isascii():
         return re.compile(rf"(?:\d[ -]|\b(?:million|billion|{'|'.join(_WORDS)})[ -])(?P<part>{unit}){_AFTER}")
     if unit in ("天", "周", "米", "年"):  # no digits before a year, no 三周年
-        return re.compile(rf"(?<=[\d两三四五六七八九十百千万亿]){unit}(?![年代兰初底末前期度])(?<!\d\d\d\d年)(?<!\d\d年)")
+        return re.compile(
+            rf"(?<=[\d两三四五六七八九十百千万亿]){unit}(?![年代兰初底末前期度])(?<!\d\d\d\d年)(?<!\d\d年)"
+        )
     return re.compile(rf"(?<=[\d两三四五六七八九十百千万亿]){unit}")
 
 
 _UNIT_PATTERNS = [(_unit_pattern(old), new) for old, new in _UNITS]
-_EN_AUXILIARY = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|should|did|does)\b(?! not|n['’]t|\s*[,.?])")
+_EN_AUXILIARY = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|should|did|does)\b(?! not|n['’]t|\s*[,.?])"
+)
 _EN_NOT = re.compile(r"\s(?:not|never)\b(?! only)|n['’]t\b")
-_ZH_AFFIRMED = re.compile(r"(?<![不未没是只还才都就])(?=(?:是|会|能|可以|应该|允许|同意|支持|计划|需要))(?!是否)(?<![可只才机社大协议委年都但或正若凡于不要学智性功万官总])")
+_ZH_AFFIRMED = re.compile(
+    r"(?<![不未没是只还才都就])(?=(?:是|会|能|可以|应该|允许|同意|支持|计划|需要))(?!是否)(?<![可只才机社大协议委年都但或正若凡于不要学智性功万官总])"
+)
 _ZH_NOT = re.compile(r"没有|并未|未能|未|不(?=会|能|是|再|想|愿|准|允许|得|应|可|需)(?!得不)(?!能不)(?!仅)(?<!不)")
 _EN_MAY = re.compile(r"\b(?:may|might|could)\s(?=be\b|have\b|[a-z]{3,})|\b(?:reportedly|allegedly|possibly|probably)\s")
 _ZH_MAY = re.compile(r"可能(?!性)会?|或将|或许|据报道，?|涉嫌|据称，?")
@@ -179,9 +193,7 @@ class Names:
         return text[:start] + name + text[end:]
 
 
-def changes(
-    text: str, language: Language, source: str, names: Names, dice: random.Random
-) -> Iterator[tuple[str, str]]:
+def changes(text: str, language: Language, source: str, names: Names, dice: random.Random) -> Iterator[tuple[str, str]]:
     """Each kind of change that the text has a place for, with the text so changed."""
     for kind, change in (EN if language is Language.EN else ZH).items():
         changed = change(text, dice)

@@ -158,7 +158,11 @@ class Judge:
     def _problems(self, pair: Pair, text: str):
         fields = {Language.ZH: "", Language.EN: ""} | {pair.side: pair.source, pair.other: text}
         brief = Brief(
-            title_zh="", title_en="", summary_zh=fields[Language.ZH], summary_en=fields[Language.EN], made_by=MadeBy.MODEL
+            title_zh="",
+            title_en="",
+            summary_zh=fields[Language.ZH],
+            summary_en=fields[Language.EN],
+            made_by=MadeBy.MODEL,
         )
         problems = list(self._guard.problems(brief, Source(title="", text=pair.source, language=str(pair.side))))
         own = [problem for problem in problems if problem.field == f"summary_{pair.side}" and problem.kind in FACTS]

@@ -81,9 +81,7 @@ def claim_problems(title: str, summary: str, source_title: str, source_text: str
     wide = _lead(source_title, source_text, _LEAD)
     if not brief or not source:
         return
-    if (sign := _NEGATION.said(brief)) and not _NEGATION.hinted(wide):
-        yield "negation", sign
-    elif (sign := _NEGATION.said(source)) and not _NEGATION.hinted(brief):
+    if ((sign := _NEGATION.said(brief)) and not _NEGATION.hinted(wide)) or ((sign := _NEGATION.said(source)) and not _NEGATION.hinted(brief)):
         yield "negation", sign
     if (sign := _HEDGE.said(source)) and not _HEDGE.hinted(brief):
         yield "modality", sign

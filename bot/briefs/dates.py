@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from bot.briefs.numerals import chinese_number
+from bot.briefs.passes import blank
 
 
 @dataclass(slots=True)
@@ -48,7 +48,9 @@ _ZH_DATE = re.compile(
 )
 # 7至10月: the month stands at the end of the range.
 _ZH_MONTHS = re.compile(rf"{_NO_NUMERAL}(?P<month>{_ZH_N})月?\s?(?:-|–|—|~|至|到|和|、)\s?(?={_ZH_N}月(?!球))")
-_ZH_DAYS = re.compile(rf"{_NO_NUMERAL}(?P<day>{_ZH_N})(?:-|–|—|~|至|到|和|、)\s?(?P<day2>{_ZH_N})[日号號](?![本元圆圓线線])")
+_ZH_DAYS = re.compile(
+    rf"{_NO_NUMERAL}(?P<day>{_ZH_N})(?:-|–|—|~|至|到|和|、)\s?(?P<day2>{_ZH_N})[日号號](?![本元圆圓线線])"
+)
 _ZH_DAY = re.compile(rf"{_NO_NUMERAL}(?<!月)(?P<day>{_ZH_N})\)?日(?![本元圆圓线線])")
 _EN_DAY = re.compile(r"\bthe\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)\b(?!\s?[A-Za-z-])")
 _ISO = re.compile(r"\b(?P<year>[12]\d{3})[-/.](?P<month>[01]?\d)[-/.](?P<day>[0-3]?\d)\b")
@@ -69,15 +71,6 @@ _WEEKDAY = re.compile(
 _WEEKDAYS = {"mon": 0, "tues": 1, "wednes": 2, "thurs": 3, "fri": 4, "satur": 5, "sun": 6} | {
     sign: day for day, sign in enumerate("一二三四五六日")
 } | {"天": 6}  # fmt: skip
-
-
-def blank(pattern: re.Pattern[str], text: str, handle: Callable[[re.Match[str]], bool | None]) -> str:
-    """Handle each match, and leave blanks in its place so that no other reading takes it; False leaves it there."""
-
-    def replace(match: re.Match[str]) -> str:
-        return match.group() if handle(match) is False else " " * len(match.group())
-
-    return pattern.sub(replace, text)
 
 
 def take_calendar(text: str) -> tuple[Calendar, str]:
@@ -130,8 +123,10 @@ def _is_month(text: str, match: re.Match[str]) -> bool:
 def _take_chinese_dates(text: str, found: Calendar) -> str:
     def chinese(match: re.Match[str]) -> None:
         month = _small(match["month"])
-        days = [day for name in ("day", "day2") if (day := _small(match.groupdict().get(name)))]
-        found.dates.extend((month, day) for day in days or [None])
+        days = [_small(match.groupdict().get(name)) for name in ("day", "day2")]
+        found.dates.extend((month, day) for day in days if day)
+        if not any(days):
+            found.dates.append((month, None))
 
     def day_alone(match: re.Match[str]) -> None:
         days = (_small(match.groupdict().get(name)) for name in ("day", "day2"))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.briefs.dates import Calendar, says_twelve, take_calendar
-from bot.briefs.quantities import Number, take_numbers
+from bot.briefs.number import Number
+from bot.briefs.quantities import take_numbers
 
 
 @dataclass(frozen=True, slots=True)

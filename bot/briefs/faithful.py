@@ -62,7 +62,10 @@ class Guard:
                 yield Problem(field.name, kind, words)
             for name in names.unknown(field.text, field.language, same_language=field.language is source.side):
                 yield Problem(field.name, "name", name)
-        for side, title, summary in (("zh", brief.title_zh, brief.summary_zh), ("en", brief.title_en, brief.summary_en)):
+        for side, title, summary in (
+            ("zh", brief.title_zh, brief.summary_zh),
+            ("en", brief.title_en, brief.summary_en),
+        ):
             for kind, words in claim_problems(title, summary, source.title, source.text):
                 yield Problem(f"summary_{side}" if summary else f"title_{side}", kind, words)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from bot.briefs.facts import Facts
-from bot.briefs.quantities import Number
+from bot.briefs.number import Number
 from bot.briefs.scripts import count_han
 from bot.briefs.units import MEASURED, in_base, mentions_unit, says_one
 
@@ -37,7 +37,7 @@ def _has_number(number: Number, source: Facts) -> bool:
         return True
     if not same and _of_a_date(number, source):
         return True
-    return number.readings == (1,) and says_one(source.text, number.unit)
+    return number.readings == (Decimal(1),) and says_one(source.text, number.unit)
 
 
 def _same_value(number: Number, other: Number) -> bool:

@@ -27,6 +27,9 @@ _FREE = word_set("i mr mrs ms dr president prime minister foreign secretary stat
 _HOME = re.compile("我[国國]|全[国國]|[国國]務院|国务院")
 _OF_HOME = frozenset(("China", "Taiwan", "Singapore", "Malaysia"))  # where Chinese news says "our country"
 _SPELLED_ALIKE, _LONG = 85, 5
+_SHORTEST_GIVEN = 2
+_STEM_SIGNS = 2
+_GENERIC = "社网網报報国國省市州郡县縣府会會院军軍党黨岛島"
 # What follows a country's sign, or comes before it, where the sign stands for the country: 俄方, 美軍, 訪華.
 # The official short names of provinces and cities, which stand in 粵港澳, 京滬 and 藏族.
 _SHORT_NAMES = {
@@ -54,6 +57,7 @@ class SourceNames:
         self._words = {_fold(word) for word in latin_words(text)}
         self._parts = {part for word in self._words for part in re.split(r"[-&]", word)}
         self._designations = {_letters(word) for word in self._words if any(sign.isdigit() for sign in word)}
+        self._capitalised = {word for word in latin_words(text) if word[0].isupper()}
         self._names = {_fold(word) for word in latin_words(text) if word[0].isupper() and len(word) >= _LONG}
         self._initials = "".join(word[0].lower() for word in latin_words(text) if word[0].isupper())
 
@@ -82,7 +86,20 @@ class SourceNames:
             return True
         if not self._signs.isdisjoint(_signs_of(term)):
             return True
-        return any(map(self._is_spelled, (term.en, *term.aliases)))
+        if term.kind is TermKind.PERSON and self._has_family_name(term.en):
+            return True
+        written = (term.en, term.zh_hant, term.zh_hans, *term.aliases)
+        return any(self._is_spelled(form) or self._has_stem(form) for form in written)
+
+    def _has_family_name(self, name: str) -> bool:
+        """Johnson for Boris Johnson, Xi for Xi Jinping; the given name tells nothing."""
+        parts = name.split()
+        family = parts[0] if len(parts[0]) <= _SHORTEST_GIVEN else parts[-1]
+        return len(parts) > 1 and family in self._capitalised
+
+    def _has_stem(self, form: str) -> bool:
+        """新华网 has the name of 新华社, 得州 not that of 德州: the stem has two signs at least."""
+        return len(form) > _STEM_SIGNS and form[-1] in _GENERIC and form[:-1] in self._text
 
     def _is_spelled(self, form: str) -> bool:
         """Teheran is Tehran, and Xinhuanet Xinhua's."""

@@ -14,7 +14,20 @@ _UNIT_AFTER = r"(?!\s?(?:%|％|per\s?cent|percent|个?百分点|月|日|号|號|
 _NUMBER = re.compile(rf"(?<![\d.,:/-])(?<![A-Za-z]-)(?<![A-Za-z])\d[\d,]*(?:\.\d+)?(?![\d:/-]|,\d|\.\d){_UNIT_AFTER}")
 _PERCENT = re.compile(r"\d[\d,]*(?:\.\d+)?(?=\s?(?:%|％|per\s?cent|percent|个?百分点))|(?<=百分之)\d[\d.]*")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=\s?年)|(?<=[a-z] )(?:19|20)\d\d(?=[ .,;)]|$)(?!\s(?:people|km|miles))")
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _MONTH = re.compile(
     rf"\b(?:{'|'.join(_MONTHS)})\b(?= \d)|(?<=\d )(?:{'|'.join(_MONTHS)})\b|(?<=in )(?:{'|'.join(_MONTHS)})\b"
 )
@@ -30,7 +43,24 @@ _MAGNITUDE = re.compile(
 )
 _ZH_MAGNITUDES = {"万": "亿", "亿": "万", "萬": "億", "億": "萬", "千": "万", "百": "千"}
 _ZH_MAGNITUDE = re.compile(r"(?<=[\d一二两三四五六七八九十])[万亿萬億千百](?![万亿萬億])")
-_WORDS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "fifteen", "twenty", "thirty", "forty", "fifty"]
+_WORDS = [
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "fifteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+]
 _WORD = re.compile(rf"(?<![A-Za-z-])(?:{'|'.join(_WORDS)})(?![A-Za-z-])", re.IGNORECASE)
 _COUNTERS = (
     "个個名人位年天次家座架艘辆輛岁歲场場轮輪项項条條件部只隻所间間起级層层倍种種国國周週小块塊份支张張枚架艘队隊届屆"

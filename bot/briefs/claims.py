@@ -29,7 +29,14 @@ class _Sign(NamedTuple):
         return bool(self.near.search(text) or self.plain.search(text))
 
 
+def _any_of(words: str, stems: str, signs: str) -> re.Pattern[str]:
+    """Any of the English words, any word on one of the stems, or any of the Chinese signs (a regular expression)."""
+    either = "|".join((*words.split(), *(rf"{stem}\w*" for stem in stems.split())))
+    return re.compile(rf"\b(?:{either})\b|{signs}", re.IGNORECASE)
+
+
 _AUXILIARY = r"(?:is|are|was|were|be|been|has|have|had|do|does|did|will|would|can|could|should|must|may|might|shall)"
+_BETWEEN = r"(?:\s(?:also|yet|still|now|he|she|it|they|we))?"
 # 不, 没 and 未 stand in many words that deny nothing (不少, 不斷, 未來, 必不可少); with these beside them they do deny.
 _ZH_NOT = (
     r"[并並也将將绝絕决決仍][不未非]|(?<!无)(?<!無)不(?:会|會|能(?!不)|是(?![吗嗎])|再|想|愿|願|准|準|允[许許]|[应應]|需|必(?!可)|得(?!不|已)|同意|支持|打算"
@@ -37,34 +44,36 @@ _ZH_NOT = (
 )
 _NEGATION = _Sign(
     plain=re.compile(
-        rf"\b{_AUXILIARY}(?:\s(?:also|yet|still|now|he|she|it|they|we))?\s(?:not|never)\b(?!\s(?:only|just|least))|\w{{2,8}}n['’]t\b|\bcannot\b|\bnever\b"
-        rf"|{_ZH_NOT}",
+        rf"\b{_AUXILIARY}{_BETWEEN}\s(?:not|never)\b(?!\s(?:only|just|least))|\w{{2,8}}n['’]t\b|\bcannot\b|\bnever\b|{_ZH_NOT}",
         re.IGNORECASE,
     ),
-    near=re.compile(
-        r"\b(?:not|no|non|nor|none|neither|nothing|nobody|nowhere|without|unless|until|only|just|except|hardly|barely|rarely|seldom|scarcely|little|few|"
-        r"fewer|less|least|most|instead|rather|yet|despite|avoid\w*|free|far|too|hard|difficult\w*|before|dread\w*|"
-        r"den(?:y|ies|ied|ying|ial)\w*|reject\w*|refus\w*|fail\w*|lack\w*|los[est]\w*|loss|miss\w*|stop\w*|halt\w*|ban\w*|block\w*|bar\w*|prevent\w*|"
-        r"prohibit\w*|forbid\w*|cancel\w*|cease\w*|suspend\w*|refrain\w*|declin\w*|doubt\w*|abandon\w*|absen\w*|oppos\w*|neglect\w*|ignor\w*|exclud\w*|"
-        r"dismiss\w*|rul(?:e|ed|ing)\sout|withdr\w*|short\w*|scrap\w*|defy\w*|defi(?:es|ed)|different\w*|zero|nil|never\w*|"
-        r"un(?!der|i|til|le)[a-z]{4,}|dis(?!c|t|p(?:l|at|e)|ea)[a-z]{3,}|(?:inab|incap|insuff|invali|ineff|inact|impos|illeg|irreg|independ)\w+|\w+less(?:ly|ness)?|\w+n['’]t|cannot)\b"
-        r"|[不没沒未无無非否勿莫别別拒禁停缺失难難少除免避防只仅僅才止绝絕错錯弱零废廢弃棄首]|超出|第一次",
-        re.IGNORECASE,
+    near=_any_of(
+        "not no non nor none neither nothing nobody nowhere without unless until only just except hardly barely rarely seldom "
+        "scarcely little few fewer less least most instead rather yet despite free far too hard before deny denies denied "
+        "denying loss zero nil cannot defies defied",
+        "never avoid difficult dread denial reject refus fail lack los[est] miss stop halt ban block bar prevent prohibit forbid "
+        "cancel cease suspend refrain declin doubt abandon absen oppos neglect ignor exclud dismiss rul(?:e|ed|ing)\\sout "
+        "withdr short scrap defy different un(?!der|i|til|le)[a-z]{4,} dis(?!c|t|p(?:l|at|e)|ea)[a-z]{3,} "
+        "(?:inab|incap|insuff|invali|ineff|inact|impos|illeg|irreg|independ) \\w+less \\w+n['’]t",
+        "[不没沒未无無非否勿莫别別拒禁停缺失难難少除免避防只仅僅才止绝絕错錯弱零废廢弃棄首]|超出|第一次",
     ),
 )
 _HEDGE = _Sign(
     plain=re.compile(
-        r"(?<!\bnot\s)\b(?:may|might)\s(?:be|have|not|also|soon|well|[a-z]{3,})\b(?<!May\s[A-Z])|\b(?:reportedly|allegedly|purportedly|possibly|rumou?red)\b"
-        r"|\bis\sconsidering\b|\bare\sconsidering\b|可能(?!性)|或[将將许許]|据[报報][道导導]|據[報][導道]|涉嫌|据称|據稱|疑似|[拟擬](?=[定于於议議向对對将將在建设設])",
+        r"(?<!\bnot\s)\b(?:may|might)\s(?!god\b)[a-z]{2,}\b|\b(?:reportedly|allegedly|purportedly|possibly|rumou?red)\b"
+        r"|\b(?:is|are)\sconsidering\b|可能(?!性)|或[将將许許]|据[报報][道导導]|據[報][導道]|涉嫌|据称|據稱|疑似"
+        r"|[拟擬](?=[定于於议議向对對将將在建设設])",
         re.IGNORECASE,
     ),
-    near=re.compile(
-        r"\b(?:may|might|maybe|could|can|would|should|will|shall|reported\w*|report|reports|alleg\w*|purport\w*|possib\w*|probab\w*|potential\w*|perhaps|likel\w*|"
-        r"unlikely|rumou?r\w*|suspect\w*|accus\w*|claim\w*|plan\w*|consider\w*|expect\w*|seek\w*|propos\w*|prepar\w*|poised|set\sto|due\sto|about\sto|risk\w*|threat\w*|"
-        r"believ\w*|think\w*|thought|suggest\w*|said|says|say|according|seem\w*|appear\w*|fear\w*|hop(?:e|es|ed|ing)|aim\w*|intend\w*|if|whether|estimat\w*|forecast\w*|predict\w*|"
-        r"apparent\w*|supposed\w*|charged|want\w*|warn\w*|mull\w*|eye[sd]?|unsure|uncertain|sometimes|often|able|chance\w*|prone|vulnerab\w*)\b"
-        r"|可|或|[拟擬]|据|據|嫌|疑|[称稱]|料|[将將]|[会會]|能|望|[计計][划劃]|[打预預][算计計]|指控|被控|欲|想|[应應]|概|[虑慮]|估|若|如果|[说說]|表示|[认認][为為]|有[机機]|[险險]|恐|也许|似乎|大约|看来|容易",
-        re.IGNORECASE,
+    near=_any_of(
+        "may might maybe could can would should will shall report reports perhaps unlikely poised set\\sto due\\sto about\\sto "
+        "thought said says say according hope hopes hoped hoping if whether eye eyes eyed charged unsure uncertain sometimes "
+        "often able",
+        "reported alleg purport possib probab potential likel rumou?r suspect accus claim plan consider expect seek propos prepar "
+        "risk threat believ think suggest seem appear fear aim intend estimat forecast predict apparent supposed want warn mull "
+        "chance prone vulnerab",
+        "[可或拟擬据據嫌疑称稱料将將会會能望欲想应應概虑慮估若说說险險恐]|[计計][划劃]|[打预預][算计計]|指控|被控|如果|表示|[认認][为為]|有[机機]|也许|似乎"
+        "|大约|看来|容易",
     ),
 )
 _LEAD = 3  # sentences of the source in which the lead of a brief may have its ground
@@ -72,7 +81,7 @@ _SHORT = 2  # sentences: a source so short is all lead
 
 
 def claim_problems(title: str, summary: str, source_title: str, source_text: str) -> Iterator[tuple[str, str]]:
-    """What the lead of one language of a brief denies or asserts against the source's: kind, and the sign it is told by.
+    """What the lead of one language of a brief denies or asserts against the source's: the kind, and the sign of it.
 
     A lead is the title with the first sentence of the text.
     """
@@ -81,7 +90,9 @@ def claim_problems(title: str, summary: str, source_title: str, source_text: str
     wide = _lead(source_title, source_text, _LEAD)
     if not brief or not source:
         return
-    if ((sign := _NEGATION.said(brief)) and not _NEGATION.hinted(wide)) or ((sign := _NEGATION.said(source)) and not _NEGATION.hinted(brief)):
+    if ((sign := _NEGATION.said(brief)) and not _NEGATION.hinted(wide)) or (
+        (sign := _NEGATION.said(source)) and not _NEGATION.hinted(brief)
+    ):
         yield "negation", sign
     if (sign := _HEDGE.said(source)) and not _HEDGE.hinted(brief):
         yield "modality", sign

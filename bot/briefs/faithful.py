@@ -67,7 +67,7 @@ class Guard:
             ("en", brief.title_en, brief.summary_en),
         ):
             for kind, words in claim_problems(title, summary, source.title, source.text):
-                yield Problem(f"summary_{side}" if summary else f"title_{side}", kind, words)
+                yield Problem(f"title_{side}" if words in title or not summary else f"summary_{side}", kind, words)
 
 
 def _fields(brief: Brief) -> Iterator[_Field]:

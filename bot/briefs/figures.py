@@ -67,8 +67,11 @@ def _same_unit(number: Number, other: Number, text: str) -> bool:
         return True
     if unit not in MEASURED:
         return others not in MEASURED or (not unit and others not in ("share", "percent"))
-    if others in MEASURED:
-        return False
+    return others not in MEASURED and _is_near(unit, other, text)
+
+
+def _is_near(unit: str, other: Number, text: str) -> bool:
+    """Whether a unit stands near a number that has none of its own: "a sum of 5, in euros"."""
     near = text[max(0, other.place - _NEAR) : other.place + len(other.text) + _NEAR]
     if unit == "age":  # "aged 85", "was just 18"; Chinese says 歲
         return not count_han(near)

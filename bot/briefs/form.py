@@ -1,4 +1,4 @@
-"""Whether a field of a brief is in the right form: there, in its language, plain, of a fit length, and not a machine's chatter."""
+"""Whether a field of a brief is in the right form: in its language, plain, of a fit length, no chatter of a machine."""
 
 from __future__ import annotations
 

@@ -10,7 +10,8 @@ from rapidfuzz.fuzz import ratio
 from bot.briefs.glossary import Glossary, Term, TermKind
 from bot.briefs.scripts import LATIN_WORD, is_function_word, latin_words, word_set
 from bot.briefs.sentences import split_sentences
-from bot.model import Language
+from bot.model import Language, Script
+from bot.text.chinese import to_script
 
 _STEM = 4  # Ukraine and Ukrainian share more than this; Iran and Iraq do not
 _TELLING = 3
@@ -26,6 +27,11 @@ _FREE = word_set("i mr mrs ms dr president prime minister foreign secretary stat
 
 _HOME = re.compile("我[国國]|全[国國]|[国國]務院|国务院")
 _OF_HOME = frozenset(("China", "Taiwan", "Singapore", "Malaysia"))  # where Chinese news says "our country"
+_POINT = "·•・‧"
+_HAN_RUN = r"[\u3400-\u9fff]"
+_SURELY_NAMES = re.compile(
+    rf"《(?P<title>[^《》]{{1,60}})》|(?P<name>{_HAN_RUN}{{1,8}}(?:[{_POINT}]{_HAN_RUN}{{1,8}}){{1,3}})"
+)
 _SPELLED_ALIKE, _LONG = 85, 5
 _SHORTEST_GIVEN = 2
 _STEM_SIGNS = 2
@@ -72,6 +78,8 @@ class SourceNames:
             if term.kind is not TermKind.TERM and not self._has_term(term):
                 unknown.append(text[slice(*span)])
         rest = _blanked(text, known_spans)
+        if language is Language.ZH and same_language:
+            unknown += self._new_in_chinese(text)
         if language is Language.ZH:
             unknown += [word for word in latin_words(rest) if self._is_new(word) and _is_name(word)]
         elif same_language:
@@ -112,6 +120,14 @@ class SourceNames:
         rest = _blanked(sentence, [span for _, span in self._glossary.spans(sentence)])
         return [word for word in _capitalised(rest, headline=_in_headline_style(sentence)) if self._is_new(word)]
 
+    def _new_in_chinese(self, text: str) -> list[str]:
+        """Titles in 《》 and foreign names with a point (弗拉基米尔·普京) are surely names; they must be the source's."""
+        found = [match["title"] or match["name"] for match in _SURELY_NAMES.finditer(text)]
+        if not found:
+            return []
+        known = to_script(self._text, Script.HANS)
+        return [name for name in found if not all(part in known for part in _parts(name))]
+
     def _is_renumbered(self, word: str) -> bool:
         """Whether a designation has the source's letters with other digits: F-39C for F-35C."""
         return any(sign.isdigit() for sign in word) and self._is_new(word) and _letters(word) in self._designations
@@ -143,6 +159,15 @@ def sign_pattern(glossary: Glossary) -> re.Pattern[str]:
         rf"[{signs}](?=[{_AFTER_SIGN}{signs}_]|.[两兩二双雙关關])|(?<=[{_BEFORE_SIGN}{signs}_])[{signs}]"
         rf"|(?:^|(?<=[\s，。：；、「『（(“]))(?!以)[{signs}]"
     )
+
+
+def _parts(name: str) -> list[str]:
+    """The parts of a name between its points; words run on to its ends, so of its outer parts the inner signs count."""
+    plain = to_script(name, Script.HANS)
+    if not any(point in plain for point in _POINT):
+        return [plain]
+    parts = re.split(f"[{_POINT}]", plain)
+    return [parts[0][-2:], *parts[1:-1], parts[-1][:2]]
 
 
 def _fold(word: str) -> str:

@@ -72,12 +72,14 @@ _ORDINALS = ["second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
 _ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b(?! (?:half|quarter|World))")
 _ZH_ORDINAL = re.compile(r"(?<=第)[一二三四五六七八九](?![十百千方])")
 _UNITS = [
-    ("US dollars", "euros"), ("dollars", "euros"), ("euros", "dollars"), ("pounds", "dollars"), ("yuan", "dollars"), ("US$", "€"), ("$", "€"),
+    ("US dollars", "euros"), ("dollars", "euros"), ("euros", "dollars"), ("pounds", "dollars"), ("yuan", "dollars"),
+    ("US$", "€"), ("$", "€"),
     ("£", "$"), ("€", "£"), ("kilometers", "miles"), ("kilometres", "miles"), ("km", "miles"), ("miles", "km"),
     ("hours", "days"), ("minutes", "hours"), ("days", "weeks"), ("weeks", "months"), ("months", "years"),
     ("years", "months"), ("tonnes", "kilograms"), ("tons", "kilograms"), ("metres", "feet"), ("meters", "feet"),
     ("kg", "tonnes"), ("percent", "million"), ("degrees", "percent"),
-    ("美元", "欧元"), ("欧元", "英镑"), ("英镑", "美元"), ("人民币", "美元"), ("亿元", "亿美元"), ("万元", "万美元"), ("公里", "英里"), ("英里", "公里"),
+    ("美元", "欧元"), ("欧元", "英镑"), ("英镑", "美元"), ("人民币", "美元"), ("亿元", "亿美元"), ("万元", "万美元"),
+    ("公里", "英里"), ("英里", "公里"),
     ("小时", "天"), ("分钟", "小时"), ("天", "周"), ("周", "个月"), ("个月", "年"), ("年", "个月"), ("吨", "公斤"),
     ("米", "英尺"), ("公斤", "吨"), ("欧元", "美元"),
 ]  # fmt: skip

@@ -6,7 +6,8 @@ The folder holds `parallel/wmt22_enzh` (sources with two human references each; 
 A true pair is a source text and its reference as the brief's other language; it should pass. Then one fact of the
 reference is changed at a time, and the pair should be refused. Refusals for the form of a brief (length, language)
 are counted apart: the references are no briefs. The rules were made with three quarters of the documents in sight; the
-quarter held out is the honest figure. Without a folder only the time that the guard takes is told.
+quarter held out is the honest figure. A document as the source of three of its sentences takes long, and is only
+measured when asked for. Without a folder only the time that the guard takes is told.
 """
 
 from __future__ import annotations
@@ -221,7 +222,7 @@ def main() -> None:
         return
     corpus = arguments.folder / "parallel/wmt22_enzh"
     documents = [*english_documents(corpus), *chinese_documents(corpus)]
-    for level in [arguments.level] if arguments.level else ["sentence", "passage", "document"]:
+    for level in [arguments.level] if arguments.level else ["sentence", "passage"]:
         judge = Judge(glossary)
         found = [pair for document in documents for pair in pairs_of(document, level)]
         for pair in found:

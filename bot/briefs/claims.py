@@ -48,11 +48,15 @@ _NEGATION = _Sign(
         re.IGNORECASE,
     ),
     near=_any_of(
-        "not no non nor none neither nothing nobody nowhere without unless until only just except hardly barely rarely seldom "
-        "scarcely little few fewer less least most instead rather yet despite free far too hard before deny denies denied "
+        "not no non nor none neither nothing nobody nowhere without unless until only just except hardly "
+        "barely rarely seldom "
+        "scarcely little few fewer less least most instead rather yet despite free far too hard before deny "
+        "denies denied "
         "denying loss zero nil cannot defies defied",
-        "never avoid difficult dread denial reject refus fail lack los[est] miss stop halt ban block bar prevent prohibit forbid "
-        "cancel cease suspend refrain declin doubt abandon absen oppos neglect ignor exclud dismiss rul(?:e|ed|ing)\\sout "
+        "never avoid difficult dread denial reject refus fail lack los[est] miss stop halt ban block bar "
+        "prevent prohibit forbid "
+        "cancel cease suspend refrain declin doubt abandon absen oppos neglect ignor exclud dismiss "
+        "rul(?:e|ed|ing)\\sout "
         "withdr short scrap defy different un(?!der|i|til|le)[a-z]{4,} dis(?!c|t|p(?:l|at|e)|ea)[a-z]{3,} "
         "(?:inab|incap|insuff|invali|ineff|inact|impos|illeg|irreg|independ) \\w+less \\w+n['’]t",
         "[不没沒未无無非否勿莫别別拒禁停缺失难難少除免避防只仅僅才止绝絕错錯弱零废廢弃棄首]|超出|第一次",
@@ -60,17 +64,22 @@ _NEGATION = _Sign(
 )
 _HEDGE = _Sign(
     plain=re.compile(
-        r"(?<!\bnot\s)\b(?:may|might)\s(?!god\b)[a-z]{2,}\b|\b(?:reportedly|allegedly|purportedly|possibly|rumou?red)\b"
+        r"(?<!\bnot\s)\b(?:may|might)\s(?!god\b)[a-z]{2,}\b|\b(?:reportedly|allegedly|purportedly|possibly"
+        r"|rumou?red)\b"
         r"|\b(?:is|are)\sconsidering\b|可能(?!性)|或[将將许許]|据[报報][道导導]|據[報][導道]|涉嫌|据称|據稱|疑似"
         r"|[拟擬](?=[定于於议議向对對将將在建设設])",
         re.IGNORECASE,
     ),
     near=_any_of(
-        "may might maybe could can would should will shall report reports perhaps unlikely poised set\\sto due\\sto about\\sto "
-        "thought said says say according hope hopes hoped hoping if whether eye eyes eyed charged unsure uncertain sometimes "
+        "may might maybe could can would should will shall report reports perhaps unlikely poised set\\sto "
+        "due\\sto about\\sto "
+        "thought said says say according hope hopes hoped hoping if whether eye eyes eyed charged unsure "
+        "uncertain sometimes "
         "often able",
-        "reported alleg purport possib probab potential likel rumou?r suspect accus claim plan consider expect seek propos prepar "
-        "risk threat believ think suggest seem appear fear aim intend estimat forecast predict apparent supposed want warn mull "
+        "reported alleg purport possib probab potential likel rumou?r suspect accus claim plan consider "
+        "expect seek propos prepar "
+        "risk threat believ think suggest seem appear fear aim intend estimat forecast predict apparent "
+        "supposed want warn mull "
         "chance prone vulnerab",
         "[可或拟擬据據嫌疑称稱料将將会會能望欲想应應概虑慮估若说說险險恐]|[计計][划劃]|[打预預][算计計]|指控|被控|如果|表示|[认認][为為]|有[机機]|也许|似乎"
         "|大约|看来|容易",

@@ -18,12 +18,14 @@ _HARDLY = 0.2
 _REPEATED_RUN = re.compile(r"(\S)\1{7,}|(\S{2,12}?)\2{4,}|(\b\S{1,40}\s)\3{3,}")
 _REFUSAL = re.compile(
     r"\bas an? (?:AI|artificial|large|language)\b"
-    r"|\bI(?: cannot| can['’]t| am (?:sorry|unable to|not able to)| do not have|['’]m (?:sorry|unable to|not able to))"
+    r"|\bI(?: cannot| can['’]t| am (?:sorry|unable to|not able to)| do not have|['’]m (?:sorry|unable to"
+    r"|not able to))"
     r"[,.]? (?:but )?"
     r"(?:I |assist|help|provide|comply|fulfil|translat|summari|creat|generat|answer|process|writ|access|enough)"
     r"|\blanguage model\b|\bI apologi[sz]e\b|作[为為](?:一[个個名])?(?:AI|人工智能|人工智慧|[语語]言模型)"
     r"|(?:抱歉|對不起|对不起)[，,]\s*我|我(?:无法|無法|不能)(?:提供|完成|回答|翻[译譯]|[总總][结結]|摘要)"
-    r"|^(?:sure|certainly|of course)[,!]? (?:here|I)|^here(?: is|['’]s| are) (?:the|a|your|my) |^(?:当然|當然|好的)[，,！!]",
+    r"|^(?:sure|certainly|of course)[,!]? (?:here|I)|^here(?: is|['’]s| are) (?:the|a|your|my) "
+    r"|^(?:当然|當然|好的)[，,！!]",
     re.IGNORECASE,
 )
 _LEAK = re.compile(

@@ -28,7 +28,8 @@ class Implied(NamedTuple):
 
 _SENSES = (
     _Sense(
-        "both pair pairs couple couples twin twins twice double doubles doubled doubling duo dual bilateral bilaterally "
+        "both pair pairs couple couples twin twins twice double doubles doubled doubling duo dual bilateral "
+        "bilaterally "
         "biannual bipartisan either neither",
         "双 雙 俩 倆 二 一对 一對 每对 每對 夫妇 夫婦 夫妻 翻番 翻一番 翻了一番",
         "2 1 100",
@@ -49,7 +50,8 @@ _SENSES = (
     _Sense("decade decades", "", "10", "year"),
     _Sense("century centuries centenary centennial", "百年 百周年 百週年", "100", "year"),
     _Sense(
-        "once single sole solely lone only initial initially debut maiden inaugural opening opener top premier primary "
+        "once single sole solely lone only initial initially debut maiden inaugural opening opener top "
+        "premier primary "
         "beginning number-one leading",
         "首 初 头 頭",
         "1",

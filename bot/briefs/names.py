@@ -39,8 +39,9 @@ _GENERIC = "社网網报報国國省市州郡县縣府会會院军軍党黨岛�
 # What follows a country's sign, or comes before it, where the sign stands for the country: 俄方, 美軍, 訪華.
 # The official short names of provinces and cities, which stand in 粵港澳, 京滬 and 藏族.
 _SHORT_NAMES = {
-    "Beijing": "京", "Shanghai": "沪滬", "Tianjin": "津", "Chongqing": "渝", "Hong Kong": "港", "Macau": "澳", "Tibet": "藏",
-    "Guangdong": "粤粵", "Xinjiang": "疆", "Fujian": "闽閩", "Sichuan": "川蜀", "Zhejiang": "浙", "Taiwan": "台臺",
+    "Beijing": "京", "Shanghai": "沪滬", "Tianjin": "津", "Chongqing": "渝", "Hong Kong": "港", "Macau": "澳",
+    "Tibet": "藏", "Guangdong": "粤粵", "Xinjiang": "疆",
+    "Fujian": "闽閩", "Sichuan": "川蜀", "Zhejiang": "浙", "Taiwan": "台臺",
 }  # fmt: skip
 _AFTER_SIGN = (
     "大医醫药藥文式方国國军軍媒企股总總首外防警驻駐财財商央籍裔德语語族人官两兩双雙三关關间間元债債制对對选選洲"
@@ -121,7 +122,7 @@ class SourceNames:
         return [word for word in _capitalised(rest, headline=_in_headline_style(sentence)) if self._is_new(word)]
 
     def _new_in_chinese(self, text: str) -> list[str]:
-        """Titles in 《》 and foreign names with a point (弗拉基米尔·普京) are surely names; they must be the source's."""
+        """Titles in 《》 and foreign names with a point (弗拉基米尔·普京) are surely names."""
         found = [match["title"] or match["name"] for match in _SURELY_NAMES.finditer(text)]
         if not found:
             return []

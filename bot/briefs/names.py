@@ -36,13 +36,13 @@ _SPELLED_ALIKE, _LONG = 85, 5
 _SHORTEST_GIVEN = 2
 _STEM_SIGNS = 2
 _GENERIC = "社网網报報国國省市州郡县縣府会會院军軍党黨岛島"
-# What follows a country's sign, or comes before it, where the sign stands for the country: 俄方, 美軍, 訪華.
 # The official short names of provinces and cities, which stand in 粵港澳, 京滬 and 藏族.
 _SHORT_NAMES = {
     "Beijing": "京", "Shanghai": "沪滬", "Tianjin": "津", "Chongqing": "渝", "Hong Kong": "港", "Macau": "澳",
     "Tibet": "藏", "Guangdong": "粤粵", "Xinjiang": "疆",
     "Fujian": "闽閩", "Sichuan": "川蜀", "Zhejiang": "浙", "Taiwan": "台臺",
 }  # fmt: skip
+# What follows a country's sign, or comes before it, where the sign stands for the country: 俄方, 美軍, 訪華.
 _AFTER_SIGN = (
     "大医醫药藥文式方国國军軍媒企股总總首外防警驻駐财財商央籍裔德语語族人官两兩双雙三关關间間元债債制对對选選洲"
 )

@@ -63,8 +63,8 @@ def _same_unit(number: Number, other: Number, text: str) -> bool:
         return True
     if unit and others and in_base(Decimal(1), unit)[1] == in_base(Decimal(1), others)[1]:
         return any(in_base(one, unit) == in_base(two, others) for one in number.readings for two in other.readings)
-    if "nth" in (unit, others):  # "day four" is 第四天
-        return True
+    if "nth" in (unit, others) or (others == "rank" and number.text.startswith("第")):
+        return True  # "day four" is 第四天, "the next day" 第二天
     if unit not in MEASURED:
         return others not in MEASURED or (not unit and others not in ("share", "percent"))
     return others not in MEASURED and _is_near(unit, other, text)

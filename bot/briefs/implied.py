@@ -57,7 +57,7 @@ _SENSES = (
         "1",
     ),
     _Sense("secondly runner-up runners-up secondary", "其次 再次 亚军 亞軍", "2"),
-    _Sense("", "再 又 另 下 次", "2", "rank"),
+    _Sense("next following another", "再 又 另 下 次 翌", "2", "rank"),
     _Sense("weekly", "", "1", "week"),
     _Sense("zero nil none", "零", "0"),
 )
@@ -65,8 +65,6 @@ _PHRASES = (
     (re.compile(r"half[\s-](?:an?[\s-])?hour"), Decimal(30), "minute"),
     (re.compile(r"half[\s-](?:an?[\s-])?year"), Decimal(6), "month"),
     (re.compile(r"half[\s-]a[\s-]day"), Decimal(12), "hour"),
-    (re.compile(r"half[\s-]a[\s-]million"), Decimal(500_000), ""),
-    (re.compile(r"half[\s-]a[\s-]billion"), Decimal(500_000_000), ""),
 )
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
 _Reading = tuple[tuple[Decimal, ...], str]

@@ -33,6 +33,7 @@ _SLASHED = re.compile(r"(?<![\d/])(?P<part>\d)/(?P<whole>\d{1,2})(?![\d/])")
 _ZH_HALF = re.compile(
     r"(?P<number>[一二两兩三四五六七八九十\d]{1,3})(?P<counter>[个個]|[年天倍岁歲])半(?![年月天小]?[开開])"
 )
+_HALF_OF = re.compile(r"\bhalf[\s-]an?[\s-](?P<magnitude>million|billion|trillion)\b", re.IGNORECASE)
 _AND_A_HALF = re.compile(
     r"\b(?P<number>an?|one)\s(?P<unit>hour|day|week|month|year|million|billion)s?\sand\sa\shalf\b", re.IGNORECASE
 )
@@ -110,8 +111,14 @@ def take_halves(text: str, found: list[Number]) -> str:
         value = Decimal("1.5") * (magnitude or 1)
         found.append(Number(match.group(), (value,), "" if magnitude else unit, place=match.start()))
 
+    def half_of(match: re.Match[str]) -> None:
+        value = Decimal(MAGNITUDES[match["magnitude"].lower()]) / 2
+        found.append(Number(match.group(), (value,), unit_around(text, *match.span()), place=match.start()))
+
     text = blank(_ZH_HALF, text, half) if "半" in text else text
-    return blank(_AND_A_HALF, text, one_and_a_half) if "half" in text else text
+    if "half" not in text.lower():
+        return text
+    return blank(_HALF_OF, blank(_AND_A_HALF, text, one_and_a_half), half_of)
 
 
 def decades_of(match: re.Match[str], value: Decimal) -> list[Number]:

@@ -104,10 +104,11 @@ def take_chinese_words(text: str, found: list[Number]) -> str:
             found.append(Number(match.group(), (value,), unit, place=start, order=True, claims=several))
             return
         claims = not vague and _claims(numeral, unit, text, start, end)
-        if not unit and _NTH.search(text[max(0, start - 2) : start]):
+        nth = "第" if _NTH.search(text[max(0, start - 2) : start]) else ""
+        if nth and not unit:
             unit = "nth"
         values = _chinese_values(numeral)
-        found.extend(Number(numeral, (value,), unit, claims=claims, place=start) for value in values)
+        found.extend(Number(nth + numeral, (value,), unit, claims=claims, place=start) for value in values)
 
     return blank(_ZH_WORDS, text, chinese)
 

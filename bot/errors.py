@@ -149,14 +149,13 @@ class WayUnavailable(BriefError):
 class BriefRefused(BriefError):
     """The guard found something in a brief that its source does not have, or not in the right form.
 
-    The reason is "field: kind: words", or one word of the whole brief.
+    It reads "field: kind: words", such as "summary_en: number: 24".
     """
 
     @property
     def kind(self) -> str:
-        """What kind of thing is wrong, for counting."""
-        parts = str(self).split(": ")
-        return parts[1] if len(parts) > 1 else parts[0]
+        """What refusals are counted by: "number" of "summary_en: number: 24", or all that is said when no field is."""
+        return str(self).split(": ", 2)[:2][-1]
 
 
 class DeliveryError(DitingError):

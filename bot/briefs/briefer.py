@@ -62,12 +62,12 @@ class Briefs:
         self._budget = budget.total_seconds()
         self._telling: set[asyncio.Task[None]] = set()
 
-    async def brief(self, item: Item, sought: Sequence[str] = (), later: LaterBrief | None = None) -> Brief:  # noqa: ARG002
+    async def brief(self, item: Item, sought: Sequence[str] = (), later: LaterBrief | None = None) -> Brief:
         """See bot.ports.Briefer."""
         deadline = asyncio.get_running_loop().time() + self._budget
         if made := await self._in_feeds_words(source_of(item)):
             return made
-        source = source_of(await self._reader.full_text(item) if self._reader else item)
+        source = source_of(await self._reader.full_text(item) if self._reader else item, tuple(sought))
         made, better = await self._by_stations(source, deadline)
         if later and better:
             self._tell_later(better, later)

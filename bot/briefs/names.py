@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bot.briefs.glossary import Glossary, TermKind
+from rapidfuzz.fuzz import ratio
+
+from bot.briefs.glossary import Glossary, Term, TermKind
 from bot.briefs.scripts import LATIN_WORD, is_function_word, latin_words, word_set
 from bot.briefs.sentences import split_sentences
-from bot.model import Language
+from bot.model import Language, Script
+from bot.text.chinese import to_script
 
 _STEM = 4  # Ukraine and Ukrainian share more than this; Iran and Iraq do not
 _TELLING = 3
@@ -22,16 +25,47 @@ _CALENDAR = word_set(
 _FREE = word_set("i mr mrs ms dr president prime minister foreign secretary state king queen pope sir st")
 
 
+_HOME = re.compile("我[国國]|全[国國]|[国國]務院|国务院")
+_OF_HOME = frozenset(("China", "Taiwan", "Singapore", "Malaysia"))  # where Chinese news says "our country"
+_POINT = "·•・‧"
+_HAN_RUN = r"[\u3400-\u9fff]"
+_SURELY_NAMES = re.compile(
+    rf"《(?P<title>[^《》]{{1,60}})》|(?P<name>{_HAN_RUN}{{1,8}}(?:[{_POINT}]{_HAN_RUN}{{1,8}}){{1,3}})"
+)
+_SPELLED_ALIKE, _LONG = 85, 5
+_SHORTEST_GIVEN = 2
+_STEM_SIGNS = 2
+_GENERIC = "社网網报報国國省市州郡县縣府会會院军軍党黨岛島"
+# The official short names of provinces and cities, which stand in 粵港澳, 京滬 and 藏族.
+_SHORT_NAMES = {
+    "Beijing": "京", "Shanghai": "沪滬", "Tianjin": "津", "Chongqing": "渝", "Hong Kong": "港", "Macau": "澳",
+    "Tibet": "藏", "Guangdong": "粤粵", "Xinjiang": "疆",
+    "Fujian": "闽閩", "Sichuan": "川蜀", "Zhejiang": "浙", "Taiwan": "台臺",
+}  # fmt: skip
+# What follows a country's sign, or comes before it, where the sign stands for the country: 俄方, 美軍, 訪華.
+_AFTER_SIGN = (
+    "大医醫药藥文式方国國军軍媒企股总總首外防警驻駐财財商央籍裔德语語族人官两兩双雙三关關间間元债債制对對选選洲"
+)
+_BEFORE_SIGN = "对對赴访訪驻駐援抗涉反亲親旅留与與和及、跟向从從遭被至往离離西东東南北"
+
+
 class SourceNames:
     """What a source knows by name."""
 
-    def __init__(self, text: str, glossary: Glossary) -> None:
+    def __init__(self, text: str, glossary: Glossary, signs: re.Pattern[str] | None = None) -> None:
+        """`signs` finds the signs that stand for countries, as `sign_pattern` makes it of the glossary."""
+        signs = signs or sign_pattern(glossary)
         self._text = text
         self._glossary = glossary
-        self._terms = set(glossary.find(text))
+        spans = list(glossary.spans(text))
+        self._terms = {term for term, _ in spans}
+        self._signs = frozenset(signs.findall(_blanked(text, [span for _, span in spans])))
+        self._home = bool(_HOME.search(text))
         self._words = {_fold(word) for word in latin_words(text)}
         self._parts = {part for word in self._words for part in re.split(r"[-&]", word)}
         self._designations = {_letters(word) for word in self._words if any(sign.isdigit() for sign in word)}
+        self._capitalised = {word for word in latin_words(text) if word[0].isupper()}
+        self._names = {_fold(word) for word in latin_words(text) if word[0].isupper() and len(word) >= _LONG}
         self._initials = "".join(word[0].lower() for word in latin_words(text) if word[0].isupper())
 
     def unknown(self, text: str, language: Language, *, same_language: bool) -> list[str]:
@@ -42,9 +76,11 @@ class SourceNames:
         known_spans, unknown = [], []
         for term, span in self._glossary.spans(text):
             known_spans.append(span)
-            if term.kind is not TermKind.TERM and term not in self._terms and not term.hinted(self._text):
+            if term.kind is not TermKind.TERM and not self._has_term(term):
                 unknown.append(text[slice(*span)])
         rest = _blanked(text, known_spans)
+        if language is Language.ZH and same_language:
+            unknown += self._new_in_chinese(text)
         if language is Language.ZH:
             unknown += [word for word in latin_words(rest) if self._is_new(word) and _is_name(word)]
         elif same_language:
@@ -53,9 +89,45 @@ class SourceNames:
             unknown += [word for word in latin_words(rest) if self._is_renumbered(word)]
         return unknown
 
+    def _has_term(self, term: Term) -> bool:
+        """Whether the source has a term in any form, also as a sign, or in a spelling of its own."""
+        if term in self._terms or (self._home and term.en in _OF_HOME):
+            return True
+        if not self._signs.isdisjoint(_signs_of(term)):
+            return True
+        if term.kind is TermKind.PERSON and self._has_family_name(term.en):
+            return True
+        written = (term.en, term.zh_hant, term.zh_hans, *term.aliases)
+        return any(self._is_spelled(form) or self._has_stem(form) for form in written)
+
+    def _has_family_name(self, name: str) -> bool:
+        """Johnson for Boris Johnson, Xi for Xi Jinping; the given name tells nothing."""
+        parts = name.split()
+        family = parts[0] if len(parts[0]) <= _SHORTEST_GIVEN else parts[-1]
+        return len(parts) > 1 and family in self._capitalised
+
+    def _has_stem(self, form: str) -> bool:
+        """新华网 has the name of 新华社, 得州 not that of 德州: the stem has two signs at least."""
+        return len(form) > _STEM_SIGNS and form[-1] in _GENERIC and form[:-1] in self._text
+
+    def _is_spelled(self, form: str) -> bool:
+        """Teheran is Tehran, and Xinhuanet Xinhua's."""
+        if len(form) < _LONG or not form.isalpha() or not form.isascii() or form.isupper():
+            return False
+        folded = form.lower()
+        return any(word.startswith(folded) or ratio(word, folded) >= _SPELLED_ALIKE for word in self._names)
+
     def _new_in(self, sentence: str) -> list[str]:
         rest = _blanked(sentence, [span for _, span in self._glossary.spans(sentence)])
         return [word for word in _capitalised(rest, headline=_in_headline_style(sentence)) if self._is_new(word)]
+
+    def _new_in_chinese(self, text: str) -> list[str]:
+        """Titles in 《》 and foreign names with a point (弗拉基米尔·普京) are surely names."""
+        found = [match["title"] or match["name"] for match in _SURELY_NAMES.finditer(text)]
+        if not found:
+            return []
+        known = to_script(self._text, Script.HANS)
+        return [name for name in found if not all(part in known for part in _parts(name))]
 
     def _is_renumbered(self, word: str) -> bool:
         """Whether a designation has the source's letters with other digits: F-39C for F-35C."""
@@ -71,6 +143,32 @@ class SourceNames:
 
     def _has_part(self, part: str) -> bool:
         return part in self._parts or part in _FREE or any(_same_stem(part, other) for other in self._parts)
+
+
+def _signs_of(term: Term) -> set[str]:
+    written = (term.zh_hant, term.zh_hans, *term.aliases)
+    return {form for form in written if len(form) == 1} | set(_SHORT_NAMES.get(term.en, ""))
+
+
+def sign_pattern(glossary: Glossary) -> re.Pattern[str]:
+    """Finds the signs that stand for places, in a text from which longer names are taken out."""
+    signs = "".join(sorted({sign for term in glossary.terms for sign in _signs_of(term)}))
+    if not signs:
+        return re.compile("(?!)")
+    # 中波兩國; and in headlines the sign comes first: 美三航母 (but 以 is more often a preposition there).
+    return re.compile(
+        rf"[{signs}](?=[{_AFTER_SIGN}{signs}_]|.[两兩二双雙关關])|(?<=[{_BEFORE_SIGN}{signs}_])[{signs}]"
+        rf"|(?:^|(?<=[\s，。：；、「『（(“]))(?!以)[{signs}]"
+    )
+
+
+def _parts(name: str) -> list[str]:
+    """The parts of a name between its points; words run on to its ends, so of its outer parts the inner signs count."""
+    plain = to_script(name, Script.HANS)
+    if not any(point in plain for point in _POINT):
+        return [plain]
+    parts = re.split(f"[{_POINT}]", plain)
+    return [parts[0][-2:], *parts[1:-1], parts[-1][:2]]
 
 
 def _fold(word: str) -> str:

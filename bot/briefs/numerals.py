@@ -32,7 +32,7 @@ MAGNITUDES = EN_LARGE | {
 }
 
 _WORD = "|".join(sorted((*EN_SMALL, *EN_LARGE), key=len, reverse=True))
-EN_NUMERAL = re.compile(rf"\b(?:{_WORD})(?:(?:\s+and\s+|\s+|-)(?:{_WORD}))*\b", re.IGNORECASE)
+EN_NUMERAL = re.compile(rf"\b(?=[befhmnostzBEFHMNOSTZ])(?:{_WORD})(?:(?:\s+and\s+|\s+|-)(?:{_WORD}))*\b", re.IGNORECASE)
 _ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
     "sixteenth seventeenth eighteenth nineteenth twentieth"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -17,6 +18,7 @@ from bot.briefs.ways import Way
 from bot.errors import BriefRefused, WayUnavailable
 from bot.model import Brief, MadeBy
 from bot.ports import Meter
+from bot.text.typography import typeset
 
 _GUARDED = frozenset((MadeBy.MODEL, MadeBy.TRANSLATION))
 _REMEMBERED = 200  # sources: the same article comes from several feeds, and costs one call
@@ -112,6 +114,7 @@ class Station:
         try:
             made = await self._way.make(source)
             if made is not None and self._way.made_by in _GUARDED:
+                made = replace(made, title_zh=typeset(made.title_zh), summary_zh=typeset(made.summary_zh))
                 self._guard.check(made, source)
         except BriefRefused as refused:
             self._meter.count("refusals", refused.kind)

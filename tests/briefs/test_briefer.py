@@ -338,3 +338,23 @@ async def test_from_model_to_translation_to_extract_over_real_servers(
     assert (await briefs(FeedText(), model, translator).brief(ITEM)).made_by is MadeBy.TRANSLATION
     libre.mode = 503
     assert (await briefs(FeedText(), model, translator).brief(ITEM)).made_by is MadeBy.EXTRACT
+
+
+async def test_machine_made_chinese_is_set_as_newspapers_do_before_the_guard_reads_it(briefs: Kitchen) -> None:
+    loose = replace(
+        GOOD,
+        title_zh="三方會談在阿布扎比 (Abu Dhabi) 結束",
+        summary_zh="會談於 February 1 結束, 雙方同意交換 314 名戰俘.",
+    )
+    brief = await briefs(FakeWay(loose)).brief(ITEM)
+    assert (brief.made_by, brief.title_zh) == (MadeBy.MODEL, "三方會談在阿布扎比（Abu Dhabi）結束")
+    assert brief.summary_zh == "會談於2月1日結束，雙方同意交換314名戰俘。"
+
+
+async def test_the_words_that_were_asked_for_are_drawn_into_the_extract(briefs: Kitchen) -> None:
+    filler = " ".join(
+        f"Delegates spoke about matter {number} for the whole of the morning session." for number in "12345"
+    )
+    item = replace(ITEM, text=f"{filler} Cheese was served in the evening to all who had come. {filler}")
+    brief = await briefs().brief(item, sought=("Cheese",))
+    assert "Cheese was served" in brief.summary_en

@@ -46,13 +46,13 @@ def test_english_number_words_have_their_value(words: str, value: int) -> None:
 @pytest.mark.parametrize(
     ("text", "value", "unit"),
     [
-        ("1,234,567 people", "1234567", ""),
-        ("1.2m people", "1200000", ""),
+        ("1,234,567 people", "1234567", "person"),
+        ("1.2m people", "1200000", "person"),
         ("1.2 million dollars", "1200000", "usd"),
         ("$1.2bn", "1200000000", "usd"),
         ("120万美元", "1200000", "usd"),
         ("120 多萬美元", "1200000", "usd"),
-        ("3萬5千人", "35000", ""),
+        ("3萬5千人", "35000", "person"),
         ("7.5 per cent", "7.5", "percent"),
         ("７．５％", "7.5", "percent"),
         ("百分之二十", "20", "percent"),
@@ -64,14 +64,14 @@ def test_english_number_words_have_their_value(words: str, value: int) -> None:
         ("十二小時", "12", "hour"),
         ("30 公里", "30", "km"),
         ("30-km", "30", "km"),
-        ("二十三萬人", "230000", ""),
-        ("七點五個百分點", "7.5", "percent"),
-        ("the 1980s", "80", ""),
+        ("二十三萬人", "230000", "person"),
+        ("七點五個百分點", "7.5", "point"),
+        ("the 1980s", "1980", ""),
         ("上世纪80年代", "1980", ""),
     ],
 )
 def test_a_number_is_read_with_its_unit(text: str, value: str, unit: str) -> None:
-    (number,) = read_facts(text).numbers
+    (number,) = [number for number in read_facts(text).numbers if number.claims]
     assert Decimal(value) in number.readings
     assert number.unit == unit
 
@@ -96,20 +96,82 @@ def test_a_number_is_read_with_its_unit(text: str, value: str, unit: str) -> Non
     ],
 )
 def test_dates_read_the_same_in_both_languages(text: str, dates: set[tuple[int | None, int | None]]) -> None:
-    assert set(read_facts(text).dates) == dates
+    assert set(read_facts(text).calendar.dates) == dates
 
 
 @pytest.mark.parametrize("text", ["10:30 a.m.", "10.30 am", "10:30", "上午10时30分", "10點半", "十點三十分", "22:30"])
 def test_times_read_the_same_in_both_languages(text: str) -> None:
-    assert read_facts(text).times == [(10, 30)]
+    assert read_facts(text).calendar.times == [(10, 30)]
 
 
 def test_weekdays_read_the_same_in_both_languages() -> None:
-    assert read_facts("on Sunday and Monday").weekdays == read_facts("週日和星期一").weekdays == {6, 0}
+    assert (
+        read_facts("on Sunday and Monday").calendar.weekdays == read_facts("週日和星期一").calendar.weekdays == {6, 0}
+    )
 
 
-@pytest.mark.parametrize("text", ["COVID-19", "an F-16", "三分之一", "需要一点时间"])
-def test_names_fractions_and_idioms_claim_no_number(text: str) -> None:
+@pytest.mark.parametrize("text", ["COVID-19", "an F-16", "十分重要", "三明治", "百姓", "需要一点时间"])
+def test_names_and_idioms_claim_no_number(text: str) -> None:
     facts = read_facts(text)
-    assert [number for number in facts.numbers if not number.in_words] == []
-    assert facts.times == []
+    assert [number for number in facts.numbers if number.claims] == []
+    assert facts.calendar.times == []
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [
+        ("三分之一", "33.33"),
+        ("two-thirds of them", "66.67"),
+        ("a quarter of all", "25"),
+        ("三成半", "35"),
+        ("one in five", "20"),
+        ("一半", "50"),
+        ("3/4", "75"),
+    ],
+)
+def test_shares_are_read_in_percent(text: str, percent: str) -> None:
+    numbers = [number for number in read_facts(text).numbers if number.unit in ("share", "percent")]
+    assert any(Decimal(percent) in number.readings for number in numbers)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("an hour and a half", "1.5", "hour"),
+        ("一個半小時", "1.5", "hour"),
+        ("two and a half years", "2.5", "year"),
+        ("兩年半", "2.5", "year"),
+        ("四十歲半", "40.5", "age"),
+    ],
+)
+def test_halves_are_added_to_their_number(text: str, value: str, unit: str) -> None:
+    found = [(number.readings, number.unit) for number in read_facts(text).numbers if number.claims]
+    assert ((Decimal(value),), unit) in found
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [("hundreds of thousands", 10**5), ("數十萬", 10**5), ("dozens", 10), ("几百", 100), ("multimillion", 10**6)],
+)
+def test_orders_of_magnitude_are_read_as_such(text: str, order: int) -> None:
+    (number,) = [number for number in read_facts(text).numbers if number.order]
+    assert number.readings == (order,)
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("3月至5月", {(3, None), (5, None)}),
+        ("7至10月", {(7, None), (10, None)}),
+        ("3月5日至8日", {(3, 5), (3, 8)}),
+        ("5至8日", {(None, 5), (None, 8)}),
+        ("the 10th.", {(None, 10)}),
+        ("the 10th man", set()),
+    ],
+)
+def test_ranges_of_dates_are_read_end_by_end(text: str, dates: set[tuple[int | None, int | None]]) -> None:
+    assert set(read_facts(text).calendar.dates) == dates
+
+
+def test_weekdays_of_a_range_are_both_read() -> None:
+    assert read_facts("周一至周五").calendar.weekdays == read_facts("周一至五").calendar.weekdays == {0, 4}

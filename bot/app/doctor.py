@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -11,11 +11,12 @@ from typing import Any, Final, NamedTuple
 import aiohttp
 from pydantic import SecretStr
 
+from bot.briefs.budget import MICROS, is_spent, terms_of
 from bot.briefs.glossary import read_own
 from bot.briefs.translation.deepl import api_address, authorization
 from bot.briefs.translation.packages import PackageError, read_installed
 from bot.errors import DitingError, SettingsError, StorageError
-from bot.model import FeedHealth
+from bot.model import FeedHealth, Spending
 from bot.settings import Settings, misspelt, named_variables
 from bot.storage import open_storage
 
@@ -113,6 +114,8 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
             yield _finding("database", "ok", f"tables at revision {current}")
             now = datetime.now(UTC)
             yield _feeds(await storage.feeds.health(now=now), now)
+            if settings.model_url:
+                yield _budget(terms_of(settings).limit, await storage.spending.spent(now.date()), now)
             for trouble in await storage.feeds.failing(limit=MOST_FEEDS):
                 read = "not read yet" if trouble.polled is None else f"last read {_ago(trouble.polled, now)}"
                 when = f"{read}, next try {_ago(trouble.next_poll, now)}"
@@ -132,6 +135,20 @@ def _feeds(health: FeedHealth, now: datetime) -> Finding:
         late = f"{detail}; polls are {waiting // timedelta(minutes=1)} minutes late"
         return _finding("feeds", "warning", late, "start `run`, or raise POLL_CONCURRENCY if it is running")
     return _finding("feeds", "ok", detail)
+
+
+def _budget(limit: Spending, spent: Spending, now: datetime) -> Finding:
+    used = f"{spent.tokens:,} tokens" + (f", {spent.money / MICROS:,.2f} in money" if spent.money else "")
+    limits = [f"{limit.tokens:,} tokens"] if limit.tokens else []
+    limits += [f"{limit.money / MICROS:,.2f} in money"] if limit.money else []
+    if not limits:
+        return _finding("budget", "ok", f"{used} for the model today (UTC); no limit is set")
+    detail = f"{used} for the model today (UTC), of {' and '.join(limits)} a day"
+    if is_spent(spent, limit):
+        until = _ago(datetime.combine(now.date() + timedelta(days=1), time(), UTC), now)
+        mend = "wait, or raise MODEL_TOKENS_A_DAY or MODEL_MONEY_A_DAY"
+        return _finding("budget", "warning", f"{detail}: briefs are made without it, and again with it {until}", mend)
+    return _finding("budget", "ok", detail)
 
 
 def _ago(moment: datetime, now: datetime) -> str:

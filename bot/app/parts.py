@@ -18,6 +18,7 @@ from bot import __version__
 from bot.app.pushes import Pushes, open_pushes
 from bot.briefs.article import article_text
 from bot.briefs.briefer import Briefs
+from bot.briefs.budget import Budget, MemoryBook, terms_of
 from bot.briefs.cedict import Cedict
 from bot.briefs.counterparts import KnownCounterparts
 from bot.briefs.faithful import Guard
@@ -35,7 +36,16 @@ from bot.feeds.discover import Finder
 from bot.feeds.fetch import HttpFetcher
 from bot.feeds.parse import read
 from bot.feeds.robots import Robots
-from bot.ports import Counterparts, Fetcher, Meter, PageReader, PoliteFetcher, SubscriptionBook, Wording
+from bot.ports import (
+    Counterparts,
+    Fetcher,
+    Meter,
+    PageReader,
+    PoliteFetcher,
+    SpendingBook,
+    SubscriptionBook,
+    Wording,
+)
 from bot.settings import Settings
 from bot.storage import Storage, open_storage
 from bot.stories.index import StoryIndex
@@ -87,9 +97,10 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
         reader = reader_for(settings, fetcher)
         glossary = glossary_for(settings)
         wording = RegionalWording(glossary)
-        counterparts = await stack.enter_async_context(counterparts_for(settings, glossary))
         meter, bells = PrometheusMeter(), Bells(storage.notify)
-        briefs = await stack.enter_async_context(briefs_for(settings, meter, reader, glossary))
+        budget = budget_for(settings, storage.spending, meter=meter, clock=clock)
+        counterparts = await stack.enter_async_context(counterparts_for(settings, glossary, budget))
+        briefs = await stack.enter_async_context(briefs_for(settings, meter, reader, budget, glossary))
         pushes = await stack.enter_async_context(
             open_pushes(settings, storage, bell=bells, meter=meter, clock=clock, user_agent=user_agent_for(settings))
         )
@@ -175,16 +186,23 @@ def poller_for(
 
 @asynccontextmanager
 async def briefs_for(
-    settings: Settings, meter: Meter, reader: PageReader | None = None, glossary: Glossary | None = None
+    settings: Settings,
+    meter: Meter,
+    reader: PageReader | None = None,
+    budget: Budget | None = None,
+    glossary: Glossary | None = None,
 ) -> AsyncIterator[Briefs]:
-    """The ways of making briefs that the settings allow, best first. Raises SettingsError."""
+    """The ways of making briefs that the settings allow, best first. Without a `budget` the model's is counted anew.
+
+    Raises SettingsError where the glossary of the settings can't be read.
+    """
     glossary = glossary or glossary_for(settings)
     async with AsyncExitStack() as stack:
         ways: list[Way] = [FeedText()]
         if settings.model_url:
             from bot.briefs.llm import LanguageModel
 
-            ways.append(LanguageModel(await _endpoint(settings, stack), glossary))
+            ways.append(LanguageModel(await _endpoint(settings, stack, budget), glossary))
         ways += [MachineTranslation(one, glossary) for one in await _translators(settings, stack)]
         briefs = Briefs(
             ways,
@@ -236,19 +254,32 @@ def story_index(glossary: Glossary | None = None) -> StoryIndex:
 
 
 @asynccontextmanager
-async def counterparts_for(settings: Settings, glossary: Glossary) -> AsyncIterator[KnownCounterparts]:
+async def counterparts_for(
+    settings: Settings, glossary: Glossary, budget: Budget | None = None
+) -> AsyncIterator[KnownCounterparts]:
     """What words are called in the other language, by all that the settings allow to ask."""
     async with AsyncExitStack() as stack:
-        endpoint = await _endpoint(settings, stack) if settings.model_url else None
+        endpoint = await _endpoint(settings, stack, budget) if settings.model_url else None
         yield KnownCounterparts(glossary, Cedict(), endpoint)
 
 
-async def _endpoint(settings: Settings, stack: AsyncExitStack) -> Endpoint:
+async def _endpoint(settings: Settings, stack: AsyncExitStack, budget: Budget | None) -> Endpoint:
     from bot.briefs.endpoint import Endpoint
 
-    endpoint = Endpoint(settings.model_url, settings.model_name, api_key=_secret(settings.model_key))
+    endpoint = Endpoint(
+        settings.model_url,
+        settings.model_name,
+        api_key=_secret(settings.model_key),
+        budget=budget or budget_for(settings, MemoryBook()),
+        timeout=timedelta(seconds=max(settings.brief_timeout, settings.brief_late)),
+    )
     stack.push_async_callback(endpoint.close)
     return endpoint
+
+
+def budget_for(settings: Settings, book: SpendingBook, *, meter: Meter | None = None, clock: Clock = utc_now) -> Budget:
+    """What the model may cost a day, counted in `book`."""
+    return Budget(book, terms_of(settings), meter=meter, clock=clock)
 
 
 def _secret(value: SecretStr | None) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
+from bot.briefs.answer import read_answer
 from bot.briefs.glossary import Glossary
-from bot.briefs.prompt import messages_for, read_answer
+from bot.briefs.grounded import check_grounded
+from bot.briefs.prompt import messages_for, schema_for
 from bot.briefs.source import Source
 from bot.model import Brief, MadeBy
 
@@ -14,12 +16,12 @@ from bot.model import Brief, MadeBy
 class Answers(Protocol):
     """A chat model, as this way needs it."""
 
-    async def answer(self, messages: Sequence[dict[str, str]]) -> str:
-        """The model's answer to a conversation. Raises BriefError."""
+    async def answer(self, messages: Sequence[dict[str, str]], schema: Mapping[str, Any]) -> str:
+        """The model's answer to a conversation, by a JSON schema. Raises BriefError."""
 
 
 class LanguageModel:
-    """Asks a model. What it answers is not trusted: the briefer's guard compares it with the source."""
+    """Asks a model. What it answers is not trusted: it must be of the article, and the guard compares the facts."""
 
     name = "model"
     made_by = MadeBy.MODEL
@@ -30,4 +32,7 @@ class LanguageModel:
 
     async def make(self, source: Source) -> Brief:
         """The model's brief. Raises BriefError."""
-        return read_answer(await self._endpoint.answer(messages_for(source, self._glossary)))
+        answer = await self._endpoint.answer(messages_for(source, self._glossary), schema_for(source))
+        brief = read_answer(answer)
+        check_grounded(brief, source)
+        return brief

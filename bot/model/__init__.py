@@ -73,6 +73,7 @@ from bot.model.messages import (
 )
 from bot.model.misses import Excerpt, Failure, Lack, Miss, Part
 from bot.model.pushes import Push, PushState
+from bot.model.spending import Spending, Usage
 from bot.model.trails import (
     Cause,
     DeliveryState,
@@ -155,6 +156,7 @@ __all__ = [
     "Script",
     "Shared",
     "Span",
+    "Spending",
     "StoredItem",
     "StoryId",
     "StoryItem",
@@ -164,5 +166,6 @@ __all__ = [
     "Style",
     "Subscription",
     "Trail",
+    "Usage",
     "Why",
 ]

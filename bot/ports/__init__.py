@@ -20,6 +20,7 @@ from bot.ports.deliver import Messenger, Outbox
 from bot.ports.poll import FeedQueue, Fetcher, PoliteFetcher
 from bot.ports.push import Hub, PushBook, PushReceiver
 from bot.ports.signals import Bell, Meter
+from bot.ports.spending import SpendingBook
 from bot.ports.wording import Wording
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "Preview",
     "PushBook",
     "PushReceiver",
+    "SpendingBook",
     "SubscriptionBook",
     "Trails",
     "Wording",

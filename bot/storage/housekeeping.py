@@ -8,14 +8,14 @@ from sqlalchemy import Select, Table, delete, select
 
 from bot.storage.engine import Database
 from bot.storage.states import DUE, NEW
-from bot.storage.tables import deliveries, feeds, items, stories, subscriptions
+from bot.storage.tables import deliveries, feeds, items, spendings, stories, subscriptions
 
 STEP = 500
 
 
 async def purge(database: Database, now: datetime, keep_items: timedelta) -> int:
     """Delete the items (with briefs and finished deliveries) that came longer ago than `keep_items`, the notices sent
-    before then, and the stories and unfollowed feeds that are left empty; answer how many items.
+    before then, the stories and unfollowed feeds that are left empty, and what the model cost; answer how many items.
 
     Items that are still to be matched or delivered stay. The keys of items stay as long as their feed does: a feed may
     list an item for years, and it must never look new again.
@@ -25,6 +25,8 @@ async def purge(database: Database, now: datetime, keep_items: timedelta) -> int
     await _delete(database, deliveries, _old_notices(before))
     await _delete(database, stories, _old_stories(before))
     await _delete(database, feeds, _unfollowed_feeds(before))
+    async with database.write() as connection:
+        await connection.execute(delete(spendings).where(spendings.c.day < before.date()))
     return count
 
 

@@ -18,6 +18,7 @@ from bot.storage.keywords import KeywordStore
 from bot.storage.outbox import OutboxStore
 from bot.storage.postgres import PostgresNotices
 from bot.storage.pushes import PushStore
+from bot.storage.spending import SpendingStore
 from bot.storage.sqlite import database_file, exclusive_lock
 from bot.storage.subscriptions import SubscriptionStore
 from bot.storage.trails import TrailStore
@@ -42,6 +43,7 @@ class Storage:
         self.outbox = OutboxStore(database)
         self.history = HistoryStore(database)
         self.trails = TrailStore(database)
+        self.spending = SpendingStore(database)
 
     async def upgrade(self) -> None:
         """Bring the tables to the newest revision; does nothing when they are there."""

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Float,
     ForeignKey,
     Index,
@@ -284,4 +285,14 @@ pushes = Table(
     Column("expires", UtcTime),
     _count("failures"),
     _words("reason"),
+)
+
+# What the language model was asked and answered on a day (UTC), in tokens and in millionths of the unit of money. One
+# row for all replicas: each call is added to it before it is made, and put right after it.
+spendings = Table(
+    "spendings",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("tokens", BigInteger, nullable=False),
+    Column("money", BigInteger, nullable=False),
 )

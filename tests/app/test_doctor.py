@@ -29,6 +29,7 @@ from bot.model import (
     Mode,
     NewItem,
     Platform,
+    Spending,
 )
 from bot.storage import open_storage
 from bot.web.metrics import PrometheusMeter
@@ -147,8 +148,8 @@ async def test_all_is_well_when_everything_answers(make_settings, discord_api, t
         findings = await found(settings, f"{discord_api.base}/api/v10")
     assert {check: finding["state"] for check, finding in findings.items()} == dict.fromkeys(
         (
-            *("settings", "glossary", "database", "feeds", "telegram", "discord", "model", "deepl", "translator"),
-            "models",
+            *("settings", "glossary", "database", "feeds", "budget"),
+            *("telegram", "discord", "model", "deepl", "translator", "models"),
         ),
         "ok",
     )
@@ -239,6 +240,49 @@ async def test_a_model_that_is_not_there_is_named_with_those_that_are(make_setti
         findings = await found(make_settings(model_url=f"{url}/v1", model_name="huge"))
     assert findings["model"]["state"] == "warning"
     assert findings["model"]["detail"] == "huge is not listed; there is: small, large"
+
+
+@pytest.fixture
+def spent(make_settings):
+    """The doctor's finding after so many tokens, and so much money in millionths, were spent today."""
+
+    async def look(tokens: int, money: int = 0, **more: object) -> dict[str, str]:
+        settings = make_settings(model_url="http://127.0.0.1:1/v1", model_name="small", **more)
+        async with open_storage(settings.database_url) as storage:
+            await storage.upgrade()
+            await storage.spending.reserve(utc_now().date(), Spending(tokens, money), Spending())
+        return (await found(settings))["budget"]
+
+    return look
+
+
+async def test_what_the_model_used_today_is_told_where_no_limit_is_set(spent):
+    finding = await spent(12_345)
+    assert (finding["state"], finding["detail"]) == ("ok", "12,345 tokens for the model today (UTC); no limit is set")
+
+
+async def test_what_is_left_of_the_budget_is_told(spent):
+    prices = {"model_price_in": 1, "model_price_out": 4}
+    finding = await spent(12_345, 250_000, model_tokens_a_day=200_000, model_money_a_day=1.5, **prices)
+    assert finding["state"] == "ok"
+    assert finding["detail"] == (
+        "12,345 tokens, 0.25 in money for the model today (UTC), of 200,000 tokens and 1.50 in money a day"
+    )
+
+
+async def test_a_spent_budget_is_a_warning_that_says_until_when(spent):
+    finding = await spent(19_000, model_tokens_a_day=20_000)
+    assert finding["state"] == "warning"
+    assert re.search(
+        r"of 20,000 tokens a day: briefs are made without it, and again with it in \d+ ", finding["detail"]
+    )
+    assert "MODEL_TOKENS_A_DAY" in finding["mend"]
+
+
+async def test_without_a_model_there_is_no_budget_to_tell_of(make_settings):
+    settings = make_settings()
+    await make_tables(settings)
+    assert "budget" not in await found(settings)
 
 
 async def test_a_translator_without_chinese_is_wrong(make_settings):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.briefs.budget import Terms, terms_of
 from bot.errors import SettingsError
 from bot.settings import Settings, load_settings, misspelt
 
@@ -120,6 +121,25 @@ def test_a_model_url_wants_a_model(monkeypatch):
         load_settings()
     monkeypatch.setenv("MODEL_NAME", "small")
     assert load_settings().model_url == "http://127.0.0.1:11434/v1"
+
+
+@pytest.mark.parametrize("given", [{}, {"MODEL_PRICE_IN": "0.15"}, {"MODEL_PRICE_OUT": "0.6"}])
+def test_a_limit_of_money_wants_prices(monkeypatch, given):
+    for name, value in ({"MODEL_MONEY_A_DAY": "2.50"} | given).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=r"^MODEL_MONEY_A_DAY .* MODEL_PRICE_IN or MODEL_PRICE_OUT"):
+        load_settings()
+    monkeypatch.setenv("MODEL_PRICE_IN", "0.15")
+    monkeypatch.setenv("MODEL_PRICE_OUT", "0.6")
+    assert terms_of(load_settings()) == Terms(money=2.5, price_in=0.15, price_out=0.6)
+
+
+@pytest.mark.parametrize("name", ["MODEL_TOKENS_A_DAY", "MODEL_MONEY_A_DAY", "MODEL_PRICE_IN", "MODEL_PRICE_OUT"])
+def test_a_budget_is_a_number_that_is_not_below_zero(monkeypatch, name):
+    for value in ("-1", "lots", "nan"):
+        monkeypatch.setenv(name, value)
+        with pytest.raises(SettingsError, match=f"^{name}"):
+            load_settings()
 
 
 def test_every_setting_is_documented():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import pytest
 
+from bot.briefs.budget import Budget, MemoryBook, Terms
 from bot.briefs.endpoint import Endpoint
 from bot.briefs.glossary import Glossary, load_glossary
 from bot.briefs.llm import LanguageModel
@@ -62,8 +63,14 @@ async def server() -> AsyncIterator[ModelServer]:
 
 
 @pytest.fixture
-async def endpoint(server: ModelServer) -> AsyncIterator[Endpoint]:
-    endpoint = Endpoint(server.url, "test-model", api_key="k", timeout=timedelta(seconds=5))
+def budget() -> Budget:
+    """One without limits."""
+    return Budget(MemoryBook(), Terms(), clock=lambda: datetime(2026, 3, 1, 12, tzinfo=UTC))
+
+
+@pytest.fixture
+async def endpoint(server: ModelServer, budget: Budget) -> AsyncIterator[Endpoint]:
+    endpoint = Endpoint(server.url, "test-model", api_key="k", budget=budget, timeout=timedelta(seconds=5))
     yield endpoint
     await endpoint.close()
 

@@ -30,7 +30,7 @@ class Model:
         self._slow = slow
         self.asked: list[str] = []
 
-    async def answer(self, messages, schema) -> str:
+    async def answer(self, messages, schema, room) -> str:
         self.asked.append(messages[-1]["content"])
         if self._slow:
             await asyncio.Event().wait()

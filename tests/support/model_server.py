@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -15,17 +15,27 @@ FORMS = ("json_schema", "json_object", "text")
 
 
 class ModelServer:
-    """Answers with `brief` (or `text`). `forms` are the response formats it takes; others get a 400, as servers do.
+    """Answers with `brief` (or `text`, or what `reply` makes of the request). `forms` are the response formats that it
+    takes; others get a 400, as servers do.
 
-    `mode` is `answer`, `hang`, `drop`, `html`, `empty`, `odd`, or an HTTP status as a number.
+    `mode` is `answer`, `hang`, `drip`, `drop`, `html`, `empty`, `odd`, or an HTTP status as a number, which `error`
+    (fields of the error) and `headers` go with. `message`, `choice` and `more` are fields put over those of the answer.
     """
 
     def __init__(self) -> None:
         self.brief: dict[str, str] = {}
         self.text: str | None = None
+        self.reply: Callable[[dict[str, Any]], str] | None = None
         self.mode: str | int = "answer"
         self.forms: tuple[str, ...] = FORMS
         self.refuses: dict[str, str] = {}
+        self.error: dict[str, Any] = {}
+        self.headers: dict[str, str] = {}
+        self.message: dict[str, Any] = {}
+        self.choice: dict[str, Any] = {}
+        self.more: dict[str, Any] = {}
+        self.content_type = "application/json"
+        self.prefix = ""
         self.requests: list[dict[str, Any]] = []
         self.keys: list[str] = []
         self.url = ""
@@ -44,13 +54,21 @@ class ModelServer:
         self.requests.append(body)
         self.keys.append(request.headers.get("Authorization", ""))
         if isinstance(self.mode, int):
-            return _error(self.mode, "trouble")
+            return _error(self.mode, {"message": "trouble"} | self.error, self.headers)
         if self.mode != "answer":
             return await self._misbehave(request)
         if complaint := self._complaint(body):
-            return _error(400, complaint)
+            return _error(400, {"message": complaint}, {})
+        answer = json.dumps(self._completion(body), ensure_ascii=False)
+        return web.Response(body=(self.prefix + answer).encode(), content_type=self.content_type, charset="utf-8")
+
+    def _completion(self, body: dict[str, Any]) -> dict[str, Any]:
         content = json.dumps(self.brief, ensure_ascii=False) if self.text is None else self.text
-        return web.json_response(_completion(body["model"], content))
+        completion = _completion(body["model"], self.reply(body) if self.reply else content)
+        choice = completion["choices"][0]
+        choice["message"] |= self.message
+        choice |= self.choice
+        return completion | self.more
 
     def _complaint(self, body: dict[str, Any]) -> str:
         for parameter, complaint in self.refuses.items():
@@ -62,12 +80,23 @@ class ModelServer:
     async def _misbehave(self, request: web.Request) -> web.StreamResponse:
         if self.mode == "hang":
             await asyncio.Event().wait()
+        if self.mode == "drip":
+            return await _drip(request)
         if self.mode == "drop" and request.transport is not None:
             request.transport.close()
         answers: dict[str | int, Any] = {"empty": _completion("m", "  "), "odd": {"choices": []}}
         if self.mode in answers:
             return web.json_response(answers[self.mode])
         return web.Response(text="<html>proxy login</html>", content_type="text/html")
+
+
+async def _drip(request: web.Request) -> web.StreamResponse:
+    """A byte now and then, for ever: no single wait is long."""
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    await response.prepare(request)
+    while True:
+        await response.write(b" ")
+        await asyncio.sleep(0.005)
 
 
 def _completion(model: str, content: str) -> dict[str, Any]:
@@ -82,10 +111,9 @@ def _completion(model: str, content: str) -> dict[str, Any]:
     }
 
 
-def _error(status: int, message: str) -> web.Response:
-    error = {"message": message, "type": "invalid_request_error", "param": None, "code": None}
-    # The SDK would otherwise wait before its retry.
-    return web.json_response({"error": error}, status=status, headers={"retry-after-ms": "1"})
+def _error(status: int, fields: dict[str, Any], headers: dict[str, str]) -> web.Response:
+    error = {"type": "invalid_request_error", "param": None, "code": None} | fields
+    return web.json_response({"error": error}, status=status, headers=headers)
 
 
 @asynccontextmanager

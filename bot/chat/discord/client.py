@@ -10,10 +10,10 @@ from typing import Any
 import discord
 import structlog
 
-from bot.chat.catalogue import locale_from_tag
 from bot.chat.discord.answers import Answers
 from bot.chat.discord.errors import translated
 from bot.chat.discord.markup import ACTION, render
+from bot.chat.discord.places import locale_of
 from bot.chat.discord.tree import MenuTranslator, MenuTree
 from bot.chat.trace import trace
 from bot.errors import DeliveryError, TokenRefused
@@ -76,7 +76,7 @@ class DitingClient(discord.Client):
         channel = guild.system_channel
         if channel is None or not channel.permissions_for(guild.me).send_messages:
             return
-        message = self._greeting(locale_from_tag(guild.preferred_locale.value))
+        message = self._greeting(locale_of(guild.preferred_locale))
         try:
             with translated():
                 await channel.send(nonce=f"hi-{guild.id}", **render(message).arguments())

@@ -15,7 +15,7 @@ def request_from(interaction: discord.Interaction, command: str, arguments: str 
         kind=_kind(interaction),
         person=Person(
             id=str(interaction.user.id),
-            locale=_locale(interaction.locale),
+            locale=locale_of(interaction.locale),
             can_manage=_can_manage(interaction),
         ),
         command=command,
@@ -25,7 +25,8 @@ def request_from(interaction: discord.Interaction, command: str, arguments: str 
     )
 
 
-def _locale(app: discord.Locale) -> Locale:
+def locale_of(app: discord.Locale) -> Locale:
+    """The interface language for one of Discord's."""
     # Discord has one 繁體 and calls it zh-TW: people in Hong Kong choose it, too.
     return Locale.ZH_HANT if app is discord.Locale.taiwan_chinese else locale_from_tag(app.value)
 

@@ -129,8 +129,10 @@ async def test_every_article_goes_out_whole_however_weak_the_model(
     with capture_logs() as logs:
         brief = await briefs_by(way, glossary).brief(item)
     assert_whole(brief, source_of(item))
-    reasons = [log["reason"] for log in logs if log["event"] == "brief refused"]
-    assert len(logs) == len(reasons) == (brief.made_by is MadeBy.EXTRACT)
+    # A machine that has other work to do may be too slow for it: that is one more reason for the extract.
+    assert {log["event"] for log in logs} <= {"brief refused", "way unavailable"}
+    reasons = [log["reason"] for log in logs]
+    assert len(reasons) == (brief.made_by is MadeBy.EXTRACT)
     if brief.made_by is MadeBy.MODEL:
         Guard(glossary).check(brief, source_of(item))
         print(f"\nsent by the model: {brief.title_en} / {brief.summary_en}\n  {brief.title_zh} / {brief.summary_zh}")

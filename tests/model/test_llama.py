@@ -160,7 +160,7 @@ class Tally:
     def __str__(self) -> str:
         return f"""
 {self.tried} articles tried with {MODEL} (Q4_K_M), asked by {listed(self.forms)}
-  answers that could be read: {self.read}
+  answers that told something of the article: {self.read}
   refused: {self.refused.total()} ({listed(self.refused)})
   sent: {listed(self.sent)}
   seconds a call: median {statistics.median(self.seconds):.1f}, most {max(self.seconds):.1f}

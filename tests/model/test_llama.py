@@ -129,8 +129,10 @@ async def test_every_article_goes_out_whole_however_weak_the_model(
     with capture_logs() as logs:
         brief = await briefs_by(way, glossary).brief(item)
     assert_whole(brief, source_of(item))
-    reasons = [log["reason"] for log in logs if log["event"] == "brief refused"]
-    assert len(logs) == len(reasons) == (brief.made_by is MadeBy.EXTRACT)
+    # A machine that has other work to do may be too slow for it: that is one more reason for the extract.
+    assert {log["event"] for log in logs} <= {"brief refused", "way unavailable"}
+    reasons = [log["reason"] for log in logs]
+    assert len(reasons) == (brief.made_by is MadeBy.EXTRACT)
     if brief.made_by is MadeBy.MODEL:
         Guard(glossary).check(brief, source_of(item))
         print(f"\nsent by the model: {brief.title_en} / {brief.summary_en}\n  {brief.title_zh} / {brief.summary_zh}")
@@ -158,7 +160,7 @@ class Tally:
     def __str__(self) -> str:
         return f"""
 {self.tried} articles tried with {MODEL} (Q4_K_M), asked by {listed(self.forms)}
-  answers that could be read: {self.read}
+  answers that told something of the article: {self.read}
   refused: {self.refused.total()} ({listed(self.refused)})
   sent: {listed(self.sent)}
   seconds a call: median {statistics.median(self.seconds):.1f}, most {max(self.seconds):.1f}

@@ -16,7 +16,7 @@ FORMS = ("json_schema", "json_object", "text")
 
 class ModelServer:
     """Answers with `brief` (or `text`, or what `reply` makes of the request). `forms` are the response formats that it
-    takes; others get a 400, as servers do.
+    takes; others get a 400, as servers do. With a `gate` no answer comes before it is open.
 
     `mode` is `answer`, `hang`, `drip`, `drop`, `html`, `empty`, `odd`, or an HTTP status as a number, which `error`
     (fields of the error) and `headers` go with. `message`, `choice` and `more` are fields put over those of the answer.
@@ -27,6 +27,7 @@ class ModelServer:
         self.text: str | None = None
         self.reply: Callable[[dict[str, Any]], str] | None = None
         self.mode: str | int = "answer"
+        self.gate: asyncio.Event | None = None
         self.forms: tuple[str, ...] = FORMS
         self.refuses: dict[str, str] = {}
         self.error: dict[str, Any] = {}
@@ -53,6 +54,8 @@ class ModelServer:
         body = await request.json()
         self.requests.append(body)
         self.keys.append(request.headers.get("Authorization", ""))
+        if self.gate:
+            await self.gate.wait()
         if isinstance(self.mode, int):
             return _error(self.mode, {"message": "trouble"} | self.error, self.headers)
         if self.mode != "answer":

@@ -11,13 +11,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import multiprocessing
 import statistics
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -32,44 +36,87 @@ from bot.model import ChatAddress, ChatKind, FeedChange, FoundFeed, Item, Locale
 from bot.settings import Settings
 
 CHATS = 50
-QUIET = 20.0  # seconds without news after which nothing more is to come
+QUIET = 12.0  # seconds without news after which nothing more is to come
 RUNS = ((64, 0), (4, 0), (64, 300_000))  # at once, budget
 BUDGET = "model_tokens_a_day"
+TOLD = "的新聞"
 
 
 @dataclass
-class SlowModel:
-    """Answers each article with its own words and a line of Chinese, after `answer` seconds."""
+class Asked:
+    """What the model was asked for."""
 
-    answer: float
-    titles: dict[str, Item]
-    asked: Counter[str] = field(default_factory=Counter)
+    calls: Counter[str] = field(default_factory=Counter)
     most: int = 0
     tokens: int = 0
-    _under_way: int = 0
 
-    async def complete(self, request: web.Request) -> web.Response:
+
+class SlowModel:
+    """Answers each article with its own words and a line of Chinese, after `answer` seconds, in its own process."""
+
+    def __init__(self, answer: float, titles: dict[str, Item], pipe: Connection) -> None:
+        self._answer = answer
+        self._titles = titles
+        self._pipe = pipe
+        self._asked = Asked()
+        self._under_way = 0
+
+    async def serve(self) -> None:
+        """Tell the port, serve until anything comes by the pipe, and tell what was asked for."""
+        application = web.Application()
+        application.router.add_post("/v1/chat/completions", self._complete)
+        runner = web.AppRunner(application)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self._pipe.send(runner.addresses[0][1])
+        await asyncio.to_thread(self._pipe.recv)
+        self._pipe.send(self._asked)
+        await runner.cleanup()
+
+    async def _complete(self, request: web.Request) -> web.Response:
         body = await request.json()
         prompt = "\n".join(message["content"] for message in body["messages"])
-        title = next(title for title in self.titles if title in prompt)
-        self.asked[title] += 1
+        title = next(title for title in self._titles if title in prompt)
+        self._asked.calls[title] += 1
         self._under_way += 1
-        self.most = max(self.most, self._under_way)
-        await asyncio.sleep(self.answer)
+        self._asked.most = max(self._asked.most, self._under_way)
+        await asyncio.sleep(self._answer)
         self._under_way -= 1
-        sentence = self.titles[title].text.split(". ", maxsplit=1)[0] + "."
-        brief = {
-            "title_en": title,
-            "summary_en": sentence,
-            "title_zh": "一則新聞",
-            "summary_zh": "這是一則新聞的摘要。",
-        }
         used = {"prompt_tokens": len(prompt) // 4, "completion_tokens": 120}
-        self.tokens += sum(used.values())
-        message = {"role": "assistant", "content": json.dumps(brief, ensure_ascii=False)}
+        self._asked.tokens += sum(used.values())
+        message = {"role": "assistant", "content": json.dumps(self._brief(title), ensure_ascii=False)}
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
         usage = used | {"total_tokens": sum(used.values())}
         return web.json_response({"object": "chat.completion", "choices": [choice], "usage": usage})
+
+    def _brief(self, title: str) -> dict[str, str]:
+        rng = Random(title)
+        words = ["".join(chr(0x4E00 + rng.randrange(5_000)) for _ in range(8)) for _ in range(3)]
+        sentence = self._titles[title].text.split(". ", maxsplit=1)[0] + "."
+        return {
+            "title_en": title,
+            "summary_en": sentence,
+            "title_zh": f"{words[0]}{TOLD}",
+            "summary_zh": f"{words[1]}{words[2]}{TOLD}。",
+        }
+
+
+def serve_model(answer: float, titles: dict[str, Item], pipe: Connection) -> None:
+    asyncio.run(SlowModel(answer, titles, pipe).serve())
+
+
+@contextmanager
+def slow_model(answer: float, news: list[Item]) -> Iterator[Connection]:
+    """The model's process: by the pipe comes its port, and, once something was sent, what it was asked for."""
+    ours, theirs = multiprocessing.Pipe()
+    titles = {item.title: item for item in news}
+    process = multiprocessing.get_context("spawn").Process(target=serve_model, args=(answer, titles, theirs))
+    process.start()
+    try:
+        yield ours
+    finally:
+        process.join(5)
+        process.kill()
 
 
 @dataclass
@@ -109,7 +156,7 @@ def _read(message: Message) -> tuple[str, bool]:
     """The title of an alert's item, and whether nobody translated it."""
     lines = ["".join(span.text for span in block.spans) for block in message.blocks]
     whole = "\n".join(lines)
-    return next(line for line in lines if line.startswith("News ")), "一則新聞" not in whole
+    return next(line for line in lines if line.startswith("News ")), TOLD not in whole
 
 
 def items(count: int) -> list[Item]:
@@ -132,25 +179,16 @@ async def prepare(core: Core) -> None:
 
 async def publish(core: Core, news: list[Item], seconds: float) -> dict[str, float]:
     """Have the feeds bring the items, evenly over the time; answer when each came, by its title."""
-    now = utc_now()
-    feeds = await core.storage.feeds.claim_feeds(now=now + timedelta(days=1), limit=CHATS, lease=timedelta(days=9))
     came, begun = dict[str, float](), time.monotonic()
     for number, item in enumerate(news):
         await asyncio.sleep(max(0, begun + seconds * number / len(news) - time.monotonic()))
-        feed = feeds[number % len(feeds)]
+        now = utc_now()
+        (feed,) = await core.storage.feeds.claim_feeds(now=now + timedelta(days=1), limit=1, lease=timedelta(minutes=1))
         new = (NewItem(item=item, keys=(item.guid,)),)
         change = FeedChange(id=feed.id, lease=feed.lease, next_poll=now, succeeded=True, items=new)
-        await core.storage.feeds.record_polls([change], now=utc_now())
+        await core.storage.feeds.record_polls([change], now=now)
         came[item.title] = time.monotonic()
         core.bells.ring("alert")
-        # The poll gave the feed back: it is claimed again for the next item.
-        (feeds[number % len(feeds)],) = [
-            one
-            for one in await core.storage.feeds.claim_feeds(
-                now=now + timedelta(days=1), limit=CHATS, lease=timedelta(days=9)
-            )
-            if one.id == feed.id
-        ]
     return came
 
 
@@ -167,19 +205,12 @@ async def settle(post: Post, wanted: int) -> None:
 
 
 async def run(news: list[Item], seconds: float, answer: float, at_once: int, budget: int) -> str:
-    model, post = SlowModel(answer, {item.title: item for item in news}), Post()
-    application = web.Application()
-    application.router.add_post("/v1/chat/completions", model.complete)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0][:2]
-    with tempfile.TemporaryDirectory() as folder:
-        limits: dict[str, Any] = {BUDGET: budget} if budget else {}
+    post = Post()
+    limits: dict[str, Any] = {BUDGET: budget} if budget else {}
+    with tempfile.TemporaryDirectory() as folder, slow_model(answer, news) as pipe:
         settings = Settings(
             database_url=f"sqlite:///{Path(folder) / 'bench.db'}",
-            model_url=f"http://{host}:{port}/v1",
+            model_url=f"http://127.0.0.1:{pipe.recv()}/v1",
             model_name="slow",
             brief_concurrency=at_once,
             full_text="off",
@@ -194,13 +225,14 @@ async def run(news: list[Item], seconds: float, answer: float, at_once: int, bud
             await settle(post, len(news))
             stop.set()
             await program
-    await runner.cleanup()
+        pipe.send("enough")
+        asked: Asked = pipe.recv()
     late = sorted(post.sent[title] - came[title] for title in came)
     edits = [post.edited[title] - came[title] for title in post.edited]
     return (
         f"{at_once:>7}{budget:>9,}{len(late):>8,}{statistics.median(late):>9.2f}{late[int(0.99 * len(late))]:>8.2f}"
         f"{late[-1]:>8.2f}{len(late) - len(post.plain):>9,}{len(edits):>9,}{max(edits, default=0):>9.1f}"
-        f"{sum(model.asked.values()):>8,}{max(model.asked.values(), default=0):>9}{model.most:>7}{model.tokens:>11,}"
+        f"{asked.calls.total():>8,}{max(asked.calls.values(), default=0):>9}{asked.most:>7}{asked.tokens:>11,}"
         f"{post.twice:>7}"
     )
 

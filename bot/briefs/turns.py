@@ -27,8 +27,8 @@ class Turns:
 
     def answered_within(self, seconds: float) -> bool:
         """Whether a call that asks for a turn now will probably be answered within so many seconds."""
-        if self._usual is None:
-            return True
+        if self._usual is None:  # nothing is known: then no more shall wait than are served in the next round
+            return bool(self._free) or len(self._soon) < self._at_once
         rounds = 0.0 if self._free else (len(self._soon) + 1) / self._at_once
         return self._usual * (rounds + 1) <= seconds
 

@@ -79,6 +79,18 @@ async def test_how_soon_a_call_is_answered_follows_from_what_calls_take_and_from
     waiting.task.cancel()
 
 
+async def test_before_anything_is_known_only_one_round_may_wait() -> None:
+    turns, served = Turns(2, lambda: 0.0), list[str]()
+    callers = []
+    for number in range(4):
+        assert turns.answered_within(0)
+        callers.append(Caller(turns, served, str(number)))
+        await settle()
+    assert not turns.answered_within(100)
+    for caller in callers:
+        caller.task.cancel()
+
+
 @pytest.mark.parametrize("soon", [True, False])
 async def test_who_gives_up_waiting_costs_no_turn(*, soon: bool) -> None:
     turns, served = Turns(1, lambda: 0.0), list[str]()

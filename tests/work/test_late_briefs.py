@@ -181,3 +181,44 @@ async def test_trouble_with_a_late_brief_stops_nothing(people, publish, make_ale
     assert due.content.brief.title_zh == ("渡輪啟航" if shown else "")
     await people.sent(due)
     assert await people.told() == ["Tram drivers win a prize"]
+
+
+async def test_what_is_in_hand_at_a_stop_is_finished_and_nothing_more_is_begun(people, publish, make_alerter):
+    ready = asyncio.Event()
+
+    class Slow(Scribe):
+        async def brief(self, item: Item, sought=(), later=None) -> Brief:
+            await ready.wait()
+            return await super().brief(item)
+
+    await people.subscribe(URL, mode=Mode.EVERYTHING)
+    await publish("A ferry sails")
+    alerter = make_alerter(briefer=Slow())
+    await alerter.step()
+    await publish("Tram drivers win a prize")
+    draining = asyncio.create_task(alerter.drain())
+    await asyncio.sleep(0)
+    ready.set()
+    await draining
+    assert await people.told() == ["A ferry sails"]
+
+
+async def test_an_item_whose_lease_ran_out_while_it_waited_is_committed_by_the_new_one(
+    people, publish, make_alerter, watch
+):
+    ready = asyncio.Event()
+
+    class Slow(Scribe):
+        async def brief(self, item: Item, sought=(), later=None) -> Brief:
+            await ready.wait()
+            return await super().brief(item)
+
+    await people.subscribe(URL, mode=Mode.EVERYTHING)
+    await publish("A ferry sails")
+    alerter = make_alerter(briefer=Slow())
+    await alerter.step()
+    watch.now += LEASE * 2
+    await alerter.step()
+    ready.set()
+    await work_off(alerter)
+    assert await people.told() == ["A ferry sails"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import re2
 
-from bot.briefs.notices import CAPTIONS, LINKS_FOLLOW, MARKS, NOTICES, READ_ON
+from bot.briefs.notices import CAPTIONS, CREDITS, LINKS_FOLLOW, MARKS, NOTICES, READ_ON
 
 
 def _anywhere(patterns: tuple[str, ...]) -> Any:  # noqa: ANN401 - re2 has no types
@@ -18,6 +18,7 @@ def _anywhere(patterns: tuple[str, ...]) -> Any:  # noqa: ANN401 - re2 has no ty
 _NOTICE = re.compile(rf"(?:{'|'.join(NOTICES)})", re.IGNORECASE)
 _MARK, _MARKED = _anywhere(MARKS), 240  # characters of a line at most
 _CAPTION, _CAPTIONED = _anywhere(CAPTIONS), 600
+_CREDIT = re.compile(rf"(?:{'|'.join(CREDITS)})(?=\s?[\"“‘「A-Z0-9\u3400-\u9fff])".replace("(?:", "(?i:", 1))
 _LINKS_FOLLOW = re.compile(rf"(?:{LINKS_FOLLOW})\s?[:：]?", re.IGNORECASE)
 _LONGEST = 700  # characters; no notice is longer
 
@@ -49,6 +50,11 @@ def is_boilerplate(line: str) -> bool:
         or (len(line) <= _CAPTIONED and _CAPTION.search(line))
         or (len(line) <= _LONGEST and _NOTICE.fullmatch(line))
     )
+
+
+def captions_apart(line: str) -> str:
+    """The line with a line end behind each credit in brackets: there a caption ends, and the report may go on."""
+    return _CREDIT.sub(r"\g<0>\n", line)
 
 
 def links_follow(line: str) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from bot.briefs.boilerplate import is_boilerplate
+from bot.briefs.boilerplate import captions_apart, is_boilerplate
 from bot.briefs.datelines import without_dateline
 from bot.briefs.sentences import split_sentences
 from bot.briefs.source import Source
@@ -55,7 +55,7 @@ def news_sentences(source: Source, language: Language) -> list[str]:
 def _telling(source: Source) -> Iterator[_Sentence]:
     title = source.title.lower()
     for line in source.text.splitlines():
-        sentences = split_sentences(without_dateline(line))
+        sentences = split_sentences(captions_apart(without_dateline(line)))
         for sentence in sentences:
             if any(map(str.isalnum, sentence)) and not _repeats(sentence.lower(), title):
                 yield _Sentence(sentence, len(sentences) == 1)

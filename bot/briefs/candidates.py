@@ -44,11 +44,14 @@ class _Sentence(NamedTuple):
 
 
 def news_sentences(source: Source, language: Language) -> list[str]:
-    """The first sentences that say something which the title does not say; the best of them that there are."""
+    """The first sentences that say something which the title does not say; the best of them that there are.
+
+    Where there is nothing but notices, none; without a title, these rather than nothing.
+    """
     kept = list(islice(_telling(source), _LOOKED_AT))
     prose = sum(sentence.ended for sentence in kept) >= _PROSE
     fit = [each.text for each in kept if _stands_alone(each, language) and (each.ended or not (prose and each.alone))]
-    fit = fit or [each.text for each in kept]
+    fit = fit or [each.text for each in kept if not (source.title and is_boilerplate(each.text))]
     return [sentence for sentence in fit if len(sentence) >= _SHORT[language]] or fit[:1]
 
 

@@ -1,4 +1,4 @@
-"""Knows the place, day, agency or section that a report begins with, before its first sentence."""
+"""Knows the place, day, agency, section or warning that a report begins with, before its first sentence."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ _LATIN = re.compile(
     rf"|{_NAME}(?: {_NAME}){{0,2}} [–—] "
     rf"|{_NAME}(?: {_NAME}){{0,2}}, {_NAME} \d{{1,2}} ?: ?"
     rf"|[{_CAPITAL}]{{2,}}, {_NAME}(?: {_NAME})?/"
+    # a warning or rubric, or a place, in capitals
+    r"|(?:WARNING|CAUTION)[:!]? (?:[A-Z]{4,}[:!]? ){1,3}|[A-Z]{4,}(?: [A-Z]{4,}){1,2}: "
     # a byline and its paper, run into the report
     r"|(?:[A-Z][^.!?:,]{2,40} )?[A-Z]{3,}(?: [A-Z]{3,}){1,2}, [A-Z]{3,}(?: [A-Z]{3,}){1,3} )"
     rf"(?=[\"'“‘«]?[{_CAPITAL}\d])"

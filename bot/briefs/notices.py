@@ -40,6 +40,16 @@ _READ_ON = (
     r"(?:read|see|find out|learn|know|watch|discover|view) more\b.{0,120}",
     r"(?:continue reading|keep reading|read also|see also|read next|up next|don['’]t miss)\b.{0,160}",
     r"read on\b.{0,160}",
+    (
+        r"(?:for|to) [^.!?,]{1,80}, (?:please )?(?:check out|see|visit|refer to|consult|go to|head to|click|contact"
+        r"|call|e-?mail|sign up|register|subscribe|use) (?:our|the|this|my|us|me|here|at|on|for|www)\b.{0,120}"
+    ),
+    r"get started (?:at|on|with|by|here|now|today)\b.{0,120}",
+    r"[^.!?]{1,120}\b(?:right|over|available|found|read it|try it|get it) here[.!:]*",
+    (
+        r"[^.!?]{1,120}\b(?:par ici|c['’]est (?:par )?(?:ici|là)|(?:ist|sind|gibt['’]?s|gibt es|geht['’]?s|finden sie"
+        r"|findet ihr|lest ihr|lesen sie)(?: es)? hier(?: entlang)?)[.!:]*"
+    ),
     r"(?:click|tap) (?:here|to|on|below|through|the link)\b.{0,160}",
     r"(?:also|related|recommended|more from|you may also like|most read|trending)\b[^.]{0,20}:.{0,160}",
     r"(?:also worth reading|recommended read|expand to read the full story|content is loading)\b.{0,40}",
@@ -104,7 +114,8 @@ _INVITATIONS = (
     r"welcome (?:back )?to (?:another|the|this|our)\b[^.!?]{0,100}[.!]*",
     (
         r"please (?:help|support|consider|subscribe|share|update|enable|rate|review|contact|call|e-?mail|visit|see"
-        r"|click|follow|join|note that (?:this|the) feed)\b.{0,200}"
+        r"|click|follow|join|reply|respond"
+        r"|inquire|send|let (?:us|me) know|do not hesitate|feel free|note that (?:this|the) feed)\b.{0,200}"
     ),
     r"check out (?:the|our|my|his|her|their|this|these)\b[^.!?]{0,100}[.!]*",
     r"(?:thanks|thank you)\b.{0,30}\b(?:for (?:watching|joining|the|all)|to (?:all|our|my|everyone))\b.{0,160}",
@@ -124,7 +135,7 @@ _INVITATIONS = (
         r"|leave|contact|e-?mail|ask|send|reach|comment|post)\b.{0,160}"
     ),
     (
-        rf"(?:[^.!?,]{{0,60}}, )?(?:you can|you['’]ll|you may|please)\b[^\"“”.!?]{{0,100}}\b(?:our|my|the) (?:[\w+-]+ )"
+        rf"(?:[^.!?,]{{0,60}}, )?(?:you can|please)\b[^\"“”.!?]{{0,100}}\b(?:our|my|the) (?:[\w+-]+ )"
         rf"{{0,2}}{_PLACES}\b[^.!?]{{0,60}}[.!]?"
     ),
     *_INVITATIONS_ELSEWHERE,
@@ -169,6 +180,7 @@ _FIRST_ELSEWHERE = (
     r"this (?:is\b.{0,30}\b)?(?:post|article|story|piece|instal?lment|part)\b.{0,60}\bseries\b.{0,300}",
     r"submitted by\s?\S.{1,120}",
 )
+_TITLED = r"(?-i:[A-ZÀ-ÖØ-ÞА-Я0-9])[^|·•—–]"
 _SIGNS = (
     r"(?:\[[^\[\]]{1,40}\]\s*){1,8}",  # [link] [comments]
     r"(?:[^.!?。！？\s][^.!?。！？]{0,40}\s)?(?:https?://|www\.)\S+",
@@ -176,6 +188,7 @@ _SIGNS = (
     # Names in a row; the sign that parts them is in none, or trying would take exponential time.
     r"(?:[^|｜·•—–]{1,30}\s[|｜·•—–]\s){2,20}[^|｜·•—–]{0,29}[^.!?。！？\s|｜·•—–]",
     r"(?:[^-]{1,30}\s-\s){2,20}[^-]{0,29}[^.!?。！？\s-]",
+    rf"(?:{_TITLED}{{0,50}}\s[|·•—–]\s){{2,20}}{_TITLED}{{0,50}}",
 )
 
 _LICENCES = "licen[cs]ed?|licencia|licença|licenza|lizenz|licentie"

@@ -18,7 +18,7 @@ def _anywhere(patterns: tuple[str, ...]) -> Any:  # noqa: ANN401 - re2 has no ty
 _NOTICE = re.compile(rf"(?:{'|'.join(NOTICES)})", re.IGNORECASE)
 _MARK, _MARKED = _anywhere(MARKS), 240  # characters of a line at most
 _CAPTION, _CAPTIONED = _anywhere(CAPTIONS), 600
-_CREDIT = re.compile(rf"(?:{'|'.join(CREDITS)})(?=\s?[\"“‘「A-Z0-9\u3400-\u9fff])".replace("(?:", "(?i:", 1))
+_CREDIT = re.compile(rf"(?i:{'|'.join(CREDITS)})(?=\s?[\"“‘「A-Z0-9\u3400-\u9fff])")
 _LINKS_FOLLOW = re.compile(rf"(?:{LINKS_FOLLOW})\s?[:：]?", re.IGNORECASE)
 _LONGEST = 700  # characters; no notice is longer
 
@@ -53,7 +53,10 @@ def is_boilerplate(line: str) -> bool:
 
 
 def captions_apart(line: str) -> str:
-    """The line with a line end behind each credit in brackets: there a caption ends, and the report may go on."""
+    """The line with a line end behind each credit in brackets: there a caption ends, and the report may go on.
+
+    So does a contact behind the button that shows it.
+    """
     return _CREDIT.sub(r"\g<0>\n", line)
 
 

@@ -8,7 +8,8 @@ _CAPITAL = "A-ZÀ-ÖØ-ÞА-Я"
 _NAME = rf"[{_CAPITAL}][\w'’.]+"
 # What goes on in small letters explains a name: "NATO – the alliance of the West – met".
 _LATIN = re.compile(
-    rf"(?:[{_CAPITAL}]{{2,}}(?:[ .,'’-]{{1,2}}[{_CAPITAL}]+){{0,5}}(?:,[\w ., ]{{1,30}}?)?(?: \([^()]{{2,20}}\))?:? "
+    rf"(?:[{_CAPITAL}]{{2,}}(?:(?:[ .,'’-]{{1,2}}| / )[{_CAPITAL}]+){{0,5}}"
+    rf"(?:,[\w ., ]{{1,30}}?)?(?: \([^()]{{2,20}}\))?:? "
     rf"[-–—]{{1,2}} "
     rf"|[{_CAPITAL}][\w .,'’-]{{1,50}} \([{_CAPITAL}]{{2,10}}\)\.? ?[-–—]{{1,2}} "
     rf"|{_NAME}(?: {_NAME}){{0,2}} [–—] "

@@ -32,7 +32,7 @@ _CREDITS_AND_CAPTIONS = (
     r"(?:file photo|photo illustration|mandatory credit)\b.{0,500}",
     r"\(?source: [^.]{1,60}\)?",
     # The marks of time in a talk, and what belongs to them; files and their size.
-    r"[(\[]\d{1,2}:\d{2}(?::\d{2})?[)\]].{0,200}",
+    r"\(\d{1,2}:\d{2}(?::\d{2})?\).{0,200}",
     r"\d{1,2}:\d{2}(?::\d{2})?\s[^.!?。！？]{0,80}",
     rf"[^.!?。！？]{{0,60}}?(?:\S+\.[a-z]\w{{1,3}}\s?)?\(\s?\d[\d.,]*\s?(?:{_SIZES})\s?\)",
 )
@@ -118,6 +118,7 @@ _INVITATIONS = (
         r"|inquire|send|let (?:us|me) know|do not hesitate|feel free|note that (?:this|the) feed)\b.{0,200}"
     ),
     r"check out (?:the|our|my|his|her|their|this|these)\b[^.!?]{0,100}[.!]*",
+    r"check (?:us|it|them|him|her|me) out\b[^.!?]{0,100}[.!]*",
     r"(?:thanks|thank you)\b.{0,30}\b(?:for (?:watching|joining|the|all)|to (?:all|our|my|everyone))\b.{0,160}",
     r"(?:thanks|thank you)\b.{0,60}\bfor (?:sponsoring|supporting|your|reading|listening)\b.{0,120}",
     r"thank you\b.{0,30}\bto\b.{0,200}",
@@ -191,6 +192,7 @@ _SIGNS = (
     rf"(?:{_TITLED}{{0,50}}\s[|·•—–]\s){{2,20}}{_TITLED}{{0,50}}",
 )
 
+_BUTTONS = "show (?:contact info|phone number|e-?mail address)"
 _LICENCES = "licen[cs]ed?|licencia|licença|licenza|lizenz|licentie"
 _OF_WEB = r"\b(?:sites?|websites?|browser|track|partners?|third[- ]party|consent|policy|preferences|settings)\b"
 # In a line of some 200 characters, these tell a notice wherever they stand.
@@ -213,7 +215,7 @@ MARKS = (
     r"\b(?:your browser (?:does not|doesn['’]t)|(?:enable|requires) javascript)\b",
     r"\bavailable (?:only|exclusively) (?:to|for) (?:\w+ )?(?:members|subscribers|readers)\b",
     r" was originally published in .{1,120} on medium, where ",
-    r"\bshow (?:contact info|phone number|e-?mail address)\b",
+    rf"\b{_BUTTONS}$",
     r"\b(?:call|text|phone|tel|whatsapp|fax|e-?mail)\b[^.!?]{0,60}\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b",
     # Who stands where in a picture.
     r" \((?:far )?(?:left|right|cent(?:re|er)|top|bottom|l|r|c)\)|\((?:second|third|fourth) from (?:left|right)\)",
@@ -243,8 +245,9 @@ NOTICES = (
     *_SIGNS,
     *notices_zh.NOTICES,
 )
-# In brackets, and where the report goes on behind it, a credit ends the caption.
+# In brackets, and where the report goes on behind it, a credit ends the caption; a button ends a contact.
 CREDITS = (
+    rf"\b{_BUTTONS}(?: \|)?",
     r"\((?:file )?(?:photo|image|picture|illustration|video)s?(?: credits?)?\s?[:：/][^()]{1,80}\)",
     r"\((?:photo|image|picture|illustration)s? (?:by|courtesy of) [^()]{1,80}\)",
     r"\([^()]{2,50}(?:/|via )(?:ap|afp|epa|pa|reuters|getty images|ap images|bloomberg|xinhua|shutterstock)\)",

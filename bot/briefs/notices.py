@@ -42,7 +42,8 @@ _READ_ON = (
     r"read on\b.{0,160}",
     (
         r"(?:for|to) [^.!?,]{1,80}, (?:please )?(?:check out|see|visit|refer to|consult|go to|head to|click|contact"
-        r"|call|e-?mail|sign up|register|subscribe|use) (?:our|the|this|my|us|me|here|at|on|for|www)\b.{0,120}"
+        r"|call|e-?mail|download|join|try|sign up|register"
+        r"|subscribe|use) (?:our|the|this|my|us|me|here|at|on|for|www)\b.{0,120}"
     ),
     r"get started (?:at|on|with|by|here|now|today)\b.{0,120}",
     r"[^.!?]{1,120}\b(?:right|over|available|found|read it|try it|get it) here[.!:]*",
@@ -92,6 +93,16 @@ _INVITATIONS_ELSEWHERE = (
         r"(?:(?:abonnez|inscrivez|connectez|joignez)[- ]vous|(?:suivez|rejoignez|retrouvez|contactez|écrivez|soutenez)"
         r"[- ](?:nous|moi)|cliquez|téléchargez|n['’]hésitez pas à|pour en savoir plus|plus d['’]infos?)\b.{0,160}"
     ),
+    # An imperative and "our": a house speaks of itself.
+    r"(?:retrouvez|découvrez|lisez|écoutez|consultez|regardez|suivez)\b[^.!?]{0,160}\b(?:notre|nos)\b.{0,120}",
+    r"[^.!?]{0,30}, (?:retrouvez|découvrez|lisez|écoutez|consultez|regardez|suivez) (?:notre|nos)\b.{0,120}",
+    (
+        r"(?:lesen|sehen|hören|finden|erfahren|entdecken|nutzen|testen|besuchen) sie (?:hier|auch|mehr|alle|dazu|jetzt"
+        r"|(?:in )?unser\w*)\b.{0,160}"
+    ),
+    r"(?:scopri|guarda|leggi|ascolta)\b[^.!?]{0,120}\bnostr[aoei]\b.{0,80}",
+    r"(?:descubr[ae]|lee|lea|mir[ae]|escuch[ae]|visit[ae])\b[^.!?]{0,120}\bnuestr[ao]s?\b.{0,80}",
+    r"(?:confira|veja|leia|ouça|descubra)\b[^.!?]{0,120}\bnoss[ao]s?\b.{0,80}",
     r"(?:suscr[ií]bete|s[ií]guenos|[uú]nete|haz cli[ck]|pulsa aqu[ií]|desc[aá]rga(?:te|lo|la)|compártelo)\b.{0,160}",
     r"(?:assine|inscreva-se|siga-nos|siga o|clique|baixe o|participe d[oa]|compartilhe)\b.{0,160}",
     r"(?:iscriviti|iscrivetevi|seguici|seguiteci|clicca|cliccate|scarica l['’]|abbonati)\b.{0,160}",
@@ -117,7 +128,7 @@ _INVITATIONS = (
         r"|click|follow|join|reply|respond"
         r"|inquire|send|let (?:us|me) know|do not hesitate|feel free|note that (?:this|the) feed)\b.{0,200}"
     ),
-    r"check out (?:the|our|my|his|her|their|this|these)\b[^.!?]{0,100}[.!]*",
+    r"check out (?:the|our|my|his|her|their|this|these)\b[^.!?]{0,160}[.!]*",
     r"check (?:us|it|them|him|her|me) out\b[^.!?]{0,100}[.!]*",
     r"(?:thanks|thank you)\b.{0,30}\b(?:for (?:watching|joining|the|all)|to (?:all|our|my|everyone))\b.{0,160}",
     r"(?:thanks|thank you)\b.{0,60}\bfor (?:sponsoring|supporting|your|reading|listening)\b.{0,120}",
@@ -130,6 +141,12 @@ _INVITATIONS = (
     ),
     r"(?:please )?(?:inquire|enquire) (?:about|at|within|with|now|today|here)\b.{0,160}",
     r"(?:please )?(?:call|text|e-?mail|contact|message|write to|write|ask|tell|send) (?:us|me|now|today)\b.{0,160}",
+    (
+        r"(?:discover|explore|read|watch|see|browse|visit|download|get|join|follow|listen to|meet|enjoy)\s"
+        r"[^.!?\"“”]{0,80}\bour\b[^.!?\"“”]{0,100}[.!]?"
+    ),
+    r"(?:get|grab|claim|pick up|order|book|reserve|buy) (?:all )?(?:your|yours)\b[^.!?\"“”]{0,160}[.!]?",
+    r"[^.!?]{0,20}\b(?:happy|merry) [\w ]{3,30} to (?:all|our|you|everyone)\b[^.!?]{0,80}[.!]*",
     r"(?:be|make) sure to (?:also )?(?:check|subscribe|follow|like|visit|join|read|listen|watch|rate|sign)\b.{0,160}",
     (
         r"(?:don['’]t forget|feel free|remember) to (?:also )?(?:check|subscribe|follow|like|visit|join|share|rate|sign"

@@ -31,10 +31,9 @@ _CREDITS_AND_CAPTIONS = (
     ),
     r"(?:file photo|photo illustration|mandatory credit)\b.{0,500}",
     r"\(?source: [^.]{1,60}\)?",
-    # The marks of time in a talk, and what belongs to them; files and their size.
+    # The marks of time in a talk, and what belongs to them.
     r"\(\d{1,2}:\d{2}(?::\d{2})?\).{0,200}",
     r"\d{1,2}:\d{2}(?::\d{2})?\s[^.!?。！？]{0,80}",
-    rf"[^.!?。！？]{{0,60}}?(?:\S+\.[a-z]\w{{1,3}}\s?)?\(\s?\d[\d.,]*\s?(?:{_SIZES})\s?\)",
 )
 _READ_ON = (
     r"(?:read|see|find out|learn|know|watch|discover|view) more\b.{0,120}",
@@ -46,11 +45,6 @@ _READ_ON = (
         r"|subscribe|use) (?:our|the|this|my|us|me|here|at|on|for|www)\b.{0,120}"
     ),
     r"get started (?:at|on|with|by|here|now|today)\b.{0,120}",
-    r"[^.!?]{1,120}\b(?:right|over|available|found|read it|try it|get it) here[.!:]*",
-    (
-        r"[^.!?]{1,120}\b(?:par ici|c['’]est (?:par )?(?:ici|là)|(?:ist|sind|gibt['’]?s|gibt es|geht['’]?s|finden sie"
-        r"|findet ihr|lest ihr|lesen sie)(?: es)? hier(?: entlang)?)[.!:]*"
-    ),
     r"(?:click|tap) (?:here|to|on|below|through|the link)\b.{0,160}",
     r"(?:also|related|recommended|more from|you may also like|most read|trending)\b[^.]{0,20}:.{0,160}",
     r"(?:also worth reading|recommended read|expand to read the full story|content is loading)\b.{0,40}",
@@ -95,7 +89,6 @@ _INVITATIONS_ELSEWHERE = (
     ),
     # An imperative and "our": a house speaks of itself.
     r"(?:retrouvez|découvrez|lisez|écoutez|consultez|regardez|suivez)\b[^.!?]{0,160}\b(?:notre|nos)\b.{0,120}",
-    r"[^.!?]{0,30}, (?:retrouvez|découvrez|lisez|écoutez|consultez|regardez|suivez) (?:notre|nos)\b.{0,120}",
     (
         r"(?:lesen|sehen|hören|finden|erfahren|entdecken|nutzen|testen|besuchen) sie (?:hier|auch|mehr|alle|dazu|jetzt"
         r"|(?:in )?unser\w*)\b.{0,160}"
@@ -146,15 +139,10 @@ _INVITATIONS = (
         r"[^.!?\"“”]{0,80}\bour\b[^.!?\"“”]{0,100}[.!]?"
     ),
     r"(?:get|grab|claim|pick up|order|book|reserve|buy) (?:all )?(?:your|yours)\b[^.!?\"“”]{0,160}[.!]?",
-    r"[^.!?]{0,20}\b(?:happy|merry) [\w ]{3,30} to (?:all|our|you|everyone)\b[^.!?]{0,80}[.!]*",
     r"(?:be|make) sure to (?:also )?(?:check|subscribe|follow|like|visit|join|read|listen|watch|rate|sign)\b.{0,160}",
     (
         r"(?:don['’]t forget|feel free|remember) to (?:also )?(?:check|subscribe|follow|like|visit|join|share|rate|sign"
         r"|leave|contact|e-?mail|ask|send|reach|comment|post)\b.{0,160}"
-    ),
-    (
-        rf"(?:[^.!?,]{{0,60}}, )?(?:you can|please)\b[^\"“”.!?]{{0,100}}\b(?:our|my|the) (?:[\w+-]+ )"
-        rf"{{0,2}}{_PLACES}\b[^.!?]{{0,60}}[.!]?"
     ),
     *_INVITATIONS_ELSEWHERE,
 )
@@ -212,6 +200,20 @@ _SIGNS = (
 _BUTTONS = "show (?:contact info|phone number|e-?mail address)"
 _LICENCES = "licen[cs]ed?|licencia|licença|licenza|lizenz|licentie"
 _OF_WEB = r"\b(?:sites?|websites?|browser|track|partners?|third[- ]party|consent|policy|preferences|settings)\b"
+# One sentence, told by how it ends or by what stands in its midst: files and their size, pointers, our places.
+_SENTENCE = r"^[^.!?。！？]*"
+SENTENCES = (
+    rf"^(?:[^.!?。！？]|\.[a-z])*\(\s?\d[\d.,]*\s?(?:{_SIZES})\s?\)$",
+    rf"{_SENTENCE}\b(?:right|over|available|found|read it|try it|get it) here[.!:]*$",
+    rf"{_SENTENCE}\b(?:par ici|c['’]est (?:par )?(?:ici|là))[.!:]*$",
+    (
+        rf"{_SENTENCE}\b(?:ist|sind|gibt['’]?s|gibt es|geht['’]?s|finden sie|findet ihr|lest ihr|lesen sie)"
+        r"(?: es)? hier(?: entlang)?[.!:]*$"
+    ),
+    rf"^(?:[^.!?,]*, )?(?:you can|please)\b[^\"“”.!?]*\b(?:our|my|the) (?:[\w+-]+ ){{0,2}}{_PLACES}\b[^.!?]*[.!]?$",
+    r"^[^.!?,]*, (?:retrouvez|découvrez|lisez|écoutez|consultez|regardez|suivez) (?:notre|nos)\b[^.!?]*[.!]?$",
+    rf"{_SENTENCE}\b(?:happy|merry) [\w ]{{3,30}} to (?:all|our|you|everyone)\b[^.!?]*[.!]*$",
+)
 # In a line of some 200 characters, these tell a notice wherever they stand.
 MARKS = (
     r"\bcontributed (?:reporting )?to this (?:report|story|article)\b",

@@ -17,6 +17,9 @@ _LATIN = re.compile(
     rf"|[{_CAPITAL}]{{2,}}, {_NAME}(?: {_NAME})?/"
     # a warning or rubric, or a place, in capitals
     r"|(?:WARNING|CAUTION)[:!]? (?:[A-Z]{4,}[:!]? ){1,3}|[A-Z]{4,}(?: [A-Z]{4,}){1,2}: "
+    # which part of a series, or whose part
+    r"|(?:First|Second|Third|Fourth|Fifth|Last|Final) (?:of|in) (?:an? )?\w+(?:[- ](?:parts?|series)){1,2} "
+    r"|[A-Z]{3,}(?: [A-Z]{3,}){1,2} \([^()]{2,20}\) "
     # a byline and its paper, run into the report
     r"|(?:[A-Z][^.!?:,]{2,40} )?[A-Z]{3,}(?: [A-Z]{3,}){1,2}, [A-Z]{3,}(?: [A-Z]{3,}){1,3} )"
     rf"(?=[\"'“‘«]?[{_CAPITAL}\d])"

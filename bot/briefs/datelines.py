@@ -8,15 +8,16 @@ _CAPITAL = "A-ZÀ-ÖØ-ÞА-Я"
 _NAME = rf"[{_CAPITAL}][\w'’.]+"
 # What goes on in small letters explains a name: "NATO – the alliance of the West – met".
 _LATIN = re.compile(
-    rf"(?:[{_CAPITAL}]{{2,}}(?:(?:[ .,'’-]{{1,2}}| / )[{_CAPITAL}]+){{0,5}}"
+    # a warning in capitals; other capitals before a colon may be a notice, which is to be known by them
+    r"(?:(?:WARNING|CAUTION)(?:[:!]| [-–—])? (?:[A-Z]{4,}[:!]? ){1,3}"
+    r"|(?:GRAPHIC|EXPLICIT|SENSITIVE|DISTRESSING|DISTURBING)(?: [A-Z]{4,}){1,2}: "
+    rf"|[{_CAPITAL}]{{2,}}(?:(?:[ .,'’-]{{1,2}}| / )[{_CAPITAL}]+){{0,5}}"
     rf"(?:,[\w ., ]{{1,30}}?)?(?: \([^()]{{2,20}}\))?:? "
     rf"[-–—]{{1,2}} "
     rf"|[{_CAPITAL}][\w .,'’-]{{1,50}} \([{_CAPITAL}]{{2,10}}\)\.? ?[-–—]{{1,2}} "
     rf"|{_NAME}(?: {_NAME}){{0,2}} [–—] "
     rf"|{_NAME}(?: {_NAME}){{0,2}}, {_NAME} \d{{1,2}} ?: ?"
     rf"|[{_CAPITAL}]{{2,}}, {_NAME}(?: {_NAME})?/"
-    # a warning or rubric, or a place, in capitals
-    r"|(?:WARNING|CAUTION)[:!]? (?:[A-Z]{4,}[:!]? ){1,3}|[A-Z]{4,}(?: [A-Z]{4,}){1,2}: "
     # which part of a series, or whose part
     r"|(?:First|Second|Third|Fourth|Fifth|Last|Final) (?:of|in) (?:an? )?\w+(?:[- ](?:parts?|series)){1,2} "
     r"|[A-Z]{3,}(?: [A-Z]{3,}){1,2} \([^()]{2,20}\) "

@@ -186,7 +186,7 @@ _FIRST_ELSEWHERE = (
     r"this (?:is\b.{0,30}\b)?(?:post|article|story|piece|instal?lment|part)\b.{0,60}\bseries\b.{0,300}",
     r"submitted by\s?\S.{1,120}",
 )
-_TITLED = r"(?-i:[A-ZÀ-ÖØ-ÞА-Я0-9])[^|·•—–]"
+_TITLED = r"(?:(?-i:[A-ZÀ-ÖØ-ÞА-Я0-9])|\w+\.\w)[^|·•—–]"
 _SIGNS = (
     r"(?:\[[^\[\]]{1,40}\]\s*){1,8}",  # [link] [comments]
     r"(?:[^.!?。！？\s][^.!?。！？]{0,40}\s)?(?:https?://|www\.)\S+",
@@ -195,7 +195,6 @@ _SIGNS = (
     r"(?:[^|｜·•—–]{1,30}\s[|｜·•—–]\s){2,20}[^|｜·•—–]{0,29}[^.!?。！？\s|｜·•—–]",
     r"(?:[^-]{1,30}\s-\s){2,20}[^-]{0,29}[^.!?。！？\s-]",
     rf"(?:{_TITLED}{{0,50}}\s[|·•—–]\s){{2,20}}{_TITLED}{{0,50}}",
-    r"(?:[^|·•—–]{1,60}\s[|·•—–]\s){3,20}[^|·•—–]{0,60}",
 )
 
 _BUTTONS = "show (?:contact info|phone number|e-?mail address)"

@@ -1,6 +1,7 @@
 """How near the extract comes to the publisher's own summary, beside the first three sentences and plain TextRank.
 
 Run: python -m bench.extract [FOLDER] [--list COUNT [--skip COUNT]]
+The project's own feeds are too short for figures: without a FOLDER, only --list has something to print.
 
 Entries count that carry both a summary (at least 60 characters) and a full text (at least 2.5 times as long), once
 each. Where the summary is but the beginning of the text, the first sentences are right by construction: these entries
@@ -261,6 +262,9 @@ def main() -> None:
         show(feeds, arguments.count, arguments.skip)
         return
     entries = entries_of(arguments.folder)
+    if not entries:
+        print("No entry of these feeds has a summary beside a long text; pass a FOLDER of real feeds for figures.")
+        return
     compare("Summaries written apart", [entry for entry in entries if not is_cut(entry)])
     compare("Summaries cut from the beginning", [entry for entry in entries if is_cut(entry)])
     items = [item for found in feeds.values() for item in found]

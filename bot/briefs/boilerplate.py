@@ -7,7 +7,7 @@ from typing import Any
 
 import re2
 
-from bot.briefs.notices import CAPTIONS, LINKS_FOLLOW, MARKS, NOTICES, READ_ON
+from bot.briefs.notices import CAPTIONS, CREDITS, LINKS_FOLLOW, MARKS, NOTICES, READ_ON, SENTENCES
 
 
 def _anywhere(patterns: tuple[str, ...]) -> Any:  # noqa: ANN401 - re2 has no types
@@ -17,7 +17,9 @@ def _anywhere(patterns: tuple[str, ...]) -> Any:  # noqa: ANN401 - re2 has no ty
 
 _NOTICE = re.compile(rf"(?:{'|'.join(NOTICES)})", re.IGNORECASE)
 _MARK, _MARKED = _anywhere(MARKS), 240  # characters of a line at most
+_SENTENCE = _anywhere(SENTENCES)
 _CAPTION, _CAPTIONED = _anywhere(CAPTIONS), 600
+_CREDIT = re.compile(rf"(?i:{'|'.join(CREDITS)})(?=\s?[\"“‘「A-Z0-9\u3400-\u9fff])")
 _LINKS_FOLLOW = re.compile(rf"(?:{LINKS_FOLLOW})\s?[:：]?", re.IGNORECASE)
 _LONGEST = 700  # characters; no notice is longer
 
@@ -45,10 +47,18 @@ def is_boilerplate(line: str) -> bool:
     """Whether a line is a byline, a photo credit, a cookie notice, a "read more" and the like."""
     line = line.strip()
     return bool(
-        (len(line) <= _MARKED and _MARK.search(line))
+        (len(line) <= _MARKED and (_MARK.search(line) or _SENTENCE.search(line)))
         or (len(line) <= _CAPTIONED and _CAPTION.search(line))
         or (len(line) <= _LONGEST and _NOTICE.fullmatch(line))
     )
+
+
+def captions_apart(line: str) -> str:
+    """The line with a line end behind each credit in brackets: there a caption ends, and the report may go on.
+
+    So does a contact behind the button that shows it.
+    """
+    return _CREDIT.sub(r"\g<0>\n", line)
 
 
 def links_follow(line: str) -> bool:

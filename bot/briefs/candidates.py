@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from bot.briefs.boilerplate import is_boilerplate
+from bot.briefs.boilerplate import captions_apart, is_boilerplate
 from bot.briefs.datelines import without_dateline
 from bot.briefs.sentences import split_sentences
 from bot.briefs.source import Source
@@ -44,18 +44,21 @@ class _Sentence(NamedTuple):
 
 
 def news_sentences(source: Source, language: Language) -> list[str]:
-    """The first sentences that say something which the title does not say; the best of them that there are."""
+    """The first sentences that say something which the title does not say; the best of them that there are.
+
+    Where there is nothing but notices, none; without a title, these rather than nothing.
+    """
     kept = list(islice(_telling(source), _LOOKED_AT))
     prose = sum(sentence.ended for sentence in kept) >= _PROSE
     fit = [each.text for each in kept if _stands_alone(each, language) and (each.ended or not (prose and each.alone))]
-    fit = fit or [each.text for each in kept]
+    fit = fit or [each.text for each in kept if not (source.title and is_boilerplate(each.text))]
     return [sentence for sentence in fit if len(sentence) >= _SHORT[language]] or fit[:1]
 
 
 def _telling(source: Source) -> Iterator[_Sentence]:
     title = source.title.lower()
     for line in source.text.splitlines():
-        sentences = split_sentences(without_dateline(line))
+        sentences = split_sentences(captions_apart(without_dateline(line)))
         for sentence in sentences:
             if any(map(str.isalnum, sentence)) and not _repeats(sentence.lower(), title):
                 yield _Sentence(sentence, len(sentences) == 1)

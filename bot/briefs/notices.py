@@ -1,6 +1,8 @@
-"""The wordings of lines that are no part of the news, as patterns: English, Chinese, some of other languages."""
+"""The wordings of lines that are no part of the news, as patterns: English, and some of other languages."""
 
 from __future__ import annotations
+
+from bot.briefs import notices_zh
 
 # Kinds: who wrote it, who took the picture, where to read on, what to press, what the law says, where it first stood.
 # Case is not regarded. NOTICES are the whole of a line or sentence; the lengths keep news out, for a notice is short.
@@ -8,6 +10,8 @@ from __future__ import annotations
 _NAMED = r"(?-i:[A-Z])[^.!?]{1,80}"
 _AUTHORS = r"(?-i:[A-Z])[^.!?]{1,300}"
 _HOSTS = r"(?:apple podcasts?|spotify|youtube|itunes|google podcasts?|stitcher|soundcloud|patreon)"
+_PLACES = r"(?:channel|page|forums?|newsletter|website|blog|app|podcast|community|mailing list|comments|facebook group)"
+_SIZES = r"(?:[kmg]i?b|bytes?|[kmg]o|octets|[кмг]б|байт|(?:кило|мега|гига)байт|字節|字节)"
 _SITES = r"(?:facebook|twitter|x|instagram|telegram|whatsapp|linkedin|youtube|tiktok|threads|mastodon|weibo|wechat)"
 
 _BYLINES = (
@@ -27,11 +31,20 @@ _CREDITS_AND_CAPTIONS = (
     ),
     r"(?:file photo|photo illustration|mandatory credit)\b.{0,500}",
     r"\(?source: [^.]{1,60}\)?",
+    # The marks of time in a talk, and what belongs to them.
+    r"\(\d{1,2}:\d{2}(?::\d{2})?\).{0,200}",
+    r"\d{1,2}:\d{2}(?::\d{2})?\s[^.!?。！？]{0,80}",
 )
 _READ_ON = (
     r"(?:read|see|find out|learn|know|watch|discover|view) more\b.{0,120}",
     r"(?:continue reading|keep reading|read also|see also|read next|up next|don['’]t miss)\b.{0,160}",
     r"read on\b.{0,160}",
+    (
+        r"(?:for|to) [^.!?,]{1,80}, (?:please )?(?:check out|see|visit|refer to|consult|go to|head to|click|contact"
+        r"|call|e-?mail|download|join|try|sign up|register"
+        r"|subscribe|use) (?:our|the|this|my|us|me|here|at|on|for|www)\b.{0,120}"
+    ),
+    r"get started (?:at|on|with|by|here|now|today)\b.{0,120}",
     r"(?:click|tap) (?:here|to|on|below|through|the link)\b.{0,160}",
     r"(?:also|related|recommended|more from|you may also like|most read|trending)\b[^.]{0,20}:.{0,160}",
     r"(?:also worth reading|recommended read|expand to read the full story|content is loading)\b.{0,40}",
@@ -59,6 +72,39 @@ _READ_ON = (
         r"|читайте также|подробнее|czytaj (?:więcej|dalej|też)|続きを読む|더 보기)\b.{0,120}"
     ),
 )
+# German, French, Spanish, Portuguese, Italian, Dutch, Russian: the imperative with which a notice begins or ends.
+_INVITATIONS_ELSEWHERE = (
+    (
+        r"(?:jetzt|hier|gleich)\b[^.!?]{0,60}\b(?:anmelden|abonnieren|registrieren|bestellen|kaufen|herunterladen"
+        r"|bewerben|spenden|mitmachen|teilnehmen|weiterlesen|ansehen|anhören)\b.{0,80}"
+    ),
+    (
+        r"(?:melde dich|meldet euch|melden sie sich|abonnier(?:e|t|en sie)|besuch(?:e|t|en sie) uns|klick(?:e|t|en sie)"
+        r"|(?:folg|schreib|schick|unterstütz)(?:e|t|en sie)? (?:uns|mir|mich)|diskutier(?:e|t|en sie) mit"
+        r"|sei(?:d|en sie)? (?:live |mit )?dabei|hör(?:t|en sie)? (?:rein|doch mal))\b.{0,160}"
+    ),
+    (
+        r"(?:(?:abonnez|inscrivez|connectez|joignez)[- ]vous|(?:suivez|rejoignez|retrouvez|contactez|écrivez|soutenez)"
+        r"[- ](?:nous|moi)|cliquez|téléchargez|n['’]hésitez pas à|pour en savoir plus|plus d['’]infos?)\b.{0,160}"
+    ),
+    # An imperative and "our": a house speaks of itself.
+    r"(?:retrouvez|découvrez|lisez|écoutez|consultez|regardez|suivez)\b[^.!?]{0,160}\b(?:notre|nos)\b.{0,120}",
+    (
+        r"(?:lesen|sehen|hören|finden|erfahren|entdecken|nutzen|testen|besuchen) sie (?:hier|auch|mehr|alle|dazu|jetzt"
+        r"|(?:in )?unser\w*)\b.{0,160}"
+    ),
+    r"(?:scopri|guarda|leggi|ascolta)\b[^.!?]{0,120}\bnostr[aoei]\b.{0,80}",
+    r"(?:descubr[ae]|lee|lea|mir[ae]|escuch[ae]|visit[ae])\b[^.!?]{0,120}\bnuestr[ao]s?\b.{0,80}",
+    r"(?:confira|veja|leia|ouça|descubra)\b[^.!?]{0,120}\bnoss[ao]s?\b.{0,80}",
+    r"(?:suscr[ií]bete|s[ií]guenos|[uú]nete|haz cli[ck]|pulsa aqu[ií]|desc[aá]rga(?:te|lo|la)|compártelo)\b.{0,160}",
+    r"(?:assine|inscreva-se|siga-nos|siga o|clique|baixe o|participe d[oa]|compartilhe)\b.{0,160}",
+    r"(?:iscriviti|iscrivetevi|seguici|seguiteci|clicca|cliccate|scarica l['’]|abbonati)\b.{0,160}",
+    r"(?:volg ons|schrijf je in|meld je aan|abonneer je|klik hier|download de)\b.{0,160}",
+    (
+        r"(?:подпис(?:ывайтесь|аться|ывайся)|подпишитесь|присоединяйтесь|следите за (?:нами|новостями)|нажмите|скачать"
+        r"|обсуждение (?:вед[её]м|на форуме)|поделитесь)\b.{0,160}"
+    ),
+)
 _INVITATIONS = (
     r"(?:sign up|subscribe|follow us|join us|share this|download our app)\b.{0,200}",
     r"(?:set|add|make|choose) .{1,60} (?:as|to) (?:a|an|your) (?:trusted|preferred) (?:news )?sources?\b.{0,120}",
@@ -72,14 +118,33 @@ _INVITATIONS = (
     r"welcome (?:back )?to (?:another|the|this|our)\b[^.!?]{0,100}[.!]*",
     (
         r"please (?:help|support|consider|subscribe|share|update|enable|rate|review|contact|call|e-?mail|visit|see"
-        r"|click|follow|join|note that (?:this|the) feed)\b.{0,200}"
+        r"|click|follow|join|reply|respond"
+        r"|inquire|send|let (?:us|me) know|do not hesitate|feel free|note that (?:this|the) feed)\b.{0,200}"
     ),
-    r"check out (?:the|our|my|his|her|their|this|these)\b[^.!?]{0,100}[.!]*",
+    r"check out (?:the|our|my|his|her|their|this|these)\b[^.!?]{0,160}[.!]*",
+    r"check (?:us|it|them|him|her|me) out\b[^.!?]{0,100}[.!]*",
     r"(?:thanks|thank you)\b.{0,30}\b(?:for (?:watching|joining|the|all)|to (?:all|our|my|everyone))\b.{0,160}",
     r"(?:thanks|thank you)\b.{0,60}\bfor (?:sponsoring|supporting|your|reading|listening)\b.{0,120}",
     r"thank you\b.{0,30}\bto\b.{0,200}",
     r"(?:we|i)['’]d (?:also )?like to thank\b.{0,160}",
     r"if you (?:can|like|liked|enjoy|enjoyed)\b[^.]{0,80},? please\b.{0,160}",
+    (
+        r"if you(?:['’]ve| have) (?:got )?(?:any |further |more |other |additional |a )?"
+        r"(?:questions?|comments?|feedback|suggestions?|ideas?|thoughts|tips?|concerns?)\b[^.!?]{0,160}[.!]?"
+    ),
+    r"(?:please )?(?:inquire|enquire) (?:about|at|within|with|now|today|here)\b.{0,160}",
+    r"(?:please )?(?:call|text|e-?mail|contact|message|write to|write|ask|tell|send) (?:us|me|now|today)\b.{0,160}",
+    (
+        r"(?:discover|explore|read|watch|see|browse|visit|download|get|join|follow|listen to|meet|enjoy)\s"
+        r"[^.!?\"“”]{0,80}\bour\b[^.!?\"“”]{0,100}[.!]?"
+    ),
+    r"(?:get|grab|claim|pick up|order|book|reserve|buy) (?:all )?(?:your|yours)\b[^.!?\"“”]{0,160}[.!]?",
+    r"(?:be|make) sure to (?:also )?(?:check|subscribe|follow|like|visit|join|read|listen|watch|rate|sign)\b.{0,160}",
+    (
+        r"(?:don['’]t forget|feel free|remember) to (?:also )?(?:check|subscribe|follow|like|visit|join|share|rate|sign"
+        r"|leave|contact|e-?mail|ask|send|reach|comment|post)\b.{0,160}"
+    ),
+    *_INVITATIONS_ELSEWHERE,
 )
 _LABELS = (
     r"(?:advertisement|sponsored(?: content)?|loading\.*|share|print|email|tweet|updated?|published|transcript)",
@@ -118,9 +183,10 @@ _FIRST_ELSEWHERE = (
         r"(?:this|the) (?:story|article|post|piece|episode) (?:is|will be|was) (?:now )?"
         r"(?:locked|unlocked|available|exclusive|free)\b.{0,160}"
     ),
-    r"this (?:is\b.{0,30}\b)?(?:post|article|story|piece|instal?lment|part)\b.{0,60}\bseries\b.{0,80}",
+    r"this (?:is\b.{0,30}\b)?(?:post|article|story|piece|instal?lment|part)\b.{0,60}\bseries\b.{0,300}",
     r"submitted by\s?\S.{1,120}",
 )
+_TITLED = r"(?:(?-i:[A-ZÀ-ÖØ-ÞА-Я0-9])|\w+\.\w)[^|·•—–]"
 _SIGNS = (
     r"(?:\[[^\[\]]{1,40}\]\s*){1,8}",  # [link] [comments]
     r"(?:[^.!?。！？\s][^.!?。！？]{0,40}\s)?(?:https?://|www\.)\S+",
@@ -128,42 +194,26 @@ _SIGNS = (
     # Names in a row; the sign that parts them is in none, or trying would take exponential time.
     r"(?:[^|｜·•—–]{1,30}\s[|｜·•—–]\s){2,20}[^|｜·•—–]{0,29}[^.!?。！？\s|｜·•—–]",
     r"(?:[^-]{1,30}\s-\s){2,20}[^-]{0,29}[^.!?。！？\s-]",
+    rf"(?:{_TITLED}{{0,50}}\s[|·•—–]\s){{2,20}}{_TITLED}{{0,50}}",
 )
 
-_ZH_CREDIT = (
-    "記者|记者|撰文|撰稿|作者|文字|編輯|编辑|責任編輯|责任编辑|責編|责编|值班編輯|值班编辑|校對|校对|編譯|编译|審校|审校|審核|审核"
-    "|監製|监制|策劃|策划|統籌|统筹|剪輯|剪辑|供稿|實習生|实习生|攝影|摄影|攝|摄|圖片來源|图片来源|圖源|图源|圖片|图片"
-    "|圖|图|文|來源|来源|資料來源|资料来源|資料圖|资料图|資料圖片|资料图片"
-)
-_ZH_READ_ON = (
-    "點擊|点击|查看|繼續閱讀|继续阅读|了解更多|延伸閱讀|延伸阅读|相關閱讀|相关阅读|相關新聞|相关新闻|推薦閱讀|推荐阅读"
-    "|更多內容|更多内容|往期回顧|往期回顾|相關報道|相关报道|相關報導|熱門文章|热门文章|上一篇|下一篇|詳情請|详情请|看更多"
-)
-_ZH_CHANNEL = (
-    "公眾號|公众号|頻道|频道|客戶端|客户端|應用|应用|app|二維碼|二维码|粉絲專頁|粉丝团|電子報|电子报|群組|微博|微信"
-)
-_ZH_DO = "關注|关注|訂閱|订阅|掃碼|扫码|掃描|扫描|下載|下载|加入|追蹤|追踪|按讚|點讚|点赞|轉發|转发|收聽|收听|留言"
-_CHINESE = (
-    rf"[（(\[【]?(?:(?:{_ZH_CREDIT})[）)]?\s*[:：/／|｜]\s?.{{0,40}}){{1,4}}",
-    r"[（(【]?完[）)】]?",
-    r"(?:原標題|原标题|原題|原文標題|原文标题|原文鏈接|原文链接|原文連結)\s*[:：].{0,120}",
-    r"(?:本文|本篇|本稿|本新聞|本新闻|文章|內容|内容)(?:來源|来源|來自|来自|轉載|转载|轉自|转自|摘自|授權|授权)[^。]{0,80}。?",
-    r"(?:本文|本篇|本稿|本新聞|本新闻)(?:原載|原载|首發|首发|獲|获|由|為|为|經|经)[^。]{0,80}。?",
-    r"(?:轉載自|转载自|轉自|转自|摘自|綜合自|综合自)\s*[:：]?[^。]{0,40}",
-    r"(?:免責|免责|特別|特别|版權|版权)?(?:聲明|声明)\s*[:：].{0,400}",
-    r"(?:閱讀|阅读)(?:更多|全文|原文).{0,60}",
-    r"(?:閱讀|阅读)(?:時間|时间|量|數|数|約|约|需).{0,30}",
-    rf"(?:{_ZH_READ_ON})[^。]{{0,120}}",
-    r"(?:廣告|广告|分享|評論|评论|收藏|打印|列印|置頂|置顶|返回|首頁|首页|目錄|目录|導讀|导读|熱門|热门|推薦|推荐)",
-    rf"(?:歡迎|欢迎|敬請|敬请|請|请|快來|快来)?(?:{_ZH_DO}).{{0,30}}(?:{_ZH_CHANNEL}).{{0,60}}",
-    rf"(?:歡迎|欢迎|敬請|敬请)(?:{_ZH_DO})[^。]{{0,60}}",
-    r"(?:更多|最新)[^。，]{0,12}(?:資訊|资讯|信息|詳情|详情|新聞|新闻|內容|内容|報道|报道|報導)[^。，]{0,12}(?:請|请|歡迎|欢迎)[^。]{0,60}。?",
-    r"(?:發佈|发布|發布|更新|刊登|出版)(?:時間|时间|日期|於|于)?\s*[:：]?\s*\d{2,4}[-/.年].{0,30}",
-    r"(?:標籤|标签|分類|分类|關鍵詞|关键词|關鍵字|关键字)\s*[:：].{0,120}",
-    r"\d{1,6}\s?(?:人|次|則|则|條|条)?(?:閱讀|阅读|瀏覽|浏览|評論|评论|點讚|点赞|留言|分享).{0,12}",
-)
-
+_BUTTONS = "show (?:contact info|phone number|e-?mail address)"
+_LICENCES = "licen[cs]ed?|licencia|licença|licenza|lizenz|licentie"
 _OF_WEB = r"\b(?:sites?|websites?|browser|track|partners?|third[- ]party|consent|policy|preferences|settings)\b"
+# One sentence, told by how it ends or by what stands in its midst: files and their size, pointers, our places.
+_SENTENCE = r"^[^.!?。！？]*"
+SENTENCES = (
+    rf"^(?:[^.!?。！？]|\.[a-z])*\(\s?\d[\d.,]*\s?(?:{_SIZES})\s?\)$",
+    rf"{_SENTENCE}\b(?:right|over|available|found|read it|try it|get it) here[.!:]*$",
+    rf"{_SENTENCE}\b(?:par ici|c['’]est (?:par )?(?:ici|là))[.!:]*$",
+    (
+        rf"{_SENTENCE}\b(?:ist|sind|gibt['’]?s|gibt es|geht['’]?s|finden sie|findet ihr|lest ihr|lesen sie)"
+        r"(?: es)? hier(?: entlang)?[.!:]*$"
+    ),
+    rf"^(?:[^.!?,]*, )?(?:you can|please)\b[^\"“”.!?]*\b(?:our|my|the) (?:[\w+-]+ ){{0,2}}{_PLACES}\b[^.!?]*[.!]?$",
+    r"^[^.!?,]*, (?:retrouvez|découvrez|lisez|écoutez|consultez|regardez|suivez) (?:notre|nos)\b[^.!?]*[.!]?$",
+    rf"{_SENTENCE}\b(?:happy|merry) [\w ]{{3,30}} to (?:all|our|you|everyone)\b[^.!?]*[.!]*$",
+)
 # In a line of some 200 characters, these tell a notice wherever they stand.
 MARKS = (
     r"\bcontributed (?:reporting )?to this (?:report|story|article)\b",
@@ -184,10 +234,14 @@ MARKS = (
     r"\b(?:your browser (?:does not|doesn['’]t)|(?:enable|requires) javascript)\b",
     r"\bavailable (?:only|exclusively) (?:to|for) (?:\w+ )?(?:members|subscribers|readers)\b",
     r" was originally published in .{1,120} on medium, where ",
-    r"(?:版權所有|版权所有|未經授權|未经授权|不得轉載|不得转载|轉載請註明|转载请注明)",
-    r"(?:使用|接受|同意).{0,12}cookies?",
-    r"(?:廣告攔截|广告拦截|廣告阻擋|广告屏蔽|攔截廣告|拦截广告)",
-    r"(?:登入|登錄|登录|註冊|注册|訂閱|订阅).{0,30}(?:繼續閱讀|继续阅读|閱讀全文|阅读全文)",
+    rf"\b{_BUTTONS}$",
+    r"\b(?:call|text|phone|tel|whatsapp|fax|e-?mail)\b[^.!?]{0,60}\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b",
+    # Who stands where in a picture.
+    r" \((?:far )?(?:left|right|cent(?:re|er)|top|bottom|l|r|c)\)|\((?:second|third|fourth) from (?:left|right)\)",
+    r"\b(?:from left|from l to r|left to right|clockwise from)\b|\bundated (?:photo|image|picture|handout)",
+    rf"\b(?:{_LICENCES}|under|sous|unter)\b.{{0,60}}\b(?:creative commons|cc[- ]by)\b",
+    rf"\b(?:creative commons|cc[- ]by)\b.{{0,60}}\b(?:{_LICENCES})\b",
+    *notices_zh.MARKS,
 )
 # The ends of captions: who took the picture.
 CAPTIONS = (
@@ -196,6 +250,7 @@ CAPTIONS = (
     r"\((?-i:[A-Z])\w+ [^()]{1,50}(?:/|via )(?-i:[A-Z])[^()]{1,60}\)\.?$",
     r"\b(?-i:REUTERS|via Reuters|via REUTERS|AFP|AP)/[^.]{1,80}\.?(?:/+file photo)?$",
     r"(?:mandatory credit|photo credit|photo courtesy)\b.{0,100}$",
+    *notices_zh.CAPTIONS,
 )
 NOTICES = (
     *_BYLINES,
@@ -207,7 +262,15 @@ NOTICES = (
     *_LAW,
     *_FIRST_ELSEWHERE,
     *_SIGNS,
-    *_CHINESE,
+    *notices_zh.NOTICES,
+)
+# In brackets, and where the report goes on behind it, a credit ends the caption; a button ends a contact.
+CREDITS = (
+    rf"\b{_BUTTONS}(?: \|)?",
+    r"\((?:file )?(?:photo|image|picture|illustration|video)s?(?: credits?)?\s?[:：/][^()]{1,80}\)",
+    r"\((?:photo|image|picture|illustration)s? (?:by|courtesy of) [^()]{1,80}\)",
+    r"\([^()]{2,50}(?:/|via )(?:ap|afp|epa|pa|reuters|getty images|ap images|bloomberg|xinhua|shutterstock)\)",
+    *notices_zh.CREDITS,
 )
 # Above a list of links.
 LINKS_FOLLOW = (

@@ -18,6 +18,8 @@ _QUOTED = re.compile(
     r"「[^「」]{1,300}」|“[^“”]{1,300}”|『[^『』]{1,300}』|《[^《》]{1,100}》|（[^（）]{1,200}）|\([^()]{1,200}\)"
 )
 _LAST_WORD = re.compile(r"(?:^|[\s(\[“\"'‘\u3400-\u9fff])([^\s(\[“\"'‘\u3400-\u9fff]+)$")
+# "im 21. Jahrhundert"; an article or preposition before a number in German tells it from one that ends a sentence.
+_ORDINAL_DE = re.compile(r"\b(?:im|am|vom|zum|beim|der|dem|des|das|bis|seit dem) \d{1,2}$", re.IGNORECASE)
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]$")
 _STARTS_LOWER = re.compile(r"[\s\"'“‘(\[]*[a-z]")
 _STARTS_NUMBER = re.compile(r"\s*\d")
@@ -98,7 +100,7 @@ def _quotation_goes_on(before: str, after: str) -> bool:
 def _abbreviated(before: str, after: str) -> bool:
     """Whether a full stop belongs to an abbreviation or initial rather than to a sentence's end."""
     last = _LAST_WORD.search(before[-_LONGEST_WORD:])
-    word = last[1].lower() if last else ""
+    word = last[1].lower().rpartition("-")[2] if last else ""  # Jan. 7-Feb. 12
     if word in _BEFORE_NAME:
         return True
     if word in _BEFORE_NUMBER:
@@ -109,7 +111,8 @@ def _abbreviated(before: str, after: str) -> bool:
         return _next_word(after) in _FIRMS
     if len(word) == 1 and word.isalpha() and last and last[1].isupper() and word != "i":
         return True  # an initial: J. Edgar
-    return bool(last and _DOTTED.search(last[1])) and not _opens(word, after)
+    dotted = last and _DOTTED.search(last[1]) and not _opens(word, after)
+    return bool(dotted or _ORDINAL_DE.search(before[-_LONGEST_WORD:]))
 
 
 def _opens(word: str, after: str) -> bool:

@@ -174,6 +174,16 @@ def test_lines_without_an_end_are_left_out_beside_prose_and_kept_alone() -> None
     assert picked(line) == [line]
 
 
+def test_nothing_but_notices_gives_no_sentence_beside_a_title() -> None:
+    notice = "Please contact us if you wish to join the talks."
+    assert picked(notice, title="Talks") == []
+    made = Source(title="", text=notice, language="en")
+    assert pick_sentences(made, Language.EN) == [notice]
+    broken = "The palace has 353 rooms and a garden that is the biggest in the…"
+    made = Source(title="Talks", text=f"{notice} {broken}", language="en")
+    assert pick_sentences(made, Language.EN) == [broken]
+
+
 def test_a_question_is_chosen_after_statements() -> None:
     scores = rank(["Will the talks end?", "The talks ended."], "", "en").scores
     assert scores[1] > scores[0]

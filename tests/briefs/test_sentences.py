@@ -25,6 +25,8 @@ ENGLISH = [
     ["Apple Inc. said on Monday it would buy the firm.", "Shares of Samsung Electronics Co. Ltd. fell 3.2 percent."],
     ["The price rose to $1.2 million from $999,000.99 in 2024.", "Analysts expected less."],
     ["The company was founded in 1998.", "In 2010 it went public."],
+    ["The show is open Jan. 7-Feb. 12 at the palace.", "It is free."],
+    ["Die Gespräche gehen im 21. Jahrhundert weiter.", "Am 3. Mai war Pause.", "Es kamen 12.", "Alle blieben."],
     ["He was fined $5.", "That was all."],
     ['"I don\'t know," he said.', '"Ask her."', "She declined to comment."],
     ["“We came. We saw.”", "Nobody moved."],

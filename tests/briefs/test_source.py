@@ -7,7 +7,7 @@ import pytest
 from bot.briefs.boilerplate import is_boilerplate
 from bot.briefs.candidates import news_sentences
 from bot.briefs.datelines import without_dateline
-from bot.briefs.source import MAX_TEXT, source_of
+from bot.briefs.source import MAX_TEXT, Source, source_of
 from bot.model import Item, Language
 from tests.briefs.conftest import CHINESE, ENGLISH
 
@@ -92,6 +92,60 @@ from tests.briefs.conftest import CHINESE, ENGLISH
         "發布時間：2026-02-01 10:30",
         "關鍵字：會談、停火",
         "免責聲明：本文只代表作者觀點。",
+        "(24:56) Source: Example Finance, July 2017.",
+        "12:30 What the envoys said",
+        "talks.zip ( 675,77 килобайт )",
+        "minutes.pdf (1.2 MB)",
+        "If you have any questions about the talks, you can post them on our forum.",
+        "After the talks, you can read more on our official website.",
+        "Be sure to also check out our channel for the recordings.",
+        "Don't forget to subscribe!",
+        "Inquire about other talks as well.",
+        "For access to all of the minutes, download our guide to the talks today.",
+        "Get all your needs met at the shop of the palace.",
+        "Discover the history of the palace in our new series.",
+        "Finally, Happy New Year to all of our listeners.",
+        "Chaque samedi, retrouvez notre rendez-vous.",
+        "Découvrez les salles du palais dans notre nouveau long format.",
+        "Lesen Sie auch unsere Analyse der Gespräche.",
+        "Confira em nosso site a lista completa.",
+        "Please reply by email to schedule an appointment.",
+        "For the dates of the talks, check out our calendar.",
+        "Get started at the page of the talks.",
+        "Pour les conférences des éditions précédentes par ici.",
+        "Mehr über die Gespräche gibt es hier.",
+        "Envoys — Palace — Abu Dhabi (UAE).",
+        "Envoys — example.com — Talks — Abu Dhabi.",
+        "Call us now at the palace.",
+        "For a tour of the palace call (555) 010-0199.",
+        "Jane Doe | Palace Road 1 | show contact info",
+        "Check us out on Twitter @example.",
+        "The envoys Jane Doe (left) and John Roe (right) shake hands.",
+        "The envoys, clockwise from top: Jane Doe, John Roe.",
+        "This is the second post in a series profiling envoys who take part in the talks as part of a long programme.",
+        "This text is published under a Creative Commons licence.",
+        "Ce texte est publié sous licence Creative Commons.",
+        "Jetzt hier zum Seminar anmelden!",
+        "Abonniere den Kanal für mehr davon.",
+        "Abonnez-vous à notre infolettre",
+        "Suscríbete a nuestro canal",
+        "Iscriviti alla newsletter",
+        "Подписывайтесь на наш канал",
+        "〔記者王小明／台北報導〕",
+        "編者按：本文首次刊於去年。",
+        "作者為某大學教授。",
+        "以上內容僅代表作者個人觀點，不構成投資建議。",
+        "据此操作，风险自担。",
+        "▲代表團抵達會場。",
+        "代表團抵達會場。（圖／翻攝自臉書）",
+        "2月1日，代表们在会场外合影。新华社记者 王小明摄",
+        "示意圖，非當事人。圖／王小明",
+        "代表团团长（左）与主人（右）握手。",
+        "點我看更多新聞＞＞＞",
+        "加入會員，享有更多優惠。",
+        "您的浏览器不支持音频元素。",
+        "我们注意到您正在屏蔽广告！",
+        "如果您购买了这里的产品，我们可能会获得佣金。",
     ],
 )
 def test_lines_that_are_no_news_are_boilerplate(line: str) -> None:
@@ -121,6 +175,27 @@ def test_lines_that_are_no_news_are_boilerplate(line: str) -> None:
         "更多國家請求援助。",
         "文章指出，會談沒有結果。",
         "來自烏克蘭的代表團已經離開。",
+        "The left (and the right) said the talks had failed.",
+        "Call it a deal, the envoy said.",
+        "Follow-ups are planned, and our correspondent says that both sides want them.",
+        "Join hands, the envoys told both countries.",
+        "Découvrez-en les raisons, a dit le ministre.",
+        "For years, visits to the palace were few.",
+        "The talks — the third this year — ended.",
+        "ABU DHABI — The dread of a third round — and maybe of a fourth, which nobody wanted — is over.",
+        "ABU DHABI, UAE – The talks of the year – 2026 – ended in the palace on Sunday – as the hosts had wished.",
+        "The Palace — where talks were held — was closed.",
+        "Police left the palace at 12:30 after the talks.",
+        "[16:11:15] Jane: the talks are over",
+        "The file of 1.2 MB was published by the ministry, which said (among other things) that it was genuine.",
+        "We've ended the talks, and you can see the results on the official website, the ministry said.",
+        "The ministry said the new rules for Creative Commons were not final.",
+        "Jetzt beginnen die Gespräche, hieß es.",
+        "作者在書中回顧了三方會談。",
+        "圖片顯示代表團抵達會場。",
+        "点球大战后，主队获胜。",
+        "加入歐盟是烏克蘭的目標。",
+        "左派（含工黨）批評會談。",
         ENGLISH,
         CHINESE,
     ],
@@ -211,6 +286,20 @@ def test_what_stands_around_the_news_goes(line: str, kept: str) -> None:
         ("伦敦，1 月 1 日（路透社）——三方会谈星期五举行。", "三方会谈星期五举行。"),
         ("本报讯（记者 王小明）三方会谈星期五举行。", "三方会谈星期五举行。"),
         ("警方2月1日讯问了两人。", "警方2月1日讯问了两人。"),
+        ("财联社2月1日电，三方会谈星期五举行。", "三方会谈星期五举行。"),
+        ("央视网消息：三方会谈星期五举行。", "三方会谈星期五举行。"),
+        ("早报网讯，三方会谈星期五举行。", "三方会谈星期五举行。"),
+        ("网上消息称，三方会谈星期五举行。", "网上消息称，三方会谈星期五举行。"),
+        ("This week's feature JANE DOE, THE EXAMPLE TIMES The talks are over.", "The talks are over."),
+        ("WARNING: GRAPHIC CONTENT The talks are over.", "The talks are over."),
+        ("TÉLÉVISION / VIDÉO - The talks are over.", "The talks are over."),
+        ("WARNING - GRAPHIC CONTENT: The talks are over.", "The talks are over."),
+        ("GRAPHIC CONTENT: The talks are over.", "The talks are over."),
+        ("Last of six parts The talks are over.", "The talks are over."),
+        ("JANE DOE (EXAMPLE) The talks are over.", "The talks are over."),
+        ("FILE PHOTO: The talks are over.", "FILE PHOTO: The talks are over."),
+        ("UNICEF: The talks are over.", "UNICEF: The talks are over."),
+        ("USA, NATO and the EU met.", "USA, NATO and the EU met."),
     ],
 )
 def test_datelines_are_no_part_of_a_sentence(line: str, kept: str) -> None:
@@ -224,6 +313,26 @@ def test_the_place_of_a_dateline_stays_in_the_source_but_not_in_its_sentences() 
     made = source("新华社德黑兰12月11日专电（记者高文成）三方会谈星期五举行。", language="zh")
     assert made.text == "新华社德黑兰12月11日专电 三方会谈星期五举行。"
     assert news_sentences(made, Language.ZH) == ["三方会谈星期五举行。"]
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("The envoys at the palace (Photo: Jane Doe) The talks are over.", ["The talks are over."]),
+        ("The envoys at the palace (Jane Doe/PA) The talks are over.", ["The talks are over."]),
+        (
+            "The talks of the envoys are over. (Photo by Jane Doe) All of the envoys have left.",
+            ["The talks of the envoys are over.", "All of the envoys have left."],
+        ),
+        ("Jane Doe | show contact info The palace was renovated last year.", ["The palace was renovated last year."]),
+        ("代表團抵達會場（圖／路透）會談星期五結束。", ["會談星期五結束。"]),
+        ("代表团抵达会场（图片来自某大学）会谈星期五结束。", ["会谈星期五结束。"]),
+        ("會談（圖表見下頁）星期五結束。", ["會談（圖表見下頁）星期五結束。"]),
+    ],
+)
+def test_a_caption_ends_at_its_credit_where_the_report_goes_on_behind_it(line: str, kept: list[str]) -> None:
+    made = Source(title="", text=f"{line}\n\n{'會談繼續。' if '會' in line else 'More.'}", language="")
+    assert [each for each in news_sentences(made, made.side) if each not in ("會談繼續。", "More.")] == kept
 
 
 def test_a_last_line_that_only_names_the_item_goes() -> None:

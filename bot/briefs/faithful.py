@@ -10,7 +10,7 @@ from bot.briefs.facts import read_facts
 from bot.briefs.figures import figure_problems
 from bot.briefs.form import form_problems
 from bot.briefs.glossary import Glossary
-from bot.briefs.names import SourceNames, sign_pattern
+from bot.briefs.names import NameRules, SourceNames
 from bot.briefs.source import Source
 from bot.errors import BriefRefused
 from bot.model import Brief, Language
@@ -39,8 +39,7 @@ class Guard:
     """Compares briefs with their sources. Pure: the same brief and source always fare the same."""
 
     def __init__(self, glossary: Glossary) -> None:
-        self._glossary = glossary
-        self._signs = sign_pattern(glossary)
+        self._rules = NameRules(glossary)
 
     def check(self, brief: Brief, source: Source) -> None:
         """Nothing when the brief is faithful. Raises BriefRefused with the reason and what it stands on."""
@@ -49,7 +48,7 @@ class Guard:
 
     def problems(self, brief: Brief, source: Source) -> Iterator[Problem]:
         """All that is wrong with a brief, field by field; nothing when it is faithful and in form."""
-        names = SourceNames(source.whole, self._glossary, self._signs)
+        names = SourceNames(source.whole, self._rules)
         facts = read_facts(source.whole)
         for field in _fields(brief):
             if not field.text.strip():

@@ -39,7 +39,7 @@ _AUXILIARY = r"(?:is|are|was|were|be|been|has|have|had|do|does|did|will|would|ca
 _BETWEEN = r"(?:\s(?:also|yet|still|now|he|she|it|they|we))?"
 # 不, 没 and 未 stand in many words that deny nothing (不少, 不斷, 未來, 必不可少); with these beside them they do deny.
 _ZH_NOT = (
-    r"[并並也将將绝絕决決仍][不未非]|(?<!无)(?<!無)不(?:会|會|能(?!不)|是(?![吗嗎])|再|想|愿|願|准|準|允[许許]|[应應]|需|必(?!可)|得(?!不|已)|同意|支持|打算"
+    r"[并並也将將绝絕决決仍](?:[未非]|不(?![少同断斷久错錯止仅僅过過]))|(?<!无)(?<!無)不(?:会|會|能(?!不)|是(?![吗嗎])|再|想|愿|願|准|準|允[许許]|[应應]|需|必(?!可)|得(?!不|已)|同意|支持|打算"
     r"|承[认認]|接受|存在|[属屬]|[构構]成|考[虑慮]|[参參]加|出席)|[没沒](?:有|能|想|法)|尚未|未(?:能|有|[获獲]|被|予|曾|及|[达達]成)"
 )
 _NEGATION = _Sign(

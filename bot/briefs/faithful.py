@@ -49,7 +49,7 @@ class Guard:
     def problems(self, brief: Brief, source: Source) -> Iterator[Problem]:
         """All that is wrong with a brief, field by field; nothing when it is faithful and in form."""
         names = SourceNames(source.whole, self._rules)
-        facts = read_facts(source.whole)
+        facts = read_facts(source.whole, source.published)
         for field in _fields(brief):
             if not field.text.strip():
                 if field.name.startswith("title") or source.text:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from bot.briefs.facts import Facts
+from bot.briefs.near import near_months, near_years, says_this_month
 from bot.briefs.number import Number
 from bot.briefs.scripts import count_han
 from bot.briefs.units import MEASURED, in_base, mentions_unit, says_one
@@ -35,7 +36,7 @@ def _has_number(number: Number, source: Facts) -> bool:
     same = [other for other in source.numbers if _same_value(number, other)]
     if any(_same_unit(number, other, source.text) for other in same):
         return True
-    if not same and _of_a_date(number, source):
+    if not same and (_of_a_date(number, source) or _is_near_year(number, source)):
         return True
     return number.readings == (Decimal(1),) and says_one(source.text, number.unit)
 
@@ -67,6 +68,8 @@ def _same_unit(number: Number, other: Number, text: str) -> bool:
         return True  # "day four" is 第四天, "the next day" 第二天
     if unit not in MEASURED:
         return others not in MEASURED or (not unit and others not in ("share", "percent"))
+    if other.order and other.text.lower().startswith("multi"):
+        return True  # a multibillion deal: English leaves out of what
     return others not in MEASURED and _is_near(unit, other, text)
 
 
@@ -104,6 +107,13 @@ def _of_a_date(number: Number, source: Facts) -> bool:
     return any(value in parts for value in number.readings)
 
 
+def _is_near_year(number: Number, source: Facts) -> bool:
+    """Whether a number is the year of the source's day, or one that the source tells from there."""
+    if source.day is None or number.unit not in ("", "year"):
+        return False
+    return any(value in near_years(source.text, source.day) for value in number.readings)
+
+
 def _has_value(value: int, unit: str, source: Facts) -> bool:
     return any(value in number.readings and number.unit in ("", unit) for number in source.numbers)
 
@@ -112,12 +122,21 @@ def _has_date(month: int | None, day: int | None, source: Facts) -> bool:
     dates = source.calendar.dates
     if month and day:
         said = any(month == other for other, _ in dates)  # "1 February … on the 10th"
-        return (month, day) in dates or (said and ((None, day) in dates or _has_nth(day, source)))
+        alone = (None, day) in dates or _has_nth(day, source)
+        return (month, day) in dates or (alone and (said or _is_near_month(month, day, source)))
     if month:
-        return any(month == other for other, _ in dates)
+        return any(month == other for other, _ in dates) or _is_this_month(month, source)
     if any(day == other for _, other in dates):
         return True
     return day is not None and _has_nth(day, source)
+
+
+def _is_near_month(month: int, day: int, source: Facts) -> bool:
+    return source.day is not None and month in near_months(day, source.day)
+
+
+def _is_this_month(month: int, source: Facts) -> bool:
+    return source.day is not None and month == source.day.month and says_this_month(source.text)
 
 
 def _has_nth(day: int, source: Facts) -> bool:

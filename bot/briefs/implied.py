@@ -56,7 +56,7 @@ _SENSES = (
         "首 初 头 頭",
         "1",
     ),
-    _Sense("secondly runner-up runners-up secondary", "其次 再次 亚军 亞軍", "2"),
+    _Sense("secondly runner-up runners-up secondary", "其次 再次 亚军 亞軍 后半 後半 下半", "2"),
     _Sense("next following another", "再 又 另 下 次 翌", "2", "rank"),
     _Sense("weekly", "", "1", "week"),
     _Sense("zero nil none", "零", "0"),
@@ -66,6 +66,8 @@ _PHRASES = (
     (re.compile(r"half[\s-](?:an?[\s-])?year"), Decimal(6), "month"),
     (re.compile(r"half[\s-]a[\s-]day"), Decimal(12), "hour"),
 )
+# 十四五, 「十三五」: China counts its five-year plans so.
+_FIVE_YEAR_PLAN = re.compile(r"(?<![一二三四五六七八九十百千万萬亿億第])(?:十[一二三四五]?|九)五(?=[”\"」』’'规規计計时時期开開])")
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
 _Reading = tuple[tuple[Decimal, ...], str]
 
@@ -92,6 +94,8 @@ def implied(text: str) -> Iterator[Implied]:
             yield from (Implied(word, readings, unit, place) for readings, unit in senses)
     for pattern, value, unit in _PHRASES if "half" in lowered else ():
         yield from (Implied(match.group(), (value,), unit, match.start()) for match in pattern.finditer(lowered))
+    for match in _FIVE_YEAR_PLAN.finditer(text):
+        yield Implied(match.group(), (Decimal(5),), "year", match.start())
 
 
 def _places(word: str, text: str) -> Iterator[int]:

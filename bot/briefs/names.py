@@ -72,7 +72,7 @@ class SourceNames:
         self._words = {_fold(word) for word in words}
         self._parts = {part for word in self._words for part in re.split(r"[-&]", word)}
         self._designations = {_letters(word) for word in self._words if any(sign.isdigit() for sign in word)}
-        self._capitalised = {word for word in words if word[0].isupper()}
+        self._capitalised = {_POSSESSIVE.sub("", word) for word in words if word[0].isupper()}
         self._names = {_fold(word) for word in self._capitalised if len(word) >= _LONG}
         self._initials = "".join(word[0].lower() for word in latin_words(text) if word[0].isupper())
 
@@ -121,10 +121,10 @@ class SourceNames:
         return len(form) > _STEM_SIGNS and form[-1] in _GENERIC and form[:-1] in self._text
 
     def _is_spelled(self, form: str) -> bool:
-        """Teheran is Tehran, and Xinhuanet Xinhua's."""
-        if len(form) < _LONG or not form.isalpha() or not form.isascii() or form.isupper():
+        """Teheran is Tehran, Xinhuanet Xinhua's, and #SouthChinaSea the South China Sea."""
+        folded = form.replace(" ", "").lower()
+        if len(form) < _LONG or not folded.isalpha() or not folded.isascii() or form.isupper():
             return False
-        folded = form.lower()
         return any(word.startswith(folded) or ratio(word, folded) >= _SPELLED_ALIKE for word in self._names)
 
     def _new_in(self, sentence: str) -> list[str]:

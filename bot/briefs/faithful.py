@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot.briefs.claims import claim_problems
+from bot.briefs.claims import claim_problems, lead_of
 from bot.briefs.facts import read_facts
 from bot.briefs.figures import figure_problems
 from bot.briefs.form import form_problems
@@ -61,11 +61,12 @@ class Guard:
                 yield Problem(field.name, kind, words)
             for name in names.unknown(field.text, field.language, same_language=field.language is source.side):
                 yield Problem(field.name, "name", name)
+        lead = lead_of(source.title, source.text)
         for side, title, summary in (
             ("zh", brief.title_zh, brief.summary_zh),
             ("en", brief.title_en, brief.summary_en),
         ):
-            for kind, words in claim_problems(title, summary, source.title, source.text):
+            for kind, words in claim_problems(lead_of(title, summary), lead):
                 yield Problem(f"title_{side}" if words in title or not summary else f"summary_{side}", kind, words)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ _YEARS = (1900, 2100)
 _ROUNDED_FROM = Decimal(10_000)
 _OF_A_DATE = frozenset(("", "nth", "day", "hour", "month"))
 _NEAR = 40  # characters around a number
+_SUM = re.compile("[费費款资資钱錢价價薪]")  # Chinese news leaves its own currency out
 
 
 def figure_problems(brief: Facts, source: Facts) -> Iterator[tuple[str, str]]:
@@ -46,7 +48,7 @@ def _same_value(number: Number, other: Number) -> bool:
         return _same_order(number.readings[0], other)
     for one in number.readings:
         for two in other.readings:
-            if in_base(one, number.unit)[0] == in_base(two, other.unit)[0] or one == two or _rounds_to(two, one):
+            if one == two or in_base(one, number.unit)[0] == in_base(two, other.unit)[0] or _rounds_to(two, one):
                 return True
     return False
 
@@ -76,6 +78,8 @@ def _same_unit(number: Number, other: Number, text: str) -> bool:
 def _is_near(unit: str, other: Number, text: str) -> bool:
     """Whether a unit stands near a number that has none of its own: "a sum of 5, in euros"."""
     near = text[max(0, other.place - _NEAR) : other.place + len(other.text) + _NEAR]
+    if unit == "cny" and _SUM.search(near):
+        return True
     if unit == "age":  # "aged 85", "was just 18"; Chinese says 歲
         return not count_han(near)
     return mentions_unit(near, unit)
@@ -89,8 +93,10 @@ def _sense(number: Number) -> str:
 
 def _rounds_to(exact: Decimal, rounded: Decimal) -> bool:
     """Whether a large number is another, said with fewer digits but at least two: 1,234,567 as 1.2 million."""
+    if rounded < _ROUNDED_FROM or exact < _ROUNDED_FROM:
+        return False
     digits, exponent = rounded.normalize().as_tuple()[1:]
-    if rounded < _ROUNDED_FROM or len(digits) < 2 or not isinstance(exponent, int):  # noqa: PLR2004
+    if len(digits) < 2 or not isinstance(exponent, int):  # noqa: PLR2004
         return False
     unit = Decimal(1).scaleb(exponent)
     return (

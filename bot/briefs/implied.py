@@ -66,8 +66,6 @@ _PHRASES = (
     (re.compile(r"half[\s-](?:an?[\s-])?year"), Decimal(6), "month"),
     (re.compile(r"half[\s-]a[\s-]day"), Decimal(12), "hour"),
 )
-# 十四五, 「十三五」: China counts its five-year plans so.
-_FIVE_YEAR_PLAN = re.compile(r"(?<![一二三四五六七八九十百千万萬亿億第])(?:十[一二三四五]?|九)五(?=[”\"」』’'规規计計时時期开開])")
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
 _Reading = tuple[tuple[Decimal, ...], str]
 
@@ -94,8 +92,6 @@ def implied(text: str) -> Iterator[Implied]:
             yield from (Implied(word, readings, unit, place) for readings, unit in senses)
     for pattern, value, unit in _PHRASES if "half" in lowered else ():
         yield from (Implied(match.group(), (value,), unit, match.start()) for match in pattern.finditer(lowered))
-    for match in _FIVE_YEAR_PLAN.finditer(text):
-        yield Implied(match.group(), (Decimal(5),), "year", match.start())
 
 
 def _places(word: str, text: str) -> Iterator[int]:

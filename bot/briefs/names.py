@@ -15,7 +15,7 @@ from bot.briefs.sentences import split_sentences
 from bot.briefs.signs import Signs
 from bot.briefs.told import Told
 from bot.model import Language, Script
-from bot.text.chinese import to_script
+from bot.text.chinese import HAN, to_script
 
 _STEM = 4  # Ukraine and Ukrainian share more than this; Iran and Iraq do not
 _TELLING = 3
@@ -31,7 +31,9 @@ _CALENDAR = word_set(
 _FREE = word_set("i mr mrs ms dr president prime minister foreign secretary state king queen pope sir st")
 
 
-_HOME = re.compile("我[国國]|全[国國]|[国國]務院|国务院")
+_HOME = re.compile(
+    "我[国國]|全[国國]|[国國]務院|国务院|[国國][内內]|[党黨]中央|(?<![国國])[国國]家[^，。、的]{1,8}[局委院]"
+)
 _OF_HOME = frozenset(("China", "Taiwan", "Singapore", "Malaysia"))  # where Chinese news says "our country"
 _POINT = "·•・‧"
 _HAN_RUN = r"[\u3400-\u9fff]"
@@ -44,6 +46,10 @@ _STEM_SIGNS = 2
 _GENERIC = "社网網报報国國省市州郡县縣府会會院军軍党黨岛島"
 # A word goes on with these, and none begins with them: what stands before them is part of a longer name (索尼婭).
 _GOES_ON = frozenset("婭娅爾尔")
+
+# Whose name has a point is a person: neither Mali nor Amman is in 馬里奧·德拉吉 and 丹尼·阿曼多拉.
+_NAME_AFTER, _NAME_BEFORE = re.compile(rf"{_HAN_RUN}{{0,3}}[{_POINT}]"), re.compile(rf"[{_POINT}]{_HAN_RUN}{{0,3}}$")
+_REACH = 4
 
 
 class NameRules:
@@ -84,9 +90,7 @@ class SourceNames:
         known_spans, unknown = [], []
         for term, span in self._glossary.spans(text):
             known_spans.append(span)
-            if term.kind is TermKind.TERM or text[span[1] : span[1] + 1] in _GOES_ON:
-                continue
-            if not self._has_term(term):
+            if term.kind is not TermKind.TERM and not self._has_term(term) and not _is_inside(term, text, span):
                 unknown.append(text[slice(*span)])
         rest = _blanked(text, known_spans)
         if language is Language.ZH and same_language:
@@ -153,6 +157,15 @@ class SourceNames:
 
     def _has_part(self, part: str) -> bool:
         return part in self._parts or part in _FREE or any(_same_stem(part, other) for other in self._parts)
+
+
+def _is_inside(term: Term, text: str, span: tuple[int, int]) -> bool:
+    """Whether a form only stands within a longer name, which is another's."""
+    start, end = span
+    if text[end : end + 1] in _GOES_ON:
+        return True
+    named = _NAME_AFTER.match(text, end) or _NAME_BEFORE.search(text[max(0, start - _REACH) : start])
+    return term.kind is TermKind.PLACE and bool(HAN.search(text[start:end]) and named)
 
 
 def _parts(name: str) -> list[str]:

@@ -23,7 +23,7 @@ class Told:
                 for form in (word,) if word in names else spellings(word):
                     (self._by_name if word in names else self._by_word).setdefault(form, set()).add(term.en)
         self._lookup = Lookup(Form(word) for word in self._by_word)
-        self._places: dict[str, frozenset[str]] = {}
+        self._inner: dict[str, frozenset[str]] = {}
 
     def of(self, terms: Iterable[Term], rest: str) -> set[str]:
         """The English names of what a text tells of, by its terms and by what is left of it without them."""
@@ -31,19 +31,19 @@ class Told:
         for term in terms:
             told |= self._by_name.get(term.en, set())
             if term.kind is TermKind.BODY:
-                told |= self._places_of(term)
+                told |= self._named_in(term)
         for start, end in self._lookup.spans(rest):
             told |= self._by_word[rest[start:end]]
         return told
 
-    def _places_of(self, body: Term) -> frozenset[str]:
-        """The places in the names of a body: China of 中国银行, the United States of 美國太空總署."""
-        if body.en not in self._places:
-            self._places[body.en] = frozenset(self._named_in(body))
-        return self._places[body.en]
+    def _named_in(self, body: Term) -> frozenset[str]:
+        """What stands in the names of a body: China in 中国银行, the United Nations in 聯合國安理會."""
+        if body.en not in self._inner:
+            self._inner[body.en] = frozenset(self._search(body))
+        return self._inner[body.en]
 
-    def _named_in(self, body: Term) -> Iterator[str]:
+    def _search(self, body: Term) -> Iterator[str]:
         for form in body.forms():
             # Without one end the body's own name is no longer found, and what stands in it is.
             for part in (form[1:], form[:-1]):
-                yield from (term.en for term in self._glossary.find(part) if term.kind is TermKind.PLACE)
+                yield from (term.en for term in self._glossary.find(part) if term.kind is not TermKind.TERM)

@@ -138,7 +138,7 @@ def _has_date(month: int | None, day: int | None, source: Facts) -> bool:
 
 
 def _is_near_month(month: int, day: int, source: Facts) -> bool:
-    return source.day is not None and month in near_months(day, source.day)
+    return source.day is not None and month in near_months(source.text, day, source.day)
 
 
 def _is_this_month(month: int, source: Facts) -> bool:

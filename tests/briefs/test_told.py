@@ -72,6 +72,9 @@ def test_nothing_else_is_borne_out(rules: NameRules, source: str, brief: str) ->
 def test_a_name_that_goes_on_is_another_one(rules: NameRules) -> None:
     assert new_names(rules, "It was written by Sonja Warfield.", "編劇是索尼婭·沃菲爾德。") == []
     assert new_names(rules, "It was made by a company.", "由索尼製造。") == ["索尼"]
+    assert new_names(rules, "Mario Draghi spoke.", "馬里奧·德拉吉講話。") == []
+    assert new_names(rules, "A president spoke.", "馬里總統講話。") == ["馬里"]
+    assert new_names(rules, "A president spoke.", "弗拉基米爾·普京講話。") == ["普京"]
 
 
 def test_what_tells_of_a_term_is_no_name_of_it() -> None:

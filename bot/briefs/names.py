@@ -107,7 +107,7 @@ class SourceNames:
         """Whether the source has a term in any form, also as a sign, or in a spelling of its own."""
         if term.en in self._terms or (self._home and term.en in _OF_HOME):
             return True
-        if not self._signs.isdisjoint(self._signs_of(term)):
+        if not self._signs.isdisjoint(self._signs_of(term)) or any(name in self._text for name in term.ambiguous()):
             return True
         if term.kind is TermKind.PERSON and self._has_family_name(term.en):
             return True

@@ -10,7 +10,8 @@ _BACK = 61  # days: no day of a month lies farther back than this
 _LAST_YEAR = re.compile(r"\b(?:last|previous)\syear\b|\byear\s(?:ago|earlier)\b|[去上]年", re.IGNORECASE)
 _NEXT_YEAR = re.compile(r"\bnext\syear\b|[明来來]年", re.IGNORECASE)
 _TO_COME = re.compile(
-    r"\b(?:will|shall|due|upcoming|scheduled|next|plan\w*|expect\w*|to be|until|by)\b|[将將拟擬]|[预預][计計期定]|下月|之前|截止",
+    r"\b(?:will|shall|due|upcoming|scheduled|next|plan\w*|expect\w*|to be|until|by)\b"
+    "|[将將拟擬]|[预預][计計期定]|下月|之前|截止",
     re.IGNORECASE,
 )
 _THIS_MONTH = re.compile(r"\bthis\smonth\b|本月|[当當]月", re.IGNORECASE)

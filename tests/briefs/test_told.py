@@ -43,6 +43,8 @@ BORNE_OUT = [
     ("波黑奥委会主席", "the president of the Olympic Committee of Bosnia"),
     ("曼联输了", "Manchester United lost"),
     ("环境保护局将展开调查", "The Environmental Protection Agency will investigate"),
+    ("海地发生地震", "An earthquake hit Haiti"),
+    ("大连的工厂", "a factory in Dalian"),
     ("韩国疾病控制和预防中心", "South Korea's Centers for Disease Control and Prevention"),
 ]
 

@@ -39,7 +39,7 @@ _AUXILIARY = r"(?:is|are|was|were|be|been|has|have|had|do|does|did|will|would|ca
 _BETWEEN = r"(?:\s(?:also|yet|still|now|he|she|it|they|we))?"
 # 不, 没 and 未 stand in many words that deny nothing (不少, 不斷, 未來, 必不可少); with these beside them they do deny.
 _ZH_NOT = (
-    r"[并並也将將绝絕决決仍][不未非]|(?<!无)(?<!無)不(?:会|會|能(?!不)|是(?![吗嗎])|再|想|愿|願|准|準|允[许許]|[应應]|需|必(?!可)|得(?!不|已)|同意|支持|打算"
+    r"[并並也将將绝絕决決仍](?:[未非]|不(?![少同断斷久错錯止仅僅过過]))|(?<!无)(?<!無)不(?:会|會|能(?!不)|是(?![吗嗎])|再|想|愿|願|准|準|允[许許]|[应應]|需|必(?!可)|得(?!不|已)|同意|支持|打算"
     r"|承[认認]|接受|存在|[属屬]|[构構]成|考[虑慮]|[参參]加|出席)|[没沒](?:有|能|想|法)|尚未|未(?:能|有|[获獲]|被|予|曾|及|[达達]成)"
 )
 _NEGATION = _Sign(
@@ -86,26 +86,29 @@ _HEDGE = _Sign(
     ),
 )
 _LEAD = 3  # sentences of the source in which the lead of a brief may have its ground
-_SHORT = 2  # sentences: a source so short is all lead
+_OPENING = 1_000  # characters
 
 
-def claim_problems(title: str, summary: str, source_title: str, source_text: str) -> Iterator[tuple[str, str]]:
-    """What the lead of one language of a brief denies or asserts against the source's: the kind, and the sign of it.
+class Lead(NamedTuple):
+    """The title with the first sentence of a text, and the title with the first few."""
 
-    A lead is the title with the first sentence of the text.
-    """
-    brief = _lead(title, summary, 1)
-    source = _lead(source_title, source_text, 1)
-    wide = _lead(source_title, source_text, _LEAD)
-    if not brief or not source:
+    first: str
+    wide: str
+
+
+def lead_of(title: str, text: str) -> Lead:
+    """The lead of a text; empty where there is nothing."""
+    sentences = split_sentences(text[:_OPENING])
+    return Lead(*("\n".join([title, *sentences[:most]]).strip() for most in (1, _LEAD)))
+
+
+def claim_problems(brief: Lead, source: Lead) -> Iterator[tuple[str, str]]:
+    """What the lead of one language of a brief denies or asserts against the source's: the kind, and the sign of it."""
+    if not brief.first or not source.first:
         return
-    if ((sign := _NEGATION.said(brief)) and not _NEGATION.hinted(wide)) or (
-        (sign := _NEGATION.said(source)) and not _NEGATION.hinted(brief)
+    if ((sign := _NEGATION.said(brief.first)) and not _NEGATION.hinted(source.wide)) or (
+        (sign := _NEGATION.said(source.first)) and not _NEGATION.hinted(brief.first)
     ):
         yield "negation", sign
-    if (sign := _HEDGE.said(source)) and not _HEDGE.hinted(brief):
+    if (sign := _HEDGE.said(source.first)) and not _HEDGE.hinted(brief.first):
         yield "modality", sign
-
-
-def _lead(title: str, text: str, sentences: int) -> str:
-    return "\n".join([title, *split_sentences(text[:1_000])[:sentences]]).strip()

@@ -40,6 +40,7 @@ _MONTH_SAID = re.compile(
     re.IGNORECASE,
 )
 _YEAR_FOLLOWS = re.compile(r",?\s[12]\d{3}\b")
+_ZH_CALENDAR = re.compile("[月日号號]")
 _ZH_N = r"(?:\d{1,2}\s?|[一二三四五六七八九十]{1,3})"
 _NO_NUMERAL = r"(?<![\d.一二三四五六七八九十])"
 _ZH_DATE = re.compile(
@@ -51,7 +52,7 @@ _ZH_MONTHS = re.compile(rf"{_NO_NUMERAL}(?P<month>{_ZH_N})月?\s?(?:-|–|—|~|
 _ZH_DAYS = re.compile(
     rf"{_NO_NUMERAL}(?P<day>{_ZH_N})(?:-|–|—|~|至|到|和|、)\s?(?P<day2>{_ZH_N})[日号號](?![本元圆圓线線])"
 )
-_ZH_DAY = re.compile(rf"{_NO_NUMERAL}(?<!月)(?P<day>{_ZH_N})\)?日(?![本元圆圓线線])")
+_ZH_DAY = re.compile(rf"{_NO_NUMERAL}(?<![\d一二三四五六七八九十]月)(?P<day>{_ZH_N})\)?日(?![本元圆圓线線])")
 _EN_DAY = re.compile(r"\bthe\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)\b(?!\s?[A-Za-z-])")
 _ISO = re.compile(r"\b(?P<year>[12]\d{3})[-/.](?P<month>[01]?\d)[-/.](?P<day>[0-3]?\d)\b")
 _CLOCK = re.compile(
@@ -132,6 +133,8 @@ def _take_chinese_dates(text: str, found: Calendar) -> str:
         days = (_small(match.groupdict().get(name)) for name in ("day", "day2"))
         found.dates.extend((None, day) for day in days if day)
 
+    if not _ZH_CALENDAR.search(text):
+        return text
     for pattern in (_ZH_MONTHS, _ZH_DATE):
         text = blank(pattern, text, chinese)
     for pattern in (_ZH_DAYS, _ZH_DAY):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot.briefs.claims import claim_problems
+from bot.briefs.claims import claim_problems, lead_of
 from bot.briefs.facts import read_facts
 from bot.briefs.figures import figure_problems
 from bot.briefs.form import form_problems
 from bot.briefs.glossary import Glossary
-from bot.briefs.names import SourceNames, sign_pattern
+from bot.briefs.names import NameRules, SourceNames
 from bot.briefs.source import Source
 from bot.errors import BriefRefused
 from bot.model import Brief, Language
@@ -39,8 +39,7 @@ class Guard:
     """Compares briefs with their sources. Pure: the same brief and source always fare the same."""
 
     def __init__(self, glossary: Glossary) -> None:
-        self._glossary = glossary
-        self._signs = sign_pattern(glossary)
+        self._rules = NameRules(glossary)
 
     def check(self, brief: Brief, source: Source) -> None:
         """Nothing when the brief is faithful. Raises BriefRefused with the reason and what it stands on."""
@@ -49,8 +48,8 @@ class Guard:
 
     def problems(self, brief: Brief, source: Source) -> Iterator[Problem]:
         """All that is wrong with a brief, field by field; nothing when it is faithful and in form."""
-        names = SourceNames(source.whole, self._glossary, self._signs)
-        facts = read_facts(source.whole)
+        names = SourceNames(source.whole, self._rules)
+        facts = read_facts(source.whole, source.published)
         for field in _fields(brief):
             if not field.text.strip():
                 if field.name.startswith("title") or source.text:
@@ -62,11 +61,12 @@ class Guard:
                 yield Problem(field.name, kind, words)
             for name in names.unknown(field.text, field.language, same_language=field.language is source.side):
                 yield Problem(field.name, "name", name)
+        lead = lead_of(source.title, source.text)
         for side, title, summary in (
             ("zh", brief.title_zh, brief.summary_zh),
             ("en", brief.title_en, brief.summary_en),
         ):
-            for kind, words in claim_problems(title, summary, source.title, source.text):
+            for kind, words in claim_problems(lead_of(title, summary), lead):
                 yield Problem(f"title_{side}" if words in title or not summary else f"summary_{side}", kind, words)
 
 

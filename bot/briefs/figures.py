@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from bot.briefs.facts import Facts
+from bot.briefs.near import near_months, near_years, says_this_month
 from bot.briefs.number import Number
 from bot.briefs.scripts import count_han
 from bot.briefs.units import MEASURED, in_base, mentions_unit, says_one
@@ -14,6 +16,7 @@ _YEARS = (1900, 2100)
 _ROUNDED_FROM = Decimal(10_000)
 _OF_A_DATE = frozenset(("", "nth", "day", "hour", "month"))
 _NEAR = 40  # characters around a number
+_SUM = re.compile("[费費款资資钱錢价價薪]")  # Chinese news leaves its own currency out
 
 
 def figure_problems(brief: Facts, source: Facts) -> Iterator[tuple[str, str]]:
@@ -35,7 +38,7 @@ def _has_number(number: Number, source: Facts) -> bool:
     same = [other for other in source.numbers if _same_value(number, other)]
     if any(_same_unit(number, other, source.text) for other in same):
         return True
-    if not same and _of_a_date(number, source):
+    if not same and (_of_a_date(number, source) or _is_near_year(number, source)):
         return True
     return number.readings == (Decimal(1),) and says_one(source.text, number.unit)
 
@@ -45,7 +48,7 @@ def _same_value(number: Number, other: Number) -> bool:
         return _same_order(number.readings[0], other)
     for one in number.readings:
         for two in other.readings:
-            if in_base(one, number.unit)[0] == in_base(two, other.unit)[0] or one == two or _rounds_to(two, one):
+            if one == two or in_base(one, number.unit)[0] == in_base(two, other.unit)[0] or _rounds_to(two, one):
                 return True
     return False
 
@@ -67,12 +70,16 @@ def _same_unit(number: Number, other: Number, text: str) -> bool:
         return True  # "day four" is 第四天, "the next day" 第二天
     if unit not in MEASURED:
         return others not in MEASURED or (not unit and others not in ("share", "percent"))
+    if other.order and other.text.lower().startswith("multi"):
+        return True  # a multibillion deal: English leaves out of what
     return others not in MEASURED and _is_near(unit, other, text)
 
 
 def _is_near(unit: str, other: Number, text: str) -> bool:
     """Whether a unit stands near a number that has none of its own: "a sum of 5, in euros"."""
     near = text[max(0, other.place - _NEAR) : other.place + len(other.text) + _NEAR]
+    if unit == "cny" and _SUM.search(near):
+        return True
     if unit == "age":  # "aged 85", "was just 18"; Chinese says 歲
         return not count_han(near)
     return mentions_unit(near, unit)
@@ -86,8 +93,10 @@ def _sense(number: Number) -> str:
 
 def _rounds_to(exact: Decimal, rounded: Decimal) -> bool:
     """Whether a large number is another, said with fewer digits but at least two: 1,234,567 as 1.2 million."""
+    if rounded < _ROUNDED_FROM or exact < _ROUNDED_FROM:
+        return False
     digits, exponent = rounded.normalize().as_tuple()[1:]
-    if rounded < _ROUNDED_FROM or len(digits) < 2 or not isinstance(exponent, int):  # noqa: PLR2004
+    if len(digits) < 2 or not isinstance(exponent, int):  # noqa: PLR2004
         return False
     unit = Decimal(1).scaleb(exponent)
     return (
@@ -104,6 +113,13 @@ def _of_a_date(number: Number, source: Facts) -> bool:
     return any(value in parts for value in number.readings)
 
 
+def _is_near_year(number: Number, source: Facts) -> bool:
+    """Whether a number is the year of the source's day, or one that the source tells from there."""
+    if source.day is None or number.unit not in ("", "year"):
+        return False
+    return any(value in near_years(source.text, source.day) for value in number.readings)
+
+
 def _has_value(value: int, unit: str, source: Facts) -> bool:
     return any(value in number.readings and number.unit in ("", unit) for number in source.numbers)
 
@@ -112,12 +128,21 @@ def _has_date(month: int | None, day: int | None, source: Facts) -> bool:
     dates = source.calendar.dates
     if month and day:
         said = any(month == other for other, _ in dates)  # "1 February … on the 10th"
-        return (month, day) in dates or (said and ((None, day) in dates or _has_nth(day, source)))
+        alone = (None, day) in dates or _has_nth(day, source)
+        return (month, day) in dates or (alone and (said or _is_near_month(month, day, source)))
     if month:
-        return any(month == other for other, _ in dates)
+        return any(month == other for other, _ in dates) or _is_this_month(month, source)
     if any(day == other for _, other in dates):
         return True
     return day is not None and _has_nth(day, source)
+
+
+def _is_near_month(month: int, day: int, source: Facts) -> bool:
+    return source.day is not None and month in near_months(source.text, day, source.day)
+
+
+def _is_this_month(month: int, source: Facts) -> bool:
+    return source.day is not None and month == source.day.month and says_this_month(source.text)
 
 
 def _has_nth(day: int, source: Facts) -> bool:

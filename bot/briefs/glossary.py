@@ -21,6 +21,7 @@ _NAMES = 4  # en, hk, tw, cn
 _HEADING = "en"
 _WRITTEN = "~"
 _SAME = "="
+_TOLD = "<"
 _NAME_DOTS = "·•・‧"
 
 
@@ -136,7 +137,8 @@ def _read_columns(columns: Sequence[str]) -> Term:
         raise ValueError(f"needs en, hk, tw, cn, kind ({kinds}) and aliases, apart by tabs")
     en, *names = columns[:place]
     tw = "" if place == _OLD_NAMES else names.pop(1)
-    aliases = [alias.strip() for alias in "".join(columns[place + 1 :]).split("|") if alias.strip()]
+    further = [alias.strip() for alias in "".join(columns[place + 1 :]).split("|") if alias.strip()]
+    aliases = [alias for alias in further if not alias.startswith(_TOLD)]
     return Term(
         en=en,
         zh_hant=_bare(names[0]),
@@ -146,11 +148,12 @@ def _read_columns(columns: Sequence[str]) -> Term:
         aliases=tuple(_bare(alias) for alias in aliases),
         written=frozenset(_bare(name) for name in (*names, tw) if name.startswith(_WRITTEN)),
         same=frozenset(_bare(alias) for alias in aliases if alias.startswith(_SAME)),
+        told_by=tuple(_bare(alias) for alias in further if alias.startswith(_TOLD)),
     )
 
 
 def _bare(form: str) -> str:
-    return form.lstrip(_WRITTEN + _SAME).strip()
+    return form.lstrip(_WRITTEN + _SAME + _TOLD).strip()
 
 
 def load_glossary(own: Path | None = None) -> Glossary:

@@ -56,7 +56,7 @@ _SENSES = (
         "首 初 头 頭",
         "1",
     ),
-    _Sense("secondly runner-up runners-up secondary", "其次 再次 亚军 亞軍", "2"),
+    _Sense("secondly runner-up runners-up secondary", "其次 再次 亚军 亞軍 后半 後半 下半", "2"),
     _Sense("next following another", "再 又 另 下 次 翌", "2", "rank"),
     _Sense("weekly", "", "1", "week"),
     _Sense("zero nil none", "零", "0"),

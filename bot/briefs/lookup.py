@@ -36,6 +36,7 @@ class Lookup:
     def __init__(self, forms: Iterable[Form]) -> None:
         self._by_word: dict[str, list[_Sought]] = {}
         self._by_pair: dict[str, list[_Sought]] = {}
+        self._bare_signs = False  # forms without any letter
         for form in sorted(set(forms), key=lambda form: -len(form.text)):
             self._add(form)
 
@@ -47,6 +48,7 @@ class Lookup:
         if first:
             self._by_word.setdefault(first.group().lower(), []).append(sought)
         else:
+            self._bare_signs |= whole
             self._by_pair.setdefault(_lowered(text)[:2], []).append(sought)
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
@@ -64,6 +66,8 @@ class Lookup:
         for word in _WORD.finditer(text):
             if found := by_word.get(word.group().lower()):
                 yield from _at(word.start(), found, text, lowered)
+        if not HAN.search(text) and not self._bare_signs:
+            return
         pairs = enumerate(map(add, lowered, lowered[1:]))
         for start, found in [(place, by_pair[pair]) for place, pair in pairs if pair in by_pair]:
             yield from _at(start, found, text, lowered)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
 
 from rapidfuzz.fuzz import ratio
 
 from bot.briefs.glossary import Glossary, Term, TermKind
 from bot.briefs.scripts import LATIN_WORD, is_function_word, latin_words, word_set
 from bot.briefs.sentences import split_sentences
+from bot.briefs.signs import Signs
+from bot.briefs.told import Told
 from bot.model import Language, Script
-from bot.text.chinese import to_script
+from bot.text.chinese import HAN, to_script
 
 _STEM = 4  # Ukraine and Ukrainian share more than this; Iran and Iraq do not
 _TELLING = 3
+_REMEMBERED = 4_000  # words
+_POSSESSIVE = re.compile(r"['’]s?$")
 _SPOKEN_OF = re.compile(r"[\"“‘'(:—–]\s*$")
 _CALENDAR = word_set(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug "
@@ -25,7 +31,9 @@ _CALENDAR = word_set(
 _FREE = word_set("i mr mrs ms dr president prime minister foreign secretary state king queen pope sir st")
 
 
-_HOME = re.compile("我[国國]|全[国國]|[国國]務院|国务院")
+_HOME = re.compile(
+    "我[国國]|全[国國]|[国國]務院|国务院|[国國][内內]|[党黨]中央|(?<![国國])[国國]家[^，。、的]{1,8}[局委院]"
+)
 _OF_HOME = frozenset(("China", "Taiwan", "Singapore", "Malaysia"))  # where Chinese news says "our country"
 _POINT = "·•・‧"
 _HAN_RUN = r"[\u3400-\u9fff]"
@@ -36,36 +44,42 @@ _SPELLED_ALIKE, _LONG = 85, 5
 _SHORTEST_GIVEN = 2
 _STEM_SIGNS = 2
 _GENERIC = "社网網报報国國省市州郡县縣府会會院军軍党黨岛島"
-# The official short names of provinces and cities, which stand in 粵港澳, 京滬 and 藏族.
-_SHORT_NAMES = {
-    "Beijing": "京", "Shanghai": "沪滬", "Tianjin": "津", "Chongqing": "渝", "Hong Kong": "港", "Macau": "澳",
-    "Tibet": "藏", "Guangdong": "粤粵", "Xinjiang": "疆",
-    "Fujian": "闽閩", "Sichuan": "川蜀", "Zhejiang": "浙", "Taiwan": "台臺",
-}  # fmt: skip
-# What follows a country's sign, or comes before it, where the sign stands for the country: 俄方, 美軍, 訪華.
-_AFTER_SIGN = (
-    "大医醫药藥文式方国國军軍媒企股总總首外防警驻駐财財商央籍裔德语語族人官两兩双雙三关關间間元债債制对對选選洲"
-)
-_BEFORE_SIGN = "对對赴访訪驻駐援抗涉反亲親旅留与與和及、跟向从從遭被至往离離西东東南北"
+# A word goes on with these, and none begins with them: what stands before them is part of a longer name (索尼婭).
+_GOES_ON = frozenset("婭娅爾尔")
+
+# Whose name has a point is a person: neither Mali nor Amman is in 馬里奧·德拉吉 and 丹尼·阿曼多拉.
+_NAME_AFTER, _NAME_BEFORE = re.compile(rf"{_HAN_RUN}{{0,3}}[{_POINT}]"), re.compile(rf"[{_POINT}]{_HAN_RUN}{{0,3}}$")
+_REACH = 4
+
+
+class NameRules:
+    """What a glossary knows of names, made ready for any number of sources."""
+
+    def __init__(self, glossary: Glossary) -> None:
+        self.glossary = glossary
+        self.signs = Signs(glossary)
+        self.told = Told(glossary)
 
 
 class SourceNames:
     """What a source knows by name."""
 
-    def __init__(self, text: str, glossary: Glossary, signs: re.Pattern[str] | None = None) -> None:
-        """`signs` finds the signs that stand for countries, as `sign_pattern` makes it of the glossary."""
-        signs = signs or sign_pattern(glossary)
+    def __init__(self, text: str, rules: NameRules) -> None:
         self._text = text
-        self._glossary = glossary
-        spans = list(glossary.spans(text))
-        self._terms = {term for term, _ in spans}
-        self._signs = frozenset(signs.findall(_blanked(text, [span for _, span in spans])))
+        self._glossary = rules.glossary
+        self._signs_of = rules.signs.of
+        spans = list(self._glossary.spans(text))
+        terms = {term.en: term for term, _ in spans}
+        rest = _blanked(text, [span for _, span in spans])
+        self._terms = terms.keys() | rules.told.of(terms.values(), rest)
+        self._signs = rules.signs.found(rest)
         self._home = bool(_HOME.search(text))
-        self._words = {_fold(word) for word in latin_words(text)}
+        words = dict.fromkeys(latin_words(text))
+        self._words = {_fold(word) for word in words}
         self._parts = {part for word in self._words for part in re.split(r"[-&]", word)}
         self._designations = {_letters(word) for word in self._words if any(sign.isdigit() for sign in word)}
-        self._capitalised = {word for word in latin_words(text) if word[0].isupper()}
-        self._names = {_fold(word) for word in latin_words(text) if word[0].isupper() and len(word) >= _LONG}
+        self._capitalised = {_POSSESSIVE.sub("", word) for word in words if word[0].isupper()}
+        self._names = {_fold(word) for word in self._capitalised if len(word) >= _LONG}
         self._initials = "".join(word[0].lower() for word in latin_words(text) if word[0].isupper())
 
     def unknown(self, text: str, language: Language, *, same_language: bool) -> list[str]:
@@ -76,7 +90,7 @@ class SourceNames:
         known_spans, unknown = [], []
         for term, span in self._glossary.spans(text):
             known_spans.append(span)
-            if term.kind is not TermKind.TERM and not self._has_term(term):
+            if term.kind is not TermKind.TERM and not self._has_term(term) and not _is_inside(term, text, span):
                 unknown.append(text[slice(*span)])
         rest = _blanked(text, known_spans)
         if language is Language.ZH and same_language:
@@ -91,9 +105,9 @@ class SourceNames:
 
     def _has_term(self, term: Term) -> bool:
         """Whether the source has a term in any form, also as a sign, or in a spelling of its own."""
-        if term in self._terms or (self._home and term.en in _OF_HOME):
+        if term.en in self._terms or (self._home and term.en in _OF_HOME):
             return True
-        if not self._signs.isdisjoint(_signs_of(term)):
+        if not self._signs.isdisjoint(self._signs_of(term)) or any(name in self._text for name in term.ambiguous()):
             return True
         if term.kind is TermKind.PERSON and self._has_family_name(term.en):
             return True
@@ -111,10 +125,10 @@ class SourceNames:
         return len(form) > _STEM_SIGNS and form[-1] in _GENERIC and form[:-1] in self._text
 
     def _is_spelled(self, form: str) -> bool:
-        """Teheran is Tehran, and Xinhuanet Xinhua's."""
-        if len(form) < _LONG or not form.isalpha() or not form.isascii() or form.isupper():
+        """Teheran is Tehran, Xinhuanet Xinhua's, and #SouthChinaSea the South China Sea."""
+        folded = form.replace(" ", "").lower()
+        if len(form) < _LONG or not folded.isalpha() or not folded.isascii() or form.isupper():
             return False
-        folded = form.lower()
         return any(word.startswith(folded) or ratio(word, folded) >= _SPELLED_ALIKE for word in self._names)
 
     def _new_in(self, sentence: str) -> list[str]:
@@ -145,21 +159,13 @@ class SourceNames:
         return part in self._parts or part in _FREE or any(_same_stem(part, other) for other in self._parts)
 
 
-def _signs_of(term: Term) -> set[str]:
-    written = (term.zh_hant, term.zh_hans, *term.aliases)
-    return {form for form in written if len(form) == 1} | set(_SHORT_NAMES.get(term.en, ""))
-
-
-def sign_pattern(glossary: Glossary) -> re.Pattern[str]:
-    """Finds the signs that stand for places, in a text from which longer names are taken out."""
-    signs = "".join(sorted({sign for term in glossary.terms for sign in _signs_of(term)}))
-    if not signs:
-        return re.compile("(?!)")
-    # 中波兩國; and in headlines the sign comes first: 美三航母 (but 以 is more often a preposition there).
-    return re.compile(
-        rf"[{signs}](?=[{_AFTER_SIGN}{signs}_]|.[两兩二双雙关關])|(?<=[{_BEFORE_SIGN}{signs}_])[{signs}]"
-        rf"|(?:^|(?<=[\s，。：；、「『（(“]))(?!以)[{signs}]"
-    )
+def _is_inside(term: Term, text: str, span: tuple[int, int]) -> bool:
+    """Whether a form only stands within a longer name, which is another's."""
+    start, end = span
+    if text[end : end + 1] in _GOES_ON:
+        return True
+    named = _NAME_AFTER.match(text, end) or _NAME_BEFORE.search(text[max(0, start - _REACH) : start])
+    return term.kind is TermKind.PLACE and bool(HAN.search(text[start:end]) and named)
 
 
 def _parts(name: str) -> list[str]:
@@ -171,10 +177,13 @@ def _parts(name: str) -> list[str]:
     return [parts[0][-2:], *parts[1:-1], parts[-1][:2]]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _fold(word: str) -> str:
     """Small letters without accents, points and the possessive."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(sign))
-    return re.sub(r"['’]s?$", "", plain).replace(".", "").replace("’", "'")
+    plain = word.casefold()
+    if not plain.isascii():
+        plain = "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
+    return _POSSESSIVE.sub("", plain).replace(".", "").replace("’", "'")
 
 
 def _letters(word: str) -> str:
@@ -197,10 +206,13 @@ def _is_name(word: str) -> bool:
     return len(word) > 1 and any(letter.isupper() for letter in word)
 
 
-def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
+def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text with a line in place of each span; they stand in order and do not overlap."""
+    parts, done = list[str](), 0
     for start, end in spans:
-        text = text[:start] + "_" * (end - start) + text[end:]
-    return text
+        parts += [text[done:start], "_" * (end - start)]
+        done = end
+    return "".join([*parts, text[done:]])
 
 
 def _in_headline_style(sentence: str) -> bool:

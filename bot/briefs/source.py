@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 
 from bot.briefs.boilerplate import is_boilerplate, links_follow, without_head, without_tail
 from bot.briefs.scripts import chinese_share, is_chinese
@@ -32,7 +33,8 @@ _OTHER_SCRIPT = 0.5  # difference in the share of Chinese
 class Source:
     """What an item says. `text` has its paragraphs apart by an empty line; `language` is a primary BCP 47 subtag.
 
-    `sought` are the words in it that answered the keywords of those who asked.
+    `sought` are the words in it that answered the keywords of those who asked; `published` is the day it is of, where
+    it is known.
     """
 
     title: str
@@ -40,6 +42,7 @@ class Source:
     language: str
     url: str = ""
     sought: tuple[str, ...] = ()
+    published: date | None = None
 
     @property
     def paragraphs(self) -> list[str]:
@@ -74,7 +77,8 @@ def source_of(item: Item, sought: tuple[str, ...] = ()) -> Source:
     if not title and not text:
         text = given  # people see what there is rather than nothing
     language = _language(item.language, f"{title}\n{text}")
-    return Source(title=title, text=text, language=language, url=item.url, sought=sought)
+    published = item.published.date() if item.published else None
+    return Source(title=title, text=text, language=language, url=item.url, sought=sought, published=published)
 
 
 def normalise(text: str) -> str:

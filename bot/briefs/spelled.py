@@ -9,6 +9,7 @@ from bot.briefs.number import ZH_MAGNITUDE, Number
 from bot.briefs.numerals import EN_NUMERAL, EN_ORDINALS, ZH_DIGITS, ZH_NUMERAL, chinese_number, english_number
 from bot.briefs.passes import blank
 from bot.briefs.units import MEASURED, unit_around
+from bot.text.chinese import HAN
 
 _NEAR = 10  # characters before
 _YEAR_DIGITS = 4
@@ -16,6 +17,8 @@ AND_A_HALF = re.compile(r"[\s-]and[\s-]a[\s-]half\b", re.IGNORECASE)
 _ZH_WORDS = re.compile(
     rf"(?P<vague>[数數几幾上近])?(?P<numeral>[{ZH_NUMERAL}]+(?:[点點](?=[{ZH_NUMERAL}])[{ZH_NUMERAL}]+)?)(?P<more>[几幾])?"
 )
+# 十四五, 「十三五」規劃: China counts its five-year plans so.
+_FIVE_YEAR_PLAN = re.compile(r"(?:十[一二三四五]?|九)五(?=\s?[”\"」』’'規规計计時时期])")
 _ADJACENT = re.compile(r"(?<=[十百千万萬亿億][一二三四五六七八九])(?=[一二三四五六七八九])")
 _ORDINAL = re.compile(
     rf"\b(?=[efnstEFNST])(?:(?P<tens>twenty|thirty|forty|fifty)-)?(?P<word>{'|'.join(EN_ORDINALS)})\b", re.IGNORECASE
@@ -109,8 +112,10 @@ def take_chinese_words(text: str, found: list[Number]) -> str:
             unit = "nth"
         values = _chinese_values(numeral)
         found.extend(Number(nth + numeral, (value,), unit, claims=claims, place=start) for value in values)
+        if _FIVE_YEAR_PLAN.match(text, start):
+            found.append(Number(numeral, (Decimal(5),), "year", claims=False, place=start))
 
-    return blank(_ZH_WORDS, text, chinese)
+    return blank(_ZH_WORDS, text, chinese) if HAN.search(text) else text
 
 
 def _claims(numeral: str, unit: str, text: str, start: int, end: int) -> bool:

@@ -30,7 +30,8 @@ class Term:
 
     A form of one sign (美, 俄) is too ambiguous to be looked for; it only counts as a mention of the term. So are the
     regional names that are other words elsewhere, `written`: they are written, but not looked for. `same` are the
-    aliases that mean the very same, so that a reader's region may have its own name in their place.
+    aliases that mean the very same, so that a reader's region may have its own name in their place. `told_by` are names
+    of other terms (its capital, who leads it) and words that say as much of it without naming it, in either language.
     """
 
     en: str
@@ -41,6 +42,7 @@ class Term:
     tw: str = ""
     written: frozenset[str] = frozenset()
     same: frozenset[str] = frozenset()
+    told_by: tuple[str, ...] = ()
 
     def forms(self) -> tuple[str, ...]:
         """All forms the term is known by, each Chinese one in 繁 and 简."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.briefs.boilerplate import is_boilerplate
@@ -371,3 +374,10 @@ def test_hostile_lines_are_read_in_time(unit: str) -> None:
     for length in (690, MAX_TEXT):  # notices are looked for in short lines only
         made = source(f"{line[:length]} x!")
         assert news_sentences(made, Language.EN) == news_sentences(made, Language.EN)
+
+
+def test_a_source_knows_the_day_that_its_item_is_of() -> None:
+    published = datetime(2026, 2, 1, 23, 30, tzinfo=UTC)
+    item = Item(guid="1", url="", title="T", text=ENGLISH, language="en", published=published)
+    assert source_of(item).published == published.date()
+    assert source_of(dataclasses.replace(item, published=None)).published is None

@@ -36,6 +36,11 @@ class Terms:
     price_out: float = 0
 
     @property
+    def limited(self) -> bool:
+        """Whether there is a limit at all."""
+        return bool(self.tokens or self.money)
+
+    @property
     def limit(self) -> Spending:
         """The most of a day."""
         return Spending(self.tokens, round(self.money * MICROS))
@@ -89,9 +94,15 @@ class Budget:
         A call that is broken off has used what was reserved: the server may go on, and will ask for its money.
         Raises WayUnavailable when the budget is spent.
         """
+        call = Call(most)
+        if not self._terms.limited:  # nobody asks what the day has cost
+            try:
+                yield call
+            finally:
+                self._count(call.used)
+            return
         day = self._clock().astimezone(UTC).date()
         await self._reserve(day, self._terms.cost(most))
-        call = Call(most)
         self._open += 1
         try:
             yield call
@@ -113,6 +124,9 @@ class Budget:
                 await self._book.correct(day, self._terms.cost(used) - self._terms.cost(most))
             except StorageError as error:
                 self._log.warning("model call stays counted as reserved", reason=str(error))
+        self._count(used)
+
+    def _count(self, used: Usage) -> None:
         if self._meter:
             self._meter.count("model_tokens", "asked", used.asked)
             self._meter.count("model_tokens", "answered", used.answered)

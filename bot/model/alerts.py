@@ -69,7 +69,7 @@ class Why:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryMember:
-    """An item told lately, with what the same-story decision compares."""
+    """An item told lately, with what the same-story decision compares. `told` is when it was, or was told better."""
 
     story: StoryId
     item: ItemId
@@ -79,6 +79,7 @@ class StoryMember:
     language: str
     seen: datetime
     brief: Brief | None = None
+    told: datetime | None = None
 
 
 class StoryKind(StrEnum):

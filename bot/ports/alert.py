@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Protocol
 
-from bot.model import AlertDecision, Brief, FeedId, Item, KeywordChange, Language, Recipient, StoredItem, StoryMember
+from bot.model import (
+    AlertDecision,
+    Brief,
+    FeedId,
+    Item,
+    ItemId,
+    KeywordChange,
+    Language,
+    Recipient,
+    StoredItem,
+    StoryMember,
+)
+
+NOTHING_KNOWN: Mapping[ItemId, datetime] = MappingProxyType({})
 
 
 class AlertStore(Protocol):
@@ -18,8 +32,11 @@ class AlertStore(Protocol):
     async def recipients(self, feed: FeedId, queries: Collection[str]) -> list[Recipient]:
         """The active chats that take the feed and either take everything or have one of the canonical `queries`."""
 
-    async def recent_stories(self, *, since: datetime) -> list[StoryMember]:
-        """The items alerted since then, with their stories and briefs, newest first."""
+    async def recent_stories(
+        self, *, since: datetime, known: Mapping[ItemId, datetime] = NOTHING_KNOWN
+    ) -> list[StoryMember]:
+        """The items told since then, with their stories and briefs, newest first; without those that are known to have
+        been told at just that time."""
 
     async def commit_alerts(self, decision: AlertDecision, *, now: datetime) -> int:
         """Write brief, story and deliveries and finish the item, in one transaction; answer how many

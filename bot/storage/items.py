@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CompoundSelect, false, insert, null, select, union_all, update
+from sqlalchemy import ColumnElement, CompoundSelect, false, insert, null, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import LeaseLost
@@ -26,6 +26,8 @@ from bot.model import (
     StoryId,
     StoryMember,
 )
+from bot.ports.alert import NOTHING_KNOWN
+from bot.storage.among import among
 from bot.storage.batches import batches
 from bot.storage.engine import Database
 from bot.storage.leases import FREE, claim, is_free
@@ -72,29 +74,18 @@ class ItemStore:
             for chat, (mode, created) in sorted(found.items())
         ]
 
-    async def recent_stories(self, *, since: datetime) -> list[StoryMember]:
+    async def recent_stories(
+        self, *, since: datetime, known: Mapping[ItemId, datetime] = NOTHING_KNOWN
+    ) -> list[StoryMember]:
         """See AlertStore."""
-        names = ("id", "url", "title", "text", "language", "seen", "story_id")
-        recent = (
-            select(*(items.c[name] for name in names), *BRIEF)
-            .select_from(items.outerjoin(briefs))
-            .where(items.c.told >= since, items.c.story_id.is_not(None))
-            .order_by(items.c.told.desc(), items.c.id.desc())
-        )
+        there = (items.c.told >= since, items.c.story_id.is_not(None))
         async with self._database.read() as connection:
-            return [
-                StoryMember(
-                    story=StoryId(row.story_id),
-                    item=ItemId(row.id),
-                    url=row.url,
-                    title=row.title,
-                    text=row.text,
-                    language=row.language,
-                    seen=row.seen,
-                    brief=brief_of(row) if row.brief_made_by else None,
-                )
-                for row in await connection.execute(recent)
-            ]
+            if not known:
+                return await _members(connection, *there)
+            # Of most, the time alone is read: who asks again and again knows them already.
+            told = await connection.execute(select(items.c.id, items.c.told).where(*there))
+            new = [item for item, at in told if known.get(ItemId(item)) != at]
+            return await _members(connection, *there, among(items.c.id, new)) if new else []
 
     async def commit_alerts(self, decision: AlertDecision, *, now: datetime) -> int:
         """See AlertStore. An item that nobody asked for begins no story. Raises ValueError for deliveries without a
@@ -146,6 +137,30 @@ async def _finish(connection: AsyncConnection, decision: AlertDecision) -> None:
     done = update(items).where(items.c.id == decision.item, items.c.state == NEW, held).values(state=DONE, **FREE)
     if (await connection.execute(done)).rowcount == 0:
         raise LeaseLost(f"item {decision.item}")
+
+
+async def _members(connection: AsyncConnection, *conditions: ColumnElement[bool]) -> list[StoryMember]:
+    names = ("id", "url", "title", "text", "language", "seen", "story_id", "told")
+    recent = (
+        select(*(items.c[name] for name in names), *BRIEF)
+        .select_from(items.outerjoin(briefs))
+        .where(*conditions)
+        .order_by(items.c.told.desc(), items.c.id.desc())
+    )
+    return [
+        StoryMember(
+            story=StoryId(row.story_id),
+            item=ItemId(row.id),
+            url=row.url,
+            title=row.title,
+            text=row.text,
+            language=row.language,
+            seen=row.seen,
+            brief=brief_of(row) if row.brief_made_by else None,
+            told=row.told,
+        )
+        for row in await connection.execute(recent)
+    ]
 
 
 async def _begin_story(connection: AsyncConnection, now: datetime) -> int:

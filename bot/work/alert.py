@@ -15,6 +15,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from time import monotonic
 
 import structlog
 
@@ -83,6 +84,7 @@ class Alerter:
         self._lease = lease
         self._line: dict[ItemId, _InHand] = {}
         self._improved: list[_InHand] = []
+        self._look_again = 0.0
         self._log = structlog.get_logger("bot.alert")
 
     async def step(self) -> timedelta | None:
@@ -109,7 +111,11 @@ class Alerter:
 
     async def _claim(self, now: datetime) -> None:
         limit = min(BATCH, IN_HAND - len(self._line))
-        items = await self._store.claim_items(now=now, limit=limit, lease=self._lease) if limit > 0 else []
+        if limit <= 0 or (self._line and monotonic() < self._look_again):
+            return
+        items = await self._store.claim_items(now=now, limit=limit, lease=self._lease)
+        pause = LOOK_AGAIN if len(items) < limit else timedelta()
+        self._look_again = monotonic() + pause.total_seconds()
         if items:
             await self._asking.follow()
         for item in items:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.model import StoryMember
+from bot.model import ItemId, StoryMember
 from bot.stories.index import StoryIndex
 
 STORY_AGE = timedelta(hours=72)
@@ -17,7 +18,7 @@ OVERLAP = timedelta(minutes=1)
 class StoryLog(Protocol):
     """Where told stories stand."""
 
-    async def recent_stories(self, *, since: datetime) -> list[StoryMember]:
+    async def recent_stories(self, *, since: datetime, known: Mapping[ItemId, datetime]) -> list[StoryMember]:
         """See `bot.ports.AlertStore`."""
 
 
@@ -32,14 +33,18 @@ class RecentStories:
         self._age = age
         self._index = index
         self._read: datetime | None = None
+        self._told: dict[ItemId, datetime] = {}  # when those were told that a further look will find again
 
     async def follow(self, now: datetime) -> StoryIndex:
         """The index as of now. Raises StorageError."""
         oldest = now - self._age
         since = max(oldest, self._read - OVERLAP) if self._read else oldest
-        told = await self._log.recent_stories(since=since)
+        self._told = {item: at for item, at in self._told.items() if at >= since}
+        told = await self._log.recent_stories(since=since, known=self._told)
         self._index.forget(oldest)
         for member in reversed(told):
+            if member.told:
+                self._told[member.item] = member.told
             if member.item in self._index:
                 self._index.renew(member)
             elif member.seen >= oldest:

@@ -74,11 +74,11 @@ async def use(budget: Budget, used: Usage | None = None) -> None:
         call.used = used or call.used
 
 
-async def test_without_limits_every_call_goes_through_and_is_counted(budget_of, book, counts):
+async def test_without_limits_every_call_goes_through_and_only_the_metrics_count_it(budget_of, book, counts):
     budget = budget_of()
     for _ in range(3):
         await use(budget, Usage(500, 100))
-    assert await book.spent(TODAY) == Spending(1_800, 0)
+    assert await book.spent(TODAY) == Spending()
     assert counts.seen == {("model_tokens", "asked"): 1_500, ("model_tokens", "answered"): 300}
 
 
@@ -142,13 +142,13 @@ async def test_what_cannot_be_counted_is_not_spent(clock):
     book = BrokenBook()
     book.broken = True
     with pytest.raises(WayUnavailable, match="budget not known"):
-        await use(Budget(book, Terms(), clock=clock))
+        await use(Budget(book, Terms(tokens=10**9), clock=clock))
 
 
 async def test_a_correction_that_fails_costs_nobody_the_brief(clock):
     book = BrokenBook()
     with capture_logs() as logs:
-        async with Budget(book, Terms(), clock=clock).call(CALL) as call:
+        async with Budget(book, Terms(tokens=10**9), clock=clock).call(CALL) as call:
             book.broken, call.used = True, Usage(1, 1)
     assert [log["log_level"] for log in logs] == ["warning"]
     assert await book.spent(TODAY) == Spending(1_000)
@@ -190,6 +190,7 @@ def test_the_doctor_calls_a_day_spent_when_no_usual_brief_is_left_in_it():
 
 # --- the endpoint within it ------------------------------------------------------------------------------
 
+WIDE = {"tokens": 10**9}
 ASK = [{"role": "user", "content": "What is new?"}]
 
 
@@ -203,14 +204,14 @@ async def ask(server: ModelServer, budget: Budget, *, times: int = 1) -> list[st
 
 async def test_a_call_is_charged_by_the_servers_usage(server, budget_of, book):
     server.more = {"usage": {"prompt_tokens": 700, "completion_tokens": 90, "total_tokens": 790}}
-    await ask(server, budget_of())
+    await ask(server, budget_of(**WIDE))
     assert await book.spent(TODAY) == Spending(790)
 
 
 @pytest.mark.parametrize("usage", [None, {}, {"prompt_tokens": "many"}, {"prompt_tokens": 0, "completion_tokens": 0}])
 async def test_where_the_server_does_not_say_the_estimate_stands(server, budget_of, book, usage):
     server.more = {"usage": usage}
-    await ask(server, budget_of())
+    await ask(server, budget_of(**WIDE))
     assert 100 < (await book.spent(TODAY)).tokens < 200
 
 
@@ -218,20 +219,20 @@ async def test_where_the_server_does_not_say_the_estimate_stands(server, budget_
 async def test_calls_that_no_model_worked_on_cost_nothing(server, budget_of, book, mode):
     server.mode = mode
     with pytest.raises(WayUnavailable):
-        await ask(server, budget_of())
+        await ask(server, budget_of(**WIDE))
     assert await book.spent(TODAY) == Spending()
 
 
 async def test_a_server_that_cannot_be_reached_costs_nothing(server, budget_of, book):
     server.url = "http://127.0.0.1:1/v1"
     with pytest.raises(WayUnavailable):
-        await ask(server, budget_of())
+        await ask(server, budget_of(**WIDE))
     assert await book.spent(TODAY) == Spending()
 
 
 async def test_a_server_that_never_answers_may_have_worked_and_costs_what_was_reserved(server, budget_of, book):
     server.mode = "hang"
-    endpoint = Endpoint(server.url, "m", budget=budget_of(), timeout=timedelta(seconds=0.05))
+    endpoint = Endpoint(server.url, "m", budget=budget_of(**WIDE), timeout=timedelta(seconds=0.05))
     with pytest.raises(WayUnavailable, match="timeout"):
         await endpoint.answer(ASK, {}, 100)
     await endpoint.close()
@@ -240,7 +241,7 @@ async def test_a_server_that_never_answers_may_have_worked_and_costs_what_was_re
 
 async def test_forms_that_are_tried_are_one_call(server, budget_of, book):
     server.forms = ("text",)
-    await ask(server, budget_of())
+    await ask(server, budget_of(**WIDE))
     assert len(server.requests) == 3
     assert await book.spent(TODAY) == Spending(20)
 

@@ -148,11 +148,11 @@ async def test_a_late_brief_that_comes_before_its_alert_is_committed_is_in_it(pe
     briefer = Latecomer()
 
     class Slow(Troubled):
-        async def recent_stories(self, *, since):
+        async def recent_stories(self, **asked):
             if briefer.later and self._error:
                 self._error = None
                 briefer.translate("渡輪啟航")
-            return await storage.items.recent_stories(since=since)
+            return await storage.items.recent_stories(**asked)
 
     await people.subscribe(URL)
     await people.add_keyword("ferry")

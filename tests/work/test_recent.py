@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.model import Brief, ItemId, MadeBy, StoryId, StoryMember
+from bot.ports.alert import NOTHING_KNOWN
 from bot.stories.index import StoryIndex
 from bot.work.recent import OVERLAP, RecentStories
 
@@ -19,6 +20,7 @@ class Log:
     def __init__(self) -> None:
         self.told: list[tuple[datetime, StoryMember]] = []
         self.asked: list[datetime] = []
+        self.read: list[str] = []
 
     def tell(self, number: int, at: datetime) -> None:
         member = StoryMember(
@@ -26,9 +28,11 @@ class Log:
         )
         self.told.append((at, member))
 
-    async def recent_stories(self, *, since: datetime) -> list[StoryMember]:
+    async def recent_stories(self, *, since: datetime, known=NOTHING_KNOWN) -> list[StoryMember]:
         self.asked.append(since)
-        return [member for at, member in reversed(self.told) if at >= since]
+        new = [(at, member) for at, member in reversed(self.told) if at >= since and known.get(member.item) != at]
+        self.read += [member.title for _, member in new]
+        return [replace(member, told=at) for at, member in new]
 
 
 async def titles(recent: RecentStories, now: datetime) -> list[str]:
@@ -56,6 +60,7 @@ async def test_what_shows_late_is_not_missed_and_nothing_is_told_twice():
     await titles(recent, NOW)
     log.tell(2, NOW - timedelta(seconds=30))
     assert sorted(await titles(recent, NOW)) == ["1", "2"]
+    assert log.read == ["1", "2"]
 
 
 async def test_the_old_are_forgotten():

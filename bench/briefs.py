@@ -4,7 +4,9 @@ The whole program runs, on a database of its own: items come in evenly, each ask
 loopback answers after a while, and a messenger notes when each alert was sent and when it was edited. `at once` is how
 many calls the model is sent at a time (BRIEF_CONCURRENCY), `budget` how many tokens it may cost (0: no limit).
 
-Run: python -m bench.briefs [ITEMS [SECONDS [ANSWER]]]   e.g. 1000 60 3: a thousand in a minute, answers after 3 s
+Run: python -m bench.briefs [ITEMS [SECONDS [ANSWER [FOLDER]]]]
+e.g. 1000 60 3 FOLDER: a thousand in a minute, answers after 3 s, articles of a folder of corpora and not made-up ones.
+Reports of a story that a chat was told already are no alerts of their own.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import json
 import multiprocessing
+import re
 import statistics
 import sys
 import tempfile
@@ -28,11 +31,24 @@ from typing import Any
 
 from aiohttp import web
 
-from bench.texts import made_up
+from bench.texts import items_of, made_up
 from bot.app.parts import Core, open_core, utc_now
 from bot.app.program import Program
+from bot.briefs.shorten import shorten_title
 from bot.log import configure_logging
-from bot.model import ChatAddress, ChatKind, FeedChange, FoundFeed, Item, Locale, Message, Mode, NewItem, Platform
+from bot.model import (
+    ChatAddress,
+    ChatKind,
+    FeedChange,
+    FoundFeed,
+    Item,
+    Language,
+    Locale,
+    Message,
+    Mode,
+    NewItem,
+    Platform,
+)
 from bot.settings import Settings
 
 CHATS = 50
@@ -40,6 +56,13 @@ QUIET = 12.0  # seconds without news after which nothing more is to come
 RUNS = ((64, 0), (4, 0), (64, 300_000))  # at once, budget
 BUDGET = "model_tokens_a_day"
 TOLD = "的新聞"
+_NAME = re.compile(r"News \d+:")
+
+
+def name_in(text: str) -> str:
+    """The name that every item's title begins with."""
+    found = _NAME.search(text)
+    return found.group() if found else ""
 
 
 @dataclass
@@ -76,7 +99,7 @@ class SlowModel:
     async def _complete(self, request: web.Request) -> web.Response:
         body = await request.json()
         prompt = "\n".join(message["content"] for message in body["messages"])
-        title = next(title for title in self._titles if title in prompt)
+        title = name_in(prompt)
         self._asked.calls[title] += 1
         self._under_way += 1
         self._asked.most = max(self._asked.most, self._under_way)
@@ -92,9 +115,10 @@ class SlowModel:
     def _brief(self, title: str) -> dict[str, str]:
         rng = Random(title)
         words = ["".join(chr(0x4E00 + rng.randrange(5_000)) for _ in range(8)) for _ in range(3)]
-        sentence = self._titles[title].text.split(". ", maxsplit=1)[0] + "."
+        item = self._titles[title]
+        sentence = " ".join(item.text.split())[:300].rpartition(". ")[0] + "."
         return {
-            "title_en": title,
+            "title_en": shorten_title(item.title, Language.EN),
             "summary_en": sentence,
             "title_zh": f"{words[0]}{TOLD}",
             "summary_zh": f"{words[1]}{words[2]}{TOLD}。",
@@ -109,7 +133,7 @@ def serve_model(answer: float, titles: dict[str, Item], pipe: Connection) -> Non
 def slow_model(answer: float, news: list[Item]) -> Iterator[Connection]:
     """The model's process: by the pipe comes its port, and, once something was sent, what it was asked for."""
     ours, theirs = multiprocessing.Pipe()
-    titles = {item.title: item for item in news}
+    titles = {name_in(item.title): item for item in news}
     process = multiprocessing.get_context("spawn").Process(target=serve_model, args=(answer, titles, theirs))
     process.start()
     try:
@@ -156,15 +180,17 @@ def _read(message: Message) -> tuple[str, bool]:
     """The title of an alert's item, and whether nobody translated it."""
     lines = ["".join(span.text for span in block.spans) for block in message.blocks]
     whole = "\n".join(lines)
-    return next(line for line in lines if line.startswith("News ")), TOLD not in whole
+    return name_in(whole), TOLD not in whole
 
 
-def items(count: int) -> list[Item]:
-    """English articles, no two of them alike."""
-    made = [item for item in made_up(Random(7), count * 2) if item.language == "en"][:count]
+def items(count: int, folder: Path | None) -> list[Item]:
+    """English articles: real ones of a folder of corpora, or made-up ones, no two of them alike."""
+    found = items_of(folder) if folder else made_up(Random(7), count * 2)
+    made = [item for item in found if item.language.startswith("en")]
+    Random(7).shuffle(made)
     return [
-        Item(guid=str(n), url=f"https://a.example/{n}", title=f"News {item.title}", text=item.text, language="en")
-        for n, item in enumerate(made)
+        Item(guid=str(n), url=f"https://a.example/{n}", title=f"News {n}: {item.title}", text=item.text, language="en")
+        for n, item in enumerate(made[:count])
     ]
 
 
@@ -187,21 +213,20 @@ async def publish(core: Core, news: list[Item], seconds: float) -> dict[str, flo
         new = (NewItem(item=item, keys=(item.guid,)),)
         change = FeedChange(id=feed.id, lease=feed.lease, next_poll=now, succeeded=True, items=new)
         await core.storage.feeds.record_polls([change], now=now)
-        came[item.title] = time.monotonic()
+        came[name_in(item.title)] = time.monotonic()
         core.bells.ring("alert")
     return came
 
 
-async def settle(post: Post, wanted: int) -> None:
-    """Wait until all was sent and nothing more happens."""
+async def settle(post: Post) -> None:
+    """Wait until nothing more happens."""
     while True:
         try:
             async with asyncio.timeout(QUIET):
                 await post.heard.wait()
             post.heard.clear()
         except TimeoutError:
-            if len(post.sent) >= wanted:
-                return
+            return
 
 
 async def run(news: list[Item], seconds: float, answer: float, at_once: int, budget: int) -> str:
@@ -222,12 +247,12 @@ async def run(news: list[Item], seconds: float, answer: float, at_once: int, bud
             stop = asyncio.Event()
             program = asyncio.create_task(Program(core, [post]).run(stop))
             came = await publish(core, news, seconds)
-            await settle(post, len(news))
+            await settle(post)
             stop.set()
             await program
         pipe.send("enough")
         asked: Asked = pipe.recv()
-    late = sorted(post.sent[title] - came[title] for title in came)
+    late = sorted(post.sent[title] - came[title] for title in post.sent)
     edits = [post.edited[title] - came[title] for title in post.edited]
     return (
         f"{at_once:>7}{budget:>9,}{len(late):>8,}{statistics.median(late):>9.2f}{late[int(0.99 * len(late))]:>8.2f}"
@@ -238,9 +263,10 @@ async def run(news: list[Item], seconds: float, answer: float, at_once: int, bud
 
 
 def main(arguments: list[str]) -> None:
-    count, seconds, answer = (*map(float, arguments), *(30, 3, 0.3)[len(arguments) :])
+    figures = arguments[:3]
+    count, seconds, answer = (*map(float, figures), *(30, 3, 0.3)[len(figures) :])
     configure_logging("error", "console")
-    news = items(int(count))
+    news = items(int(count), Path(arguments[3]) if arguments[3:] else None)
     print(f"{len(news):,} items in {seconds:g} s, a model that answers after {answer:g} s; seconds from item to alert")
     print(
         "at once   budget  alerts   median     p99     max  by model   edited  longest   calls  an item"

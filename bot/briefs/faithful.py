@@ -11,6 +11,7 @@ from bot.briefs.figures import figure_problems
 from bot.briefs.form import form_problems
 from bot.briefs.glossary import Glossary
 from bot.briefs.names import NameRules, SourceNames
+from bot.briefs.sides import tell_apart
 from bot.briefs.source import Source
 from bot.errors import BriefRefused
 from bot.model import Brief, Language
@@ -61,6 +62,10 @@ class Guard:
                 yield Problem(field.name, kind, words)
             for name in names.unknown(field.text, field.language, same_language=field.language is source.side):
                 yield Problem(field.name, "name", name)
+        halves = f"{brief.title_zh}\n{brief.summary_zh}", f"{brief.title_en}\n{brief.summary_en}"
+        own, other = halves if source.side is Language.ZH else halves[::-1]
+        if tell_apart(own, other, self._rules.glossary):
+            yield Problem("summary_en" if source.side is Language.ZH else "summary_zh", "unrelated")
         lead = lead_of(source.title, source.text)
         for side, title, summary in (
             ("zh", brief.title_zh, brief.summary_zh),

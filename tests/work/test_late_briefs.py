@@ -183,22 +183,28 @@ async def test_trouble_with_a_late_brief_stops_nothing(people, publish, make_ale
     assert await people.told() == ["Tram drivers win a prize"]
 
 
+class Held(Scribe):
+    """Answers when it is `ready`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ready = asyncio.Event()
+
+    async def brief(self, item: Item, sought=(), later=None) -> Brief:
+        await self.ready.wait()
+        return await super().brief(item)
+
+
 async def test_what_is_in_hand_at_a_stop_is_finished_and_nothing_more_is_begun(people, publish, make_alerter):
-    ready = asyncio.Event()
-
-    class Slow(Scribe):
-        async def brief(self, item: Item, sought=(), later=None) -> Brief:
-            await ready.wait()
-            return await super().brief(item)
-
+    briefer = Held()
     await people.subscribe(URL, mode=Mode.EVERYTHING)
     await publish("A ferry sails")
-    alerter = make_alerter(briefer=Slow())
+    alerter = make_alerter(briefer=briefer)
     await alerter.step()
     await publish("Tram drivers win a prize")
     draining = asyncio.create_task(alerter.drain())
     await asyncio.sleep(0)
-    ready.set()
+    briefer.ready.set()
     await draining
     assert await people.told() == ["A ferry sails"]
 
@@ -206,19 +212,13 @@ async def test_what_is_in_hand_at_a_stop_is_finished_and_nothing_more_is_begun(p
 async def test_an_item_whose_lease_ran_out_while_it_waited_is_committed_by_the_new_one(
     people, publish, make_alerter, watch
 ):
-    ready = asyncio.Event()
-
-    class Slow(Scribe):
-        async def brief(self, item: Item, sought=(), later=None) -> Brief:
-            await ready.wait()
-            return await super().brief(item)
-
+    briefer = Held()
     await people.subscribe(URL, mode=Mode.EVERYTHING)
     await publish("A ferry sails")
-    alerter = make_alerter(briefer=Slow())
+    alerter = make_alerter(briefer=briefer)
     await alerter.step()
     watch.now += LEASE * 2
     await alerter.step()
-    ready.set()
+    briefer.ready.set()
     await work_off(alerter)
     assert await people.told() == ["A ferry sails"]

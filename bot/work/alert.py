@@ -201,7 +201,7 @@ class Alerter:
         )
         self._told(one, await self._store.commit_alerts(decision, now=now))
         one.decision, one.tries = decision, 0
-        if one.better is not brief:  # it came in the meantime
+        if one.better and one.better is not brief:  # it came in the meantime
             self._improved.append(one)
 
     async def _improve(self) -> None:
@@ -231,7 +231,8 @@ class Alerter:
         if improved:
             self._meter.count("alerts", "improved")
         if due:
-            made_by = one.brief.made_by if one.brief else ""
+            brief = one.better or one.brief
+            made_by = brief.made_by if brief else ""
             self._log.info("alerts due", item=one.item.id, deliveries=due, made_by=made_by)
         if due or improved:
             self._bell.ring("deliver")

@@ -4,9 +4,9 @@
                                              ─▶ choose_story ─▶ AlertDecision ─▶ commit_alerts
                                                 (a better brief that comes later) ─▶ improve_alerts
 
-The items in hand are matched and briefed side by side, and further ones are claimed meanwhile. What somebody asked for
-is committed one at a time, oldest first and each as soon as its brief is there, so that what a chat hears keeps the
-order of the news.
+The items in hand are matched and briefed side by side, and further ones are claimed meanwhile. They are committed one
+at a time, each as soon as its brief is there and nothing waits that came before it for one of its chats, so that what
+a chat hears keeps the order of the news.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from time import monotonic
 import structlog
 
 from bot.errors import LeaseLost, StorageError
-from bot.model import AlertDecision, Brief, ItemId, SameStory, StoredItem, StoryId, StoryKind
+from bot.model import AlertDecision, Brief, ChatId, ItemId, SameStory, StoredItem, StoryId, StoryKind
 from bot.ports import AlertStore, Bell, Briefer, KeywordLog, Meter, NameBook, PageReader
 from bot.stories.decide import choose_story
 from bot.stories.index import StoryIndex
@@ -33,6 +33,7 @@ IN_HAND = 400  # items: at 30 a second, what waits for the slowest briefs
 GATHER = timedelta(seconds=5)  # other reports of a story come together, and one edit shows them all
 AGAIN = timedelta(seconds=1)
 LOOK_AGAIN = timedelta(seconds=0.2)  # for new items, while none in hand is ready
+MANY = 1_000  # chats: what is for more holds up whatever comes after it, rather than be compared with it
 MOST_TRIES = 5  # then it is left to its lease: the trouble may be the item's own
 
 
@@ -43,14 +44,11 @@ class _InHand:
     item: StoredItem
     work: asyncio.Task[None] = field(init=False)
     wanted: Wanted | None = None
+    chats: frozenset[ChatId] = frozenset()
     brief: Brief | None = None
     better: Brief | None = None
     decision: AlertDecision | None = None  # as it was committed
     tries: int = 0
-
-    @property
-    def asked_for(self) -> bool:
-        return bool(self.wanted and self.wanted.deliveries)
 
 
 class Alerter:
@@ -132,6 +130,7 @@ class Alerter:
     async def _prepare(self, one: _InHand) -> None:
         """Match and brief it. Raises StorageError."""
         one.wanted = wanted = await self._asking.wanted(one.item)
+        one.chats = frozenset(delivery.chat for delivery in wanted.deliveries)
         if wanted.deliveries:
 
             def later(brief: Brief) -> None:
@@ -153,13 +152,16 @@ class Alerter:
         return timedelta()
 
     def _ready(self) -> Iterator[_InHand]:
-        """What can be finished now: the first of those that somebody asked for, and all that nobody asked for."""
-        held_up = False
+        """What can be finished now: all for whose chats nothing waits that came before it."""
+        waiting, any_chat = set[ChatId](), False
         for one in list(self._line.values()):
-            if not one.work.done():
-                held_up = True
-            elif not (held_up and one.asked_for):
+            held_up = one.chats and (any_chat or not waiting.isdisjoint(one.chats))
+            if one.work.done() and not held_up:
                 yield one
+            elif one.wanted is None or len(one.chats) > MANY:
+                any_chat = True
+            else:
+                waiting |= one.chats
 
     async def _finished(self, one: _InHand) -> bool:
         """Finish it; answer whether it needs no other try soon. Raises StorageError for trouble before its brief."""

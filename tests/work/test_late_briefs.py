@@ -14,6 +14,18 @@ from bot.work import alert as alerts
 from tests.support.alerting import ABU_DHABI, LEASE, URL, Scribe, Troubled, work_off
 
 
+class Held(Scribe):
+    """Answers when it is `ready`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ready = asyncio.Event()
+
+    async def brief(self, item: Item, sought=(), later=None) -> Brief:
+        await self.ready.wait()
+        return await super().brief(item)
+
+
 async def test_an_item_whose_brief_takes_long_holds_up_none_before_it(people, publish, make_alerter, storage, watch):
     ready = asyncio.Event()
 
@@ -57,6 +69,29 @@ async def test_items_are_claimed_and_briefed_while_others_wait_for_their_briefs(
         ready.set()
         await working
     assert await people.told() == titles
+
+
+async def test_an_item_waits_for_none_that_is_for_other_chats(people, publish, make_alerter):
+    briefer = Held()
+
+    class Slow(Held):
+        async def brief(self, item: Item, sought=(), later=None) -> Brief:
+            return await (briefer if "ferry" in item.title else Scribe()).brief(item)
+
+    for chat, keyword in ((1, "ferry"), (2, "tram"), (3, "ferry OR tram")):
+        await people.subscribe(URL, chat=chat)
+        await people.add_keyword(keyword, chat=chat)
+    await publish("A ferry sails", "A tram stops")
+    await people.subscribe(URL, chat=4)
+    await people.add_keyword("ship", chat=4)
+    await publish("A ship comes")
+    alerter = make_alerter(briefer=Slow())
+    for _ in range(3):
+        await alerter.step()
+    assert [due.chat.address.chat for due in await people.owed()] == ["4"]
+    briefer.ready.set()
+    await work_off(alerter)
+    assert await people.told(3) == ["A ferry sails", "A tram stops"]
 
 
 async def test_what_nobody_asked_for_waits_for_no_brief(people, publish, make_alerter, storage, watch):
@@ -181,18 +216,6 @@ async def test_trouble_with_a_late_brief_stops_nothing(people, publish, make_ale
     assert due.content.brief.title_zh == ("渡輪啟航" if shown else "")
     await people.sent(due)
     assert await people.told() == ["Tram drivers win a prize"]
-
-
-class Held(Scribe):
-    """Answers when it is `ready`."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.ready = asyncio.Event()
-
-    async def brief(self, item: Item, sought=(), later=None) -> Brief:
-        await self.ready.wait()
-        return await super().brief(item)
 
 
 async def test_what_is_in_hand_at_a_stop_is_finished_and_nothing_more_is_begun(people, publish, make_alerter):

@@ -78,7 +78,7 @@ def book() -> MemoryBook:
 
 @asynccontextmanager
 async def endpoint_of(server: LlamaServer, book: MemoryBook | None = None) -> AsyncIterator[Endpoint]:
-    budget = Budget(book or MemoryBook(), Terms(), clock=lambda: NOON)
+    budget = Budget(book or MemoryBook(), Terms(tokens=10**9), clock=lambda: NOON)
     endpoint = Endpoint(server.url, MODEL, budget=budget, timeout=PATIENCE)
     try:
         yield endpoint

@@ -120,7 +120,7 @@ class SlowModel:
         return {
             "title_en": shorten_title(item.title, Language.EN),
             "summary_en": sentence,
-            "title_zh": f"{words[0]}{TOLD}",
+            "title_zh": f"News：{words[0]}{TOLD}",  # a half without a word of the other would be refused
             "summary_zh": f"{words[1]}{words[2]}{TOLD}。",
         }
 

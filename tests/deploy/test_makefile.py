@@ -25,4 +25,5 @@ def test_a_python_that_is_too_old_or_missing_is_named(root: Path, tmp_path: Path
 
 def test_make_alone_lists_what_it_makes(root: Path, tmp_path: Path) -> None:
     ran = made(root, tmp_path)
-    assert {"demo", "test", "coverage", "check", "bench", "lock"} <= {line.split()[0] for line in ran.stdout.splitlines()}
+    listed = {line.split()[0] for line in ran.stdout.splitlines()}
+    assert {"demo", "test", "coverage", "check", "bench", "lock"} <= listed

@@ -91,7 +91,7 @@ class Settings(BaseSettings):
         ge=0,
         le=10**12,
         description="Most tokens a day (UTC) for the model, asked and answered, all replicas together; then briefs are"
-        " made without it until the next day. 0: no limit. A brief takes 1,000 to 3,000.",
+        " made without it until the next day. 0: no limit. A brief takes 500 to 3,000.",
     )
     model_money_a_day: float = Field(
         0,

@@ -12,14 +12,13 @@ _CLAUSE_END = re.compile(r"[，,；;：:、]|\s[–—-]\s|——")
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """Characters: the most for a title, for a summary, and for one sentence of it."""
+    """Characters: the most for a title and for a summary."""
 
     title: int
     summary: int
-    sentence: int
 
 
-LENGTHS = {Language.EN: Lengths(150, 400, 320), Language.ZH: Lengths(60, 160, 130)}
+LENGTHS = {Language.EN: Lengths(150, 400), Language.ZH: Lengths(60, 160)}
 MOST_SENTENCES = 3
 
 

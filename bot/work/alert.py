@@ -29,7 +29,7 @@ from bot.work.loop import Clock
 from bot.work.recent import STORY_AGE, RecentStories
 
 BATCH = 20
-IN_HAND = 400  # items: at 30 a second, what waits for the slowest briefs
+IN_HAND = 400  # items: at 40 a second, those that wait ten seconds for their briefs
 GATHER = timedelta(seconds=5)  # other reports of a story come together, and one edit shows them all
 AGAIN = timedelta(seconds=1)
 LOOK_AGAIN = timedelta(seconds=0.2)  # for new items, while none in hand is ready

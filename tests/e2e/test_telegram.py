@@ -205,7 +205,7 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_alerts(api, feed, bot
 
 
 async def test_server_trouble_is_retried_until_the_alert_arrives(api, feed, bot, monkeypatch):
-    monkeypatch.setattr("bot.work.deliver.FIRST_BACKOFF", timedelta(milliseconds=20))
+    monkeypatch.setattr("bot.work.outcomes.FIRST_BACKOFF", timedelta(milliseconds=20))
     await watch(api, feed, PERSON, "ferry")
     api.fail_next(status=502, html=True, chat_id=PERSON, times=3)
     feed.add("ferry", "A ferry sails", "At dawn.")

@@ -28,9 +28,7 @@ from bot.model import (
     Why,
 )
 from bot.web.metrics import PrometheusMeter
-from bot.work.deliver import (
-    Deliverer,
-)
+from bot.work.deliver import Deliverer
 from bot.work.pace import Limits, Pacer
 from tests.support.fakes import plain
 

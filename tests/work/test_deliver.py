@@ -16,7 +16,7 @@ from bot.errors import (
     TokenRefused,
 )
 from bot.model import ChatSettings, ChatState, Script
-from bot.work.deliver import (
+from bot.work.outcomes import (
     DOWN_CHATS,
     DOWN_PAUSE,
     FEWEST_ATTEMPTS,

@@ -19,12 +19,8 @@ from bot.model import (
     FeedRef,
     Report,
 )
-from bot.work.deliver import (
-    EDITS,
-    FIRST_BACKOFF,
-    MOST_EDITS,
-    Deliverer,
-)
+from bot.work.deliver import EDITS, Deliverer
+from bot.work.outcomes import FIRST_BACKOFF, MOST_EDITS
 from bot.work.pace import Limits
 from bot.work.recent import STORY_AGE
 from tests.support.deliveries import FakeMessenger, FakeOutbox, deliverer, delivery

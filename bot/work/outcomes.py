@@ -1,6 +1,6 @@
 """What became of a delivery, as the platform answered it: the next state of its row, and what others learn from that.
 
-    sent | retry (at a time) | failed (with a reason); a chat that is blocked or gone is stopped, one that moved is moved
+sent | retry at a time | failed with a reason; a chat that is blocked or gone is stopped, one that moved is moved
 """
 
 from __future__ import annotations

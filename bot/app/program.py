@@ -230,4 +230,5 @@ def deliverer_for(core: Core, messenger: Messenger) -> Deliverer:
         lease=settings.lease,
         patience=patience,
         wording=core.wording,
+        give_up_after=timedelta(days=settings.keep_days),
     )

@@ -21,7 +21,8 @@ class Outbox(Protocol):
         lease: timedelta,
         skip: Collection[ChatId] = (),
     ) -> list[DeliveryDue]:
-        """Lease the oldest due delivery of each of up to `limit` active chats that have none leased."""
+        """Lease the oldest due delivery of each of up to `limit` active chats that have none leased. What is too
+        old to be news comes as one digest, whose alerts stay the same on every attempt."""
 
     async def claim_edits(
         self,
@@ -43,13 +44,18 @@ class Outbox(Protocol):
         """End those leases: the deliveries are as due as before."""
 
     async def delivery_sent(self, due: DeliveryDue, *, message: str, now: datetime) -> None:
-        """The platform took it, as its message `message`."""
+        """The platform took it, as its message `message`: of a digest, all its alerts are sent."""
 
     async def delivery_retry(self, due: DeliveryDue, *, at: datetime, reason: str, counted: bool = True) -> None:
         """Give it back, to be tried again at `at`; `counted` says whether this try counts as an attempt."""
 
     async def delivery_failed(self, due: DeliveryDue, *, reason: str, now: datetime) -> None:
-        """It will never be sent. The oldest report that joined it is due in its place."""
+        """It will never be sent, nor will the alerts of a digest. The oldest report that joined it is due in its
+        place."""
+
+    async def digest_refused(self, due: DeliveryDue, *, reason: str, now: datetime) -> None:
+        """The platform does not take the alerts of a digest together: they are due in two halves, and in the end each
+        for itself."""
 
     async def edit_done(self, due: DeliveryDue) -> None:
         """The message shows what was claimed, or never will; only what joined meanwhile has it edited again."""

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ChatAddress, ChatState
 from bot.storage.chats import at_address
+from bot.storage.folding import unbind
 from bot.storage.keywords import next_revision
 from bot.storage.leases import FREE
 from bot.storage.states import DUE, SENT
@@ -51,6 +52,7 @@ async def _merge(connection: AsyncConnection, old: int, new: int) -> None:
     await _hand_over(connection, subscriptions, "feed_id", old, new)
     await connection.execute(delete(subscriptions).where(subscriptions.c.chat_id == old))
     await _hand_over(connection, told, "story_id", old, new)
+    await unbind(connection, old)  # some of them may be there already, so others have to carry
     await _hand_over(connection, deliveries, "item_id", old, new)
     await connection.execute(delete(deliveries).where(deliveries.c.chat_id == old, deliveries.c.state == DUE))
     await connection.execute(update(chats).where(chats.c.id == old).values(state=ChatState.GONE, reason="moved"))

@@ -8,24 +8,26 @@ from typing import Any
 
 from sqlalchemy import CTE, Case, ColumnElement, Update, and_, bindparam, case, func, null, select, update
 
-from bot.model import ChatAddress, ChatId, ChatState, DeliveryDue, Platform
+from bot.model import ChatAddress, ChatId, ChatState, DeliveryDue, Digest, Platform
 from bot.storage.claimed import claimed
 from bot.storage.engine import Database
+from bot.storage.folding import failed_together, fold, sent_together, take_apart
 from bot.storage.leases import FREE, claim, is_free, still_held
 from bot.storage.moves import move
 from bot.storage.owing import tell_instead
-from bot.storage.rows import AnySelect
-from bot.storage.states import DUE, FAILED, SENT
+from bot.storage.rows import AnySelect, stands_alone
+from bot.storage.states import DUE, FAILED, SENT, WAITING
 from bot.storage.tables import chats, deliveries
 from bot.storage.uninterrupted import uninterrupted
 
 
 @uninterrupted
 class OutboxStore:
-    """Implements Outbox."""
+    """Implements Outbox. Alerts older than `news_age` go out together (None: none is ever too old)."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, news_age: timedelta | None = None) -> None:
         self._database = database
+        self._news_age = news_age
 
     async def claim_deliveries(
         self,
@@ -70,6 +72,7 @@ class OutboxStore:
                 deliveries.c.edit_at <= now,
                 deliveries.c.message != "",  # so it was sent; asked for its state, SQLite looks through all that were
                 deliveries.c.created >= since,
+                stands_alone(),
                 is_free(deliveries, now),
                 *_takes(platforms, skip),
             )
@@ -80,7 +83,11 @@ class OutboxStore:
     async def _claim(self, wanted: AnySelect, now: datetime, limit: int, lease: timedelta) -> list[DeliveryDue]:
         async with self._database.write() as connection:
             _, rows = await claim(connection, deliveries, wanted, now=now, limit=limit, lease=lease)
-            return await claimed(connection, [row[0] for row in rows]) if rows else []
+            ids = [row[0] for row in rows]
+            due = await claimed(connection, ids) if ids else []
+            if self._news_age and await fold(connection, due, now=now, news_age=self._news_age):
+                return await claimed(connection, ids)
+            return due
 
     async def prolong_deliveries(self, due: Collection[DeliveryDue], *, until: datetime) -> None:
         """See Outbox."""
@@ -91,8 +98,13 @@ class OutboxStore:
         await self._write(still_held(deliveries, due).values(FREE))
 
     async def delivery_sent(self, due: DeliveryDue, *, message: str, now: datetime) -> None:
-        """See Outbox. What was sent was sent, whoever holds the lease by now."""
-        sent = update(deliveries).where(deliveries.c.id == due.id, deliveries.c.state != SENT)
+        """See Outbox. What was sent was sent, whoever holds the lease by now; but what was bound into a digest
+        meanwhile is told by that, too, with all that goes with it."""
+        if isinstance(due.content, Digest):
+            async with self._database.write() as connection:
+                await sent_together(connection, due.id, message, now)
+            return
+        sent = update(deliveries).where(deliveries.c.id == due.id, deliveries.c.state != SENT, stands_alone())
         said = {"edit_at": _edit_left(due), "attempts": 0}  # those of edits count anew
         await self._write(sent.values(state=SENT, message=message, finished=now, reason="", **said, **FREE))
 
@@ -107,6 +119,14 @@ class OutboxStore:
             failed = _held(due).values(state=FAILED, reason=reason, finished=now, **FREE)
             if (await connection.execute(failed)).rowcount:
                 await tell_instead(connection, due.id, now)
+                await failed_together(connection, due.id, reason, now)
+
+    async def digest_refused(self, due: DeliveryDue, *, reason: str, now: datetime) -> None:
+        """See Outbox. Without the lease it changes nothing: another worker may still get it through."""
+        async with self._database.write() as connection:
+            again = _held(due).values(reason=reason, due_at=now, attempts=0, **FREE)
+            if (await connection.execute(again)).rowcount:
+                await take_apart(connection, due.id)
 
     async def edit_done(self, due: DeliveryDue) -> None:
         """See Outbox. Without the lease it changes nothing: another worker has the message."""
@@ -121,7 +141,7 @@ class OutboxStore:
         """See Outbox."""
         async with self._database.write() as connection:
             await connection.execute(update(chats).where(chats.c.id == chat).values(state=state, reason=reason))
-            waiting = update(deliveries).where(deliveries.c.chat_id == chat, deliveries.c.state == DUE)
+            waiting = update(deliveries).where(deliveries.c.chat_id == chat, deliveries.c.state.in_(WAITING))
             await connection.execute(waiting.values(state=FAILED, reason=reason, finished=now, **FREE))
 
     async def move_chat(self, address: ChatAddress, *, to: str) -> None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import AlertDecision, ChatState, NewDelivery, Reports, StoryId
 from bot.storage.among import among
 from bot.storage.engine import Database
+from bot.storage.rows import stands_alone
 from bot.storage.states import DUE, FAILED, JOINED, SENT, delivery_key
 from bot.storage.tables import chats, deliveries, items, told
 
@@ -53,8 +54,8 @@ async def owe(
 
 
 async def have_shown_anew(connection: AsyncConnection, item: int, now: datetime) -> None:
-    """Have the messages edited that show an item, also those that are being sent at this moment."""
-    shown = update(deliveries).where(deliveries.c.item_id == item, deliveries.c.state.in_([DUE, SENT]))
+    """Have the messages edited that show an item, also those that are being sent at this moment. Digests are not."""
+    shown = update(deliveries).where(deliveries.c.item_id == item, deliveries.c.state.in_([DUE, SENT]), stands_alone())
     await connection.execute(shown.values(edit_at=now))
 
 
@@ -125,7 +126,7 @@ async def _have_edited(connection: AsyncConnection, tellers: Collection[int], at
         select(deliveries.c.id, deliveries.c.state).where(among(deliveries.c.id, tellers)).order_by(deliveries.c.id)
     )
     rows = (await connection.execute(locked.with_for_update(key_share=True))).all()
-    coming = case((deliveries.c.edit_at > now, deliveries.c.edit_at), else_=at)
+    coming = case((~stands_alone(), null()), (deliveries.c.edit_at > now, deliveries.c.edit_at), else_=at)
     counted = update(deliveries).where(among(deliveries.c.id, tellers))
     await connection.execute(counted.values(joined=deliveries.c.joined + 1, edit_at=coming))
     failed = [row.id for row in rows if row.state == FAILED]

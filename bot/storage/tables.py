@@ -242,7 +242,8 @@ likenesses = Table(
 
 # Of an item, or a notice without one. `told_by` is the delivery that told the chat the item's story before. Where that
 # one stands for this one (`state` is then "joined"), it counts it in `joined`, and from `edit_at` on its message is to
-# be edited to say so.
+# be edited to say so. `digest` is the delivery whose message holds this one among others (its own id, of that delivery
+# itself); 0 is of an old alert that goes out by itself. No foreign key: the members outlive the item of the first.
 deliveries = Table(
     "deliveries",
     metadata,
@@ -262,12 +263,14 @@ deliveries = Table(
     Column("told_by", BigId, ForeignKey("deliveries.id", ondelete="SET NULL")),
     _count("joined"),
     Column("edit_at", UtcTime),
+    Column("digest", BigInteger),
     *_lease(),
     UniqueConstraint("item_id", "chat_id"),
     Index(None, "state", "chat_id", "id"),
     # Few rows have these, and what is in no index costs nothing there.
     _partial("told_by"),
     _partial("edit_at"),
+    _partial("digest"),
 )
 
 # What was agreed with the WebSub hubs of feeds. `token` names the feed in the callback's address, `secret` signs what

@@ -19,7 +19,7 @@ from bot.errors import (
     RateLimited,
     TokenRefused,
 )
-from bot.model import ChatId, ChatState, DeliveryDue, Platform
+from bot.model import ChatId, ChatState, DeliveryDue, Digest, Platform
 from bot.ports import Meter, Outbox
 from bot.work.loop import Clock
 from bot.work.pace import Pacer
@@ -29,9 +29,9 @@ LONGEST_BACKOFF = timedelta(minutes=1)
 TOKEN_BACKOFF = timedelta(minutes=1)
 DOWN_CHATS = 3  # of which none is answered: it is not the chats, it is the platform
 DOWN_PAUSE = timedelta(seconds=10)
-# Trouble of a platform passes; what could not be sent for a day is no news any more. But a day that we were off
-# ourselves is no trouble of the platform's: it gets its attempts all the same.
-GIVE_UP_AFTER = timedelta(days=1)
+# Trouble of a platform passes, and what is no news by then is told in a digest; it ends where items are forgotten. But
+# days that we were off ourselves are no trouble of the platform's: what is as old gets its attempts all the same.
+GIVE_UP_AFTER = timedelta(days=30)
 FEWEST_ATTEMPTS = 10
 MOST_FAULTS = 5  # a bug does not pass by waiting
 MOST_EDITS = 20  # tries, in a quarter of an hour: what an edit adds is small print
@@ -48,11 +48,21 @@ def backoff(attempts: int) -> timedelta:
 class Outcomes:
     """Records what became of deliveries on one platform, and tells the pacer what that means for others."""
 
-    def __init__(self, *, platform: Platform, outbox: Outbox, pacer: Pacer, meter: Meter, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        platform: Platform,
+        outbox: Outbox,
+        pacer: Pacer,
+        meter: Meter,
+        clock: Clock,
+        give_up_after: timedelta = GIVE_UP_AFTER,
+    ) -> None:
         self._outbox = outbox
         self._pacer = pacer
         self._meter = meter
         self._clock = clock
+        self._give_up_after = give_up_after
         self._unanswered: set[ChatId] = set()
         self._log = structlog.get_logger("bot.deliver").bind(platform=platform)
 
@@ -98,7 +108,7 @@ class Outcomes:
             case TokenRefused():
                 await self._hold_platform(due, error)
             case MessageRefused():
-                await self._fail(due, error.reason)
+                await self._refuse(due, error.reason)
             case _:
                 await self._try_again(due, error.reason)
 
@@ -128,10 +138,11 @@ class Outcomes:
     async def _try_again(self, due: DeliveryDue, reason: str, *, most: int | None = None) -> None:
         now = self._clock()
         attempts = due.attempts + 1
-        too_late = now - due.created >= GIVE_UP_AFTER and attempts >= FEWEST_ATTEMPTS
+        too_late = now - due.created >= self._give_up_after and attempts >= FEWEST_ATTEMPTS
         most = most or (MOST_EDITS if due.message else None)
         if too_late or (most is not None and attempts >= most):
-            await self._fail(due, f"gave up after {attempts} attempts: {reason}")
+            end = self._fail if too_late else self._refuse
+            await end(due, f"gave up after {attempts} attempts: {reason}")
             return
         at = now + backoff(due.attempts)
         if not due.message:  # no alert waits for an edit
@@ -145,6 +156,15 @@ class Outcomes:
             await self._outbox.edit_retry(due, at=at, counted=counted)
         else:
             await self._outbox.delivery_retry(due, at=at, reason=reason, counted=counted)
+
+    async def _refuse(self, due: DeliveryDue, reason: str) -> None:
+        """It is the message that does not go. Of a digest, one alert may be the cause: the others do not fail with it."""
+        if not isinstance(due.content, Digest):
+            await self._fail(due, reason)
+            return
+        await self._outbox.digest_refused(due, reason=reason, now=self._clock())
+        self._log.warning("digest taken apart", delivery=due.id, chat=due.chat.id, reason=reason)
+        self._count(due, "taken-apart")
 
     async def _fail(self, due: DeliveryDue, reason: str) -> None:
         await self._give_up(due, reason)

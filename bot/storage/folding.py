@@ -1,0 +1,122 @@
+"""Alerts too old to be news go out as one message: which of them are bound together, and what becomes of them.
+
+    claim ─▶ fold ─▶ the claimed delivery carries the message, the other old ones of its chat wait with it ("folded")
+                     ─▶ sent together | failed together | taken apart into two, where the platform refuses the whole
+
+They are bound once, before anything is sent, and never added to: a repetition has the same key, and Discord would drop
+it with all that came in addition. What may have been sent by itself already is bound to nothing, for it would be told
+twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Alert, DeliveryDue
+from bot.storage.among import among
+from bot.storage.leases import FREE, is_free
+from bot.storage.owing import tell_instead
+from bot.storage.rows import ALONE, stands_alone
+from bot.storage.states import DUE, FAILED, FOLDED, SENT, WAITING, delivery_key
+from bot.storage.tables import deliveries
+
+MOST = 200  # alerts in one message: what it does not show can be turned to, page by page
+
+
+async def fold(
+    connection: AsyncConnection, due: Collection[DeliveryDue], *, now: datetime, news_age: timedelta
+) -> bool:
+    """Bind to each claimed alert older than `news_age` the others of its chat that are; answer whether any was bound,
+    so that what was claimed is to be read again. Where all that was claimed is news, it asks the database nothing."""
+    old = [one for one in due if _may_carry(one, now - news_age)]
+    if not old:
+        return False
+    free = select(deliveries.c.id).where(among(deliveries.c.id, [one.id for one in old]), deliveries.c.digest.is_(None))
+    unbound = set((await connection.scalars(free)).all())
+    bound = False
+    for one in old:
+        if one.id in unbound:
+            members = await _others(connection, one, now, news_age)
+            await _bind(connection, [one.id, *members])
+            bound = bound or bool(members)
+    return bound
+
+
+def _may_carry(due: DeliveryDue, before: datetime) -> bool:
+    # An attempt that failed may have been a message all the same, under the key of the one alert.
+    return isinstance(due.content, Alert) and due.created < before and not due.attempts
+
+
+async def _others(connection: AsyncConnection, first: DeliveryDue, now: datetime, news_age: timedelta) -> Sequence[int]:
+    """The further alerts of the chat that are too old, as many as go together, oldest first."""
+    waiting = (
+        select(deliveries.c.id)
+        .where(
+            deliveries.c.state == DUE,
+            deliveries.c.chat_id == first.chat.id,
+            deliveries.c.id != first.id,
+            deliveries.c.item_id.is_not(None),
+            deliveries.c.created < now - news_age,
+            deliveries.c.due_at <= now,
+            deliveries.c.attempts == 0,
+            deliveries.c.digest.is_(None),
+            is_free(deliveries, now),
+        )
+        .order_by(deliveries.c.id)
+        .limit(MOST - 1)
+    )
+    # Those that another worker is writing at this moment stay out: to wait for them could be to wait for each other.
+    return (await connection.scalars(waiting.with_for_update(skip_locked=True))).all()
+
+
+async def _bind(connection: AsyncConnection, ids: Sequence[int]) -> None:
+    """Have the first carry the others, under a new key; one alone is marked to stay so."""
+    first, *others = ids
+    carrier = update(deliveries).where(deliveries.c.id == first)
+    if not others:
+        await connection.execute(carrier.values(state=DUE, digest=ALONE))
+        return
+    await connection.execute(carrier.values(state=DUE, digest=first, key=delivery_key()))
+    await connection.execute(
+        update(deliveries).where(among(deliveries.c.id, others)).values(state=FOLDED, digest=first)
+    )
+
+
+async def sent_together(connection: AsyncConnection, carrier: int, message: str, now: datetime) -> None:
+    """The message went out: all that it holds was sent, and whoever looks for it finds them. It is not edited."""
+    held = or_(deliveries.c.id == carrier, deliveries.c.digest == carrier)
+    sent = update(deliveries).where(held, deliveries.c.state != SENT)
+    said = {"message": message, "finished": now, "reason": "", "edit_at": None, "attempts": 0}
+    await connection.execute(sent.values(state=SENT, **said, **FREE))
+
+
+async def failed_together(connection: AsyncConnection, carrier: int, reason: str, now: datetime) -> None:
+    """The carrier failed, and what was bound to it fails with the same reason; reports that joined any of them are
+    told instead."""
+    failed = update(deliveries).where(deliveries.c.digest == carrier, deliveries.c.state == FOLDED)
+    failed = failed.values(state=FAILED, reason=reason, finished=now, **FREE)
+    gone = (await connection.execute(failed.returning(deliveries.c.id, deliveries.c.joined))).all()
+    for row in sorted(gone):
+        if row.joined:
+            await tell_instead(connection, row.id, now)
+
+
+async def take_apart(connection: AsyncConnection, carrier: int) -> None:
+    """Bind the halves each for itself: what the platform refuses in one of them is no reason against the others, and
+    in the end stands alone."""
+    members = select(deliveries.c.id).where(deliveries.c.digest == carrier, deliveries.c.state.in_(WAITING))
+    ids = (await connection.scalars(members.order_by(deliveries.c.id))).all()
+    half = len(ids) // 2
+    for part in (ids[:half], ids[half:]):
+        if part:
+            await _bind(connection, part)
+
+
+async def unbind(connection: AsyncConnection, chat: int) -> None:
+    """Have what waits together in a chat wait one by one again, to be bound anew."""
+    together = update(deliveries).where(deliveries.c.chat_id == chat, deliveries.c.state.in_(WAITING), ~stands_alone())
+    await connection.execute(together.values(state=DUE, digest=None))

@@ -110,6 +110,8 @@ async def take_apart(connection: AsyncConnection, carrier: int) -> None:
     in the end stands alone."""
     members = select(deliveries.c.id).where(deliveries.c.digest == carrier, deliveries.c.state.in_(WAITING))
     ids = (await connection.scalars(members.order_by(deliveries.c.id))).all()
+    refused = update(deliveries).where(deliveries.c.id == carrier)
+    await connection.execute(refused.values(key=delivery_key()))  # also where it is left alone: that is another message
     half = len(ids) // 2
     for part in (ids[:half], ids[half:]):
         if part:

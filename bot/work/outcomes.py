@@ -158,7 +158,7 @@ class Outcomes:
             await self._outbox.delivery_retry(due, at=at, reason=reason, counted=counted)
 
     async def _refuse(self, due: DeliveryDue, reason: str) -> None:
-        """It is the message that does not go. Of a digest, one alert may be the cause: the others do not fail with it."""
+        """It is the message that does not go. One alert of a digest may be the cause: the others don't fail with it."""
         if not isinstance(due.content, Digest):
             await self._fail(due, reason)
             return

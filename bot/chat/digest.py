@@ -21,7 +21,8 @@ from bot.ports import Wording
 from bot.text.urls import safe_link
 
 ROOM = 4000  # of the 4,096 units of Telegram's message and of Discord's description, with escapes counted
-MOST = 40  # Telegram shows a hundred bold runs and links in a message
+MOST = 40  # alerts: Telegram shows a hundred bold runs and links in a message
+MOST_IN_BOTH = 15  # alerts with their titles in both languages: of more, nobody reads all
 TITLE_LIMIT = 120
 SOURCE_LIMIT = 40
 FEWEST = 2  # alerts that make a group
@@ -64,7 +65,7 @@ class Lines:
             (
                 *(self.t.spans("Update: {title}", title=name) if update else (name,)),
                 *map(Span, below),
-                Span("\n" if below else " · "),
+                Span(" · "),
                 *_dotted(self._rest(alert, asker, alone=alone)),
             )
         )
@@ -89,8 +90,8 @@ def digest_message(digest: Digest, chat: Chat, *, now: datetime, wording: Wordin
         note(t("They could not be sent while they were news, so here they are together.")),
     )
     groups = grouped(digest.alerts)
-    body, shown = _body(groups, head, Lines(chat, t, now, wording, both=True))
-    if shown < count:  # the more of them with one title each
+    body, shown = _body(groups, head, Lines(chat, t, now, wording, both=count <= MOST_IN_BOTH))
+    if shown < count <= MOST_IN_BOTH:  # the more of them with one title each
         body, shown = _body(groups, head, Lines(chat, t, now, wording))
     left = count - shown
     tail = [t.n("and {n} more alert", "and {n} more alerts", left)] if left else []

@@ -36,7 +36,7 @@ from bot.model import (
     StoryKind,
     Why,
 )
-from tests.support.fakes import NOW, plain
+from tests.support.fakes import NOW, actions, plain
 from tests.support.news import BRIEF, FEED, alert, chat, stored
 from tests.support.telegram_html import read_html
 
@@ -87,7 +87,7 @@ def test_it_says_how_many_alerts_waited_and_why_they_come_together() -> None:
 def test_an_alert_has_its_titles_in_the_chats_languages_its_source_and_its_time_there() -> None:
     message = message_of([old(1, "talks"), old(2, "talks")], HONG_KONG)
     first = entries(message)[0]
-    assert "".join(span.text for span in first.spans) == "新聞1\nNews 1\nDaily Globe · 3月13日 19:00"
+    assert "".join(span.text for span in first.spans) == "新聞1\nNews 1 · Daily Globe · 3月13日 19:00"
     assert (first.spans[0].text, first.spans[0].url) == ("新聞1", "https://globe.example/1")
     assert "UTC" not in plain(message)
 
@@ -220,3 +220,38 @@ def test_any_alerts_fit_each_platform_in_valid_markup_and_none_goes_uncounted(
         assert utf16_len(written.text) <= 4096
         assert len(written.entities) <= 100
         assert written.text.count("• ") >= len(shown)
+
+
+def test_many_alerts_have_one_title_each() -> None:
+    both, one = message_of(old(n, "talks") for n in range(15)), message_of(old(n, "talks") for n in range(16))
+    assert "新聞3" in plain(both)
+    assert "新聞3" not in plain(one)
+    assert len(entries(one)) == 16
+
+
+async def test_the_button_turns_the_pages_of_all_that_waited(desk) -> None:
+    desk.history.digests[77] = [old(n, "talks") for n in range(23)]
+    first = await desk.say("/latest #77")
+    assert lines(first)[0] == "23 alerts were waiting"
+    assert (len(entries(first)), actions(first)) == (10, ["/latest #77 2"])
+    last = await desk.say("/latest #77 3")
+    assert [entry.spans[0].text for entry in entries(last)] == ["新聞20", "新聞21", "新聞22"]
+    assert actions(last) == ["/latest #77 2"]
+
+
+@pytest.mark.parametrize("line", ["/latest #78", "/latest #", "/latest #x 2", "/latest #99999999999999999999"])
+async def test_a_digest_that_is_not_kept_or_not_the_chats_shows_nothing(desk, line: str) -> None:
+    desk.history.digests[77] = [old(1), old(2)]
+    assert plain(await desk.say(line)) == "These alerts are not kept any more."
+
+
+async def test_asked_why_about_a_digest_one_chooses_the_alert(desk) -> None:
+    desk.history.digests["m7"] = [old(n, "talks") for n in range(8)]
+    reply = await desk.say("/why", reply_to="m7")
+    assert lines(reply) == [
+        "That message holds 8 alerts. Which one?",
+        "For any other, send its link: /why https://…",
+    ]
+    assert actions(reply) == [f"/why #{n}" for n in range(5)]
+    desk.history.digests["m7"] = [old(1), old(2)]
+    assert len(lines(await desk.say("/why", reply_to="m7"))) == 1

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Alert, DeliveryDue
@@ -22,8 +22,9 @@ from bot.storage.leases import FREE, is_free
 from bot.storage.owing import tell_instead
 from bot.storage.rows import ALONE, stands_alone
 from bot.storage.states import DUE, FAILED, FOLDED, SENT, WAITING, delivery_key
-from bot.storage.tables import deliveries
+from bot.storage.tables import deliveries, items
 
+GATHER = timedelta(minutes=1)
 MOST = 200  # alerts in one message: what it does not show can be turned to, page by page
 
 
@@ -35,7 +36,8 @@ async def fold(
     old = [one for one in due if _may_carry(one, now - news_age)]
     if not old:
         return False
-    free = select(deliveries.c.id).where(among(deliveries.c.id, [one.id for one in old]), deliveries.c.digest.is_(None))
+    claimed = (among(deliveries.c.id, [one.id for one in old]), deliveries.c.digest.is_(None))
+    free = select(deliveries.c.id).select_from(deliveries.join(items)).where(*claimed, _is_old(now - news_age))
     unbound = set((await connection.scalars(free)).all())
     bound = False
     for one in old:
@@ -48,20 +50,35 @@ async def fold(
 
 def _may_carry(due: DeliveryDue, before: datetime) -> bool:
     # An attempt that failed may have been a message all the same, under the key of the one alert.
-    return isinstance(due.content, Alert) and due.created < before and not due.attempts
+    if due.attempts or not isinstance(due.content, Alert):
+        return False
+    published = due.content.item.item.published
+    return due.created < before or (published is not None and published < before)
+
+
+def _is_old(before: datetime) -> ColumnElement[bool]:
+    """The condition that an alert was due before then, or would have been, had somebody read its feed."""
+    return or_(deliveries.c.created < before, and_(items.c.late, items.c.published < before))
+
+
+def due_from(*, late: bool, published: datetime | None, now: datetime, news_age: timedelta | None) -> datetime:
+    """When a new alert is due: at once, unless it is too old already. After a long absence such come in numbers, within
+    a minute or so, and wait for one another."""
+    is_old = late and published is not None and news_age is not None and published < now - news_age
+    return now + GATHER if is_old else now
 
 
 async def _others(connection: AsyncConnection, first: DeliveryDue, now: datetime, news_age: timedelta) -> Sequence[int]:
     """The further alerts of the chat that are too old, as many as go together, oldest first."""
     waiting = (
         select(deliveries.c.id)
+        .select_from(deliveries.join(items))
         .where(
             deliveries.c.state == DUE,
             deliveries.c.chat_id == first.chat.id,
             deliveries.c.id != first.id,
-            deliveries.c.item_id.is_not(None),
-            deliveries.c.created < now - news_age,
-            deliveries.c.due_at <= now,
+            _is_old(now - news_age),
+            deliveries.c.due_at <= now + GATHER,
             deliveries.c.attempts == 0,
             deliveries.c.digest.is_(None),
             is_free(deliveries, now),
@@ -70,7 +87,7 @@ async def _others(connection: AsyncConnection, first: DeliveryDue, now: datetime
         .limit(MOST - 1)
     )
     # Those that another worker is writing at this moment stay out: to wait for them could be to wait for each other.
-    return (await connection.scalars(waiting.with_for_update(skip_locked=True))).all()
+    return (await connection.scalars(waiting.with_for_update(of=deliveries, skip_locked=True))).all()
 
 
 async def _bind(connection: AsyncConnection, ids: Sequence[int]) -> None:

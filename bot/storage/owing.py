@@ -29,10 +29,16 @@ class _Heard:
 
 
 async def owe(
-    database: Database, connection: AsyncConnection, decision: AlertDecision, story: int, now: datetime
+    database: Database,
+    connection: AsyncConnection,
+    decision: AlertDecision,
+    story: int,
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
 ) -> int:
-    """Add a delivery for each chat that takes alerts: due, or joined to the one that told the chat the story. Answer
-    how many are due."""
+    """Add a delivery for each chat that takes alerts: due (at `due_at`, or now), or joined to the one that told the
+    chat the story. Answer how many are due."""
     takers = await _takers(connection, decision.deliveries)
     if not takers:
         return 0
@@ -43,7 +49,7 @@ async def owe(
         each=frozenset(chat for chat, reports in takers.items() if reports == Reports.EACH),
         by={chat: teller for chat, teller in tellers.items() if teller},
     )
-    rows = list(_rows(decision, takers, heard, now))
+    rows = list(_rows(decision, takers, heard, now, due_at or now))
     owed = database.insert(deliveries).on_conflict_do_nothing(index_elements=["item_id", "chat_id"])
     added = (await connection.execute(owed.returning(deliveries.c.state, deliveries.c.told_by), rows)).all()
     due: int = sum(state == DUE for state, _ in added)
@@ -70,7 +76,9 @@ async def tell_instead(connection: AsyncConnection, failed: int, now: datetime) 
     await connection.execute(update(deliveries).where(*joined).values(told_by=heir))
 
 
-def _rows(decision: AlertDecision, takers: Collection[int], heard: _Heard, now: datetime) -> Iterator[dict[str, Any]]:
+def _rows(
+    decision: AlertDecision, takers: Collection[int], heard: _Heard, now: datetime, due_at: datetime
+) -> Iterator[dict[str, Any]]:
     for delivery in decision.deliveries:
         if delivery.chat in takers:
             due = delivery.chat in heard.first or delivery.chat in heard.each
@@ -82,7 +90,7 @@ def _rows(decision: AlertDecision, takers: Collection[int], heard: _Heard, now: 
                 "state": DUE if due else JOINED,
                 "told_by": heard.by.get(delivery.chat),
                 "created": now,
-                "due_at": now,
+                "due_at": due_at,
                 "finished": None if due else now,
             }
 

@@ -36,7 +36,7 @@ class Storage:
         self.is_sqlite = database.is_sqlite
         self.feeds = FeedStore(database)
         self.pushes = PushStore(database)
-        self.items = ItemStore(database)
+        self.items = ItemStore(database, news_age)
         self.keywords = KeywordStore(database)
         self.chats = ChatStore(database)
         self.subscriptions = SubscriptionStore(database)

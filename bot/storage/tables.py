@@ -132,6 +132,8 @@ items = Table(
     _tag("state"),
     Column("story_id", BigId, ForeignKey("stories.id", ondelete="SET NULL"), index=True),
     Column("told", UtcTime, index=True),
+    # It was published while nobody read its feed: its news is as old as that, and not as its row.
+    Column("late", Boolean, nullable=False, server_default=false()),
     *_lease(),
     UniqueConstraint("feed_id", "identity"),
     Index(None, "state", "id"),

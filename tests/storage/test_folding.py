@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -384,3 +385,39 @@ async def test_only_what_is_owed_too_long_expires_and_the_rest_of_its_digest_goe
         ("due", ""),
     ]
     assert await send(storage, world, world.now + 7 * DAY + HOUR) == [["c", "d"]]
+
+
+async def publish(storage, world, *names, published, now, late=True):
+    """Items of a feed that was not read since they were published."""
+    due = await world.claim_feed(now)
+    new = [replace(world.new_item(name, published=published), late=late) for name in names]
+    await record_poll(storage.feeds, world.change(due, *new, next_poll=now), now=now)
+
+
+async def test_what_came_out_while_the_bot_was_off_is_gathered_for_a_minute_into_one_digest(storage, world, late):
+    chat = await world.chat()
+    await world.follow(chat.id)
+    await publish(storage, world, "a", "b", published=world.now, now=late)
+    await world.alert(chat.id, now=late)
+    assert await world.claim_deliveries(late) == []
+    await world.alert(chat.id, now=late + MINUTE / 2)
+    await publish(storage, world, "live", published=late, now=late + MINUTE / 2)
+    await world.alert(chat.id, now=late + MINUTE / 2)
+    assert await world.claim_deliveries(late + MINUTE / 2) == []
+    assert await send(storage, world, late + MINUTE) == [["a", "b"], ["live"]]
+
+
+async def test_what_its_feed_lists_late_is_alerted_as_ever(storage, world, late):
+    chat = await world.chat()
+    await world.follow(chat.id)
+    await publish(storage, world, "a", "b", published=world.now, now=late, late=False)
+    await world.alert(chat.id, items=2, now=late)
+    assert await send(storage, world, late) == [["a"], ["b"]]
+
+
+async def test_what_came_out_lately_is_alerted_as_ever(storage, world, late):
+    chat = await world.chat()
+    await world.follow(chat.id)
+    await publish(storage, world, "a", "b", published=late - 2 * HOUR, now=late)
+    await world.alert(chat.id, items=2, now=late)
+    assert await send(storage, world, late) == [["a"], ["b"]]

@@ -1,4 +1,4 @@
-"""Alerts that are too old to be news are sent as one message: which delivery brings them."""
+"""Alerts that are too old to be news are sent as one message: which delivery brings them, and which items came late."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,7 @@ THERE = sa.text("digest IS NOT NULL")
 
 
 def upgrade() -> None:
+    op.add_column("items", sa.Column("late", sa.Boolean, nullable=False, server_default=sa.false()))
     op.add_column("deliveries", sa.Column("digest", sa.BigInteger))
     op.create_index("deliveries_digest_idx", "deliveries", ["digest"], sqlite_where=THERE, postgresql_where=THERE)
 
@@ -21,3 +22,4 @@ def downgrade() -> None:
     op.execute("UPDATE deliveries SET state = 'due' WHERE state = 'folded'")
     op.drop_index("deliveries_digest_idx", "deliveries")
     op.drop_column("deliveries", "digest")
+    op.drop_column("items", "late")

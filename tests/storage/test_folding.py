@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from bot.model import (
     Alert,
@@ -421,3 +421,19 @@ async def test_what_came_out_lately_is_alerted_as_ever(storage, world, late):
     await publish(storage, world, "a", "b", published=late - 2 * HOUR, now=late)
     await world.alert(chat.id, items=2, now=late)
     assert await send(storage, world, late) == [["a"], ["b"]]
+
+
+async def test_where_all_is_news_a_claim_asks_the_database_nothing_more(storage, world, url):
+    chat = await world.chat()
+    await owe(world, chat)
+    asked = []
+    event.listen(storage._database.engine.sync_engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    assert len(await world.claim_deliveries()) == 1
+    assert not any("digest IS NULL" in statement for statement in asked)
+    with_folding = len(asked)
+    async with open_storage(url) as plain:
+        await plain.release_leases()
+        event.listen(plain._database.engine.sync_engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+        asked.clear()
+        await World(plain).claim_deliveries()
+    assert len(asked) == with_folding

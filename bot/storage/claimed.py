@@ -28,8 +28,9 @@ _LIKENESS = labelled("likeness", likenesses, "kind", "new")
 
 
 async def claimed(connection: AsyncConnection, ids: Collection[int]) -> list[DeliveryDue]:
-    """The deliveries, in the order in which they came due."""
-    rows = (await connection.execute(_whole(ids))).all()
+    """The deliveries, in the order of these ids."""
+    found = {row.delivery_id: row for row in await connection.execute(_whole(ids))}
+    rows = [found[one] for one in ids if one in found]
     # After `joined` was read, so that at least as many reports are found: one too few would never be shown.
     also = await _also(connection, [row.delivery_id for row in rows if row.delivery_joined])
     return [_delivery(row, also) for row in rows]
@@ -54,7 +55,6 @@ def _whole(ids: Collection[int]) -> AnySelect:
         select(*DELIVERY, *CHAT, *FEED, *ITEM, *BRIEF, *_EARLIER, *_LIKENESS)
         .select_from(tables)
         .where(among(deliveries.c.id, ids))
-        .order_by(deliveries.c.due_at, deliveries.c.id)
     )
 
 

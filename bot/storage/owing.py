@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import asyncio
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.model import AlertDecision, ChatState, NewDelivery, Reports, StoryId
 from bot.storage.among import among
+from bot.storage.batches import slices
 from bot.storage.engine import Database
 from bot.storage.heads import line_up
+from bot.storage.rows import AnyRow
 from bot.storage.states import DUE, FAILED, JOINED, SENT, delivery_key
 from bot.storage.tables import chats, deliveries, items, told
+
+SLICE = 500  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +49,9 @@ async def owe(
         each=frozenset(chat for chat, reports in takers.items() if reports == Reports.EACH),
         by={chat: teller for chat, teller in tellers.items() if teller},
     )
-    rows = list(_rows(decision, takers, heard, now))
     owed = database.insert(deliveries).on_conflict_do_nothing(index_elements=["item_id", "chat_id"])
-    added = (await connection.execute(owed.returning(deliveries.c.state, deliveries.c.told_by), rows)).all()
+    returned = owed.returning(deliveries.c.state, deliveries.c.told_by)
+    added = await _in_slices(connection, returned, _rows(decision, takers, heard, now))
     due: int = sum(state == DUE for state, _ in added)
     joined = [teller for state, teller in added if state == JOINED and teller]
     heirs = await _have_edited(connection, joined, decision.edit_at or now, now) if joined else []
@@ -104,8 +110,20 @@ async def _tell(database: Database, connection: AsyncConnection, takers: Collect
     """Note that the chats were told the story; answer those that weren't before."""
     noted = database.insert(told).on_conflict_do_nothing(index_elements=["story_id", "chat_id"])
     # In order of id, so that two workers that tell the same story wait for each other and never deadlock.
-    rows = [{"chat_id": chat, "story_id": story} for chat in sorted(takers)]
-    return frozenset((await connection.execute(noted.returning(told.c.chat_id), rows)).scalars())
+    rows = ({"chat_id": chat, "story_id": story} for chat in sorted(takers))
+    return frozenset(row.chat_id for row in await _in_slices(connection, noted.returning(told.c.chat_id), rows))
+
+
+async def _in_slices(
+    connection: AsyncConnection, insert: ReturningInsert[*tuple[Any, ...]], rows: Iterable[dict[str, Any]]
+) -> list[AnyRow]:
+    """Insert any number of rows; answer what is returned of them. A story may be told to fifty thousand chats, and for
+    the seconds that it takes to write their rows, others shall have their turn in between."""
+    returned: list[AnyRow] = []
+    for some in slices(rows, SLICE):
+        returned += (await connection.execute(insert, some)).all()
+        await asyncio.sleep(0)
+    return returned
 
 
 async def _tellers(connection: AsyncConnection, story: StoryId, takers: Collection[int]) -> dict[int, int | None]:

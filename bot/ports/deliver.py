@@ -21,8 +21,12 @@ class Outbox(Protocol):
         lease: timedelta,
         skip: Collection[ChatId] = (),
     ) -> list[DeliveryDue]:
-        """Lease the oldest due delivery of each of up to `limit` active chats that have none leased. What is too
-        old to be news comes as one digest, whose alerts stay the same on every attempt."""
+        """Lease the oldest due delivery of each of up to `limit` active chats that have none leased.
+
+        The newest goes first, as it is news the longest, and of one story the private chats. Every fourth place is for
+        those that have waited longest, so that they get their turn under a load that never ends, too. What is too old
+        to be news comes as one digest, whose alerts stay the same on every attempt.
+        """
 
     async def claim_edits(
         self,
@@ -62,6 +66,10 @@ class Outbox(Protocol):
 
     async def edit_retry(self, due: DeliveryDue, *, at: datetime, counted: bool = True) -> None:
         """Edit it again at `at`; `counted` says whether this try counts as an attempt."""
+
+    async def line_up_left_out(self) -> int:
+        """Give the chats their turn whose deliveries were owed by a version that knows no turns, as a replica may be
+        that is upgraded last; answer how many chats."""
 
     async def stop_chat(self, chat: ChatId, *, state: ChatState, reason: str, now: datetime) -> None:
         """Send nothing more there: what is due fails with the reason, and no new alerts are made."""

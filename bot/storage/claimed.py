@@ -31,8 +31,9 @@ _LIKENESS = labelled("likeness", likenesses, "kind", "new")
 
 
 async def claimed(connection: AsyncConnection, ids: Collection[int]) -> list[DeliveryDue]:
-    """The deliveries, in the order in which they came due."""
-    rows = (await connection.execute(_whole(ITEM, among(deliveries.c.id, ids)))).all()
+    """The deliveries, in the order of these ids."""
+    found = {row.delivery_id: row for row in await connection.execute(_whole(ITEM, among(deliveries.c.id, ids)))}
+    rows = [found[one] for one in ids if one in found]
     folded = await _folded(connection, [row.delivery_id for row in rows if row.delivery_digest == row.delivery_id])
     # After `joined` was read, so that at least as many reports are found: one too few would never be shown.
     also = await _also(connection, [row.delivery_id for row in (*rows, *folded) if row.delivery_joined])
@@ -65,12 +66,7 @@ def _whole(item: Sequence[Label[Any]], *which: ColumnElement[bool]) -> AnySelect
         .outerjoin(_earlier, told)
         .outerjoin(likenesses, likenesses.c.item_id == items.c.id)
     )
-    return (
-        select(*DELIVERY, *CHAT, *FEED, *item, *BRIEF, *_EARLIER, *_LIKENESS)
-        .select_from(tables)
-        .where(*which)
-        .order_by(deliveries.c.due_at, deliveries.c.id)
-    )
+    return select(*DELIVERY, *CHAT, *FEED, *item, *BRIEF, *_EARLIER, *_LIKENESS).select_from(tables).where(*which)
 
 
 async def _also(connection: AsyncConnection, ids: Collection[int]) -> Reported:

@@ -139,3 +139,9 @@ async def unbind(connection: AsyncConnection, chat: int) -> None:
     """Have what waits together in a chat wait one by one again, to be bound anew."""
     together = update(deliveries).where(deliveries.c.chat_id == chat, deliveries.c.state.in_(WAITING), ~stands_alone())
     await connection.execute(together.values(state=DUE, digest=None))
+
+
+async def set_free(connection: AsyncConnection, ended: Collection[int]) -> None:
+    """Have what waits with deliveries that ended without it wait by itself again, to be bound anew."""
+    bound = update(deliveries).where(among(deliveries.c.digest, ended), deliveries.c.state == FOLDED)
+    await connection.execute(bound.values(state=DUE, digest=None))

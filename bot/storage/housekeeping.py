@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, Table, delete, select
 
 from bot.storage.engine import Database
-from bot.storage.expiry import expire
 from bot.storage.states import NEW, WAITING
 from bot.storage.tables import deliveries, feeds, items, spendings, stories, subscriptions
 
@@ -18,8 +17,7 @@ async def purge(database: Database, now: datetime, keep_items: timedelta) -> int
     """Delete the items (with briefs and finished deliveries) that came longer ago than `keep_items`, the notices sent
     before then, the stories and unfollowed feeds that are left empty, and what the model cost; answer how many items.
 
-    Items that are still to be matched or delivered stay; what was owed all that time and could not be sent fails, and
-    goes the next time. The keys of items stay as long as their feed does: a feed may
+    Items that are still to be matched or delivered stay. The keys of items stay as long as their feed does: a feed may
     list an item for years, and it must never look new again.
     """
     before = now - keep_items
@@ -27,7 +25,6 @@ async def purge(database: Database, now: datetime, keep_items: timedelta) -> int
     await _delete(database, deliveries, _old_notices(before))
     await _delete(database, stories, _old_stories(before))
     await _delete(database, feeds, _unfollowed_feeds(before))
-    await expire(database, before=before, now=now)
     async with database.write() as connection:
         await connection.execute(delete(spendings).where(spendings.c.day < before.date()))
     return count

@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ChatAddress, ChatState
 from bot.storage.chats import at_address
+from bot.storage.engine import Database
 from bot.storage.folding import unbind
+from bot.storage.heads import line_up_anew
 from bot.storage.keywords import next_revision
 from bot.storage.leases import FREE
 from bot.storage.states import DUE, SENT
@@ -18,7 +20,7 @@ from bot.storage.tables import chats, deliveries, keywords, subscriptions, told
 CHOSEN = ("locale", "hint", "languages", "script", "reports", "timezone", "state")
 
 
-async def move(connection: AsyncConnection, address: ChatAddress, to: str) -> None:
+async def move(database: Database, connection: AsyncConnection, address: ChatAddress, to: str) -> None:
     """Give every topic of the chat its new address; where that is taken already (somebody spoke there before the
     platform's notice came), merge the old topic into the one there."""
     if to == address.chat:
@@ -32,6 +34,7 @@ async def move(connection: AsyncConnection, address: ChatAddress, to: str) -> No
             await connection.execute(update(chats).where(chats.c.id == old.id).values(chat=to))
         else:
             await _merge(connection, old.id, new)
+            await line_up_anew(database, connection, [old.id, new])
 
 
 async def _leave_messages(connection: AsyncConnection, chat: int) -> None:

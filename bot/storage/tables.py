@@ -275,6 +275,19 @@ deliveries = Table(
     _partial("digest"),
 )
 
+# The next delivery of each chat that has some to go: what a claim looks at, be there a million that wait. The index is
+# in the order in which they are claimed, read from either end.
+heads = Table(
+    "heads",
+    metadata,
+    _ref("chat_id", "chats", primary_key=True, autoincrement=False),
+    _ref("delivery_id", "deliveries", index=True),
+    _tag("platform"),
+    Column("private", Boolean, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Index(None, "platform", "due_at", "private", "chat_id"),
+)
+
 # What was agreed with the WebSub hubs of feeds. `token` names the feed in the callback's address, `secret` signs what
 # the hub sends, `due` is when to speak to the hub again.
 pushes = Table(

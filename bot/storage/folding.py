@@ -126,7 +126,8 @@ async def take_apart(connection: AsyncConnection, carrier: int) -> None:
     """Bind the halves each for itself: what the platform refuses in one of them is no reason against the others, and
     in the end stands alone."""
     members = select(deliveries.c.id).where(deliveries.c.digest == carrier, deliveries.c.state.in_(WAITING))
-    ids = (await connection.scalars(members.order_by(deliveries.c.id))).all()
+    # The carrier stays one: it is the head of its chat.
+    ids = sorted((await connection.scalars(members)).all(), key=lambda one: (one != carrier, one))
     refused = update(deliveries).where(deliveries.c.id == carrier)
     await connection.execute(refused.values(key=delivery_key()))  # also where it is left alone: that is another message
     half = len(ids) // 2

@@ -182,6 +182,15 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RightsNotice:
+    """What who manages a chat is told in private: the bot may not write there. `reason` is the platform's word."""
+
+    chat: ChatId
+    title: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryDue:
     """An alert or notice claimed for sending, or to be shown anew in the `message` that it was sent as.
 
@@ -195,7 +204,7 @@ class DeliveryDue:
     lease: str
     attempts: int
     chat: Chat
-    content: Alert | Notice
+    content: Alert | Notice | RightsNotice
     created: datetime
     message: str = ""
     reply_to: str = ""

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.model import ChatAddress, ChatId, ChatState, DeliveryDue, Message, Platform
+from bot.model import Chat, ChatAddress, ChatId, ChatState, DeliveryDue, Message, Platform
 
 
 class Outbox(Protocol):
@@ -59,6 +59,12 @@ class Outbox(Protocol):
 
     async def stop_chat(self, chat: ChatId, *, state: ChatState, reason: str, now: datetime) -> None:
         """Send nothing more there: what is due fails with the reason, and no new alerts are made."""
+
+    async def warn_managers(
+        self, chat: Chat, managers: Collection[ChatAddress], *, reason: str, now: datetime
+    ) -> int:
+        """Owe those of them who can be written to a notice that the bot may not write in the chat; once, until it took
+        a message again. Answer how many are."""
 
     async def move_chat(self, address: ChatAddress, *, to: str) -> None:
         """The platform gave the chat (and all its topics) a new id."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import CTE, Case, ColumnElement, Update, and_, bindparam, case, func, null, select, update
 
-from bot.model import ChatAddress, ChatId, ChatState, DeliveryDue, Platform
+from bot.model import Chat, ChatAddress, ChatId, ChatState, DeliveryDue, Platform
 from bot.storage.claimed import claimed
 from bot.storage.engine import Database
 from bot.storage.leases import FREE, claim, is_free, still_held
@@ -18,6 +18,7 @@ from bot.storage.rows import AnySelect
 from bot.storage.states import DUE, FAILED, SENT
 from bot.storage.tables import chats, deliveries
 from bot.storage.uninterrupted import uninterrupted
+from bot.storage.warnings import warn
 
 
 @uninterrupted
@@ -45,7 +46,7 @@ class OutboxStore:
             .where(
                 deliveries.c.state == DUE,
                 deliveries.c.due_at <= now,
-                is_free(deliveries, now),
+                is_free(deliveries, now, lease),
                 *_takes(platforms, skip),
             )
             .order_by(deliveries.c.due_at, deliveries.c.id)
@@ -70,7 +71,7 @@ class OutboxStore:
                 deliveries.c.edit_at <= now,
                 deliveries.c.message != "",  # so it was sent; asked for its state, SQLite looks through all that were
                 deliveries.c.created >= since,
-                is_free(deliveries, now),
+                is_free(deliveries, now, lease),
                 *_takes(platforms, skip),
             )
             .order_by(deliveries.c.edit_at, deliveries.c.id)
@@ -123,6 +124,13 @@ class OutboxStore:
             await connection.execute(update(chats).where(chats.c.id == chat).values(state=state, reason=reason))
             waiting = update(deliveries).where(deliveries.c.chat_id == chat, deliveries.c.state == DUE)
             await connection.execute(waiting.values(state=FAILED, reason=reason, finished=now, **FREE))
+
+    async def warn_managers(
+        self, chat: Chat, managers: Collection[ChatAddress], *, reason: str, now: datetime
+    ) -> int:
+        """See Outbox."""
+        async with self._database.write() as connection:
+            return await warn(self._database, connection, chat, managers, reason=reason, now=now)
 
     async def move_chat(self, address: ChatAddress, *, to: str) -> None:
         """See Outbox. Where there is a chat at the new address already, the two become one."""

@@ -12,7 +12,7 @@ from babel.dates import format_date, format_time, format_timedelta, get_timezone
 from bot.chat.blocks import LINK_LIMIT, bold, code, entry, note, one_line, paragraphs, quote, text
 from bot.chat.catalogue import Catalogue, catalogue_for, mark
 from bot.chat.clip import utf16_len
-from bot.chat.notices import notice_message
+from bot.chat.notices import notice_message, rights_message
 from bot.chat.retold import feed_name, heading, new_facts, told_also, told_before
 from bot.chat.wording import CHARACTERS
 from bot.model import (
@@ -26,6 +26,7 @@ from bot.model import (
     MadeBy,
     Message,
     Notice,
+    RightsNotice,
     Script,
     Span,
     StoredItem,
@@ -62,10 +63,14 @@ class Telling:
     summary: str
 
 
-def content_message(content: Alert | Notice, chat: Chat, *, now: datetime, wording: Wording = CHARACTERS) -> Message:
+def content_message(
+    content: Alert | Notice | RightsNotice, chat: Chat, *, now: datetime, wording: Wording = CHARACTERS
+) -> Message:
     """What a delivery brings, as the chat reads it."""
     if isinstance(content, Notice):
         return notice_message(content, catalogue_for(chat.settings.spoken()))
+    if isinstance(content, RightsNotice):
+        return rights_message(content, catalogue_for(chat.settings.spoken()))
     return alert_message(content, chat, now=now, wording=wording)
 
 

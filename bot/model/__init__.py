@@ -87,6 +87,7 @@ from bot.model.trails import (
     StoryItem,
     Trail,
 )
+from bot.model.troubles import Owner, Trouble, TroubleKind
 
 __all__ = [
     "Alert",
@@ -143,6 +144,7 @@ __all__ = [
     "NewItem",
     "Notice",
     "NoticeKind",
+    "Owner",
     "ParsedFeed",
     "Part",
     "Person",
@@ -168,6 +170,8 @@ __all__ = [
     "Style",
     "Subscription",
     "Trail",
+    "Trouble",
+    "TroubleKind",
     "Usage",
     "Why",
 ]

@@ -60,9 +60,7 @@ class Outbox(Protocol):
     async def stop_chat(self, chat: ChatId, *, state: ChatState, reason: str, now: datetime) -> None:
         """Send nothing more there: what is due fails with the reason, and no new alerts are made."""
 
-    async def warn_managers(
-        self, chat: Chat, managers: Collection[ChatAddress], *, reason: str, now: datetime
-    ) -> int:
+    async def warn_managers(self, chat: Chat, managers: Collection[ChatAddress], *, reason: str, now: datetime) -> int:
         """Owe those of them who can be written to a notice that the bot may not write in the chat; once, until it took
         a message again. Answer how many are."""
 
@@ -82,3 +80,6 @@ class Messenger(Protocol):
     async def edit(self, address: ChatAddress, message_id: str, message: Message) -> None:
         """Have a message that was sent show this instead. Raises DeliveryError: MessageRefused where it can't be
         edited (any more), ChatBlocked or ChatGone only where no message can be sent either."""
+
+    async def private_chat(self, person: str) -> ChatAddress:
+        """Where a person, by the platform's id, is written to alone. Raises DeliveryError."""

@@ -125,9 +125,7 @@ class OutboxStore:
             waiting = update(deliveries).where(deliveries.c.chat_id == chat, deliveries.c.state == DUE)
             await connection.execute(waiting.values(state=FAILED, reason=reason, finished=now, **FREE))
 
-    async def warn_managers(
-        self, chat: Chat, managers: Collection[ChatAddress], *, reason: str, now: datetime
-    ) -> int:
+    async def warn_managers(self, chat: Chat, managers: Collection[ChatAddress], *, reason: str, now: datetime) -> int:
         """See Outbox."""
         async with self._database.write() as connection:
             return await warn(self._database, connection, chat, managers, reason=reason, now=now)

@@ -22,7 +22,7 @@ import structlog
 from bot.chat.render import content_message
 from bot.errors import DeliveryError, StorageError
 from bot.model import ChatId, DeliveryDue
-from bot.ports import Messenger, Meter, Outbox, Wording
+from bot.ports import Messenger, Meter, Outbox, Watch, Wording
 from bot.work.loop import Clock
 from bot.work.outcomes import Outcome, Outcomes
 from bot.work.pace import Pacer
@@ -49,11 +49,14 @@ class Deliverer:
         patience: timedelta,
         wording: Wording,
         record_backoff: timedelta = RECORD_BACKOFF,
+        watch: Watch | None = None,
     ) -> None:
         self._outbox = outbox
         self._messenger = messenger
         self._pacer = pacer
-        self._outcomes = Outcomes(platform=messenger.platform, outbox=outbox, pacer=pacer, meter=meter, clock=clock)
+        self._outcomes = Outcomes(
+            platform=messenger.platform, outbox=outbox, pacer=pacer, meter=meter, clock=clock, watch=watch
+        )
         self._clock = clock
         self._lease = lease
         self._patience = patience

@@ -87,10 +87,16 @@ def _from_answer(error: discord.HTTPException) -> DeliveryError:
 
 
 def _kind_of(error: discord.HTTPException) -> type[DeliveryError]:
-    # Without a code it is not Discord's own word but that of a guard before it, which shuts out addresses, not chats.
-    if error.status >= _SERVER_ERROR or (error.status == _FORBIDDEN and not error.code):
+    if error.status >= _SERVER_ERROR or (error.status == _FORBIDDEN and _is_of_a_guard(error)):
         return PlatformDown
     return _BY_CODE.get(error.code) or _BY_STATUS.get(error.status, MessageRefused)
+
+
+def _is_of_a_guard(error: discord.HTTPException) -> bool:
+    """Whether it is not Discord's own word but the page of what stands before it, which shuts out our address and
+    says nothing of the chat."""
+    kind = error.response.headers.get("Content-Type", "")
+    return not error.code and bool(kind) and "json" not in kind
 
 
 def _retry_after(error: discord.HTTPException) -> timedelta:

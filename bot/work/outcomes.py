@@ -32,8 +32,8 @@ LONGEST_BACKOFF = timedelta(minutes=1)
 # message an hour shows whether it is, so that a platform's own mistake mends itself while everybody sleeps.
 TOKEN_BACKOFF = timedelta(minutes=1)
 LONGEST_TOKEN_BACKOFF = timedelta(hours=1)
-DOWN_CHATS = 3  # of which none is answered: it is not the chats, it is the platform
-DOWN_PAUSE = timedelta(seconds=1)  # doubling: three chats in a row may have trouble of their own after all
+DOWN_CHATS = 5  # of which none is answered: it is not the chats, it is the platform
+DOWN_PAUSE = timedelta(seconds=1)  # doubling: as many chats in a row may have trouble of their own after all
 LONGEST_DOWN_PAUSE = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(days=1)  # that a platform may ask for: what waits longer waits for a clock that was set back
 # Trouble of a platform passes; what could not be sent for a day is no news any more. But a day that we were off

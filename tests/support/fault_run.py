@@ -69,7 +69,7 @@ class Run:
     deliveries: int = 2000
     share: float = 0.2
     per_second: float = 20
-    chats: int = 200
+    chats: int = 400
     seed: int = 1
     patience: timedelta = timedelta(seconds=1)
     answer: timedelta = timedelta(seconds=1.5)

@@ -55,7 +55,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Deliveries while a share of the messages goes wrong.")
     parser.add_argument("--deliveries", type=int, default=2000)
     parser.add_argument("--share", type=float, default=0.2)
-    parser.add_argument("--chats", type=int, default=200)
+    parser.add_argument("--chats", type=int, default=400)
     parser.add_argument("--per-second", type=float, default=20)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()

@@ -20,25 +20,13 @@ from bot.work.outcomes import (
     Silence,
 )
 from tests.support.deliveries import NOW, FakeMessenger, FakeOutbox, deliverer, delivery, outcome_of
+from tests.support.watch import Heard
 
 ADMIN = ChatAddress(Platform.TELEGRAM, "900")
 
 
-class Noted:
-    """A Watch that writes down what it hears."""
-
-    def __init__(self) -> None:
-        self.heard: list[object] = []
-
-    def ill(self, error, platform=None):
-        self.heard.append((type(error), platform))
-
-    def well(self, platform):
-        self.heard.append(platform)
-
-
 async def heard_of(fault: Exception, **more) -> list[object]:
-    watch = Noted()
+    watch = Heard()
     service = deliverer(FakeOutbox(delivery(1, **more)), FakeMessenger({"1": fault}), watch=watch)
     await service.step()
     await service.drain()
@@ -55,7 +43,7 @@ async def test_who_manages_a_chat_without_rights_is_warned_before_it_is_stopped(
 
 async def test_a_token_that_stays_refused_is_tried_less_and_less_often():
     now = NOW
-    outbox, watch = FakeOutbox(), Noted()
+    outbox, watch = FakeOutbox(), Heard()
     messenger = FakeMessenger({"1": TokenRefused("unauthorized")})
     service = deliverer(outbox, messenger, clock=lambda: now, watch=watch)
     waits = []

@@ -6,6 +6,7 @@ the managers of one where the rights are missing are told once
 
 from __future__ import annotations
 
+import errno
 from datetime import datetime, timedelta
 
 import structlog
@@ -41,6 +42,8 @@ LONGEST_WAIT = timedelta(days=1)  # that a platform may ask for: what waits long
 GIVE_UP_AFTER = timedelta(days=1)
 FEWEST_ATTEMPTS = 10
 MOST_FAULTS = 5  # a bug does not pass by waiting
+# What our own machine may lack for a while, and everything may meet: even an import opens a file.
+SCARCE = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.ENOSPC})
 MOST_EDITS = 20  # tries, in a quarter of an hour: what an edit adds is small print
 
 # The platform's message id, or why there is none.
@@ -107,6 +110,8 @@ class Outcomes:
                 await self._succeed(due, outcome)
             case DeliveryError():
                 await self._answer(due, outcome)
+            case OSError(errno=number) if number in SCARCE:
+                await self._try_again(due, errno.errorcode[number])
             case _:
                 if not await self._try_again(due, "unexpected fault", most=MOST_FAULTS):
                     self._report(outcome)

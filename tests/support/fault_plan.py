@@ -25,6 +25,7 @@ from tests.support.discord_api import DiscordApi, says_json
 
 # Those that pass come oftener than those that last, or soon no chat would be left.
 PASSING, LASTING = 4, 1
+FLOOD_SECONDS = 1
 TELEGRAM = {
     "unreadable markup": PASSING,
     "flood": PASSING,
@@ -126,6 +127,9 @@ class TelegramFaults:
     def _cause(self, fault: str, chat: int, thread: int) -> None:
         if fault in _REFUSALS:
             raise _REFUSALS[fault]
+        if fault == "flood":
+            wait = FLOOD_SECONDS
+            raise ApiFault(429, f"Too Many Requests: retry after {wait}", {"retry_after": wait})
         place = self._api.place(chat)
         match fault:
             case "blocked" | "kicked":
@@ -146,7 +150,6 @@ class TelegramFaults:
 
 _REFUSALS = {
     "unreadable markup": ApiFault(400, "Bad Request: can't parse entities: Unsupported start tag"),
-    "flood": ApiFault(429, "Too Many Requests: retry after 1", {"retry_after": 1}),
     "server error": ApiFault(500, "Internal Server Error"),
     "proxy's page": ApiFault(502, "Bad Gateway", html=True),
     "unauthorized once": ApiFault(401, "Unauthorized"),

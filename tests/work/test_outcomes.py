@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import timedelta
 
 from hypothesis import given
@@ -18,6 +19,7 @@ from bot.work.outcomes import (
     MOST_FAULTS,
     TOKEN_BACKOFF,
     Silence,
+    backoff,
 )
 from tests.support.deliveries import NOW, FakeMessenger, FakeOutbox, deliverer, delivery, outcome_of
 from tests.support.watch import Heard
@@ -77,6 +79,14 @@ async def test_what_is_wrong_with_the_whole_bot_is_noted_and_what_concerns_a_cha
 async def test_a_bug_is_noted_when_a_delivery_fails_for_it():
     assert await heard_of(ZeroDivisionError()) == []
     assert await heard_of(ZeroDivisionError(), attempts=MOST_FAULTS - 1) == [(ZeroDivisionError, Platform.TELEGRAM)]
+
+
+async def test_what_our_own_machine_lacks_is_no_bug_and_is_waited_for():
+    fault = OSError(errno.EMFILE, "Too many open files")
+    assert await outcome_of(fault, delivery(1, attempts=MOST_FAULTS)) == [
+        ("retry", 1, backoff(MOST_FAULTS), "EMFILE", True)
+    ]
+    assert await heard_of(fault) == []
 
 
 async def test_a_platform_makes_nobody_wait_for_longer_than_a_day():

@@ -14,7 +14,7 @@ import pytest
 
 from bot.chat.blocks import text
 from bot.chat.telegram import Client, Pace, Patience, TelegramBot, TelegramMessenger, Webhook, connected
-from bot.model import Button, ChatAddress, ChatKind, ChatState, Locale, Message, Platform, Request
+from bot.model import Button, Chat, ChatAddress, ChatKind, ChatState, Locale, Message, Platform, Request
 from tests.support.bot_api import FakeBotApi
 from tests.support.fakes import FakeChats
 from tests.support.watch import Heard
@@ -59,9 +59,14 @@ class ChatOutcomes:
 
     stopped: list[tuple[int, ChatState, str]] = field(default_factory=list)
     moved: list[tuple[str, str]] = field(default_factory=list)
+    warned: list[tuple[int, tuple[ChatAddress, ...]]] = field(default_factory=list)
 
     async def stop_chat(self, chat: int, *, state: ChatState, reason: str, now: datetime) -> None:
         self.stopped.append((chat, state, reason))
+
+    async def warn_managers(self, chat: Chat, managers: tuple[ChatAddress, ...], *, reason: str, now: datetime) -> int:
+        self.warned.append((chat.id, managers))
+        return len(managers)
 
     async def move_chat(self, address: ChatAddress, *, to: str) -> None:
         self.moved.append((address.chat, to))

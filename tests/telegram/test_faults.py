@@ -104,6 +104,16 @@ async def test_where_the_admins_are_not_told_nobody_is_named(api, counting):
     assert caught.value.managers == ()
 
 
+async def test_an_answer_that_a_group_does_not_let_through_warns_its_admins_as_an_alert_would(stage):
+    stage.api.place(-5).admins.add(7)
+    chat = await stage.known(at(-5))
+    stage.api.mute(-5)
+    stage.api.say(-5, "/help")
+    await stage.api.until(lambda: stage.outbox.stopped)
+    assert stage.outbox.warned == [(chat, (at(7),))]
+    assert stage.outbox.stopped[0][:2] == (chat, ChatState.BLOCKED)
+
+
 # --- topics ---------------------------------------------------------------------------------------------
 
 

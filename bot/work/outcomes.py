@@ -68,7 +68,8 @@ class Silence:
         self._chats.add(chat)
         if len(self._chats) < DOWN_CHATS:
             return None
-        if self._until is None or now >= self._until:  # and not one more of those that were sent side by side
+        # Not for one more of those that were sent side by side; and a clock that was set back waits for no time ahead.
+        if self._until is None or not now < self._until <= now + LONGEST_DOWN_PAUSE:
             self._until = now + self._pause
             self._pause = min(self._pause * 2, LONGEST_DOWN_PAUSE)
         return self._until

@@ -93,7 +93,7 @@ class Troubles:
         return any(one.kind in _ANSWERED for one in self.now(platform))
 
     def _lasts(self, trouble: Trouble, now: datetime) -> bool:
-        return trouble.kind in _LASTING or now - trouble.seen < FRESH
+        return trouble.kind in _LASTING or abs(now - trouble.seen) < FRESH  # the clock may have been set back
 
     def _is_quiet(self, place: _Place, now: datetime) -> bool:
         until = self._quiet_until.get(place)

@@ -39,7 +39,7 @@ def utc_now() -> datetime:
 
 def take_all() -> list[int]:
     """Lower the limit, and open files until there are no more descriptors."""
-    used = len(list(Path("/proc/self/fd").iterdir()))
+    used = len(list(Path("/dev/fd").iterdir()))
     resource.setrlimit(resource.RLIMIT_NOFILE, (used + SPARE, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
     taken: list[int] = []
     while True:

@@ -116,6 +116,16 @@ def test_where_nobody_was_reached_it_is_told_again_soon(troubles, watch):
     assert untold(troubles) == [TroubleKind.TOKEN_REFUSED]
 
 
+def test_an_outage_is_timed_anew_when_the_clock_was_set_back(troubles, watch):
+    troubles.ill(PlatformDown("ConnectError"), TELEGRAM)
+    watch.now -= timedelta(days=1)
+    assert troubles.now(TELEGRAM) == []
+    for _ in range(int(DOWN_FOR / MINUTE) + 1):
+        troubles.ill(PlatformDown("ConnectError"), TELEGRAM)
+        watch.forward(minutes=1)
+    assert untold(troubles) == [TroubleKind.PLATFORM_DOWN]
+
+
 def test_a_clock_that_is_set_back_keeps_nothing_quiet_for_longer(troubles, watch):
     troubles.ill(TokenRefused("unauthorized"), TELEGRAM)
     (trouble,) = troubles.untold()

@@ -68,7 +68,7 @@ class Run:
 
     deliveries: int = 2000
     share: float = 0.2
-    per_second: float = 20
+    per_second: float = 10
     chats: int = 400
     seed: int = 1
     patience: timedelta = timedelta(seconds=1)

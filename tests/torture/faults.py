@@ -56,7 +56,7 @@ def main() -> int:
     parser.add_argument("--deliveries", type=int, default=2000)
     parser.add_argument("--share", type=float, default=0.2)
     parser.add_argument("--chats", type=int, default=400)
-    parser.add_argument("--per-second", type=float, default=20)
+    parser.add_argument("--per-second", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))  # the faults are meant

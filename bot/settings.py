@@ -141,6 +141,9 @@ class Settings(BaseSettings):
     max_feeds: int = Field(100, ge=1, description="Feeds a chat may follow.")
     max_keywords: int = Field(200, ge=1, description="Keywords a chat may have.")
     max_regexes: int = Field(20, ge=0, description="Keywords with regular expressions that a chat may have.")
+    news_hours: float = Field(
+        24, ge=1, le=8760, description="Hours after which alerts that could not be sent go out together, as one digest."
+    )
     keep_days: int = Field(30, ge=8, le=36_500, description="Days that items and deliveries are kept.")
     lease_seconds: Positive = Field(60, description="Seconds until work of a crashed process is taken up again.")
 

@@ -248,4 +248,5 @@ def deliverer_for(core: Core, messenger: Messenger) -> Deliverer:
         patience=patience,
         wording=core.wording,
         watch=core.troubles,
+        give_up_after=timedelta(days=settings.keep_days),
     )

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_date, format_time, format_timedelta, get_timezone
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone
 
 from bot.chat.blocks import LINK_LIMIT, bold, code, entry, note, one_line, paragraphs, quote, text
 from bot.chat.catalogue import Catalogue, catalogue_for, mark
 from bot.chat.clip import utf16_len
-from bot.chat.notices import notice_message, rights_message
 from bot.chat.retold import feed_name, heading, new_facts, told_also, told_before
 from bot.chat.wording import CHARACTERS
 from bot.model import (
@@ -25,8 +24,6 @@ from bot.model import (
     Language,
     MadeBy,
     Message,
-    Notice,
-    RightsNotice,
     Script,
     Span,
     StoredItem,
@@ -61,17 +58,6 @@ class Telling:
 
     title: str
     summary: str
-
-
-def content_message(
-    content: Alert | Notice | RightsNotice, chat: Chat, *, now: datetime, wording: Wording = CHARACTERS
-) -> Message:
-    """What a delivery brings, as the chat reads it."""
-    if isinstance(content, Notice):
-        return notice_message(content, catalogue_for(chat.settings.spoken()))
-    if isinstance(content, RightsNotice):
-        return rights_message(content, catalogue_for(chat.settings.spoken()))
-    return alert_message(content, chat, now=now, wording=wording)
 
 
 def alert_message(alert: Alert, chat: Chat, *, now: datetime, wording: Wording = CHARACTERS) -> Message:
@@ -151,20 +137,27 @@ def age_of(item: StoredItem, settings: ChatSettings, t: Catalogue, *, now: datet
     return when(item.item.published or item.seen, settings, t, now=now)
 
 
-def when(moment: datetime, settings: ChatSettings, t: Catalogue, *, now: datetime) -> str:
-    """A moment of the past in words. A moment to come (clocks of feeds run ahead) is just now."""
+def when(moment: datetime, settings: ChatSettings, t: Catalogue, *, now: datetime, brief: bool = False) -> str:
+    """A moment of the past in words. A moment to come (clocks of feeds run ahead) is just now. A `brief` date is
+    without this year's number, and leaves it to the message to say once that it is in UTC."""
     past = now - moment
     if past > _DAY:
-        zone = get_timezone(_zone(settings.timezone))
-        local = moment.astimezone(zone)
-        told = f"{format_date(local, 'medium', locale=t.babel)} {format_time(local, 'HH:mm', zone, locale=t.babel)}"
+        told = _date(moment, settings, t, now=now, brief=brief)
         # Who has not chosen a time zone yet would take the time for their own.
-        return f"{told} UTC" if settings.timezone == "UTC" else told
+        return f"{told} UTC" if settings.timezone == "UTC" and not brief else told
     if past < timedelta(minutes=1):
         return t("just now")
     unit = timedelta(hours=1) if past >= timedelta(hours=1) else timedelta(minutes=1)
     # In full units, as people count: Babel alone would round 90 minutes up.
     return format_timedelta(-(past // unit) * unit, add_direction=True, threshold=1, locale=t.babel)
+
+
+def _date(moment: datetime, settings: ChatSettings, t: Catalogue, *, now: datetime, brief: bool) -> str:
+    zone = get_timezone(_zone(settings.timezone))
+    local = moment.astimezone(zone)
+    this_year = brief and local.year == now.astimezone(zone).year
+    date = format_skeleton("MMMd", local, locale=t.babel) if this_year else format_date(local, "medium", locale=t.babel)
+    return f"{date} {format_time(local, 'HH:mm', zone, locale=t.babel)}"
 
 
 def until(moment: datetime, t: Catalogue, *, now: datetime) -> str:

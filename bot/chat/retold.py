@@ -82,6 +82,11 @@ def told_also(alert: Alert, t: Catalogue) -> Iterator[Block]:
     )
 
 
+def other_sources(alert: Alert) -> int:
+    """How many other feeds tell the story."""
+    return len(dict(_sources(alert)))
+
+
 def _sources(alert: Alert) -> Iterator[tuple[str, str]]:
     """The names of the feeds other than the alert's own, with the link of the first item of each."""
     seen = {_name(alert.item.feed)}

@@ -24,6 +24,7 @@ from bot.model import FeedChange, FeedDue, Fetched, Item, NewItem, NoticeKind
 
 FLOOD = 5  # entries of which none is known: the feed has renamed them all
 CLOCK_ERROR = timedelta(minutes=5)
+LATE = timedelta(hours=1)  # the longest that a working feed goes unread
 
 _DEFAULT = Cadence()
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -217,7 +218,13 @@ def _sort(sightings: Sequence[Sighting], known: AbstractSet[str]) -> _Sorted:
 def _new_items(due: FeedDue, items: _Sorted, *, now: datetime) -> tuple[NewItem, ...]:
     flood = len(items.new) >= FLOOD and not items.any_known
     new = [
-        NewItem(item=item, keys=keys, backlog=_is_backlog(due, item, flood=flood, now=now)) for item, keys in items.new
+        NewItem(
+            item=item,
+            keys=keys,
+            backlog=_is_backlog(due, item, flood=flood, now=now),
+            late=_is_late(due, item, now=now),
+        )
+        for item, keys in items.new
     ]
     return tuple(_oldest_first(new))
 
@@ -231,6 +238,14 @@ def _is_backlog(due: FeedDue, item: Item, *, flood: bool, now: datetime) -> bool
     if due.polled is None:
         return item.published is None or not due.created <= item.published <= now + CLOCK_ERROR
     return flood and item.published is not None and item.published < due.polled
+
+
+def _is_late(due: FeedDue, item: Item, *, now: datetime) -> bool:
+    """Whether an item was published since the last look at its feed, but long ago: nobody looked meanwhile.
+
+    An older date is the feed's own way: it lists items late, or dates them by what they tell of.
+    """
+    return due.polled is not None and item.published is not None and due.polled <= item.published <= now - LATE
 
 
 def _oldest_first(items: Iterable[NewItem]) -> list[NewItem]:

@@ -173,6 +173,17 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """Alerts that one message holds, the oldest first: they waited until they were no news any more.
+
+    `delivery` is the one that brings them, by which they are found again.
+    """
+
+    delivery: DeliveryId
+    alerts: tuple[Alert, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """What a chat is told of one of its feeds. `reason` is the word of the feed's last error."""
 
@@ -192,7 +203,7 @@ class RightsNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryDue:
-    """An alert or notice claimed for sending, or to be shown anew in the `message` that it was sent as.
+    """An alert, digest or notice claimed for sending, or to be shown anew in the `message` that it was sent as.
 
     `key` is its idempotency key, the same on every attempt (≤ 25 signs); `reply_to` the chat's earlier message of the
     story, if that is known; `joined` counts the reports that joined it so far, and `edit_at` is when the message was to
@@ -204,7 +215,7 @@ class DeliveryDue:
     lease: str
     attempts: int
     chat: Chat
-    content: Alert | Notice | RightsNotice
+    content: Alert | Digest | Notice | RightsNotice
     created: datetime
     message: str = ""
     reply_to: str = ""

@@ -154,11 +154,13 @@ class CatalogueEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewItem:
-    """An item of a poll with its identity keys, strongest first. `backlog` items are stored without an alert."""
+    """An item of a poll with its identity keys, strongest first. `backlog` items are stored without an alert. It is
+    `late` when it could have been had long before: its feed was not read meanwhile."""
 
     item: Item
     keys: tuple[str, ...]
     backlog: bool = False
+    late: bool = False
 
 
 class FeedChange(NamedTuple):

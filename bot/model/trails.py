@@ -28,6 +28,7 @@ class DeliveryState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     JOINED = "joined"  # another alert of the chat stands for it
+    FOLDED = "folded"  # too old to be news: waits to be sent in the digest of another delivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from bot.model import (
     ChatKind,
     ChatSettings,
     ChatStatus,
+    DeliveryId,
     FeedId,
     Finding,
     FoundFeed,
@@ -94,6 +95,12 @@ class History(Protocol):
 
     async def latest_alerts(self, chat: ChatId, *, limit: int) -> list[Alert]:
         """The chat's newest alerts."""
+
+    async def told_together(
+        self, chat: ChatId, *, delivery: DeliveryId | None = None, message: str = ""
+    ) -> list[Alert]:
+        """The alerts of the chat's digest that this delivery brings, or that this message is, newest first; none where
+        there is no such digest."""
 
     async def status(self, chat: ChatId, *, now: datetime) -> ChatStatus:
         """The figures of `/status`."""

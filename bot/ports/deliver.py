@@ -21,7 +21,12 @@ class Outbox(Protocol):
         lease: timedelta,
         skip: Collection[ChatId] = (),
     ) -> list[DeliveryDue]:
-        """Lease the oldest due delivery of each of up to `limit` active chats that have none leased."""
+        """Lease the oldest due delivery of each of up to `limit` active chats that have none leased.
+
+        The newest goes first, as it is news the longest, and of one story the private chats. Every fourth place is for
+        those that have waited longest, so that they get their turn under a load that never ends, too. What is too old
+        to be news comes as one digest, whose alerts stay the same on every attempt.
+        """
 
     async def claim_edits(
         self,
@@ -43,19 +48,28 @@ class Outbox(Protocol):
         """End those leases: the deliveries are as due as before."""
 
     async def delivery_sent(self, due: DeliveryDue, *, message: str, now: datetime) -> None:
-        """The platform took it, as its message `message`."""
+        """The platform took it, as its message `message`: of a digest, all its alerts are sent."""
 
     async def delivery_retry(self, due: DeliveryDue, *, at: datetime, reason: str, counted: bool = True) -> None:
         """Give it back, to be tried again at `at`; `counted` says whether this try counts as an attempt."""
 
     async def delivery_failed(self, due: DeliveryDue, *, reason: str, now: datetime) -> None:
-        """It will never be sent. The oldest report that joined it is due in its place."""
+        """It will never be sent, nor will the alerts of a digest. The oldest report that joined it is due in its
+        place."""
+
+    async def digest_refused(self, due: DeliveryDue, *, reason: str, now: datetime) -> None:
+        """The platform does not take the alerts of a digest together: they are due in two halves, and in the end each
+        for itself."""
 
     async def edit_done(self, due: DeliveryDue) -> None:
         """The message shows what was claimed, or never will; only what joined meanwhile has it edited again."""
 
     async def edit_retry(self, due: DeliveryDue, *, at: datetime, counted: bool = True) -> None:
         """Edit it again at `at`; `counted` says whether this try counts as an attempt."""
+
+    async def line_up_left_out(self) -> int:
+        """Give the chats their turn whose deliveries were owed by a version that knows no turns, as a replica may be
+        that is upgraded last; answer how many chats."""
 
     async def stop_chat(self, chat: ChatId, *, state: ChatState, reason: str, now: datetime) -> None:
         """Send nothing more there: what is due fails with the reason, and no new alerts are made."""

@@ -102,4 +102,5 @@ def _item_values(new: NewItem, feed: int, now: datetime) -> dict[str, Any]:
         "categories": item.categories,
         "seen": now,
         "state": BACKLOG if new.backlog else NEW,
+        "late": new.late,
     }

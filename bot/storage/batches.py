@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
@@ -13,6 +13,11 @@ BATCH = 500
 
 def batches(values: Collection[T], size: int = BATCH) -> Iterator[list[T]]:
     """`values` without repetitions, in lists of up to `size`."""
-    rest = iter(dict.fromkeys(values))
+    yield from slices(dict.fromkeys(values), size)
+
+
+def slices(values: Iterable[T], size: int) -> Iterator[list[T]]:
+    """`values` in lists of up to `size`."""
+    rest = iter(values)
     while part := list(islice(rest, size)):
         yield part

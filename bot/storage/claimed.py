@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, Label, and_, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Alert, DeliveryDue, DeliveryId, Report, StoryKind
+from bot.model import Alert, DeliveryDue, DeliveryId, Digest, Notice, Report, StoryKind
 from bot.storage.among import among
 from bot.storage.rows import BRIEF, CHAT, FEED, ITEM, AnyRow, AnySelect, brief, feed_ref, labelled, stored_item
 from bot.storage.rows import chat as chat_of
-from bot.storage.states import JOINED, SENT
+from bot.storage.states import FOLDED, JOINED, SENT
 from bot.storage.tables import briefs, chats, deliveries, feeds, items, likenesses
 
 Reported = dict[int, tuple[Report, ...]]
@@ -20,22 +21,37 @@ Reported = dict[int, tuple[Report, ...]]
 DELIVERY = labelled(
     "delivery",
     deliveries,
-    *("id", "key", "lease", "attempts", "created", "why", "notice", "message", "joined", "edit_at"),
+    *("id", "key", "lease", "attempts", "created", "why", "notice", "message", "joined", "edit_at", "digest"),
 )
+# Digests show no texts, and of hundreds of items they would fill the memory.
+_HEADLINE = [literal("").label("item_text") if column.name == "item_text" else column for column in ITEM]
 _earlier = deliveries.alias("earlier")
 _EARLIER = [_earlier.c.id.label("earlier_id"), _earlier.c.message.label("earlier_message")]
 _LIKENESS = labelled("likeness", likenesses, "kind", "new")
 
 
 async def claimed(connection: AsyncConnection, ids: Collection[int]) -> list[DeliveryDue]:
-    """The deliveries, in the order in which they came due."""
-    rows = (await connection.execute(_whole(ids))).all()
+    """The deliveries, in the order of these ids."""
+    found = {row.delivery_id: row for row in await connection.execute(_whole(ITEM, among(deliveries.c.id, ids)))}
+    rows = [found[one] for one in ids if one in found]
+    folded = await _folded(connection, [row.delivery_id for row in rows if row.delivery_digest == row.delivery_id])
     # After `joined` was read, so that at least as many reports are found: one too few would never be shown.
-    also = await _also(connection, [row.delivery_id for row in rows if row.delivery_joined])
-    return [_delivery(row, also) for row in rows]
+    also = await _also(connection, [row.delivery_id for row in (*rows, *folded) if row.delivery_joined])
+    together: defaultdict[int, list[Alert]] = defaultdict(list)
+    for row in folded:
+        together[row.delivery_digest].append(_alert(row, also.get(row.delivery_id, ())))
+    return [_delivery(row, also, together.get(row.delivery_id, ())) for row in rows]
 
 
-def _whole(ids: Collection[int]) -> AnySelect:
+async def _folded(connection: AsyncConnection, carriers: Collection[int]) -> Sequence[AnyRow]:
+    """What goes out with these deliveries."""
+    if not carriers:
+        return ()
+    bound = (among(deliveries.c.digest, carriers), deliveries.c.state == FOLDED)
+    return (await connection.execute(_whole(_HEADLINE, *bound))).all()
+
+
+def _whole(item: Sequence[Label[Any]], *which: ColumnElement[bool]) -> AnySelect:
     # A message that was never sent told nothing, and one that was sent elsewhere can't be replied to.
     told = and_(
         _earlier.c.id == deliveries.c.told_by,
@@ -50,12 +66,7 @@ def _whole(ids: Collection[int]) -> AnySelect:
         .outerjoin(_earlier, told)
         .outerjoin(likenesses, likenesses.c.item_id == items.c.id)
     )
-    return (
-        select(*DELIVERY, *CHAT, *FEED, *ITEM, *BRIEF, *_EARLIER, *_LIKENESS)
-        .select_from(tables)
-        .where(among(deliveries.c.id, ids))
-        .order_by(deliveries.c.due_at, deliveries.c.id)
-    )
+    return select(*DELIVERY, *CHAT, *FEED, *item, *BRIEF, *_EARLIER, *_LIKENESS).select_from(tables).where(*which)
 
 
 async def _also(connection: AsyncConnection, ids: Collection[int]) -> Reported:
@@ -74,20 +85,28 @@ async def _also(connection: AsyncConnection, ids: Collection[int]) -> Reported:
     return {delivery: tuple(reports) for delivery, reports in found.items()}
 
 
-def _delivery(row: AnyRow, also: Reported) -> DeliveryDue:
+def _delivery(row: AnyRow, also: Reported, together: Sequence[Alert]) -> DeliveryDue:
     return DeliveryDue(
         id=DeliveryId(row.delivery_id),
         key=row.delivery_key,
         lease=row.delivery_lease,
         attempts=row.delivery_attempts,
         chat=chat_of(row),
-        content=row.delivery_notice or _alert(row, also.get(row.delivery_id, ())),
+        content=_content(row, also, together),
         created=row.delivery_created,
         message=row.delivery_message,
-        reply_to=row.earlier_message or "",
+        reply_to="" if together else row.earlier_message or "",
         joined=row.delivery_joined,
         edit_at=row.delivery_edit_at,
     )
+
+
+def _content(row: AnyRow, also: Reported, together: Sequence[Alert]) -> Alert | Digest | Notice:
+    if row.delivery_notice:
+        notice: Notice = row.delivery_notice
+        return notice
+    alert = _alert(row, also.get(row.delivery_id, ()))
+    return Digest(delivery=DeliveryId(row.delivery_id), alerts=(alert, *together)) if together else alert
 
 
 def _alert(row: AnyRow, also: tuple[Report, ...]) -> Alert:

@@ -15,6 +15,7 @@ from bot.storage.among import among
 from bot.storage.arrivals import add_items, known_items, link_keys
 from bot.storage.columns import digest
 from bot.storage.engine import Database
+from bot.storage.heads import line_up
 from bot.storage.leases import FREE, claim, is_free, still_held
 from bot.storage.rows import FEED, AnyRow, feed_ref, is_followed
 from bot.storage.states import DUE, delivery_key
@@ -73,11 +74,14 @@ class FeedStore:
             await link_keys(self._database, connection, [change for change in valid if change.known])
             await _write_feeds(connection, [_values(change, now) for change in valid])
             await self._write_rhythms(connection, [change for change in valid if change.rhythm])
+            notices: list[int] = []
             for change in valid:
                 if change.url:
                     await _move(connection, change)
                 if change.notice:
-                    await _tell_followers(connection, change, now)
+                    notices += await _tell_followers(connection, change, now)
+            if notices:
+                await line_up(self._database, connection, among(deliveries.c.id, notices))
         return [added[change.id] if is_ours else None for change, is_ours in zip(changes, mine, strict=True)]
 
     async def _write_rhythms(self, connection: AsyncConnection, changes: Sequence[FeedChange]) -> None:
@@ -151,8 +155,8 @@ async def _move(connection: AsyncConnection, change: FeedChange) -> None:
         return
 
 
-async def _tell_followers(connection: AsyncConnection, change: FeedChange, now: datetime) -> None:
-    """Owe a notice to each chat that takes the feed."""
+async def _tell_followers(connection: AsyncConnection, change: FeedChange, now: datetime) -> Sequence[int]:
+    """Owe a notice to each chat that takes the feed; answer which deliveries."""
     feed = (await connection.execute(select(*FEED).where(feeds.c.id == change.id))).one()
     takers = (
         select(chats.c.id)
@@ -163,8 +167,9 @@ async def _tell_followers(connection: AsyncConnection, change: FeedChange, now: 
     notice = Notice(kind=NoticeKind(change.notice or ""), feed=feed_ref(feed), reason=change.error)
     owed = {"notice": notice, "why": (), "state": DUE, "created": now, "due_at": now}
     rows = [{"chat_id": chat, "key": delivery_key()} | owed for chat in await connection.scalars(takers)]
-    if rows:
-        await connection.execute(insert(deliveries), rows)
+    if not rows:
+        return []
+    return (await connection.scalars(insert(deliveries).returning(deliveries.c.id), rows)).all()
 
 
 # A feed that nobody has in hand and that works, as constants of the statement: binding them for each of thousands of

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
-from bot.model import Alert, ChatId, ChatStatus, StoredItem
+from bot.model import Alert, ChatId, ChatStatus, DeliveryId, StoredItem
 from bot.storage.engine import Database
-from bot.storage.rows import BRIEF, FEED, ITEM, AnySelect, brief, stored_item
-from bot.storage.states import DUE, SENT
+from bot.storage.rows import BRIEF, FEED, ITEM, AnyRow, AnySelect, brief, stored_item
+from bot.storage.states import SENT, WAITING
 from bot.storage.tables import briefs, deliveries, feeds, items, keywords, subscriptions
 from bot.storage.uninterrupted import uninterrupted
 
@@ -39,16 +40,21 @@ class HistoryStore:
     async def latest_alerts(self, chat: ChatId, *, limit: int) -> list[Alert]:
         """See History. Those that wait to be sent are among them, those that failed, and reports that
         joined an earlier alert, are not."""
-        latest = (
-            select(*FEED, *ITEM, *BRIEF, deliveries.c.why)
-            .select_from(deliveries.join(items).join(feeds).join(briefs))
-            .where(deliveries.c.chat_id == chat, deliveries.c.state.in_([DUE, SENT]))
-            .order_by(deliveries.c.id.desc())
-            .limit(limit)
+        async with self._database.read() as connection:
+            return _alerts(await connection.execute(_told(chat).limit(limit)))
+
+    async def told_together(
+        self, chat: ChatId, *, delivery: DeliveryId | None = None, message: str = ""
+    ) -> list[Alert]:
+        """See History."""
+        of_message = select(func.max(deliveries.c.digest)).where(
+            deliveries.c.chat_id == chat, deliveries.c.state == SENT, deliveries.c.message == message
         )
         async with self._database.read() as connection:
-            rows = await connection.execute(latest)
-            return [Alert(item=stored_item(row), brief=brief(row), why=row.why) for row in rows]
+            digest = await connection.scalar(of_message) if delivery is None else delivery
+            if not digest:
+                return []
+            return _alerts(await connection.execute(_told(chat).where(deliveries.c.digest == digest)))
 
     async def status(self, chat: ChatId, *, now: datetime) -> ChatStatus:
         """See History."""
@@ -56,7 +62,7 @@ class HistoryStore:
             followed = (await connection.execute(_feeds(chat))).one()
             sent = (await connection.execute(_sent(chat, now))).one()
             live = select(func.count()).where(keywords.c.chat_id == chat, keywords.c.live)
-            waiting = select(func.count()).where(deliveries.c.chat_id == chat, deliveries.c.state == DUE)
+            waiting = select(func.count()).where(deliveries.c.chat_id == chat, deliveries.c.state.in_(WAITING))
             return ChatStatus(
                 feeds=followed.feeds,
                 failing=followed.failing,
@@ -67,6 +73,19 @@ class HistoryStore:
                 last_poll=followed.last_poll,
                 last_sent=sent.last,
             )
+
+
+def _told(chat: ChatId) -> AnySelect:
+    return (
+        select(*FEED, *ITEM, *BRIEF, deliveries.c.why)
+        .select_from(deliveries.join(items).join(feeds).join(briefs))
+        .where(deliveries.c.chat_id == chat, deliveries.c.state.in_([*WAITING, SENT]))
+        .order_by(deliveries.c.id.desc())
+    )
+
+
+def _alerts(rows: Iterable[AnyRow]) -> list[Alert]:
+    return [Alert(item=stored_item(row), brief=brief(row), why=row.why) for row in rows]
 
 
 def _feeds(chat: ChatId) -> AnySelect:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, Table, delete, select
 
 from bot.storage.engine import Database
-from bot.storage.states import DUE, NEW
+from bot.storage.states import NEW, WAITING
 from bot.storage.tables import deliveries, feeds, items, spendings, stories, subscriptions
 
 STEP = 500
@@ -44,7 +44,7 @@ async def _delete(database: Database, table: Table, old: Select[int]) -> int:
 
 
 def _old_items(before: datetime) -> Select[int]:
-    owed = select(1).where(deliveries.c.item_id == items.c.id, deliveries.c.state == DUE).exists()
+    owed = select(1).where(deliveries.c.item_id == items.c.id, deliveries.c.state.in_(WAITING)).exists()
     return select(items.c.id).where(items.c.seen < before, items.c.state != NEW, ~owed)
 
 

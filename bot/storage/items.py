@@ -30,6 +30,7 @@ from bot.ports.alert import NOTHING_KNOWN
 from bot.storage.among import among
 from bot.storage.batches import batches
 from bot.storage.engine import Database
+from bot.storage.folding import due_from
 from bot.storage.leases import FREE, claim, is_free
 from bot.storage.owing import have_shown_anew, owe
 from bot.storage.rows import BRIEF, FEED, ITEM, stored_item
@@ -41,10 +42,11 @@ from bot.storage.uninterrupted import uninterrupted
 
 @uninterrupted
 class ItemStore:
-    """Implements AlertStore."""
+    """Implements AlertStore. Alerts older than `news_age` wait for others of their kind (None: none is too old)."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, news_age: timedelta | None = None) -> None:
         self._database = database
+        self._news_age = news_age
 
     async def claim_items(self, *, now: datetime, limit: int, lease: timedelta) -> list[StoredItem]:
         """See AlertStore."""
@@ -97,12 +99,14 @@ class ItemStore:
             if decision.story is None and decision.brief is None:
                 return 0
             story = decision.story or await _begin_story(connection, now)
-            await connection.execute(update(items).where(items.c.id == decision.item).values(story_id=story, told=now))
+            told = update(items).where(items.c.id == decision.item).values(story_id=story, told=now)
+            item = (await connection.execute(told.returning(items.c.late, items.c.published))).one()
+            due_at = due_from(late=item.late, published=item.published, now=now, news_age=self._news_age)
             if decision.brief is not None:
                 await self._save_brief(connection, decision.item, decision.brief)
             if decision.same is not None:
                 await self._save_likeness(connection, decision.item, decision.same)
-            return await owe(self._database, connection, decision, story, now)
+            return await owe(self._database, connection, decision, story, now, due_at=due_at)
 
     async def improve_alerts(self, decision: AlertDecision, *, now: datetime) -> int:
         """See AlertStore. Raises ValueError without a brief."""

@@ -9,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ChatAddress, ChatState
 from bot.storage.chats import at_address
+from bot.storage.engine import Database
+from bot.storage.folding import unbind
+from bot.storage.heads import line_up_anew
 from bot.storage.keywords import next_revision
 from bot.storage.leases import FREE
 from bot.storage.states import DUE, SENT
@@ -17,7 +20,7 @@ from bot.storage.tables import chats, deliveries, keywords, subscriptions, told
 CHOSEN = ("locale", "hint", "languages", "script", "reports", "timezone", "state")
 
 
-async def move(connection: AsyncConnection, address: ChatAddress, to: str) -> None:
+async def move(database: Database, connection: AsyncConnection, address: ChatAddress, to: str) -> None:
     """Give every topic of the chat its new address; where that is taken already (somebody spoke there before the
     platform's notice came), merge the old topic into the one there."""
     if to == address.chat:
@@ -31,6 +34,7 @@ async def move(connection: AsyncConnection, address: ChatAddress, to: str) -> No
             await connection.execute(update(chats).where(chats.c.id == old.id).values(chat=to))
         else:
             await _merge(connection, old.id, new)
+            await line_up_anew(database, connection, [old.id, new])
 
 
 async def _leave_messages(connection: AsyncConnection, chat: int) -> None:
@@ -51,6 +55,7 @@ async def _merge(connection: AsyncConnection, old: int, new: int) -> None:
     await _hand_over(connection, subscriptions, "feed_id", old, new)
     await connection.execute(delete(subscriptions).where(subscriptions.c.chat_id == old))
     await _hand_over(connection, told, "story_id", old, new)
+    await unbind(connection, old)  # some of them may be there already, so others have to carry
     await _hand_over(connection, deliveries, "item_id", old, new)
     await connection.execute(delete(deliveries).where(deliveries.c.chat_id == old, deliveries.c.state == DUE))
     await connection.execute(update(chats).where(chats.c.id == old).values(state=ChatState.GONE, reason="moved"))

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, Case, ColumnElement, Update, and_, bindparam, case, func, null, select, update
+from sqlalchemy import Case, ColumnElement, Update, and_, bindparam, case, delete, null, select, update
 
-from bot.model import Chat, ChatAddress, ChatId, ChatState, DeliveryDue, Platform
+from bot.model import Chat, ChatAddress, ChatId, ChatState, DeliveryDue, Digest, Platform
+from bot.storage.among import among
 from bot.storage.claimed import claimed
 from bot.storage.engine import Database
+from bot.storage.folding import failed_together, fold, sent_together, take_apart
+from bot.storage.heads import line_up, move_up, put_off
 from bot.storage.leases import FREE, claim, is_free, still_held
 from bot.storage.moves import move
 from bot.storage.owing import tell_instead
-from bot.storage.rows import AnySelect
-from bot.storage.states import DUE, FAILED, SENT
-from bot.storage.tables import chats, deliveries
+from bot.storage.rows import AnySelect, stands_alone
+from bot.storage.states import DUE, FAILED, SENT, WAITING
+from bot.storage.tables import chats, deliveries, heads
 from bot.storage.uninterrupted import uninterrupted
 from bot.storage.warnings import warn
+
+# Under a load that never ends, too, one in so many goes to the chats that have waited longest.
+OLDEST = 4
 
 
 @uninterrupted
 class OutboxStore:
-    """Implements Outbox."""
+    """Implements Outbox. Alerts older than `news_age` go out together (None: none is ever too old)."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, news_age: timedelta | None = None) -> None:
         self._database = database
+        self._news_age = news_age
 
     async def claim_deliveries(
         self,
@@ -37,21 +44,15 @@ class OutboxStore:
         lease: timedelta,
         skip: Collection[ChatId] = (),
     ) -> list[DeliveryDue]:
-        """See Outbox. A delivery that waits for another try holds back the later ones of its chat; the chats whose
-        turn came first go first."""
-        heads = _heads()
+        """See Outbox. A delivery that waits for another try holds back the later ones of its chat."""
         due = (
             select(deliveries.c.id)
-            .select_from(heads.join(deliveries, deliveries.c.id == heads.c.delivery).join(chats))
-            .where(
-                deliveries.c.state == DUE,
-                deliveries.c.due_at <= now,
-                is_free(deliveries, now, lease),
-                *_takes(platforms, skip),
-            )
-            .order_by(deliveries.c.due_at, deliveries.c.id)
+            .select_from(heads.join(deliveries, deliveries.c.id == heads.c.delivery_id).join(chats))
+            .where(heads.c.due_at <= now, is_free(deliveries, now, lease), *_takes(heads.c.platform, platforms, skip))
         )
-        return await self._claim(due, now, limit, lease)
+        order = (heads.c.due_at, heads.c.private, heads.c.chat_id)
+        newest, oldest = due.order_by(*(column.desc() for column in order)), due.order_by(*order)
+        return await self._claim([(newest, limit - limit // OLDEST), (oldest, limit)], now, limit, lease)
 
     async def claim_edits(
         self,
@@ -71,17 +72,30 @@ class OutboxStore:
                 deliveries.c.edit_at <= now,
                 deliveries.c.message != "",  # so it was sent; asked for its state, SQLite looks through all that were
                 deliveries.c.created >= since,
+                stands_alone(),
                 is_free(deliveries, now, lease),
-                *_takes(platforms, skip),
+                *_takes(chats.c.platform, platforms, skip),
             )
             .order_by(deliveries.c.edit_at, deliveries.c.id)
         )
-        return await self._claim(due, now, limit, lease)
+        return await self._claim([(due, limit)], now, limit, lease)
 
-    async def _claim(self, wanted: AnySelect, now: datetime, limit: int, lease: timedelta) -> list[DeliveryDue]:
+    async def _claim(
+        self, wanted: Sequence[tuple[AnySelect, int]], now: datetime, limit: int, lease: timedelta
+    ) -> list[DeliveryDue]:
+        """Lease of each selection up to so many, and `limit` in all."""
+        ids: list[int] = []
         async with self._database.write() as connection:
-            _, rows = await claim(connection, deliveries, wanted, now=now, limit=limit, lease=lease)
-            return await claimed(connection, [row[0] for row in rows]) if rows else []
+            for some, most in wanted:
+                room = min(most, limit - len(ids))
+                _, rows = await claim(connection, deliveries, some, now=now, limit=room, lease=lease)
+                ids += [row[0] for row in rows]
+                if len(rows) < room:
+                    break  # there are no more
+            due = await claimed(connection, ids) if ids else []
+            if self._news_age and await fold(connection, due, now=now, news_age=self._news_age):
+                return await claimed(connection, ids)
+            return due
 
     async def prolong_deliveries(self, due: Collection[DeliveryDue], *, until: datetime) -> None:
         """See Outbox."""
@@ -92,15 +106,25 @@ class OutboxStore:
         await self._write(still_held(deliveries, due).values(FREE))
 
     async def delivery_sent(self, due: DeliveryDue, *, message: str, now: datetime) -> None:
-        """See Outbox. What was sent was sent, whoever holds the lease by now."""
-        sent = update(deliveries).where(deliveries.c.id == due.id, deliveries.c.state != SENT)
+        """See Outbox. What was sent was sent, whoever holds the lease by now; but what was bound into a digest
+        meanwhile is told by that, too, with all that goes with it."""
+        sent = update(deliveries).where(deliveries.c.id == due.id, deliveries.c.state != SENT, stands_alone())
         said = {"edit_at": _edit_left(due), "attempts": 0}  # those of edits count anew
-        await self._write(sent.values(state=SENT, message=message, finished=now, reason="", **said, **FREE))
+        sent = sent.values(state=SENT, message=message, finished=now, reason="", **said, **FREE)
+        async with self._database.write() as connection:
+            if isinstance(due.content, Digest):
+                await sent_together(connection, due.id, message, now)
+            else:
+                await connection.execute(sent)
+            await move_up(connection, due.id)
 
     async def delivery_retry(self, due: DeliveryDue, *, at: datetime, reason: str, counted: bool = True) -> None:
         """See Outbox. Without the lease it changes nothing: another worker has it, or the chat was stopped."""
         attempts = deliveries.c.attempts + int(counted)
-        await self._write(_held(due).values(due_at=at, reason=reason, attempts=attempts, **FREE))
+        again = _held(due).values(due_at=at, reason=reason, attempts=attempts, **FREE)
+        async with self._database.write() as connection:
+            if (await connection.execute(again)).rowcount:
+                await put_off(connection, due.id, at)
 
     async def delivery_failed(self, due: DeliveryDue, *, reason: str, now: datetime) -> None:
         """See Outbox. Without the lease it changes nothing: another worker may still get it through."""
@@ -108,6 +132,16 @@ class OutboxStore:
             failed = _held(due).values(state=FAILED, reason=reason, finished=now, **FREE)
             if (await connection.execute(failed)).rowcount:
                 await tell_instead(connection, due.id, now)
+                await failed_together(connection, due.id, reason, now)
+                await move_up(connection, due.id)
+
+    async def digest_refused(self, due: DeliveryDue, *, reason: str, now: datetime) -> None:
+        """See Outbox. Without the lease it changes nothing: another worker may still get it through."""
+        async with self._database.write() as connection:
+            again = _held(due).values(reason=reason, due_at=now, attempts=0, **FREE)
+            if (await connection.execute(again)).rowcount:
+                await take_apart(connection, due.id)
+                await put_off(connection, due.id, now)
 
     async def edit_done(self, due: DeliveryDue) -> None:
         """See Outbox. Without the lease it changes nothing: another worker has the message."""
@@ -122,8 +156,9 @@ class OutboxStore:
         """See Outbox."""
         async with self._database.write() as connection:
             await connection.execute(update(chats).where(chats.c.id == chat).values(state=state, reason=reason))
-            waiting = update(deliveries).where(deliveries.c.chat_id == chat, deliveries.c.state == DUE)
+            waiting = update(deliveries).where(deliveries.c.chat_id == chat, deliveries.c.state.in_(WAITING))
             await connection.execute(waiting.values(state=FAILED, reason=reason, finished=now, **FREE))
+            await connection.execute(delete(heads).where(heads.c.chat_id == chat))
 
     async def warn_managers(self, chat: Chat, managers: Collection[ChatAddress], *, reason: str, now: datetime) -> int:
         """See Outbox."""
@@ -133,34 +168,33 @@ class OutboxStore:
     async def move_chat(self, address: ChatAddress, *, to: str) -> None:
         """See Outbox. Where there is a chat at the new address already, the two become one."""
         async with self._database.write() as connection:
-            await move(connection, address, to)
+            await move(self._database, connection, address, to)
+
+    async def line_up_left_out(self) -> int:
+        """See Outbox."""
+        has_head = select(1).where(heads.c.chat_id == deliveries.c.chat_id).exists()
+        left_out = select(deliveries.c.chat_id).where(deliveries.c.state == DUE, ~has_head).distinct()
+        async with self._database.read() as connection:
+            found = (await connection.scalars(left_out)).all()
+        if found:
+            async with self._database.write() as connection:
+                await line_up(self._database, connection, among(deliveries.c.chat_id, found))
+        return len(found)
 
     async def _write(self, statement: Update) -> None:
         async with self._database.write() as connection:
             await connection.execute(statement)
 
 
-def _heads() -> CTE:
-    """The oldest unfinished delivery of each chat that has one.
-
-    Hops from chat to chat along the index, so the cost is one look-up for each such chat, and not for each delivery: a
-    GROUP BY would read the whole backlog at every claim.
-    """
-    waiting = deliveries.c.state == DUE
-    hops = select(func.min(deliveries.c.chat_id).label("chat")).where(waiting).cte("hops", recursive=True)
-    further = select(func.min(deliveries.c.chat_id)).where(waiting, deliveries.c.chat_id > hops.c.chat)
-    hops = hops.union_all(select(further.scalar_subquery()).where(hops.c.chat.is_not(None)))
-    oldest = select(func.min(deliveries.c.id)).where(waiting, deliveries.c.chat_id == hops.c.chat)
-    return select(oldest.scalar_subquery().label("delivery")).where(hops.c.chat.is_not(None)).cte("heads")
-
-
 def _held(due: DeliveryDue) -> Update:
     return still_held(deliveries, [due]).where(deliveries.c.state == DUE)
 
 
-def _takes(platforms: Collection[Platform], skip: Collection[ChatId]) -> list[ColumnElement[bool]]:
+def _takes(
+    platform: ColumnElement[str], platforms: Collection[Platform], skip: Collection[ChatId]
+) -> list[ColumnElement[bool]]:
     """The conditions that a chat can be written to now."""
-    conditions: list[ColumnElement[bool]] = [chats.c.state == ChatState.ACTIVE, chats.c.platform.in_(platforms)]
+    conditions: list[ColumnElement[bool]] = [chats.c.state == ChatState.ACTIVE, platform.in_(platforms)]
     if skip:  # as literals: there may be more of them than a statement takes parameters
         conditions.append(chats.c.id.not_in(bindparam("skip", list(skip), expanding=True, literal_execute=True)))
     return conditions

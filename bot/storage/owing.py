@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import asyncio
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.model import AlertDecision, ChatState, NewDelivery, Reports, StoryId
 from bot.storage.among import among
+from bot.storage.batches import slices
 from bot.storage.engine import Database
+from bot.storage.heads import line_up
+from bot.storage.rows import AnyRow, stands_alone
 from bot.storage.states import DUE, FAILED, JOINED, SENT, delivery_key
 from bot.storage.tables import chats, deliveries, items, told
+
+SLICE = 500  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +35,16 @@ class _Heard:
 
 
 async def owe(
-    database: Database, connection: AsyncConnection, decision: AlertDecision, story: int, now: datetime
+    database: Database,
+    connection: AsyncConnection,
+    decision: AlertDecision,
+    story: int,
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
 ) -> int:
-    """Add a delivery for each chat that takes alerts: due, or joined to the one that told the chat the story. Answer
-    how many are due."""
+    """Add a delivery for each chat that takes alerts: due (at `due_at`, or now), or joined to the one that told the
+    chat the story. Answer how many are due."""
     takers = await _takers(connection, decision.deliveries)
     if not takers:
         return 0
@@ -42,34 +55,42 @@ async def owe(
         each=frozenset(chat for chat, reports in takers.items() if reports == Reports.EACH),
         by={chat: teller for chat, teller in tellers.items() if teller},
     )
-    rows = list(_rows(decision, takers, heard, now))
     owed = database.insert(deliveries).on_conflict_do_nothing(index_elements=["item_id", "chat_id"])
-    added = (await connection.execute(owed.returning(deliveries.c.state, deliveries.c.told_by), rows)).all()
+    returned = owed.returning(deliveries.c.state, deliveries.c.told_by)
+    added = await _in_slices(connection, returned, _rows(decision, takers, heard, now, due_at or now))
     due: int = sum(state == DUE for state, _ in added)
     joined = [teller for state, teller in added if state == JOINED and teller]
-    if joined:
-        due += await _have_edited(connection, joined, decision.edit_at or now, now)
-    return due
+    heirs = await _have_edited(connection, joined, decision.edit_at or now, now) if joined else []
+    if due:
+        await line_up(database, connection, deliveries.c.item_id == decision.item)
+    if heirs:
+        await line_up(database, connection, among(deliveries.c.id, heirs))
+    return due + len(heirs)
 
 
 async def have_shown_anew(connection: AsyncConnection, item: int, now: datetime) -> None:
-    """Have the messages edited that show an item, also those that are being sent at this moment."""
-    shown = update(deliveries).where(deliveries.c.item_id == item, deliveries.c.state.in_([DUE, SENT]))
+    """Have the messages edited that show an item, also those that are being sent at this moment. Digests are not."""
+    shown = update(deliveries).where(deliveries.c.item_id == item, deliveries.c.state.in_([DUE, SENT]), stands_alone())
     await connection.execute(shown.values(edit_at=now))
 
 
-async def tell_instead(connection: AsyncConnection, failed: int, now: datetime) -> None:
-    """Have the oldest report that joined a delivery that failed told in its place; the others join that one."""
+async def tell_instead(connection: AsyncConnection, failed: int, now: datetime) -> int | None:
+    """Have the oldest report that joined a delivery that failed told in its place, and answer which; the others join
+    that one. The caller lines it up."""
     joined = (deliveries.c.told_by == failed, deliveries.c.state == JOINED)
     heir, count = (await connection.execute(select(func.min(deliveries.c.id), func.count()).where(*joined))).one()
     if heir is None:
-        return
+        return None
     due = update(deliveries).where(deliveries.c.id == heir)
     await connection.execute(due.values(state=DUE, told_by=None, joined=count - 1, due_at=now, finished=None))
     await connection.execute(update(deliveries).where(*joined).values(told_by=heir))
+    told_now: int = heir
+    return told_now
 
 
-def _rows(decision: AlertDecision, takers: Collection[int], heard: _Heard, now: datetime) -> Iterator[dict[str, Any]]:
+def _rows(
+    decision: AlertDecision, takers: Collection[int], heard: _Heard, now: datetime, due_at: datetime
+) -> Iterator[dict[str, Any]]:
     for delivery in decision.deliveries:
         if delivery.chat in takers:
             due = delivery.chat in heard.first or delivery.chat in heard.each
@@ -81,7 +102,7 @@ def _rows(decision: AlertDecision, takers: Collection[int], heard: _Heard, now: 
                 "state": DUE if due else JOINED,
                 "told_by": heard.by.get(delivery.chat),
                 "created": now,
-                "due_at": now,
+                "due_at": due_at,
                 "finished": None if due else now,
             }
 
@@ -97,8 +118,20 @@ async def _tell(database: Database, connection: AsyncConnection, takers: Collect
     """Note that the chats were told the story; answer those that weren't before."""
     noted = database.insert(told).on_conflict_do_nothing(index_elements=["story_id", "chat_id"])
     # In order of id, so that two workers that tell the same story wait for each other and never deadlock.
-    rows = [{"chat_id": chat, "story_id": story} for chat in sorted(takers)]
-    return frozenset((await connection.execute(noted.returning(told.c.chat_id), rows)).scalars())
+    rows = ({"chat_id": chat, "story_id": story} for chat in sorted(takers))
+    return frozenset(row.chat_id for row in await _in_slices(connection, noted.returning(told.c.chat_id), rows))
+
+
+async def _in_slices(
+    connection: AsyncConnection, insert: ReturningInsert[*tuple[Any, ...]], rows: Iterable[dict[str, Any]]
+) -> list[AnyRow]:
+    """Insert any number of rows; answer what is returned of them. A story may be told to fifty thousand chats, and for
+    the seconds that it takes to write their rows, others shall have their turn in between."""
+    returned: list[AnyRow] = []
+    for some in slices(rows, SLICE):
+        returned += (await connection.execute(insert, some)).all()
+        await asyncio.sleep(0)
+    return returned
 
 
 async def _tellers(connection: AsyncConnection, story: StoryId, takers: Collection[int]) -> dict[int, int | None]:
@@ -114,21 +147,19 @@ async def _tellers(connection: AsyncConnection, story: StoryId, takers: Collecti
     return dict((await connection.execute(first)).all())
 
 
-async def _have_edited(connection: AsyncConnection, tellers: Collection[int], at: datetime, now: datetime) -> int:
+async def _have_edited(connection: AsyncConnection, tellers: Collection[int], at: datetime, now: datetime) -> list[int]:
     """Count one more report each, and have the messages edited then. An edit that is yet to come waits for no later
     one, so that one edit gathers many reports; one that is due may be in hand, so another follows it.
 
-    Where a teller failed just now, its report is told instead: answer how many are.
+    Where a teller failed just now, its report is told instead: answer which are.
     """
     # In order of id, as in `_tell`; and without the keys, which the joined rows of other workers hold on to already.
     locked = (
         select(deliveries.c.id, deliveries.c.state).where(among(deliveries.c.id, tellers)).order_by(deliveries.c.id)
     )
     rows = (await connection.execute(locked.with_for_update(key_share=True))).all()
-    coming = case((deliveries.c.edit_at > now, deliveries.c.edit_at), else_=at)
+    coming = case((~stands_alone(), null()), (deliveries.c.edit_at > now, deliveries.c.edit_at), else_=at)
     counted = update(deliveries).where(among(deliveries.c.id, tellers))
     await connection.execute(counted.values(joined=deliveries.c.joined + 1, edit_at=coming))
-    failed = [row.id for row in rows if row.state == FAILED]
-    for teller in failed:
-        await tell_instead(connection, teller, now)
-    return len(failed)
+    heirs = [await tell_instead(connection, row.id, now) for row in rows if row.state == FAILED]
+    return [heir for heir in heirs if heir is not None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Label, Row, Select, Table, select
+from sqlalchemy import ColumnElement, Label, Row, Select, Table, func, select
 
 from bot.model import (
     Brief,
@@ -26,10 +26,12 @@ from bot.model import (
     Script,
     StoredItem,
 )
-from bot.storage.tables import briefs, chats, feeds, items, subscriptions
+from bot.storage.tables import briefs, chats, deliveries, feeds, items, subscriptions
 
 AnyRow: TypeAlias = "Row[*tuple[Any, ...]]"
 AnySelect: TypeAlias = "Select[*tuple[Any, ...]]"
+
+ALONE = 0  # in the place of a digest: an alert that is old, and goes out by itself
 
 
 def labelled(prefix: str, table: Table, *names: str) -> list[Label[Any]]:
@@ -55,6 +57,11 @@ def is_followed() -> ColumnElement[bool]:
     followers = subscriptions.join(chats, chats.c.id == subscriptions.c.chat_id)
     taken = select(1).select_from(followers).where(subscriptions.c.feed_id == feeds.c.id)
     return taken.where(chats.c.state == ChatState.ACTIVE).correlate(feeds).exists()
+
+
+def stands_alone() -> ColumnElement[bool]:
+    """The condition that a delivery has a message of its own, which can be edited, and not a place in a digest."""
+    return func.coalesce(deliveries.c.digest, ALONE) == ALONE
 
 
 def feed_ref(row: AnyRow) -> FeedRef:

@@ -11,6 +11,8 @@ KEY_BYTES = 16  # 22 characters; Discord takes 25 at most
 NEW, BACKLOG, DONE = ItemState.NEW.value, ItemState.BACKLOG.value, ItemState.DONE.value
 DUE, SENT, FAILED = DeliveryState.DUE.value, DeliveryState.SENT.value, DeliveryState.FAILED.value
 JOINED = DeliveryState.JOINED.value
+FOLDED = DeliveryState.FOLDED.value
+WAITING = (DUE, FOLDED)  # owed, and not sent yet
 
 
 def delivery_key() -> str:

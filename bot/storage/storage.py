@@ -30,17 +30,17 @@ class Storage:
     All methods raise StorageError when the database can't be used.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, news_age: timedelta | None = None) -> None:
         self._database = database
         self._notices = None if database.is_sqlite else PostgresNotices(database.engine)
         self.is_sqlite = database.is_sqlite
         self.feeds = FeedStore(database)
         self.pushes = PushStore(database)
-        self.items = ItemStore(database)
+        self.items = ItemStore(database, news_age)
         self.keywords = KeywordStore(database)
         self.chats = ChatStore(database)
         self.subscriptions = SubscriptionStore(database)
-        self.outbox = OutboxStore(database)
+        self.outbox = OutboxStore(database, news_age)
         self.history = HistoryStore(database)
         self.trails = TrailStore(database)
         self.spending = SpendingStore(database)
@@ -85,13 +85,14 @@ class Storage:
 
 
 @asynccontextmanager
-async def open_storage(url: str) -> AsyncIterator[Storage]:
-    """The storage at `sqlite:///path` or `postgresql://…`; nothing connects until it is used.
+async def open_storage(url: str, *, news_age: timedelta | None = None) -> AsyncIterator[Storage]:
+    """The storage at `sqlite:///path` or `postgresql://…`; nothing connects until it is used. Alerts that wait
+    longer than `news_age` are sent together.
 
     Raises SettingsError for an address that is neither, StorageError when SQLite's folder can't be made.
     """
     engine = open_engine(url)
     try:
-        yield Storage(Database(engine))
+        yield Storage(Database(engine), news_age=news_age)
     finally:
         await engine.dispose()

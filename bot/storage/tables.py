@@ -132,6 +132,8 @@ items = Table(
     _tag("state"),
     Column("story_id", BigId, ForeignKey("stories.id", ondelete="SET NULL"), index=True),
     Column("told", UtcTime, index=True),
+    # It was published while nobody read its feed: its news is as old as that, and not as its row.
+    Column("late", Boolean, nullable=False, server_default=false()),
     *_lease(),
     UniqueConstraint("feed_id", "identity"),
     Index(None, "state", "id"),
@@ -242,7 +244,8 @@ likenesses = Table(
 
 # Of an item, or a notice without one. `told_by` is the delivery that told the chat the item's story before. Where that
 # one stands for this one (`state` is then "joined"), it counts it in `joined`, and from `edit_at` on its message is to
-# be edited to say so.
+# be edited to say so. `digest` is the delivery whose message holds this one among others (its own id, of that delivery
+# itself); 0 is of an old alert that goes out by itself. No foreign key: the members outlive the item of the first.
 deliveries = Table(
     "deliveries",
     metadata,
@@ -262,12 +265,27 @@ deliveries = Table(
     Column("told_by", BigId, ForeignKey("deliveries.id", ondelete="SET NULL")),
     _count("joined"),
     Column("edit_at", UtcTime),
+    Column("digest", BigInteger),
     *_lease(),
     UniqueConstraint("item_id", "chat_id"),
     Index(None, "state", "chat_id", "id"),
     # Few rows have these, and what is in no index costs nothing there.
     _partial("told_by"),
     _partial("edit_at"),
+    _partial("digest"),
+)
+
+# The next delivery of each chat that has some to go: what a claim looks at, be there a million that wait. The index is
+# in the order in which they are claimed, read from either end.
+heads = Table(
+    "heads",
+    metadata,
+    _ref("chat_id", "chats", primary_key=True, autoincrement=False),
+    _ref("delivery_id", "deliveries", index=True),
+    _tag("platform"),
+    Column("private", Boolean, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Index(None, "platform", "due_at", "private", "chat_id"),
 )
 
 # What was agreed with the WebSub hubs of feeds. `token` names the feed in the callback's address, `secret` signs what

@@ -9,8 +9,10 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Chat, ChatAddress, ChatKind, ChatState, Platform, RightsNotice
+from bot.storage.among import among
 from bot.storage.chats import at_address, chat_values
 from bot.storage.engine import Database
+from bot.storage.heads import line_up
 from bot.storage.states import DUE, FAILED, SENT, delivery_key
 from bot.storage.tables import chats, deliveries
 
@@ -36,6 +38,7 @@ async def warn(
     ]
     if to:
         await connection.execute(insert(deliveries), [{"chat_id": one, "key": delivery_key()} | owed for one in to])
+        await line_up(database, connection, among(deliveries.c.chat_id, to))
     return len(to)
 
 

@@ -19,12 +19,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.chat.render import content_message
+from bot.chat.content import content_message
 from bot.errors import DeliveryError, StorageError
 from bot.model import ChatId, DeliveryDue
 from bot.ports import Messenger, Meter, Outbox, Watch, Wording
 from bot.work.loop import Clock
-from bot.work.outcomes import Outcome, Outcomes
+from bot.work.outcomes import GIVE_UP_AFTER, Outcome, Outcomes
 from bot.work.pace import Pacer
 from bot.work.recent import STORY_AGE
 
@@ -50,12 +50,19 @@ class Deliverer:
         wording: Wording,
         record_backoff: timedelta = RECORD_BACKOFF,
         watch: Watch | None = None,
+        give_up_after: timedelta = GIVE_UP_AFTER,
     ) -> None:
         self._outbox = outbox
         self._messenger = messenger
         self._pacer = pacer
         self._outcomes = Outcomes(
-            platform=messenger.platform, outbox=outbox, pacer=pacer, meter=meter, clock=clock, watch=watch
+            platform=messenger.platform,
+            outbox=outbox,
+            pacer=pacer,
+            meter=meter,
+            clock=clock,
+            give_up_after=give_up_after,
+            watch=watch,
         )
         self._clock = clock
         self._lease = lease

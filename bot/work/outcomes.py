@@ -22,7 +22,7 @@ from bot.errors import (
     RightsMissing,
     TokenRefused,
 )
-from bot.model import ChatId, ChatState, DeliveryDue, Platform
+from bot.model import ChatId, ChatState, DeliveryDue, Digest, Platform
 from bot.ports import Meter, Outbox, Watch
 from bot.work.loop import Clock
 from bot.work.pace import Pacer
@@ -37,9 +37,9 @@ DOWN_CHATS = 5  # of which none is answered: it is not the chats, it is the plat
 DOWN_PAUSE = timedelta(seconds=1)  # doubling: as many chats in a row may have trouble of their own after all
 LONGEST_DOWN_PAUSE = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(days=1)  # that a platform may ask for: what waits longer waits for a clock that was set back
-# Trouble of a platform passes; what could not be sent for a day is no news any more. But a day that we were off
-# ourselves is no trouble of the platform's: it gets its attempts all the same.
-GIVE_UP_AFTER = timedelta(days=1)
+# Trouble of a platform passes, and what is no news by then is told in a digest; it ends where items are forgotten. But
+# days that we were off ourselves are no trouble of the platform's: what is as old gets its attempts all the same.
+GIVE_UP_AFTER = timedelta(days=30)
 FEWEST_ATTEMPTS = 10
 MOST_FAULTS = 5  # a bug does not pass by waiting
 # What our own machine may lack for a while, and everything may meet: even an import opens a file.
@@ -91,6 +91,7 @@ class Outcomes:
         pacer: Pacer,
         meter: Meter,
         clock: Clock,
+        give_up_after: timedelta = GIVE_UP_AFTER,
         watch: Watch | None = None,
     ) -> None:
         self._platform = platform
@@ -101,6 +102,7 @@ class Outcomes:
         self._clock = clock
         self._silence = Silence()
         self._token_pause = TOKEN_BACKOFF
+        self._give_up_after = give_up_after
         self._log = structlog.get_logger("bot.deliver").bind(platform=platform)
 
     async def record(self, due: DeliveryDue, outcome: Outcome) -> None:
@@ -160,7 +162,7 @@ class Outcomes:
             case TokenRefused():
                 await self._hold_platform(due, error)
             case MessageRefused():
-                await self._fail(due, error.reason)
+                await self._refuse(due, error.reason)
                 if not due.message:
                     self._report(error)
             case PlatformDown(maybe_sent=True) if not due.message:
@@ -203,10 +205,11 @@ class Outcomes:
         """Whether it is tried again; else it failed."""
         now = self._clock()
         attempts = due.attempts + 1
-        too_late = now - due.created >= GIVE_UP_AFTER and attempts >= FEWEST_ATTEMPTS
+        too_late = now - due.created >= self._give_up_after and attempts >= FEWEST_ATTEMPTS
         most = most or (MOST_EDITS if due.message else None)
         if too_late or (most is not None and attempts >= most):
-            await self._fail(due, f"gave up after {attempts} attempts: {reason}")
+            end = self._fail if too_late else self._refuse
+            await end(due, f"gave up after {attempts} attempts: {reason}")
             return False
         at = now + backoff(due.attempts)
         if not due.message:  # no alert waits for an edit
@@ -221,6 +224,15 @@ class Outcomes:
             await self._outbox.edit_retry(due, at=at, counted=counted)
         else:
             await self._outbox.delivery_retry(due, at=at, reason=reason, counted=counted)
+
+    async def _refuse(self, due: DeliveryDue, reason: str) -> None:
+        """It is the message that does not go. One alert of a digest may be the cause: the others don't fail with it."""
+        if not isinstance(due.content, Digest):
+            await self._fail(due, reason)
+            return
+        await self._outbox.digest_refused(due, reason=reason, now=self._clock())
+        self._log.warning("digest taken apart", delivery=due.id, chat=due.chat.id, reason=reason)
+        self._count(due, "taken-apart")
 
     async def _fail(self, due: DeliveryDue, reason: str) -> None:
         await self._give_up(due, reason)

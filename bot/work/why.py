@@ -17,6 +17,7 @@ _ENDS = {
     DeliveryState.FAILED: End.FAILED,
     DeliveryState.SENT: End.SENT,
     DeliveryState.JOINED: End.TOLD,
+    DeliveryState.FOLDED: End.WAITING,
 }
 _ORDER = tuple(End)
 

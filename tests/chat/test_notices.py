@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.render import content_message
+from bot.chat.content import content_message
 from bot.model import ChatSettings, FeedId, FeedRef, Locale, Notice, NoticeKind
 from tests.support.fakes import NOW, actions, plain
 from tests.support.news import chat

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.render import content_message
+from bot.chat.content import content_message
 from bot.chat.troubles import trouble_message
 from bot.model import ChatId, ChatSettings, Locale, Platform, RightsNotice, Trouble, TroubleKind
 from tests.support.fakes import NOW, plain

@@ -303,3 +303,11 @@ def test_the_hash_changes_with_the_items():
 
 def test_a_comment_that_never_ends_hides_nothing():
     assert body_hash(b"<rss><!-- a") != body_hash(b"<rss><!-- b")
+
+
+def test_what_was_published_while_nobody_read_the_feed_came_late_and_an_older_date_is_the_feeds_own():
+    away = DUE._replace(polled=NOW - 30 * HOUR)
+    dates = {"before": NOW - 31 * HOUR, "meanwhile": NOW - 26 * HOUR, "just now": NOW, "undated": None}
+    found = [replace(items(1, word=word)[0], published=at) for word, at in dates.items()]
+    assert [new.item.guid for new in poll(away, *found).items if new.late] == ["meanwhile-0"]
+    assert not any(new.late for new in poll(DUE._replace(polled=None), *found).items)

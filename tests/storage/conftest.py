@@ -120,11 +120,16 @@ class World:
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
 
-    async def chat(self, number: int = 1, *, platform: Platform = Platform.TELEGRAM, thread: str = "") -> Chat:
+    async def chat(
+        self,
+        number: int = 1,
+        *,
+        platform: Platform = Platform.TELEGRAM,
+        thread: str = "",
+        kind: ChatKind = ChatKind.GROUP,
+    ) -> Chat:
         address = ChatAddress(platform, str(number), thread)
-        return await self.storage.chats.open_chat(
-            address, kind=ChatKind.GROUP, title=f"Chat {number}", hint=Locale.EN, now=NOW
-        )
+        return await self.storage.chats.open_chat(address, kind=kind, title=f"Chat {number}", hint=Locale.EN, now=NOW)
 
     async def follow(
         self, chat: ChatId, url: str = "https://a.example/feed", *, mode: Mode = Mode.MATCHING, now: datetime = NOW

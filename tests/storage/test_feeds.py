@@ -334,7 +334,7 @@ async def test_the_chats_of_a_feed_that_died_are_told_and_told_again_when_it_is_
     died = {"succeeded": False, "failures": 24, "error": "HTTP 404", "dead": True, "notice": NoticeKind.FEED_DEAD}
     await record_poll(storage.feeds, world.change(due, **died), now=world.now)
     told = await notices(storage, world)
-    assert [chat for chat, _ in told] == [first.id, second.id]
+    assert {chat for chat, _ in told} == {first.id, second.id}
     ref = FeedRef(id=feed, url="https://a.example/feed", title="A", site="https://a.example/")
     assert told[0][1] == Notice(kind=NoticeKind.FEED_DEAD, feed=ref, reason="HTTP 404")
     due = await storage.feeds.take_feed(feed, now=world.now, lease=world.lease)

@@ -4,10 +4,16 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.model import ChatAddress, ChatState, Locale, Platform
+from sqlalchemy import delete, insert, select, update
+
+from bot.model import ChatAddress, ChatKind, ChatState, FeedId, FeedRef, Locale, Notice, NoticeKind, Platform
 from bot.storage import open_storage
+from bot.storage.heads import line_up, move_up
+from bot.storage.tables import deliveries, heads
+from tests.storage.conftest import NOW
 
 MINUTE = timedelta(minutes=1)
+NOTICE = Notice(kind=NoticeKind.FEED_DEAD, feed=FeedRef(id=FeedId(1), url="https://a.example/", title="A"))
 
 
 async def owe(world, *chats, items=1, now=None):
@@ -47,7 +53,9 @@ async def test_each_chat_gets_its_deliveries_in_order_and_one_at_a_time(storage,
         order += names(due)
         for each in due:
             await storage.outbox.delivery_sent(each, message="7", now=world.now)
-    assert order == [("1", "0"), ("2", "0"), ("1", "1"), ("2", "1"), ("1", "2"), ("2", "2")]
+    assert [item for chat, item in order if chat == "1"] == ["0", "1", "2"]
+    assert [item for chat, item in order if chat == "2"] == ["0", "1", "2"]
+    assert [sorted(order[turn : turn + 2]) for turn in (0, 2, 4)] == [[("1", n), ("2", n)] for n in "012"]
 
 
 async def test_two_workers_never_claim_the_same_deliveries(storage, world, url):
@@ -97,13 +105,98 @@ async def test_one_waiting_chat_does_not_hold_up_another(storage, world):
     assert names(await world.claim_deliveries()) == [("2", "1")]
 
 
-async def test_the_chats_whose_turn_came_first_go_first(storage, world):
-    late, early = await world.chat(1), await world.chat(2)
-    await owe(world, late, early)
-    for due in await world.claim_deliveries():
-        after = 9 * MINUTE if due.chat.id == late.id else MINUTE
-        await storage.outbox.delivery_retry(due, at=world.now + after, reason="429", counted=False)
-    assert [due.chat.id for due in await world.claim_deliveries(world.now + 10 * MINUTE, limit=1)] == [early.id]
+async def test_the_newest_goes_first_and_every_fourth_place_is_for_those_that_waited_longest(storage, world):
+    chats = [await world.chat(n) for n in range(1, 13)]
+    for n, chat in enumerate(chats):
+        await owe(world, chat, now=world.now + n * MINUTE)
+    claimed = await world.claim_deliveries(world.now + 20 * MINUTE, limit=8)
+    places = [chats.index(due.chat) for due in claimed]
+    assert places == [11, 10, 9, 8, 7, 6, 0, 1]
+    rest = await world.claim_deliveries(world.now + 20 * MINUTE, limit=8)
+    assert {chats.index(due.chat) for due in rest} == {2, 3, 4, 5}
+
+
+async def test_of_one_story_private_chats_come_first(storage, world):
+    private = [await world.chat(n, kind=ChatKind.PRIVATE) for n in (1, 2, 3)]
+    groups = [await world.chat(n) for n in (4, 5, 6)]
+    await owe(world, *groups, *private)
+    claimed = [due.chat for due in await world.claim_deliveries(limit=3)]
+    assert all(chat in private for chat in claimed)
+
+
+async def test_a_chat_with_thousands_due_holds_up_no_other(storage, world):
+    busy, other = await world.chat(1), await world.chat(2)
+    await owe(world, busy, items=40)
+    await owe(world, other, now=world.now + MINUTE)
+    claimed = await world.claim_deliveries(world.now + MINUTE, limit=2)
+    assert [due.chat.id for due in claimed] == [other.id, busy.id]
+
+
+async def test_what_is_owed_while_the_last_delivery_of_a_chat_ends_gets_its_turn(storage, world, url):
+    chat = await world.chat()
+    await owe(world, chat)
+    [last] = await world.claim_deliveries()
+    ended = asyncio.Event()
+
+    async def owe_another(other):
+        async with other._database.write() as connection:
+            new = {"chat_id": chat.id, "key": "k2", "why": (), "state": "due", "created": NOW, "due_at": NOW}
+            await connection.execute(insert(deliveries).values(notice=NOTICE, **new))
+            await line_up(other._database, connection, deliveries.c.key == "k2")
+            await ended.wait()
+
+    async with open_storage(url) as other:
+        async with storage._database.write() as connection:
+            done = update(deliveries).where(deliveries.c.id == last.id)
+            await connection.execute(done.values(state="sent", lease="", lease_until=None))
+            await connection.execute(select(heads).with_for_update())  # as `move_up` begins
+            owing = asyncio.create_task(owe_another(other))
+            await asyncio.wait({owing}, timeout=0.3)  # it has come as far as it can
+            await move_up(connection, last.id)
+        ended.set()
+        await owing
+    assert [due.key for due in await world.claim_deliveries()] == ["k2"]
+
+
+async def test_what_another_version_owed_gets_its_turn_too(storage, world):
+    one, two = await world.chat(1), await world.chat(2)
+    await owe(world, one, two, items=2)
+    async with storage._database.write() as connection:
+        await connection.execute(delete(heads).where(heads.c.chat_id == one.id))
+    assert names(await world.claim_deliveries()) == [("2", "0")]
+    assert await storage.outbox.line_up_left_out() == 1
+    assert names(await world.claim_deliveries()) == [("1", "0")]
+    assert await storage.outbox.line_up_left_out() == 0
+
+
+async def test_no_delivery_is_left_without_a_turn_whatever_happens(storage, world, url):
+    """Two workers owe and send to the same chats at once, some of it failing or put off: in the end all went out."""
+    chats = [await world.chat(n) for n in range(6)]
+    await world.follow(chats[0].id)
+    titles = [f"item {n}" for n in range(24)]
+    await world.poll(*titles)
+    ended = []
+
+    async def send(one, worker):
+        for turn in range(1000):
+            if len(ended) == len(chats) * len(titles):
+                return
+            claim = one.outbox.claim_deliveries(platforms=tuple(Platform), now=world.now, limit=4, lease=world.lease)
+            for due in await claim:
+                if (turn + worker) % 5 == 0 and due.attempts < 2:
+                    await one.outbox.delivery_retry(due, at=world.now, reason="503")
+                elif (turn + worker) % 7 == 0:
+                    await one.outbox.delivery_failed(due, reason="refused", now=world.now)
+                    ended.append(due.id)
+                else:
+                    await one.outbox.delivery_sent(due, message="1", now=world.now)
+                    ended.append(due.id)
+            await asyncio.sleep(0)
+
+    async with open_storage(url) as other:
+        owing = [world.alert(*(chat.id for chat in chats), items=8) for _ in range(3)]
+        await asyncio.gather(send(storage, 0), send(other, 1), *owing)
+    assert len(ended) == len(set(ended)) == 24 * 6
 
 
 async def test_only_the_asked_platforms_and_chats_are_claimed(storage, world):

@@ -197,7 +197,7 @@ async def test_a_development_replies_to_the_earlier_alert_where_there_was_one(ne
     [told] = await newsroom.begin()
     other = await world.chat(2)
     assert await newsroom.report(told, other, kind=StoryKind.DEVELOPMENT) == 2
-    update, first = await newsroom.send()
+    first, update = await newsroom.send()
     assert (update.content.kind, update.content.new, update.reply_to) == (StoryKind.DEVELOPMENT, ("157",), "m1")
     assert (first.content.kind, first.content.new, first.reply_to) == (None, (), "")
 

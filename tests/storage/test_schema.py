@@ -74,3 +74,25 @@ async def test_downgrade_removes_every_table(empty_url: str):
 
 async def test_check_answers_on_a_working_database(storage: Storage):
     await storage.check()
+
+
+async def test_what_was_due_before_chats_had_turns_gets_its_turn(storage: Storage, world):
+    """From revision 0005, whose deliveries know no heads."""
+
+    def to(revision, move):
+        def run(connection):
+            with schema._config() as config:
+                config.attributes["connection"] = connection
+                move(config, revision)
+
+        return run
+
+    chats = [await world.chat(n) for n in (1, 2)]
+    await world.follow(chats[0].id)
+    await world.poll("one", "two")
+    await world.alert(*(chat.id for chat in chats), items=2)
+    async with storage._database.write() as connection:
+        await connection.run_sync(to("0005", command.downgrade))
+        await connection.run_sync(to("head", command.upgrade))
+    due = await world.claim_deliveries()
+    assert {(one.chat.id, one.content.item.item.title) for one in due} == {(chat.id, "one") for chat in chats}

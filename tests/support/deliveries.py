@@ -97,6 +97,9 @@ class FakeOutbox:
     async def delivery_failed(self, due, *, reason, now):
         await self._note("failed", due.id, reason)
 
+    async def digest_refused(self, due, *, reason, now):
+        await self._note("taken apart", due.id, reason)
+
     async def edit_done(self, due):
         await self._note("edited", due.id)
 

@@ -17,6 +17,7 @@ from bot.model import (
     ChatSettings,
     ChatState,
     ChatStatus,
+    DeliveryId,
     End,
     FeedId,
     FeedRef,
@@ -155,6 +156,7 @@ class FakeHistory:
     """A History of what the test puts in."""
 
     alerts: list[Alert] = field(default_factory=list)
+    digests: dict[str | int, list[Alert]] = field(default_factory=dict)
     figures: ChatStatus = field(
         default_factory=lambda: ChatStatus(feeds=0, failing=0, keywords=0, items_day=0, sent_day=0, waiting=0)
     )
@@ -164,6 +166,11 @@ class FakeHistory:
 
     async def latest_alerts(self, chat: ChatId, *, limit: int) -> list[Alert]:
         return self.alerts[:limit]
+
+    async def told_together(
+        self, chat: ChatId, *, delivery: DeliveryId | None = None, message: str = ""
+    ) -> list[Alert]:
+        return self.digests.get(message if delivery is None else delivery, [])
 
     async def status(self, chat: ChatId, *, now: datetime) -> ChatStatus:
         return self.figures

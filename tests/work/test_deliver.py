@@ -102,7 +102,7 @@ async def test_trouble_of_the_platform_is_retried_with_growing_pauses():
     assert backoff(500) == LONGEST_BACKOFF
 
 
-async def test_what_could_not_be_sent_for_a_day_fails_with_a_reason():
+async def test_what_could_not_be_sent_until_items_are_forgotten_fails_with_a_reason():
     old = delivery(1, attempts=40, created=NOW - GIVE_UP_AFTER)
     assert await outcome_of(PlatformDown("HTTP 502"), old) == [("failed", 1, "gave up after 41 attempts: HTTP 502")]
 

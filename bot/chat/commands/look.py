@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.chat.blocks import bold, buttons, code, entry, note, text, title
-from bot.chat.commands.call import Call, Parts, number
+from bot.chat.commands.call import Call, Parts, first_word, number, page_of, turns
+from bot.chat.digest import waiting
 from bot.chat.render import alert_entry, when
-from bot.model import ChatState, ChatStatus, Message, Mode, Span, Subscription
+from bot.model import ChatState, ChatStatus, DeliveryId, Message, Mode, Span, Subscription
 
 _USUAL = 5
 _MOST = 10
@@ -17,12 +18,27 @@ _MOST = 10
 async def latest(parts: Parts, call: Call) -> Message:
     """The newest alerts of the chat, `[count]` of them."""
     t = call.t
+    if call.arguments.startswith("#"):
+        return await _together(parts, call)
     count = min(max(number(call.arguments) or _USUAL, 1), _MOST)
     alerts = await parts.history.latest_alerts(call.chat.id, limit=count)
     if not alerts:
         return await nothing_yet(parts, call)
     listed = (alert_entry(alert, call.chat, call.t, now=call.now, wording=parts.wording) for alert in alerts)
     return Message(blocks=(title(t("The newest alerts")), *listed))
+
+
+async def _together(parts: Parts, call: Call) -> Message:
+    """The alerts of a digest, by the delivery that a button names and a page."""
+    t = call.t
+    name, page_asked = first_word(call.arguments)
+    alerts = await parts.history.told_together(call.chat.id, delivery=DeliveryId(number(name) or 0))
+    if not alerts:
+        return Message(blocks=(text(t("These alerts are not kept any more.")),))
+    page, pages = page_of(page_asked, len(alerts), _MOST)
+    shown = alerts[(page - 1) * _MOST : page * _MOST]
+    listed = (alert_entry(alert, call.chat, t, now=call.now, wording=parts.wording) for alert in shown)
+    return Message(blocks=(waiting(len(alerts), t), *listed), buttons=(turns(t, f"/latest {name}", page, pages),))
 
 
 async def nothing_yet(parts: Parts, call: Call) -> Message:

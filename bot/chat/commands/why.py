@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from bot.chat.blocks import buttons, code, note, one_line, text
@@ -12,6 +13,7 @@ from bot.chat.render import tellings
 from bot.model import Alert, Button, End, Finding, ItemId, Message, Mode
 
 _EARLIER = 3
+_LISTED = 5
 _NAME = 25
 _REMOVALS = 2
 
@@ -24,6 +26,8 @@ async def why(parts: Parts, call: Call) -> Message:
     if asked:
         return _answer(parts, call, await parts.inquiry.of_link(call.chat, asked))
     if call.request.reply_to:
+        if together := await parts.history.told_together(call.chat.id, message=call.request.reply_to):
+            return _which(parts, call, together)
         found = await parts.inquiry.of_message(call.chat, call.request.reply_to)
         return _answer(parts, call, found) if found else _no_alert(call)
     return await _newest(parts, call)
@@ -46,6 +50,15 @@ async def _newest(parts: Parts, call: Call) -> Message:
         blocks=(*answer.blocks, note(call.t("Earlier alerts:"))) if earlier else answer.blocks,
         buttons=(*answer.buttons, *earlier),
     )
+
+
+def _which(parts: Parts, call: Call, alerts: Sequence[Alert]) -> Message:
+    """A digest was replied to: which of its alerts is meant."""
+    t = call.t
+    said = t.n("That message holds {n} alert. Which one?", "That message holds {n} alerts. Which one?", len(alerts))
+    how = t.spans("For any other, send its link: {link}", link=code("/why https://…"))
+    listed = (buttons((_headline(parts, alert, call), f"/why #{alert.item.id}")) for alert in alerts[:_LISTED])
+    return Message(blocks=(text(said), *([note(how)] if len(alerts) > _LISTED else [])), buttons=tuple(listed))
 
 
 def _headline(parts: Parts, alert: Alert, call: Call) -> str:

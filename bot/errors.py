@@ -16,14 +16,17 @@ DitingError
 │   ├── WayUnavailable         down, too slow, or not set up
 │   └── BriefRefused           the guard found a fact that the source does not have
 ├── DeliveryError              a message did not reach its chat
-│   ├── ChatBlocked            people blocked, kicked or muted the bot
+│   ├── ChatBlocked            people blocked or kicked the bot
+│   │   └── RightsMissing      the bot is there and may not write; who manages the chat can mend it
 │   ├── ChatGone               deleted, or closed for good
 │   ├── ChatMoved              a group became a supergroup
 │   ├── RateLimited            wait `retry_after`
 │   ├── MessageRefused         the platform can't read this message
 │   ├── TokenRefused           the bot's token is not valid any more
 │   └── PlatformDown           network or server trouble; try again
+│       └── AnotherPoller      somebody else receives the bot's updates
 └── StorageError               the database can't be used
+    ├── StorageFull            there is no room left for it
     └── LeaseLost              somebody else has the row now
 
 Errors carry ids and values, never sentences for people: `bot.chat.explain` words them in the reader's language.
@@ -33,6 +36,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.model import ChatAddress
 
 
 class DitingError(Exception):
@@ -167,7 +174,16 @@ class DeliveryError(DitingError):
 
 
 class ChatBlocked(DeliveryError):
-    """People blocked, kicked or muted the bot; resumed when they speak to it again."""
+    """People blocked or kicked the bot; resumed when they speak to it again."""
+
+
+class RightsMissing(ChatBlocked):
+    """The bot is there and may not write. `managers` are the private chats of those who can mend it, as far as the
+    platform tells, and whoever is first among them is the best to tell."""
+
+    def __init__(self, reason: str = "", managers: tuple[ChatAddress, ...] = ()) -> None:
+        super().__init__(reason)
+        self.managers = managers
 
 
 class ChatGone(DeliveryError):
@@ -200,11 +216,24 @@ class TokenRefused(DeliveryError):
 
 
 class PlatformDown(DeliveryError):
-    """Network or server trouble: try again later."""
+    """Network or server trouble: try again later. `maybe_sent`: all of it went out and only the answer is missing, so
+    that the platform may have taken it."""
+
+    def __init__(self, reason: str = "", *, maybe_sent: bool = False) -> None:
+        super().__init__(reason)
+        self.maybe_sent = maybe_sent
+
+
+class AnotherPoller(PlatformDown):
+    """Somebody else receives the bot's updates: a second process with its token, or a webhook."""
 
 
 class StorageError(DitingError):
     """The database can't be used."""
+
+
+class StorageFull(StorageError):
+    """The disk of the database is full."""
 
 
 class LeaseLost(StorageError):

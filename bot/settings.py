@@ -20,6 +20,7 @@ from bot.errors import SettingsError
 Positive = Annotated[float, Field(gt=0, le=1_000_000)]  # for seconds, eleven days
 _NO_HOST = re.compile(r"[^\w.:\[\]-]")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_OWNER = re.compile(r"(telegram|discord):[1-9][0-9]{0,19}")
 _LAST_PORT = 0xFFFF
 _ENV_FILE = ".env"
 _ENCODING = "utf-8-sig"  # editors on Windows put a mark before UTF-8
@@ -45,6 +46,11 @@ class Settings(BaseSettings):
         None, description="Secret that Telegram repeats in each call; made anew at each start when empty."
     )
     discord_token: SecretStr | None = Field(None, description="Bot token from the Discord developer portal.")
+    owners: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Who is told in private when something is wrong with the bot: user ids, comma-separated, e.g."
+        " `telegram:12345,discord:678`.",
+    )
 
     database_url: str = Field(
         "sqlite:///data/diting.db", description="`sqlite:///path` or `postgresql://user:password@host/name`."
@@ -159,7 +165,7 @@ class Settings(BaseSettings):
     def _lower(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
 
-    @field_validator("allow_hosts", mode="before")
+    @field_validator("allow_hosts", "owners", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -172,6 +178,16 @@ class Settings(BaseSettings):
         for host in value:
             if _NO_HOST.search(host):
                 raise ValueError(f"{host} is no host: give names alone, such as rsshub or rsshub:1200")
+        return value
+
+    @field_validator("owners")
+    @classmethod
+    def _people(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for owner in value:
+            if not _OWNER.fullmatch(owner):
+                raise ValueError(
+                    f"{owner} is no owner: give a platform and a user id, such as telegram:12345 or discord:678"
+                )
         return value
 
     @field_validator("user_agent_contact")

@@ -49,6 +49,7 @@ from bot.work.loop import Clock
 from bot.work.poll import Poller
 from bot.work.preview import PreviewService
 from bot.work.reader import Reader
+from bot.work.troubles import Troubles
 
 if TYPE_CHECKING:
     from bot.briefs.endpoint import Endpoint
@@ -75,6 +76,7 @@ class Core:
     wording: Wording
     poller: Poller
     alerter: Alerter
+    troubles: Troubles
     pushes: Pushes | None = None  # where hubs can call back
 
 
@@ -120,6 +122,7 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
                 clock=clock,
                 lease=settings.lease,
             ),
+            troubles=Troubles(clock),
             pushes=pushes,
         )
 

@@ -47,6 +47,7 @@ async def open_platforms(core: Core) -> AsyncIterator[list[Side]]:
             try:
                 sides.append(await stack.enter_async_context(side))
             except TokenRefused as error:
+                core.troubles.ill(error, platform)
                 refused.append(token_problem(platform, error))
                 log.error("going on without this platform", reason=refused[-1])
         if not sides:
@@ -75,6 +76,8 @@ async def telegram(core: Core, token: str) -> AsyncIterator[Side]:
             outbox=storage.outbox,
             greeting=greeting,
             clock=core.clock,
+            meter=core.meter,
+            watch=core.troubles,
             webhook=_webhook(settings),
         )
         async with bot:
@@ -104,6 +107,8 @@ async def discord(core: Core, token: str) -> AsyncIterator[Side]:
         outbox=core.storage.outbox,
         greeting=greeting,
         clock=core.clock,
+        meter=core.meter,
+        watch=core.troubles,
     )
     async with bot:
         yield bot

@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.routing import Route
 
 from bot import __version__
+from bot.app.owners import owner_loop, platform_checks
 from bot.app.parts import Core, open_core
 from bot.app.platforms import Side, open_platforms, token_problem
 from bot.errors import DitingError, SettingsError, StorageError, TokenRefused
@@ -24,6 +25,7 @@ from bot.web.server import WebServer, web_app
 from bot.work.deliver import Deliverer
 from bot.work.housekeeping import Housekeeper
 from bot.work.loop import Loop
+from bot.work.outcomes import LONGEST_TOKEN_BACKOFF, TOKEN_BACKOFF
 from bot.work.pace import Limits, Pacer
 
 TICK = timedelta(seconds=1)
@@ -128,7 +130,7 @@ class Program:
             results["database"] = str(error)
         else:
             results["database"] = ""
-        return results
+        return results | platform_checks(self._core, [side.messenger.platform for side in self._sides])
 
     def _hang_loops(self) -> list[Loop]:
         core = self._core
@@ -136,10 +138,11 @@ class Program:
         steps += [("deliver", deliverer.step) for deliverer in self._deliverers]
         loops = []
         for topic, step in steps:
-            loop = Loop(topic, step, core.clock)
+            loop = Loop(topic, step, core.clock, watch=core.troubles)
             core.bells.hang(topic, loop)
             loops.append(loop)
-        return loops
+        owners = owner_loop(core, [side.messenger for side in self._sides])
+        return [*loops, owners] if owners else loops
 
     def _start_clock(self) -> None:
         keeper = Housekeeper(
@@ -174,14 +177,28 @@ class Program:
         return push_routes(pushes.receiver, max_bytes=self._core.settings.fetch_max_bytes) if pushes else []
 
     async def _attend(self, side: Side) -> None:
-        try:
-            await side.run()
-        except TokenRefused as error:
-            self._sides.remove(side)
-            problem = token_problem(side.messenger.platform, error)
-            if not self._sides:
-                raise SettingsError(problem) from error
-            self._log.error("going on without this platform", reason=problem)
+        """Run a platform. While its token is refused the others go on, and now and then it is tried again."""
+        platform, pause = side.messenger.platform, TOKEN_BACKOFF
+        while True:
+            try:
+                await side.run()
+            except TokenRefused as error:
+                self._note_refusal(platform, error)
+                await asyncio.sleep(pause.total_seconds())
+                pause = min(pause * 2, LONGEST_TOKEN_BACKOFF)
+            else:
+                return
+
+    def _note_refusal(self, platform: Platform, error: TokenRefused) -> None:
+        """Raises SettingsError when no other platform goes on."""
+        self._core.troubles.ill(error, platform)
+        problem = token_problem(platform, error)
+        if not any(
+            side.messenger.platform is not platform and not self._core.troubles.is_refused(side.messenger.platform)
+            for side in self._sides
+        ):
+            raise SettingsError(problem) from error
+        self._log.error("going on without this platform", reason=problem)
 
     async def _wind_down(self, loops: Sequence[asyncio.Task[None]]) -> None:
         self._log.info("stopping")
@@ -230,5 +247,6 @@ def deliverer_for(core: Core, messenger: Messenger) -> Deliverer:
         lease=settings.lease,
         patience=patience,
         wording=core.wording,
+        watch=core.troubles,
         give_up_after=timedelta(days=settings.keep_days),
     )

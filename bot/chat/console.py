@@ -58,6 +58,10 @@ class ConsoleMessenger:
         self._numbers = count(1)
         self._actions: dict[int, str] = {}
 
+    async def private_chat(self, person: str) -> ChatAddress:
+        """See `bot.ports.Messenger`. There is nobody but the one at the terminal."""
+        return ChatAddress(self.platform, person)
+
     async def send(
         self,
         address: ChatAddress,  # noqa: ARG002 - see the port

@@ -6,20 +6,22 @@ from datetime import datetime
 
 from bot.chat.catalogue import catalogue_for
 from bot.chat.digest import digest_message
-from bot.chat.notices import notice_message
+from bot.chat.notices import notice_message, rights_message
 from bot.chat.render import alert_message
 from bot.chat.wording import CHARACTERS
-from bot.model import Alert, Chat, Digest, Message, Notice
+from bot.model import Alert, Chat, Digest, Message, Notice, RightsNotice
 from bot.ports import Wording
 
 
 def content_message(
-    content: Alert | Digest | Notice, chat: Chat, *, now: datetime, wording: Wording = CHARACTERS
+    content: Alert | Digest | Notice | RightsNotice, chat: Chat, *, now: datetime, wording: Wording = CHARACTERS
 ) -> Message:
     """The message as the chat reads it."""
     match content:
         case Notice():
             return notice_message(content, catalogue_for(chat.settings.spoken()))
+        case RightsNotice():
+            return rights_message(content, catalogue_for(chat.settings.spoken()))
         case Digest():
             return digest_message(content, chat, now=now, wording=wording)
         case Alert():

@@ -1,15 +1,16 @@
-"""Makes messages of notices: what a chat should know of its feeds."""
+"""Makes messages of notices: what a chat should know of its feeds, and who manages chats of their rights."""
 
 from __future__ import annotations
 
-from bot.chat.blocks import LINK_LIMIT, bold, buttons, note, one_line, text
+from bot.chat.blocks import LINK_LIMIT, bold, buttons, code, note, one_line, text
 from bot.chat.catalogue import Catalogue
 from bot.chat.clip import utf16_len
 from bot.chat.explain import explain_reason
-from bot.model import Message, Notice, NoticeKind
+from bot.model import Message, Notice, NoticeKind, RightsNotice
 from bot.text.urls import safe_link
 
 _NAME_LIMIT = 80
+_REASON_LIMIT = 120
 _ENDED = "HTTP 410"
 
 
@@ -33,4 +34,21 @@ def notice_message(notice: Notice, t: Catalogue) -> Message:
     return Message(
         blocks=(text(t.spans("⚠ {feed} can't be read any more ({reason}).", feed=name, reason=reason)), note(hope)),
         buttons=(buttons((t("Stop watching"), f"/unsubscribe {feed.id}"), (t("All feeds"), "/feeds")),),
+    )
+
+
+def rights_message(notice: RightsNotice, t: Catalogue) -> Message:
+    """The notice that a chat takes nothing for want of rights."""
+    name = bold(one_line(notice.title, _NAME_LIMIT) or "…")
+    mend = t.spans(
+        "Let me write there again (a right of admins, roles or members), then give the command {start} there.",
+        start=code("/start"),
+    )
+    reason = one_line(notice.reason, _REASON_LIMIT)
+    return Message(
+        blocks=(
+            text(t.spans("⚠ I may not write in {chat}, so no alerts go there any more.", chat=name)),
+            text(mend),
+            *([note(reason)] if reason else ()),
+        )
     )

@@ -35,6 +35,10 @@ class Witness:
         self._messenger = messenger
         self.told: Counter[str] = Counter()
 
+    async def private_chat(self, person: str) -> ChatAddress:
+        """See Messenger."""
+        return await self._messenger.private_chat(person)
+
     async def send(self, address: ChatAddress, message: Message, *, key: str, reply_to: str = "") -> str:
         """See `bot.ports.Messenger`."""
         links = {span.url for block in message.blocks for span in block.spans if "/story/" in span.url}

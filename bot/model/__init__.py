@@ -14,6 +14,7 @@ from bot.model.alerts import (
     Notice,
     Recipient,
     Report,
+    RightsNotice,
     SameStory,
     Shared,
     StoryKind,
@@ -87,6 +88,7 @@ from bot.model.trails import (
     StoryItem,
     Trail,
 )
+from bot.model.troubles import Owner, Trouble, TroubleKind
 
 __all__ = [
     "Alert",
@@ -144,6 +146,7 @@ __all__ = [
     "NewItem",
     "Notice",
     "NoticeKind",
+    "Owner",
     "ParsedFeed",
     "Part",
     "Person",
@@ -154,6 +157,7 @@ __all__ = [
     "Report",
     "Reports",
     "Request",
+    "RightsNotice",
     "SameStory",
     "Script",
     "Shared",
@@ -168,6 +172,8 @@ __all__ = [
     "Style",
     "Subscription",
     "Trail",
+    "Trouble",
+    "TroubleKind",
     "Usage",
     "Why",
 ]

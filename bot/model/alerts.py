@@ -193,6 +193,15 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RightsNotice:
+    """What who manages a chat is told in private: the bot may not write there. `reason` is the platform's word."""
+
+    chat: ChatId
+    title: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryDue:
     """An alert, digest or notice claimed for sending, or to be shown anew in the `message` that it was sent as.
 
@@ -206,7 +215,7 @@ class DeliveryDue:
     lease: str
     attempts: int
     chat: Chat
-    content: Alert | Digest | Notice
+    content: Alert | Digest | Notice | RightsNotice
     created: datetime
     message: str = ""
     reply_to: str = ""

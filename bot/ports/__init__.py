@@ -19,7 +19,7 @@ from bot.ports.commands import (
 from bot.ports.deliver import Messenger, Outbox
 from bot.ports.poll import FeedQueue, Fetcher, PoliteFetcher
 from bot.ports.push import Hub, PushBook, PushReceiver
-from bot.ports.signals import Bell, Meter
+from bot.ports.signals import Bell, Meter, Watch
 from bot.ports.spending import SpendingBook
 from bot.ports.wording import Wording
 
@@ -52,5 +52,6 @@ __all__ = [
     "SpendingBook",
     "SubscriptionBook",
     "Trails",
+    "Watch",
     "Wording",
 ]

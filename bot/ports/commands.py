@@ -45,6 +45,9 @@ class ChatBook(Protocol):
     async def find_chat(self, address: ChatAddress) -> Chat | None:
         """The chat at an address, if it is known."""
 
+    async def resume(self, address: ChatAddress) -> bool:
+        """Whether the chat at an address was blocked or gone, and is active again now."""
+
     async def save_settings(self, chat: ChatId, settings: ChatSettings) -> None:
         """Keep what a chat chose."""
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.model import ChatAddress, ChatId, ChatState, DeliveryDue, Message, Platform
+from bot.model import Chat, ChatAddress, ChatId, ChatState, DeliveryDue, Message, Platform
 
 
 class Outbox(Protocol):
@@ -74,6 +74,10 @@ class Outbox(Protocol):
     async def stop_chat(self, chat: ChatId, *, state: ChatState, reason: str, now: datetime) -> None:
         """Send nothing more there: what is due fails with the reason, and no new alerts are made."""
 
+    async def warn_managers(self, chat: Chat, managers: Collection[ChatAddress], *, reason: str, now: datetime) -> int:
+        """Owe those of them who can be written to a notice that the bot may not write in the chat; once, until it took
+        a message again. Answer how many are."""
+
     async def move_chat(self, address: ChatAddress, *, to: str) -> None:
         """The platform gave the chat (and all its topics) a new id."""
 
@@ -90,3 +94,6 @@ class Messenger(Protocol):
     async def edit(self, address: ChatAddress, message_id: str, message: Message) -> None:
         """Have a message that was sent show this instead. Raises DeliveryError: MessageRefused where it can't be
         edited (any more), ChatBlocked or ChatGone only where no message can be sent either."""
+
+    async def private_chat(self, person: str) -> ChatAddress:
+        """Where a person, by the platform's id, is written to alone. Raises DeliveryError."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.model import Platform
+
 
 class Bell(Protocol):
     """Wakes a loop before its next tick: `poll`, `alert` or `deliver`."""
@@ -19,5 +21,16 @@ class Meter(Protocol):
     """Counts what happened, for /metrics."""
 
     def count(self, event: str, outcome: str, by: int = 1) -> None:
-        """`event` (polls, items, alerts, briefs, ways, refusals, model, model_tokens, deliveries, edits, hubs, pushes)
-        ended in `outcome`, `by` times."""
+        """`event` (polls, items, alerts, briefs, ways, refusals, model, model_tokens, deliveries, edits, plainer, hubs,
+        pushes) ended in `outcome`, `by` times."""
+
+
+class Watch(Protocol):
+    """Keeps in mind what is wrong, for whoever runs the bot."""
+
+    def ill(self, error: Exception, platform: Platform | None = None) -> None:
+        """An error was met, on a platform or, without one, in the database. Says nothing of errors that are no trouble
+        of the whole bot's."""
+
+    def well(self, platform: Platform) -> None:
+        """The platform answered as it should."""

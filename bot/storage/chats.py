@@ -35,15 +35,8 @@ class ChatStore:
 
     async def open_chat(self, address: ChatAddress, *, kind: ChatKind, title: str, hint: Locale, now: datetime) -> Chat:
         """See ChatBook. One statement, so two first contacts at once make one chat."""
-        languages = (Language.EN, Language.ZH) if hint is Locale.EN else (Language.ZH, Language.EN)
-        made = self._database.insert(chats).values(
-            **_address_values(address),
-            **_settings_values(ChatSettings(hint=hint, languages=languages)),
-            kind=kind,
-            title=title,
-            state=ChatState.ACTIVE,
-            created=now,
-        )
+        new = chat_values(address, kind=kind, title=title, hint=hint, now=now)
+        made = self._database.insert(chats).values(**new)
         stopped = chats.c.state.in_(STOPPED)
         opened = made.on_conflict_do_update(
             index_elements=["platform", "chat", "thread"],
@@ -70,6 +63,13 @@ class ChatStore:
             row = (await connection.execute(select(*CHAT).where(*at_address(address)))).one_or_none()
         return chat_of(row) if row else None
 
+    async def resume(self, address: ChatAddress) -> bool:
+        """See ChatBook."""
+        stopped = update(chats).where(*at_address(address), chats.c.state.in_(STOPPED))
+        async with self._database.write() as connection:
+            resumed = await connection.execute(stopped.values(state=ChatState.ACTIVE, reason=""))
+            return bool(resumed.rowcount)
+
     async def save_settings(self, chat: ChatId, settings: ChatSettings) -> None:
         """See ChatBook."""
         await self._update(chat, _settings_values(settings))
@@ -81,6 +81,19 @@ class ChatStore:
     async def _update(self, chat: ChatId, values: dict[str, Any]) -> None:
         async with self._database.write() as connection:
             await connection.execute(update(chats).where(chats.c.id == chat).values(values))
+
+
+def chat_values(address: ChatAddress, *, kind: ChatKind, title: str, hint: Locale, now: datetime) -> dict[str, Any]:
+    """The row of a chat that was never heard of before."""
+    languages = (Language.EN, Language.ZH) if hint is Locale.EN else (Language.ZH, Language.EN)
+    return {
+        **_address_values(address),
+        **_settings_values(ChatSettings(hint=hint, languages=languages)),
+        "kind": kind,
+        "title": title,
+        "state": ChatState.ACTIVE,
+        "created": now,
+    }
 
 
 def at_address(address: ChatAddress) -> list[ColumnElement[bool]]:

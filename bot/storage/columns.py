@@ -13,9 +13,10 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, String, Text, TypeDecorator
 
-from bot.model import FeedId, FeedRef, Notice, NoticeKind, Shared, StoryReason, Why
+from bot.model import ChatId, FeedId, FeedRef, Notice, NoticeKind, RightsNotice, Shared, StoryReason, Why
 
 DIGEST_BYTES = 16
+_NO_RIGHTS = "no-rights"  # the kind of a RightsNotice, beside those of NoticeKind
 
 
 def clean(text: str) -> str:
@@ -145,14 +146,18 @@ class Grounds(_Json):
 
 
 class News(_Json):
-    """A Notice."""
+    """A Notice or a RightsNotice."""
 
     cache_ok = True
 
-    def _plain(self, value: Notice) -> dict[str, Any]:
+    def _plain(self, value: Notice | RightsNotice) -> dict[str, Any]:
+        if isinstance(value, RightsNotice):
+            return {"kind": _NO_RIGHTS, **asdict(value)}
         return {"kind": value.kind, "feed": asdict(value.feed), "reason": value.reason}
 
-    def _made(self, plain: dict[str, Any]) -> Notice:
+    def _made(self, plain: dict[str, Any]) -> Notice | RightsNotice:
+        if plain["kind"] == _NO_RIGHTS:
+            return RightsNotice(chat=ChatId(plain["chat"]), title=plain["title"], reason=plain["reason"])
         feed = plain["feed"]
         return Notice(
             kind=NoticeKind(plain["kind"]), feed=FeedRef(**(feed | {"id": FeedId(feed["id"])})), reason=plain["reason"]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 
+import psycopg
 from sqlalchemy import Table, exc, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.errors import SettingsError, StorageError
+from bot.errors import SettingsError, StorageError, StorageFull
 from bot.storage.postgres import postgres_engine
 from bot.storage.sqlite import WRITES, sqlite_engine
 
@@ -23,7 +25,8 @@ def storage_errors() -> Iterator[None]:
     try:
         yield
     except (exc.OperationalError, exc.InterfaceError, exc.InternalError) as error:
-        raise StorageError(str(error.orig)) from error
+        kind = StorageFull if _is_full(error.orig) else StorageError
+        raise kind(str(error.orig)) from error
     except exc.TimeoutError as error:  # no connection came free
         raise StorageError(str(error)) from error
     except exc.DatabaseError as error:
@@ -31,6 +34,13 @@ def storage_errors() -> Iterator[None]:
         if type(error) is not exc.DatabaseError and not error.connection_invalidated:
             raise
         raise StorageError(str(error.orig)) from error
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """Whether the disk is full: SQLITE_FULL, https://www.sqlite.org/rescode.html#full, or PostgreSQL's 53100."""
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return isinstance(error, psycopg.errors.DiskFull)
 
 
 def open_engine(url: str) -> AsyncEngine:

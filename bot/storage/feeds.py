@@ -33,7 +33,7 @@ class FeedStore:
     async def claim_feeds(self, *, now: datetime, limit: int, lease: timedelta) -> list[FeedDue]:
         """See FeedQueue."""
         due = _DUE.where(
-            feeds.c.next_poll <= now, feeds.c.gone.is_(False), is_followed(), is_free(feeds, now)
+            feeds.c.next_poll <= now, feeds.c.gone.is_(False), is_followed(), is_free(feeds, now, lease)
         ).order_by(feeds.c.next_poll, feeds.c.id)
         async with self._database.write() as connection:
             token, rows = await claim(connection, feeds, due, now=now, limit=limit, lease=lease)
@@ -58,7 +58,7 @@ class FeedStore:
 
     async def take_feed(self, feed: FeedId, *, now: datetime, lease: timedelta) -> FeedDue | None:
         """See FeedQueue."""
-        free = _DUE.where(feeds.c.id == feed, is_followed(), is_free(feeds, now))
+        free = _DUE.where(feeds.c.id == feed, is_followed(), is_free(feeds, now, lease))
         async with self._database.write() as connection:
             token, rows = await claim(connection, feeds, free, now=now, limit=1, lease=lease)
         return _due(rows[0], token) if rows else None

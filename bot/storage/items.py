@@ -53,7 +53,7 @@ class ItemStore:
         new = (
             select(items.c.id, *FEED, *ITEM)
             .select_from(items.join(feeds))
-            .where(items.c.state == NEW, is_free(items, now))
+            .where(items.c.state == NEW, is_free(items, now, lease))
             .order_by(items.c.id)
         )
         async with self._database.write() as connection:

@@ -14,6 +14,7 @@ from bot.storage.among import among
 from bot.storage.rows import AnyRow, AnySelect
 from bot.storage.tables import deliveries, feeds, items
 
+FAR = timedelta(hours=1)  # more than the leases of two replicas differ by, whatever their settings
 FREE: dict[str, Any] = {"lease": "", "lease_until": None}
 
 
@@ -29,9 +30,13 @@ class Claimed(Protocol):
         """The token of the claim."""
 
 
-def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
-    """The condition that nobody holds the row."""
-    return or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
+def is_free(table: Table, now: datetime, lease: timedelta | None = None) -> ColumnElement[bool]:
+    """The condition that nobody holds the row. A lease that goes on for hours, where `lease` is how long one lasts, was
+    given by a clock that has been set back since: it would hold the row for as much longer."""
+    free = [table.c.lease_until.is_(None), table.c.lease_until <= now]
+    if lease:
+        free.append(table.c.lease_until > now + 2 * lease + FAR)
+    return or_(*free)
 
 
 async def claim(

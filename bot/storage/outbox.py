@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Case, ColumnElement, Update, and_, bindparam, case, delete, null, select, update
 
-from bot.model import ChatAddress, ChatId, ChatState, DeliveryDue, Digest, Platform
+from bot.model import Chat, ChatAddress, ChatId, ChatState, DeliveryDue, Digest, Platform
 from bot.storage.among import among
 from bot.storage.claimed import claimed
 from bot.storage.engine import Database
@@ -21,6 +21,7 @@ from bot.storage.rows import AnySelect, stands_alone
 from bot.storage.states import DUE, FAILED, SENT, WAITING
 from bot.storage.tables import chats, deliveries, heads
 from bot.storage.uninterrupted import uninterrupted
+from bot.storage.warnings import warn
 
 # Under a load that never ends, too, one in so many goes to the chats that have waited longest.
 OLDEST = 4
@@ -47,7 +48,7 @@ class OutboxStore:
         due = (
             select(deliveries.c.id)
             .select_from(heads.join(deliveries, deliveries.c.id == heads.c.delivery_id).join(chats))
-            .where(heads.c.due_at <= now, is_free(deliveries, now), *_takes(heads.c.platform, platforms, skip))
+            .where(heads.c.due_at <= now, is_free(deliveries, now, lease), *_takes(heads.c.platform, platforms, skip))
         )
         order = (heads.c.due_at, heads.c.private, heads.c.chat_id)
         newest, oldest = due.order_by(*(column.desc() for column in order)), due.order_by(*order)
@@ -72,7 +73,7 @@ class OutboxStore:
                 deliveries.c.message != "",  # so it was sent; asked for its state, SQLite looks through all that were
                 deliveries.c.created >= since,
                 stands_alone(),
-                is_free(deliveries, now),
+                is_free(deliveries, now, lease),
                 *_takes(chats.c.platform, platforms, skip),
             )
             .order_by(deliveries.c.edit_at, deliveries.c.id)
@@ -158,6 +159,11 @@ class OutboxStore:
             waiting = update(deliveries).where(deliveries.c.chat_id == chat, deliveries.c.state.in_(WAITING))
             await connection.execute(waiting.values(state=FAILED, reason=reason, finished=now, **FREE))
             await connection.execute(delete(heads).where(heads.c.chat_id == chat))
+
+    async def warn_managers(self, chat: Chat, managers: Collection[ChatAddress], *, reason: str, now: datetime) -> int:
+        """See Outbox."""
+        async with self._database.write() as connection:
+            return await warn(self._database, connection, chat, managers, reason=reason, now=now)
 
     async def move_chat(self, address: ChatAddress, *, to: str) -> None:
         """See Outbox. Where there is a chat at the new address already, the two become one."""

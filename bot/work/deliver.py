@@ -22,7 +22,7 @@ import structlog
 from bot.chat.content import content_message
 from bot.errors import DeliveryError, StorageError
 from bot.model import ChatId, DeliveryDue
-from bot.ports import Messenger, Meter, Outbox, Wording
+from bot.ports import Messenger, Meter, Outbox, Watch, Wording
 from bot.work.loop import Clock
 from bot.work.outcomes import GIVE_UP_AFTER, Outcome, Outcomes
 from bot.work.pace import Pacer
@@ -49,6 +49,7 @@ class Deliverer:
         patience: timedelta,
         wording: Wording,
         record_backoff: timedelta = RECORD_BACKOFF,
+        watch: Watch | None = None,
         give_up_after: timedelta = GIVE_UP_AFTER,
     ) -> None:
         self._outbox = outbox
@@ -61,6 +62,7 @@ class Deliverer:
             meter=meter,
             clock=clock,
             give_up_after=give_up_after,
+            watch=watch,
         )
         self._clock = clock
         self._lease = lease

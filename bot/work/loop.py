@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.errors import StorageError
+from bot.ports import Watch
 
 Clock = Callable[[], datetime]
 Step = Callable[[], Awaitable["timedelta | None"]]
@@ -23,11 +24,12 @@ class Loop:
     database is waited out, since rows outlive it; any other error is a bug and ends the loop, loudly.
     """
 
-    def __init__(self, name: str, step: Step, clock: Clock) -> None:
+    def __init__(self, name: str, step: Step, clock: Clock, watch: Watch | None = None) -> None:
         self.name = name
         self.last_beat = clock()
         self._step = step
         self._clock = clock
+        self._watch = watch
         self._wake = asyncio.Event()
         self._stopping = False
         self._log = structlog.get_logger("bot.work").bind(loop=name)
@@ -57,6 +59,8 @@ class Loop:
             return await self._step()
         except StorageError as error:
             self._log.error("storage trouble, trying again", reason=str(error))
+            if self._watch:
+                self._watch.ill(error)
             return _STORAGE_PAUSE
 
     async def _sleep(self, pause: timedelta | None) -> None:

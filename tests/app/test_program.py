@@ -143,7 +143,7 @@ async def test_it_answers_for_its_health_while_it_runs(make_settings, side):
         async with open_core(settings) as core, running(Program(core, [side])):
             await until(lambda: "running" in [log["event"] for log in logs])
             answer = await ask_health(settings)
-    assert answer == dict.fromkeys(("poll", "alert", "deliver", "database"), "ok")
+    assert answer == dict.fromkeys(("poll", "alert", "deliver", "database", "console", "disk"), "ok")
 
 
 async def test_a_loop_without_a_sign_of_life_is_not_well(make_settings, side):
@@ -153,7 +153,7 @@ async def test_a_loop_without_a_sign_of_life_is_not_well(make_settings, side):
         assert not any((await program.checks()).values())
         now += STUCK_AFTER
         checks = await program.checks()
-    assert checks.pop("database") == ""
+    assert [checks.pop(part) for part in ("database", "console", "disk")] == [""] * 3
     assert set(checks) == {"poll", "alert", "deliver"}
     assert all(trouble.startswith("no sign of life since ") for trouble in checks.values())
 

@@ -41,6 +41,7 @@ class FakeBooks:
     def __init__(self):
         self.known = {}
         self.stopped = []
+        self.resumed = []
 
     def know(self, channel):
         address = ChatAddress(Platform.DISCORD, str(channel.id))
@@ -49,6 +50,10 @@ class FakeBooks:
 
     async def find_chat(self, address):
         return self.known.get(address)
+
+    async def resume(self, address):
+        self.resumed.append(address)
+        return address in self.known
 
     async def stop_chat(self, chat, *, state, reason, now):
         self.stopped.append((chat, state, reason, now))

@@ -211,6 +211,36 @@ async def test_a_long_rate_limit_is_handed_on(api, make_bot):
     assert caught.value.retry_after == timedelta(seconds=90)
 
 
+async def test_a_token_that_was_revoked_is_refused_while_sending(api, make_bot):
+    async with make_bot(token=TOKEN) as bot:
+        api.token = "another.token"
+        with pytest.raises(TokenRefused):
+            await bot.messenger.send(ADDRESS, says("hi"), key="k")
+
+
+async def test_the_page_of_a_guard_before_discord_says_nothing_of_the_chat(api, make_bot):
+    async with make_bot(token=TOKEN) as bot:
+        api.trouble = lambda _: web.Response(text="<html>Access denied</html>", status=403, content_type="text/html")
+        with pytest.raises(PlatformDown):
+            await bot.messenger.send(ADDRESS, says("hi"), key="k")
+
+
+async def test_a_message_whose_answer_was_lost_is_there_once_when_it_is_sent_again(api, make_bot):
+    async with make_bot(token=TOKEN) as bot:
+
+        async def cut(request):
+            api.trouble = lambda _: None
+            api.accept(request.match_info["path"], await request.json())
+            request.transport.abort()
+            return says_json({})
+
+        api.trouble = cut
+        with pytest.raises(PlatformDown):
+            await bot.messenger.send(ADDRESS, says("hi"), key="k")
+        await bot.messenger.send(ADDRESS, says("hi"), key="k")
+    assert len(api.taken) == 1
+
+
 async def test_a_channel_that_discord_does_not_know_is_gone(api, make_bot):
     async with make_bot(token=TOKEN) as bot:
         api.trouble = lambda _: says_json({"message": "Unknown Channel", "code": 10003}, status=404)

@@ -174,7 +174,7 @@ async def test_a_message_that_is_refused_as_text_too_is_refused(messenger, env, 
 @pytest.mark.parametrize(
     ("status", "code", "expected"),
     [
-        (401, 0, TokenRefused),
+        (401, 0, PlatformDown),  # of a token that works
         (429, 0, RateLimited),
         (429, 20028, RateLimited),
         (500, 0, PlatformDown),

@@ -134,6 +134,36 @@ async def test_guests_change_nothing_and_are_told_so(core, env, server, channel,
     assert await core.storage.subscriptions.subscriptions(chat.id) == []
 
 
+async def test_a_channel_without_rights_is_paused_its_owner_told_in_private_and_it_is_resumed_by_a_command(
+    core, bot, env, server, channel, admin, feed, run_program
+):
+    address = channel_address(channel.id)
+
+    async def until_state(state):
+        async with asyncio.timeout(10):
+            while (await core.storage.chats.find_chat(address)).state is not state:
+                await asyncio.sleep(0.01)
+
+    async with run_program(core, [Side(bot)]):
+        await admin.slash(channel, "subscribe", address=feed.url)
+        await admin.slash(channel, "keyword add", query="ferry")
+        polls = feed.not_modified
+        await until(lambda: feed.not_modified > polls)
+        env.inject_error("POST", f"/channels/{channel.id}/messages", status=403, code=50013, times=2)
+        feed.add("ferry", "A ferry sails", "At dawn.")
+        await until_state(ChatState.BLOCKED)
+        await until(lambda: any("I may not write in" in str(body) for body in posted(env)))
+        await admin.slash(channel, "start")
+        await until_state(ChatState.ACTIVE)
+        feed.add("second", "A second ferry sails", "At noon.")
+        await until(lambda: any("A second ferry sails" in str(message) for message in shown_in(channel)))
+    assert not any("A ferry sails" in title for title in shown_in(channel))
+
+
+def shown_in(channel) -> list[str]:
+    return [embed.title or "" for message in channel.history() for embed in message.embeds]
+
+
 async def test_a_deleted_channel_is_stopped_and_the_others_go_on(core, bot, env, server, admin, feed, run_program):
     gone, kept = server.create_text_channel("gone"), server.create_text_channel("kept")
     async with run_program(core, [Side(bot)]):

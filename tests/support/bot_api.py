@@ -16,7 +16,8 @@ import json
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -46,6 +47,9 @@ from tests.support.telegram_html import units
 
 TOKEN = "7000000001:AAFakeFakeFakeFakeFakeFakeFakeFakeFakeF"
 
+# Stands between a call and its answer: may fail it, keep it waiting, or cut it off before or after it was carried out.
+Interference = Callable[[web.Request, str, Json, Callable[[], Awaitable[Any]]], Awaitable[Any]]
+
 _DEFAULT_UPDATES = ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"]
 
 
@@ -70,6 +74,7 @@ class FakeBotApi(BotApiFiles):
         self.answered: list[str] = []
         self.webhook: Json = {"url": ""}
         self.pollers = 0
+        self.interfere: Interference | None = None
         self._log = log
         self._flood_control = flood_control
         self._port = port
@@ -198,6 +203,16 @@ class FakeBotApi(BotApiFiles):
         """A forum topic is closed."""
         self.place(chat_id).topics[thread] = False
 
+    def reopen_topic(self, chat_id: int, thread: int) -> None:
+        """And opened again, which a service message in it says."""
+        place = self.place(chat_id)
+        place.topics[thread] = True
+        self.update({"message": {**self._stub(place, thread), "from": person(7, "en"), "forum_topic_reopened": {}}})
+
+    def mute(self, chat_id: int) -> None:
+        """The bot may not write in a group any more."""
+        self.place(chat_id).fault = ApiFault(400, "Bad Request: not enough rights to send text messages to the chat")
+
     def delete_chat(self, chat_id: int) -> None:
         """The chat is no more."""
         self._places.pop(chat_id, None)
@@ -286,6 +301,8 @@ class FakeBotApi(BotApiFiles):
         if handler is None:
             raise ApiFault(404, "Not Found")
         await self._suffer(method, params)
+        if self.interfere:
+            return await self.interfere(request, method, params, partial(handler, params))
         return await handler(params)
 
     async def _suffer(self, method: str, params: Json) -> None:
@@ -409,6 +426,16 @@ class FakeBotApi(BotApiFiles):
         user = int(params["user_id"])
         return standing(person(user, "en"), "administrator" if user in place.admins else "member")
 
+    async def _do_getchatadministrators(self, params: Json) -> list[Json]:
+        place = self._reached(params)
+        if place.type == "private":
+            raise ApiFault(400, "Bad Request: there are no administrators in the private chat")
+        me = standing(self._me(), {"status": "administrator"})
+        ranks = dict.fromkeys(sorted(place.admins), "administrator") | dict.fromkeys(
+            sorted(place.admins)[-1:], "creator"
+        )
+        return [me, *(standing(person(user, "en"), rank) for user, rank in ranks.items())]
+
     async def _do_answercallbackquery(self, params: Json) -> bool:
         query = str(params["callback_query_id"])
         if query not in self._queries:
@@ -420,15 +447,19 @@ class FakeBotApi(BotApiFiles):
     # --- its parts --------------------------------------------------------------------------------------
 
     def _open(self, params: Json) -> Place:
+        place = self._reached(params)
+        if place.fault:
+            raise place.fault
+        return place
+
+    def _reached(self, params: Json) -> Place:
+        """The chat, whether it takes messages or not."""
         chat_id = as_int(params.get("chat_id"))
         if chat_id is None:
             raise ApiFault(400, "Bad Request: chat_id is empty")
         if chat_id not in self._places and not self.any_chat:
             raise ApiFault(400, "Bad Request: chat not found")
-        place = self.place(chat_id)
-        if place.fault:
-            raise place.fault
-        return place
+        return self.place(chat_id)
 
     def _thread(self, place: Place, params: Json) -> int | None:
         thread = as_int(params.get("message_thread_id"))

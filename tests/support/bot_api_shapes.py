@@ -130,6 +130,7 @@ def standing(user: Json, given: Json | str) -> Json:
     """A ChatMember: of a status alone, or of a status with what differs from the usual."""
     given = {"status": given} if isinstance(given, str) else given
     rights = dict.fromkeys(_ADMIN_RIGHTS, False) if given["status"] == "administrator" else {}
+    rights |= {"is_anonymous": False} if given["status"] == "creator" else {}
     until = {"until_date": 0} if given["status"] == "kicked" else {}
     return {"user": user, **rights, **until, **given}
 

@@ -109,6 +109,10 @@ class FakeOutbox:
     async def stop_chat(self, chat, *, state, reason, now):
         await self._note("stopped", chat, state, reason)
 
+    async def warn_managers(self, chat, managers, *, reason, now):
+        await self._note("warned", chat.id, list(managers), reason)
+        return len(managers)
+
     async def move_chat(self, address, *, to):
         await self._note("moved", address.chat, to)
 
@@ -149,6 +153,7 @@ def deliverer(
     clock=lambda: NOW,
     record_backoff=timedelta(),
     wording=CHARACTERS,
+    watch=None,
 ) -> Deliverer:
     return Deliverer(
         outbox=outbox,
@@ -160,6 +165,7 @@ def deliverer(
         patience=patience,
         wording=wording,
         record_backoff=record_backoff,
+        watch=watch,
     )
 
 

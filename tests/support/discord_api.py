@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable
 
 from aiohttp import WSMsgType, web
 
@@ -22,7 +24,7 @@ APPLICATION = {
     "owner": USER,
     "team": None,
 }
-Trouble = Callable[[web.Request], "web.Response | None"]
+Trouble = Callable[[web.Request], "web.Response | Awaitable[web.Response | None] | None"]
 
 
 def says_json(document: object, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
@@ -32,12 +34,18 @@ def says_json(document: object, status: int = 200, headers: dict[str, str] | Non
 
 
 class DiscordApi:
-    """Answers as Discord does. `trouble` may answer a request first; `requests` are (method, path, body, token)."""
+    """Answers as Discord does. `trouble` may answer a request first; `requests` are (method, path, body, token).
+
+    `accepted` are the messages by channel and nonce: a nonce that a channel had is answered with the message it made.
+    `taken` are their channels and bodies in order, with the time of each.
+    """
 
     def __init__(self, token: str) -> None:
         self.token = token
         self.requests: list[tuple[str, str, object, str]] = []
         self.trouble: Trouble = lambda _: None
+        self.accepted: dict[tuple[str, str], dict[str, object]] = {}
+        self.taken: list[tuple[str, dict[str, object], float]] = []
         self.identified = 0
         self.close_code: int | None = None
         self.base = ""
@@ -93,6 +101,8 @@ class DiscordApi:
         body = await request.json() if request.can_read_body else None
         self.requests.append((request.method, path, body, request.headers.get("Authorization", "")))
         refusal = self.trouble(request)
+        if inspect.isawaitable(refusal):
+            refusal = await refusal
         if refusal is not None:
             return refusal
         if request.headers.get("Authorization") != f"Bot {self.token}":
@@ -100,15 +110,27 @@ class DiscordApi:
         return says_json(self._document(request.method, path, body))
 
     def _document(self, method: str, path: str, body: object) -> object:
-        if path == "/users/@me":
-            return USER
-        if path == "/oauth2/applications/@me":
-            return APPLICATION
+        fixed = {"/users/@me": USER, f"/users/{USER['id']}": USER, "/oauth2/applications/@me": APPLICATION}
+        if path in fixed:
+            return fixed[path]
         if path.endswith("/commands"):
             return []
         if path.endswith("/callback"):
             return CALLBACK
-        return _message(body if isinstance(body, dict) else {}, path.split("/")[2])
+        if path == "/users/@me/channels" and isinstance(body, dict):
+            person = str(body["recipient_id"])
+            return {"id": f"9{person}", "type": 1, "recipients": [{**PERSON, "id": person}]}
+        if method in {"GET", "PATCH"} and path.count("/") == 2:
+            return _thread(path.split("/")[2], archived=method == "GET")
+        return self.accept(path, body if isinstance(body, dict) else {})
+
+    def accept(self, path: str, body: dict[str, object]) -> dict[str, object]:
+        """Take a message, or know it by its nonce."""
+        channel, nonce = path.split("/")[2], str(body.get("nonce") or len(self.taken))
+        if (channel, nonce) not in self.accepted:
+            self.accepted[channel, nonce] = _message(body, channel)
+            self.taken.append((channel, body, time.time()))
+        return self.accepted[channel, nonce]
 
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
@@ -135,6 +157,27 @@ class DiscordApi:
         }
         event = {"t": "READY", "d": ready} if op == 2 else {"t": "RESUMED", "d": {}}
         await socket.send_json({"op": 0, "s": 1, **event})
+
+
+def _thread(number: str, *, archived: bool) -> dict[str, object]:
+    state = {
+        "archived": archived,
+        "locked": False,
+        "auto_archive_duration": 60,
+        "archive_timestamp": "2026-03-01T12:00:00+00:00",
+    }
+    return {
+        "id": number,
+        "type": 11,
+        "guild_id": "1",
+        "parent_id": "2",
+        "owner_id": "10",
+        "name": "talks",
+        "message_count": 0,
+        "member_count": 1,
+        "rate_limit_per_user": 0,
+        "thread_metadata": state,
+    }
 
 
 def _message(body: dict[str, object], channel: str) -> dict[str, object]:

@@ -72,6 +72,17 @@ class FakeChats:
             raise self.broken
         return self.by_address.get(address)
 
+    def stopped(self, address: ChatAddress, state: ChatState) -> Chat:
+        """A chat that we know, as it is when it was stopped."""
+        return replace(self.by_address[address], state=state)
+
+    async def resume(self, address: ChatAddress) -> bool:
+        chat = self.by_address.get(address)
+        if chat is None or chat.state not in {ChatState.BLOCKED, ChatState.GONE}:
+            return False
+        self._change(chat.id, state=ChatState.ACTIVE)
+        return True
+
     async def save_settings(self, chat: ChatId, settings: ChatSettings) -> None:
         self._change(chat, settings=settings)
 

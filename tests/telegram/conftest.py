@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,9 +14,10 @@ import pytest
 
 from bot.chat.blocks import text
 from bot.chat.telegram import Client, Pace, Patience, TelegramBot, TelegramMessenger, Webhook, connected
-from bot.model import Button, ChatAddress, ChatKind, ChatState, Locale, Message, Platform, Request
+from bot.model import Button, Chat, ChatAddress, ChatKind, ChatState, Locale, Message, Platform, Request
 from tests.support.bot_api import FakeBotApi
 from tests.support.fakes import FakeChats
+from tests.support.watch import Heard
 
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 TICK = timedelta(milliseconds=2)
@@ -58,9 +59,14 @@ class ChatOutcomes:
 
     stopped: list[tuple[int, ChatState, str]] = field(default_factory=list)
     moved: list[tuple[str, str]] = field(default_factory=list)
+    warned: list[tuple[int, tuple[ChatAddress, ...]]] = field(default_factory=list)
 
     async def stop_chat(self, chat: int, *, state: ChatState, reason: str, now: datetime) -> None:
         self.stopped.append((chat, state, reason))
+
+    async def warn_managers(self, chat: Chat, managers: tuple[ChatAddress, ...], *, reason: str, now: datetime) -> int:
+        self.warned.append((chat.id, managers))
+        return len(managers)
 
     async def move_chat(self, address: ChatAddress, *, to: str) -> None:
         self.moved.append((address.chat, to))
@@ -75,6 +81,12 @@ class Stage:
     chats: FakeChats
     outbox: ChatOutcomes
     task: asyncio.Task[None]
+    bot: Client
+    watch: Heard
+    run: Callable[[], Coroutine[None, None, None]]
+
+    def run_again(self) -> None:
+        self.task = asyncio.create_task(self.run())
 
     async def known(self, address: ChatAddress, hint: Locale = Locale.EN) -> int:
         chat = await self.chats.open_chat(address, kind=ChatKind.GROUP, title="", hint=hint, now=NOW)
@@ -108,7 +120,7 @@ async def messenger(api: FakeBotApi, connect) -> AsyncIterator[TelegramMessenger
 async def performing(
     connect, api: FakeBotApi, *, webhook: Webhook | None = None, token: str = ""
 ) -> AsyncIterator[Stage]:
-    handler, chats, outbox = Echo(), FakeChats(), ChatOutcomes()
+    handler, chats, outbox, watch = Echo(), FakeChats(), ChatOutcomes(), Heard()
     async with connect(token or api.token, api.url, pace=Pace(group_per_minute=0), patience=PATIENCE) as bot:
         adapter = TelegramBot(
             bot,
@@ -118,17 +130,19 @@ async def performing(
             greeting=lambda locale: Message(blocks=(text(f"hello in {locale}"),)),
             clock=lambda: NOW,
             webhook=webhook,
+            watch=watch,
             poll_timeout=timedelta(seconds=5),
             first_wait=TICK,
             grace=timedelta(seconds=0.2),
         )
         async with adapter:
             task = asyncio.create_task(adapter.run())
+            stage = Stage(api, handler, chats, outbox, task, bot, watch, adapter.run)
             try:
-                yield Stage(api, handler, chats, outbox, task)
+                yield stage
             finally:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+                stage.task.cancel()
+                await asyncio.gather(stage.task, return_exceptions=True)
 
 
 @pytest.fixture

@@ -258,7 +258,7 @@ async def test_a_chat_that_can_not_be_answered_is_stopped(stage, status, descrip
 
 
 async def test_a_refused_answer_is_logged_without_its_text(stage):
-    stage.api.fail_next(status=400, description="Bad Request: BUTTON_DATA_INVALID")
+    stage.api.fail_next(status=400, description="Bad Request: BUTTON_DATA_INVALID", times=3)
     with capture_logs() as logs:
         stage.api.say(7, "/latest private words")
         await stage.api.until(lambda: any(one["event"] == "answer was refused" for one in logs))

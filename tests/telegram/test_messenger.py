@@ -14,6 +14,7 @@ from bot.errors import (
     MessageRefused,
     PlatformDown,
     RateLimited,
+    RightsMissing,
     TokenRefused,
 )
 from bot.model import Button, ChatAddress, Message, Platform, Span, Style
@@ -61,20 +62,20 @@ async def test_a_chat_that_blocks_or_kicks_the_bot_is_blocked(api, messenger, ch
         (403, "Forbidden: user is deactivated", ChatBlocked),
         (403, "Forbidden: bot is not a member of the channel chat", ChatBlocked),
         (403, "Forbidden: the group chat was deleted", ChatGone),
-        (400, "Bad Request: not enough rights to send text messages to the chat", ChatBlocked),
-        (400, "Bad Request: CHAT_WRITE_FORBIDDEN", ChatBlocked),
-        (400, "Bad Request: need administrator rights in the channel chat", ChatBlocked),
+        (400, "Bad Request: not enough rights to send text messages to the chat", RightsMissing),
+        (400, "Bad Request: CHAT_WRITE_FORBIDDEN", RightsMissing),
+        (400, "Bad Request: need administrator rights in the channel chat", RightsMissing),
         (400, "Bad Request: PEER_ID_INVALID", ChatGone),
         (400, "Bad Request: TOPIC_DELETED", ChatGone),
         (400, "Bad Request: BUTTON_DATA_INVALID", MessageRefused),
-        (401, "Unauthorized", TokenRefused),
+        (401, "Unauthorized", PlatformDown),  # of a token that works
         (500, "Internal Server Error", PlatformDown),
         (409, "Conflict: something else", PlatformDown),
     ],
 )
 async def test_each_refusal_is_the_error_that_names_it(api, messenger, status, description, error):
     api.place(7)
-    api.fail_next(status=status, description=description)
+    api.fail_next(status=status, description=description, times=2)
     with pytest.raises(error) as caught:
         await messenger.send(at(7), HELLO, key="k")
     assert type(caught.value) is error or error is PlatformDown
@@ -187,7 +188,7 @@ async def test_an_edit_that_telegram_can_not_read_is_made_plain(api, messenger):
         (400, "Bad Request: CHAT_ADMIN_REQUIRED", MessageRefused),
         (400, "Bad Request: chat not found", ChatGone),
         (403, "Forbidden: bot was kicked from the supergroup chat", ChatBlocked),
-        (401, "Unauthorized", TokenRefused),
+        (401, "Unauthorized", PlatformDown),
         (500, "Internal Server Error", PlatformDown),
     ],
 )

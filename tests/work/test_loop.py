@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.errors import StorageError
+from bot.errors import StorageError, StorageFull
 from bot.work import loop as loops
 from bot.work.bells import Bells
 from bot.work.loop import Loop
+from tests.support.watch import Heard
 
 NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
 
@@ -98,3 +99,20 @@ async def test_a_ring_reaches_other_replicas_and_trouble_with_that_is_no_trouble
     bells.ring("alert")
     await asyncio.gather(*bells._notices)
     assert told == ["alert"]
+
+
+async def test_a_full_disk_is_told_to_whoever_watches_and_the_loop_goes_on_when_there_is_room(monkeypatch):
+    monkeypatch.setattr("bot.work.loop._STORAGE_PAUSE", timedelta())
+    watch, steps = (
+        Heard(),
+        iter([StorageFull("database or disk is full"), StorageFull("database or disk is full"), None]),
+    )
+
+    async def step():
+        if error := next(steps):
+            raise error
+        loop.stop()
+
+    loop = Loop("deliver", step, lambda: NOW, watch=watch)
+    await asyncio.wait_for(loop.run(), 10)
+    assert watch.heard == [(StorageFull, None)] * 2

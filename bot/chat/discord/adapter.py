@@ -18,7 +18,7 @@ from bot.chat.discord.messenger import DiscordMessenger
 from bot.chat.discord.places import channel_address
 from bot.errors import DeliveryError, RateLimited, TokenRefused
 from bot.model import ChatState, Locale, Message, Platform
-from bot.ports import ChatBook, CommandHandler, Outbox
+from bot.ports import ChatBook, CommandHandler, Meter, Outbox, Watch
 
 _LOGIN_DEADLINE = timedelta(seconds=20)
 _CLOSE_DEADLINE = timedelta(seconds=5)
@@ -47,6 +47,8 @@ class DiscordBot:
         outbox: Outbox,
         greeting: Callable[[Locale], Message],
         clock: Callable[[], datetime],
+        meter: Meter | None = None,
+        watch: Watch | None = None,
         login_deadline: timedelta = _LOGIN_DEADLINE,
         first_pause: timedelta = _FIRST_PAUSE,
     ) -> None:
@@ -57,10 +59,11 @@ class DiscordBot:
         self._clock = clock
         self._login_deadline = login_deadline
         self._first_pause = first_pause
+        self._watch = watch
         self._answers = Answers(handler)
         self._log = structlog.get_logger("bot.discord")
         self.client = self._new_client()
-        self.messenger = DiscordMessenger(lambda: self.client)
+        self.messenger = DiscordMessenger(lambda: self.client, meter=meter)
 
     async def __aenter__(self) -> Self:
         try:
@@ -83,7 +86,8 @@ class DiscordBot:
         return self.client.is_ready()
 
     async def run(self) -> None:
-        """Stay connected until cancelled. Raises TokenRefused when the token is not valid any more."""
+        """Stay connected until cancelled. Raises TokenRefused when the token is not valid any more, and may then be run
+        again, in case that it is."""
         pause = self._first_pause
         while True:
             started = self._clock()
@@ -93,6 +97,8 @@ class DiscordBot:
                 raise
             except DeliveryError as error:
                 self._log.warning("connection.lost", reason=error.reason)
+                if self._watch:
+                    self._watch.ill(error, self.platform)
                 if isinstance(error, RateLimited):
                     pause = max(pause, error.retry_after)
             if self._clock() - started > _LONGEST_PAUSE:
@@ -119,6 +125,8 @@ class DiscordBot:
         except BaseException:
             await self._close()
             raise
+        if self._watch:
+            self._watch.well(self.platform)
 
     async def _close(self) -> None:
         with contextlib.suppress(DeliveryError), translated():
@@ -126,7 +134,12 @@ class DiscordBot:
                 await self.client.close()
 
     def _new_client(self) -> DitingClient:
-        return DitingClient(self._answers, stop=self._stop, greeting=self._greeting)
+        return DitingClient(self._answers, stop=self._stop, resume=self._resume, greeting=self._greeting)
+
+    async def _resume(self, channel: int) -> None:
+        """Send to a channel again, if it is a chat of ours that was stopped."""
+        if await self._chats.resume(channel_address(channel)):
+            self._log.info("chat resumed", channel=channel)
 
     async def _stop(self, channel: int, state: ChatState, reason: str) -> None:
         """Send nothing more to a channel, if it is a chat of ours."""

@@ -21,6 +21,8 @@ from bot.model import ChatState, Locale, Message
 
 Stop = Callable[[int, ChatState, str], Awaitable[None]]
 """Stops a chat by the id of its channel, with the state and the reason."""
+Resume = Callable[[int], Awaitable[None]]
+"""Sends to a chat again, by the id of its channel."""
 
 # There is no voice here, so what the library misses for it is nothing to warn of.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -32,7 +34,7 @@ _SYNC_DEADLINE = 10.0  # seconds
 class DitingClient(discord.Client):
     """Knows servers and their channels, and neither members nor messages: no privileged intent is needed."""
 
-    def __init__(self, answers: Answers, *, stop: Stop, greeting: Callable[[Locale], Message]) -> None:
+    def __init__(self, answers: Answers, *, stop: Stop, resume: Resume, greeting: Callable[[Locale], Message]) -> None:
         intents = discord.Intents.none()
         intents.guilds = True
         super().__init__(
@@ -48,6 +50,7 @@ class DitingClient(discord.Client):
         )
         self._answers = answers
         self._stop = stop
+        self._resume = resume
         self._greeting = greeting
         self._log = structlog.get_logger("bot.discord")
 
@@ -95,6 +98,12 @@ class DitingClient(discord.Client):
     async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
         """The thread is gone."""
         await self._stop_all([event.thread_id], ChatState.GONE, "thread deleted")
+
+    async def on_raw_thread_update(self, event: discord.RawThreadUpdateEvent) -> None:
+        """The thread may have been opened again: who is let in and who is kept out, sending shows."""
+        state = event.data["thread_metadata"]
+        if not (state.get("archived") or state.get("locked")):
+            await self._resume(event.thread_id)
 
     async def on_error(self, event_method: str, /, *_: object, **__: object) -> None:
         """Log a fault of an event, without what the event says."""

@@ -10,10 +10,14 @@ from typing import TypedDict
 
 import discord
 
-from bot.chat.discord.errors import translated
+from bot.chat.discord.errors import ThreadArchived, translated
 from bot.chat.discord.markup import Rendered, plain, render
-from bot.errors import ChatBlocked, ChatGone, MessageRefused, PlatformDown
+from bot.chat.discord.places import channel_address
+from bot.chat.discord.standing import looked_into, private_chat, unarchived
+from bot.chat.plainer import Plainer
+from bot.errors import ChatBlocked, ChatGone, MessageRefused, PlatformDown, RightsMissing, TokenRefused
 from bot.model import ChatAddress, Message, Platform
+from bot.ports import Meter
 
 _DEADLINE = timedelta(seconds=45)  # discord.py tries again by itself for up to 25 s, and waits up to 30 s for a bucket
 
@@ -32,21 +36,46 @@ class DiscordMessenger:
 
     platform = Platform.DISCORD
 
-    def __init__(self, client: Callable[[], discord.Client], *, deadline: timedelta = _DEADLINE) -> None:
+    def __init__(
+        self, client: Callable[[], discord.Client], *, deadline: timedelta = _DEADLINE, meter: Meter | None = None
+    ) -> None:
         self._client = client
         self._deadline = deadline
+        self._plainer = Plainer(self.platform, meter)
 
     async def send(self, address: ChatAddress, message: Message, *, key: str, reply_to: str = "") -> str:
         """Send and answer the message's id. What a place does not take as an embed it gets as text, and what it does
-        not take as a reply as a message of its own."""
-        channel, rendered = self._channel(address), render(message)
+        not take as a reply as a message of its own. An archived thread is opened again where that is allowed."""
+        channel, client = self._channel(address), self._client()
+        try:
+            return await self._sent(channel, message, key, reply_to)
+        except ThreadArchived:
+            if not await unarchived(client, channel.id):
+                raise
+            return await self._sent(channel, message, key, reply_to)
+        except (TokenRefused, RightsMissing) as error:
+            raise await looked_into(client, channel.id, error) from error
+
+    async def private_chat(self, person: str) -> ChatAddress:
+        """See `bot.ports.Messenger`."""
+        client = self._client()
+        if client.user is None or client.is_closed():
+            raise PlatformDown("not logged in")
+        return await private_chat(client, int(person))
+
+    async def _sent(self, channel: discord.PartialMessageable, message: Message, key: str, reply_to: str) -> str:
+        rendered = render(message)
         if reply_to:
             with suppress(MessageRefused, ChatBlocked):  # replies take the permission to read the channel's history
                 return await self._post(channel, rendered, key, reply_to)
         try:
             return await self._post(channel, rendered, key)
-        except MessageRefused:
-            return await self._post(channel, plain(message), key)
+        except MessageRefused as error:
+            sent = await self._post(channel, plain(message), key)
+            self._plainer.note(channel_address(channel.id), key, error.reason)
+            return sent
+        except ThreadArchived:
+            raise
         except ChatBlocked:
             # Missing "Embed Links" is refused in the same words as missing "Send Messages".
             if rendered.embed is None:

@@ -54,7 +54,7 @@ from bot.chat.telegram.webhook import Webhook, listen
 from bot.chat.trace import trace
 from bot.errors import DeliveryError, TokenRefused
 from bot.model import ChatAddress, ChatKind, ChatState, Locale, Message, Person, Platform, Request
-from bot.ports import ChatBook, CommandHandler, Outbox
+from bot.ports import ChatBook, CommandHandler, Meter, Outbox, Watch
 
 ALLOWED = (UpdateType.MESSAGE, UpdateType.CHANNEL_POST, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER)
 _MOST_ASIDE = 200  # https://core.telegram.org/bots/api#answercallbackquery
@@ -79,6 +79,8 @@ class TelegramBot:
         greeting: Callable[[Locale], Message],
         clock: Callable[[], datetime],
         webhook: Webhook | None = None,
+        meter: Meter | None = None,
+        watch: Watch | None = None,
         poll_timeout: timedelta = timedelta(seconds=30),
         first_wait: timedelta = timedelta(seconds=1),
         grace: timedelta = timedelta(seconds=10),
@@ -93,7 +95,8 @@ class TelegramBot:
         self._poll_timeout = poll_timeout
         self._first_wait = first_wait
         self._grace = grace
-        self.messenger = TelegramMessenger(bot)
+        self._watch = watch
+        self.messenger = TelegramMessenger(bot, meter=meter)
         self._menus = Menus(bot)
         self._replies = Replies(
             messenger=self.messenger, chats=chats, outbox=outbox, clock=clock, first_wait=first_wait
@@ -122,11 +125,13 @@ class TelegramBot:
                 log.warning("stopped before every command was answered")
 
     async def run(self) -> None:
-        """Receive and answer until cancelled. Raises TokenRefused when the token is taken away."""
-        await patiently(self._introduce, first_wait=self._first_wait)
+        """Receive and answer until cancelled. Raises TokenRefused when the token is taken away, and may then be run
+        again, in case that it is given back."""
+        await patiently(self._introduce, first_wait=self._first_wait, watch=self._watch)
         await self._menus.show()
-        await self._application.initialize()
-        await self._application.start()
+        if not self._application.running:
+            await self._application.initialize()
+            await self._application.start()
         await self._receive()
 
     def _built(self) -> Application[Any, Any, Any, Any, Any, Any]:
@@ -135,6 +140,8 @@ class TelegramBot:
         )
         new = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
         application.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, self._on_migration))
+        opened = filters.StatusUpdate.FORUM_TOPIC_REOPENED | filters.StatusUpdate.GENERAL_FORUM_TOPIC_UNHIDDEN
+        application.add_handler(MessageHandler(new & opened, self._on_reopened))
         application.add_handler(MessageHandler(new & (filters.TEXT | filters.Document.ALL), self._on_message))
         application.add_handler(CallbackQueryHandler(self._on_button))
         application.add_handler(ChatMemberHandler(self._on_standing, ChatMemberHandler.MY_CHAT_MEMBER))
@@ -151,8 +158,16 @@ class TelegramBot:
         if self._webhook:
             await listen(self._bot, queue, self._webhook, allowed=ALLOWED, first_wait=self._first_wait)
             return
-        await patiently(self._leave_webhook, first_wait=self._first_wait)
-        await Poller(self._bot, queue, allowed=ALLOWED, timeout=self._poll_timeout, first_wait=self._first_wait).run()
+        await patiently(self._leave_webhook, first_wait=self._first_wait, watch=self._watch)
+        poller = Poller(
+            self._bot,
+            queue,
+            allowed=ALLOWED,
+            timeout=self._poll_timeout,
+            first_wait=self._first_wait,
+            watch=self._watch,
+        )
+        await poller.run()
 
     async def _leave_webhook(self) -> None:
         await self._bot.delete_webhook()
@@ -281,6 +296,12 @@ class TelegramBot:
         old = message.migrate_from_chat_id or message.chat.id
         new = message.migrate_to_chat_id or message.chat.id
         await self._outbox.move_chat(ChatAddress(Platform.TELEGRAM, str(old)), to=str(new))
+
+    async def _on_reopened(self, update: Update, _: object) -> None:
+        """A topic that was closed takes messages again. Every bot hears of it: it is a service message."""
+        message = update.effective_message
+        if message is not None and await self._chats.resume(address_of(message)):
+            log.info("topic reopened", chat=message.chat.id)
 
     async def _on_standing(self, update: Update, _: object) -> None:
         change = update.my_chat_member

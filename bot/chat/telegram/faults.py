@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -18,6 +19,7 @@ from telegram.error import (
 )
 
 from bot.errors import (
+    AnotherPoller,
     ChatBlocked,
     ChatGone,
     ChatMoved,
@@ -25,6 +27,7 @@ from bot.errors import (
     MessageRefused,
     PlatformDown,
     RateLimited,
+    RightsMissing,
     TokenRefused,
 )
 
@@ -32,15 +35,15 @@ _GONE = re.compile(
     r"chat not found|peer_id_invalid|topic_closed|topic_deleted|topic_id_invalid|thread not found|chat was deleted"
     r"|chat was deactivated|channel_invalid|chat_id_invalid|user not found"
 )
-_BLOCKED = re.compile(
+_RIGHTS = re.compile(
     r"not enough rights|have no rights|need administrator rights|chat_write_forbidden|chat_admin_required"
-    r"|chat_restricted|chat_send_plain_forbidden|user_is_blocked|user_is_deactivated|bot is not a member"
+    r"|chat_restricted|chat_send_plain_forbidden"
 )
-_UNREADABLE = re.compile(r"can't parse|message is too long|message_too_long|entity|entities")
-
-
-class AnotherPoller(PlatformDown):
-    """Someone else receives this bot's updates: a second process with its token, or a webhook."""
+_BLOCKED = re.compile(r"user_is_blocked|user_is_deactivated|bot is not a member")
+# What is said of a message that is to be edited and that no other form of it would change.
+_FINAL = re.compile(r"message is not modified|message to edit not found|can't be edited|message_id_invalid")
+# The request went out whole, and what is missing is the answer.
+_UNANSWERED = (httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError)
 
 
 @contextmanager
@@ -71,12 +74,12 @@ def translation(error: TelegramError, *, chat: bool = True, editing: bool = Fals
         case Forbidden() | BadRequest():
             return _refusal(error, editing=editing)
         case _:
-            return PlatformDown(_network_reason(error))
+            return PlatformDown(_network_reason(error), maybe_sent=isinstance(error.__cause__, _UNANSWERED))
 
 
 def is_unreadable(error: BadRequest) -> bool:
-    """Whether a plainer form of the same message may fare better."""
-    return bool(_UNREADABLE.search(error.message.casefold()))
+    """Whether it is the message that Telegram does not take: then a plainer form of it may fare better."""
+    return isinstance(translation(error), MessageRefused) and not _FINAL.search(error.message.casefold())
 
 
 def is_unmodified(error: BadRequest) -> bool:
@@ -89,8 +92,15 @@ def _refusal(error: Forbidden | BadRequest, *, editing: bool) -> DeliveryError:
     if _GONE.search(reason):
         return ChatGone(reason)
     # Who lacks the right to edit may well have that to send.
+    if _RIGHTS.search(reason):
+        return MessageRefused(reason) if editing else RightsMissing(reason)
     blocked = isinstance(error, Forbidden) or (not editing and _BLOCKED.search(reason))
     return ChatBlocked(reason) if blocked else MessageRefused(reason)
+
+
+def refusal_of(error: BadRequest) -> str:
+    """Why Telegram did not take a message, in its own words and without what they quote."""
+    return _reason(error)
 
 
 def _wait(error: RetryAfter) -> timedelta:

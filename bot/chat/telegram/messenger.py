@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from telegram import LinkPreviewOptions, ReplyParameters
@@ -10,10 +12,14 @@ from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
+from bot.chat.plainer import Plainer
 from bot.chat.telegram.connection import Client
-from bot.chat.telegram.faults import is_unmodified, is_unreadable, translated
+from bot.chat.telegram.faults import is_unmodified, is_unreadable, refusal_of, translated
 from bot.chat.telegram.markup import Written, as_html, as_plain
+from bot.chat.telegram.standing import looked_into
+from bot.errors import RightsMissing, TokenRefused
 from bot.model import ChatAddress, Message, Platform
+from bot.ports import Meter
 
 T = TypeVar("T")
 
@@ -23,15 +29,16 @@ class TelegramMessenger:
 
     platform = Platform.TELEGRAM
 
-    def __init__(self, bot: Client) -> None:
+    def __init__(self, bot: Client, *, meter: Meter | None = None) -> None:
         self._bot = bot
+        self._plainer = Plainer(self.platform, meter)
 
     async def send(
         self,
         address: ChatAddress,
         message: Message,
         *,
-        key: str = "",  # noqa: ARG002 - the port's
+        key: str = "",
         reply_to: str = "",
     ) -> str:
         """Send a message, without its markup where Telegram can't read that; answer its message id.
@@ -39,20 +46,38 @@ class TelegramMessenger:
         Raises DeliveryError.
         """
         reply = ReplyParameters(int(reply_to), allow_sending_without_reply=True) if reply_to else None
-        with translated():
-            sent = await _with_fallback(
-                message, lambda written, mode: self._post(address, message, written, mode, reply)
-            )
+        report = partial(self._plainer.note, address, key)
+        try:
+            with translated():
+                sent = await _with_fallback(
+                    message, lambda written, mode: self._post(address, message, written, mode, reply), report
+                )
+        except (TokenRefused, RightsMissing) as error:
+            raise await looked_into(self._bot, address, error) from None
         return str(sent.message_id)
+
+    async def private_chat(self, person: str) -> ChatAddress:
+        """See `bot.ports.Messenger`. Who never spoke to the bot can't be written to."""
+        return ChatAddress(self.platform, person)
 
     async def edit(self, address: ChatAddress, message_id: str, message: Message) -> None:
         """Have a message show this instead, without its markup where Telegram can't read that. Raises DeliveryError."""
-        with translated(editing=True):
-            try:
-                await _with_fallback(message, lambda written, mode: self._repost(address, message_id, written, mode))
-            except BadRequest as error:
-                if not is_unmodified(error):  # it shows this already: an edit that was repeated
-                    raise
+        try:
+            with translated(editing=True):
+                await self._edited(address, message_id, message)
+        except TokenRefused as error:
+            raise await looked_into(self._bot, address, error) from None
+
+    async def _edited(self, address: ChatAddress, message_id: str, message: Message) -> None:
+        try:
+            await _with_fallback(
+                message,
+                lambda written, mode: self._repost(address, message_id, written, mode),
+                partial(self._plainer.note, address, ""),
+            )
+        except BadRequest as error:
+            if not is_unmodified(error):  # it shows this already: an edit that was repeated
+                raise
 
     async def _repost(
         self, address: ChatAddress, message_id: str, written: Written, mode: ParseMode | None
@@ -97,14 +122,25 @@ class TelegramMessenger:
         )
 
 
-async def _with_fallback(message: Message, post: Callable[[Written, ParseMode | None], Awaitable[T]]) -> T:
-    """Post a message with its markup, or without where Telegram can't read that."""
+async def _with_fallback(
+    message: Message, post: Callable[[Written, ParseMode | None], Awaitable[T]], report: Callable[[str], None]
+) -> T:
+    """Post a message with its markup; where Telegram does not take that without, and at last without its buttons, too.
+    What Telegram takes only so is reported with its reason."""
     try:
         return await post(as_html(message), ParseMode.HTML)
     except BadRequest as error:
         if not is_unreadable(error):
             raise
-    return await post(as_plain(message), None)
+        refusal = error
+    try:
+        posted = await post(as_plain(message), None)
+    except BadRequest as error:
+        if not (message.buttons and is_unreadable(error)):
+            raise
+        posted = await post(as_plain(replace(message, buttons=())), None)
+    report(refusal_of(refusal))
+    return posted
 
 
 def _preview(written: Written) -> LinkPreviewOptions:

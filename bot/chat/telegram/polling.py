@@ -12,8 +12,11 @@ import structlog
 from telegram import Update
 
 from bot.chat.telegram.connection import Client
-from bot.chat.telegram.faults import AnotherPoller, translated
-from bot.errors import DeliveryError, PlatformDown, RateLimited, TokenRefused
+from bot.chat.telegram.faults import translated
+from bot.chat.telegram.standing import token_works
+from bot.errors import AnotherPoller, DeliveryError, PlatformDown, RateLimited, TokenRefused
+from bot.model import Platform
+from bot.ports import Watch
 
 LONGEST_WAIT = timedelta(seconds=30)
 MOST_DOUBLINGS = 6
@@ -27,7 +30,7 @@ def backoff(failures: int, first: timedelta) -> timedelta:
     return min(doubled, LONGEST_WAIT)
 
 
-async def patiently(step: Callable[[], Awaitable[None]], *, first_wait: timedelta) -> None:
+async def patiently(step: Callable[[], Awaitable[None]], *, first_wait: timedelta, watch: Watch | None = None) -> None:
     """Take a step, again and again while Telegram can't be reached. Raises what waiting does not mend."""
     failures = 0
     while True:
@@ -37,6 +40,8 @@ async def patiently(step: Callable[[], Awaitable[None]], *, first_wait: timedelt
         except (PlatformDown, RateLimited) as error:
             failures += 1
             log.warning("telegram can't be reached", reason=error.reason, failures=failures)
+            if watch:
+                watch.ill(error, Platform.TELEGRAM)
             await asyncio.sleep(wait_after(error, failures, first_wait).total_seconds())
         else:
             return
@@ -58,12 +63,14 @@ class Poller:
         allowed: Sequence[str],
         timeout: timedelta,
         first_wait: timedelta,
+        watch: Watch | None = None,
     ) -> None:
         self._bot = bot
         self._queue = queue
         self._allowed = allowed
         self._timeout = timeout
         self._first_wait = first_wait
+        self._watch = watch
         self._offset = 0
 
     async def run(self) -> None:
@@ -74,9 +81,9 @@ class Poller:
                 try:
                     await self._poll()
                     failures = 0
-                except TokenRefused:
-                    raise
                 except DeliveryError as error:
+                    if isinstance(error, TokenRefused) and not await token_works(self._bot):
+                        raise
                     failures += 1
                     await self._wait_out(error, failures)
         finally:
@@ -87,6 +94,8 @@ class Poller:
             if update := self._read(raw):
                 self._queue.put_nowait(update)
             self._offset = raw["update_id"] + 1
+        if self._watch:
+            self._watch.well(Platform.TELEGRAM)
 
     async def _updates(self, wait: timedelta) -> list[dict[str, Any]]:
         with translated(chat=False):
@@ -105,6 +114,8 @@ class Poller:
             return None
 
     async def _wait_out(self, error: DeliveryError, failures: int) -> None:
+        if self._watch:
+            self._watch.ill(error, Platform.TELEGRAM)
         if isinstance(error, AnotherPoller):
             log.error(
                 "another process receives this bot's Telegram updates: run one only, or give each a token of its own"

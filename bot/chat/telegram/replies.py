@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.chat.telegram.polling import wait_after
-from bot.errors import ChatBlocked, ChatGone, ChatMoved, DeliveryError, PlatformDown, RateLimited
+from bot.errors import ChatBlocked, ChatGone, ChatMoved, DeliveryError, PlatformDown, RateLimited, RightsMissing
 from bot.model import ChatAddress, ChatState, Message
 from bot.ports import ChatBook, Messenger, Outbox
 
@@ -62,6 +62,12 @@ class Replies:
             await self._outbox.stop_chat(chat.id, state=state, reason=reason, now=self._clock())
             log.info("chat stopped", chat=chat.id, state=state, reason=reason)
 
+    async def _ask_for_rights(self, address: ChatAddress, error: RightsMissing) -> None:
+        chat = await self._chats.find_chat(address)
+        if chat is not None:
+            await self._outbox.warn_managers(chat, error.managers, reason=error.reason, now=self._clock())
+            await self.stop(address, ChatState.BLOCKED, error.reason)
+
     async def _waited(self, error: RateLimited | PlatformDown, attempt: int) -> bool:
         wait = wait_after(error, attempt, self._first_wait)
         if wait > LONGEST_WAIT or attempt == MOST_TRIES:
@@ -71,6 +77,8 @@ class Replies:
 
     async def _give_up(self, address: ChatAddress, error: DeliveryError) -> None:
         match error:
+            case RightsMissing():
+                await self._ask_for_rights(address, error)
             case ChatBlocked():
                 await self.stop(address, ChatState.BLOCKED, error.reason)
             case ChatGone():

@@ -36,6 +36,11 @@ class Outbox(Protocol):
         """Lease up to `limit` deliveries made since then whose messages are to be edited, in active chats, the longest
         due first."""
 
+    async def sent_lately(
+        self, platform: Platform, chats: Collection[str], *, since: datetime
+    ) -> dict[str, list[datetime]]:
+        """When alerts were sent since then to these chats of the platform, all topics of each together."""
+
     async def prolong_deliveries(self, due: Collection[DeliveryDue], *, until: datetime) -> None:
         """Keep the leases that nobody else took meanwhile until then."""
 

@@ -14,6 +14,7 @@ from bot.storage.engine import Database
 from bot.storage.leases import FREE, claim, is_free, still_held
 from bot.storage.moves import move
 from bot.storage.owing import tell_instead
+from bot.storage.lately import sent_lately
 from bot.storage.rows import AnySelect
 from bot.storage.states import DUE, FAILED, SENT
 from bot.storage.tables import chats, deliveries
@@ -81,6 +82,13 @@ class OutboxStore:
         async with self._database.write() as connection:
             _, rows = await claim(connection, deliveries, wanted, now=now, limit=limit, lease=lease)
             return await claimed(connection, [row[0] for row in rows]) if rows else []
+
+    async def sent_lately(
+        self, platform: Platform, chats: Collection[str], *, since: datetime
+    ) -> dict[str, list[datetime]]:
+        """See Outbox."""
+        async with self._database.read() as connection:
+            return await sent_lately(connection, platform, chats, since)
 
     async def prolong_deliveries(self, due: Collection[DeliveryDue], *, until: datetime) -> None:
         """See Outbox."""

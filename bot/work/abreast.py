@@ -1,0 +1,73 @@
+"""How many messages are on their way side by side: one while there are few, as many as it takes where there are many."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from math import ceil
+
+from bot.work.latency import Latency
+
+WITHIN = timedelta(seconds=0.5)  # a batch that leaves some of the platform's pace unused is begun
+
+
+def abreast(claimed: int, *, batch: int, per_second: float, usual: timedelta) -> int:
+    """How many messages may be on their way at once, by what is due and how long one usually takes.
+
+    A full batch is a flood: so many that the platform's pace is reached. Otherwise so many that all are begun within
+    about half a second; a slow moment alone makes nothing overlap.
+    """
+    if claimed >= batch:
+        return ceil(per_second * usual.total_seconds()) + 1
+    return max(1, int(claimed * (usual / WITHIN)))
+
+
+class Sends:
+    """The sends that are not recorded yet.
+
+    Whoever takes longer than `patience` is not waited for any more, so that one slow chat holds up no other.
+    """
+
+    def __init__(self, patience: timedelta) -> None:
+        self._patience = patience.total_seconds()
+        self._begun: dict[asyncio.Task[None], float] = {}
+        self._latency = Latency()
+
+    def __len__(self) -> int:
+        return len(self._begun)
+
+    @property
+    def usual(self) -> timedelta:
+        """How long a message usually takes until it is recorded."""
+        return self._latency.usual
+
+    def add(self, task: asyncio.Task[None], done: Callable[[asyncio.Task[None]], object]) -> None:
+        """Watch a send that was begun now."""
+        self._begun[task] = asyncio.get_running_loop().time()
+        task.add_done_callback(self._end)
+        task.add_done_callback(done)
+
+    async def fewer_than(self, most: int) -> None:
+        """Wait until fewer than `most` are on their way, apart from those that take too long."""
+        now = asyncio.get_running_loop().time()
+        while len(prompt := {task: begun for task, begun in self._begun.items() if now - begun < self._patience}) >= most:
+            timeout = min(prompt.values()) + self._patience - now
+            await asyncio.wait(prompt, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+            now = asyncio.get_running_loop().time()
+
+    async def any_done(self, within: timedelta) -> None:
+        """Wait until one ends."""
+        if self._begun:
+            await asyncio.wait(
+                list(self._begun), timeout=within.total_seconds(), return_when=asyncio.FIRST_COMPLETED
+            )
+
+    async def all_done(self) -> None:
+        """Wait until all are recorded."""
+        if self._begun:
+            await asyncio.wait(list(self._begun))
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        took = asyncio.get_running_loop().time() - self._begun.pop(task)
+        self._latency.note(timedelta(seconds=took))

@@ -13,10 +13,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.routing import Route
 
 from bot import __version__
+from bot.app.pacing import PATIENCE
 from bot.app.parts import Core, open_core
 from bot.app.platforms import Side, open_platforms, token_problem
 from bot.errors import DitingError, SettingsError, StorageError, TokenRefused
-from bot.model import Platform
 from bot.ports import Messenger
 from bot.settings import Settings
 from bot.web.push import push_routes
@@ -24,7 +24,6 @@ from bot.web.server import WebServer, web_app
 from bot.work.deliver import Deliverer
 from bot.work.housekeeping import Housekeeper
 from bot.work.loop import Loop
-from bot.work.pace import Limits, Pacer
 
 TICK = timedelta(seconds=1)
 HUB_TICK = timedelta(minutes=1)
@@ -207,27 +206,13 @@ class Program:
 
 def deliverer_for(core: Core, messenger: Messenger) -> Deliverer:
     """The delivery service of one platform, paced to its documented limits."""
-    settings = core.settings
-    limits, patience = {
-        Platform.TELEGRAM: (
-            Limits(
-                per_second=settings.telegram_per_second,
-                chat_per_second=settings.telegram_chat_per_second,
-                group_per_minute=settings.telegram_group_per_minute,
-            ),
-            timedelta(seconds=1),
-        ),
-        # Discord drops a repeated nonce by itself, so sends may overlap freely.
-        Platform.DISCORD: (Limits(per_second=settings.discord_per_second), timedelta()),
-        Platform.CONSOLE: (Limits(per_second=1000), timedelta(seconds=1)),
-    }[messenger.platform]
     return Deliverer(
         outbox=core.storage.outbox,
         messenger=messenger,
-        pacer=Pacer(limits),
+        pacer=core.pacers[messenger.platform],
         meter=core.meter,
         clock=core.clock,
-        lease=settings.lease,
-        patience=patience,
+        lease=core.settings.lease,
+        patience=PATIENCE[messenger.platform],
         wording=core.wording,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -81,3 +81,13 @@ class Messenger(Protocol):
     async def edit(self, address: ChatAddress, message_id: str, message: Message) -> None:
         """Have a message that was sent show this instead. Raises DeliveryError: MessageRefused where it can't be
         edited (any more), ChatBlocked or ChatGone only where no message can be sent either."""
+
+
+class SendQueue(Protocol):
+    """Turns for what goes to a platform beside the deliveries, within the same limits."""
+
+    def reserve(
+        self, address: ChatAddress, now: datetime, *, private: bool
+    ) -> tuple[timedelta, Callable[[datetime], None]]:
+        """Take the next turn, before any delivery: how long to wait for it, and what to call when the message is
+        answered or given up."""

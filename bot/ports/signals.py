@@ -19,5 +19,5 @@ class Meter(Protocol):
     """Counts what happened, for /metrics."""
 
     def count(self, event: str, outcome: str, by: int = 1) -> None:
-        """`event` (polls, items, alerts, briefs, ways, refusals, model, model_tokens, deliveries, edits, hubs, pushes)
-        ended in `outcome`, `by` times."""
+        """`event` (polls, items, alerts, briefs, ways, refusals, model, model_tokens, deliveries, edits, hubs, pushes,
+        discord_invalid) ended in `outcome`, `by` times."""

@@ -11,10 +11,10 @@ from sqlalchemy import CTE, Case, ColumnElement, Update, and_, bindparam, case, 
 from bot.model import ChatAddress, ChatId, ChatState, DeliveryDue, Platform
 from bot.storage.claimed import claimed
 from bot.storage.engine import Database
+from bot.storage.lately import sent_lately
 from bot.storage.leases import FREE, claim, is_free, still_held
 from bot.storage.moves import move
 from bot.storage.owing import tell_instead
-from bot.storage.lately import sent_lately
 from bot.storage.rows import AnySelect
 from bot.storage.states import DUE, FAILED, SENT
 from bot.storage.tables import chats, deliveries

@@ -51,7 +51,9 @@ class Sends:
     async def fewer_than(self, most: int) -> None:
         """Wait until fewer than `most` are on their way, apart from those that take too long."""
         now = asyncio.get_running_loop().time()
-        while len(prompt := {task: begun for task, begun in self._begun.items() if now - begun < self._patience}) >= most:
+        while (
+            len(prompt := {task: begun for task, begun in self._begun.items() if now - begun < self._patience}) >= most
+        ):
             timeout = min(prompt.values()) + self._patience - now
             await asyncio.wait(prompt, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
             now = asyncio.get_running_loop().time()
@@ -59,9 +61,7 @@ class Sends:
     async def any_done(self, within: timedelta) -> None:
         """Wait until one ends."""
         if self._begun:
-            await asyncio.wait(
-                list(self._begun), timeout=within.total_seconds(), return_when=asyncio.FIRST_COMPLETED
-            )
+            await asyncio.wait(list(self._begun), timeout=within.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
 
     async def all_done(self) -> None:
         """Wait until all are recorded."""

@@ -7,7 +7,7 @@ is counted and held is the platform's chat, the `chat` of the address. Pure book
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -97,16 +97,16 @@ class Pacer:
         place.ids.add(chat.id)
         return self._count(chat.address.chat, place, self._steady(now))
 
-    def reserve(self, address: ChatAddress, now: datetime, *, private: bool) -> tuple[Turn, timedelta]:
-        """Count a message beside the deliveries, such as an answer to a person; and how long it must wait for its turn.
-
-        It takes the next free place, before any delivery.
-        """
+    def reserve(
+        self, address: ChatAddress, now: datetime, *, private: bool
+    ) -> tuple[timedelta, Callable[[datetime], None]]:
+        """See SendQueue. Such a message does not wait for the even spreading either."""
         now = self._steady(now)
         place = self._place(address.chat, private=private)
         windows = (self._window, *place.windows)
         at = max(now, self._flooded or now, place.held or now, *(self._free(one, now, spread=False) for one in windows))
-        return self._count(address.chat, place, at), at - now
+        turn = self._count(address.chat, place, at)
+        return at - now, lambda answered: self.answered(turn, answered)
 
     def answered(self, turn: Turn, now: datetime, *, answer: bool = True) -> None:
         """A message was taken or refused, or (`answer` False) given up without an answer."""

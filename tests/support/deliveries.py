@@ -77,6 +77,9 @@ class FakeOutbox:
         taken, self.edits = self.edits[:limit], self.edits[limit:]
         return taken
 
+    async def sent_lately(self, platform, chats, *, since):
+        return {}
+
     async def prolong_deliveries(self, due, *, until):
         self.prolonged.append(([one.id for one in due], until - NOW))
 

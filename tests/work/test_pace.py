@@ -103,7 +103,7 @@ def test_a_bot_that_is_told_to_wait_in_all_chats_waits_everywhere():
     answers = [pacer.limited(str(number), NOW, wait=timedelta(seconds=9)) for number in range(CHATS)]
     assert answers == [False] * (CHATS - 1) + [True]
     assert pacer.wait(NOW) == timedelta(seconds=9)
-    _, wait = pacer.reserve(ChatAddress(Platform.TELEGRAM, "99"), NOW, private=True)
+    wait, _ = pacer.reserve(ChatAddress(Platform.TELEGRAM, "99"), NOW, private=True)
     assert wait == timedelta(seconds=9)
 
 
@@ -131,11 +131,11 @@ def test_an_answer_to_a_person_takes_the_next_free_place_and_deliveries_come_aft
     for number in range(30):
         now += pacer.wait(now)
         send(pacer, chat(number), now)
-    _, wait = pacer.reserve(ChatAddress(Platform.TELEGRAM, "99"), now, private=True)
+    wait, _ = pacer.reserve(ChatAddress(Platform.TELEGRAM, "99"), now, private=True)
     assert wait == NOW + A_SECOND - now  # as soon as the first of the thirty is a second ago
     assert pacer.wait(now) == wait  # three had gone at once
-    _, wait = pacer.reserve(ChatAddress(Platform.TELEGRAM, "98"), now, private=True)
-    _, wait = pacer.reserve(ChatAddress(Platform.TELEGRAM, "97"), now, private=True)
+    wait, _ = pacer.reserve(ChatAddress(Platform.TELEGRAM, "98"), now, private=True)
+    wait, _ = pacer.reserve(ChatAddress(Platform.TELEGRAM, "97"), now, private=True)
     assert pacer.wait(now) > wait
 
 
@@ -145,14 +145,14 @@ def test_an_answer_does_not_wait_for_the_even_spreading_but_counts_in_it():
         send(pacer, chat(number), NOW)
     before = pacer.wait(NOW)
     assert before > timedelta()
-    _, wait = pacer.reserve(ChatAddress(Platform.TELEGRAM, "99"), NOW, private=True)
+    wait, _ = pacer.reserve(ChatAddress(Platform.TELEGRAM, "99"), NOW, private=True)
     assert wait == timedelta()
     assert pacer.wait(NOW) == pytest.approx(2 * before, abs=timedelta(microseconds=9))
 
 
 def test_answers_in_a_group_count_among_its_twenty():
     pacer, address = Pacer(TELEGRAM), ChatAddress(Platform.TELEGRAM, "-100", "7")
-    waits = [pacer.reserve(address, NOW, private=False)[1] for _ in range(21)]
+    waits = [pacer.reserve(address, NOW, private=False)[0] for _ in range(21)]
     assert waits[:3] == [timedelta(), A_SECOND, 2 * A_SECOND]
     assert waits[20] == A_MINUTE
     assert pacer.wait_of(topics(1)[0], NOW) > A_MINUTE

@@ -14,11 +14,12 @@ import structlog
 from bot.chat.discord.answers import Answers
 from bot.chat.discord.client import DitingClient
 from bot.chat.discord.errors import translated
+from bot.chat.discord.guard import Guard
 from bot.chat.discord.messenger import DiscordMessenger
 from bot.chat.discord.places import channel_address
 from bot.errors import DeliveryError, RateLimited, TokenRefused
 from bot.model import ChatState, Locale, Message, Platform
-from bot.ports import ChatBook, CommandHandler, Outbox
+from bot.ports import ChatBook, CommandHandler, Meter, Outbox
 
 _LOGIN_DEADLINE = timedelta(seconds=20)
 _CLOSE_DEADLINE = timedelta(seconds=5)
@@ -49,6 +50,7 @@ class DiscordBot:
         clock: Callable[[], datetime],
         login_deadline: timedelta = _LOGIN_DEADLINE,
         first_pause: timedelta = _FIRST_PAUSE,
+        meter: Meter | None = None,
     ) -> None:
         self._token = token
         self._chats = chats
@@ -58,9 +60,10 @@ class DiscordBot:
         self._login_deadline = login_deadline
         self._first_pause = first_pause
         self._answers = Answers(handler)
+        self._guard = Guard(clock, meter)
         self._log = structlog.get_logger("bot.discord")
         self.client = self._new_client()
-        self.messenger = DiscordMessenger(lambda: self.client)
+        self.messenger = DiscordMessenger(lambda: self.client, closed_for=self._guard.wait)
 
     async def __aenter__(self) -> Self:
         try:
@@ -126,7 +129,7 @@ class DiscordBot:
                 await self.client.close()
 
     def _new_client(self) -> DitingClient:
-        return DitingClient(self._answers, stop=self._stop, greeting=self._greeting)
+        return DitingClient(self._answers, stop=self._stop, greeting=self._greeting, http_trace=self._guard.trace())
 
     async def _stop(self, channel: int, state: ChatState, reason: str) -> None:
         """Send nothing more to a channel, if it is a chat of ours."""

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
+import aiohttp
 import discord
 import structlog
 
@@ -32,7 +33,14 @@ _SYNC_DEADLINE = 10.0  # seconds
 class DitingClient(discord.Client):
     """Knows servers and their channels, and neither members nor messages: no privileged intent is needed."""
 
-    def __init__(self, answers: Answers, *, stop: Stop, greeting: Callable[[Locale], Message]) -> None:
+    def __init__(
+        self,
+        answers: Answers,
+        *,
+        stop: Stop,
+        greeting: Callable[[Locale], Message],
+        http_trace: aiohttp.TraceConfig | None = None,
+    ) -> None:
         intents = discord.Intents.none()
         intents.guilds = True
         super().__init__(
@@ -42,6 +50,7 @@ class DitingClient(discord.Client):
             chunk_guilds_at_startup=False,
             max_messages=None,
             max_ratelimit_timeout=_LONGEST_WAIT,
+            http_trace=http_trace,
         )
         self.tree = MenuTree(
             self, answer=answers.command, ask=answers.about, complete=answers.complete, fault=answers.fault

@@ -12,7 +12,7 @@ import discord
 
 from bot.chat.discord.errors import translated
 from bot.chat.discord.markup import Rendered, plain, render
-from bot.errors import ChatBlocked, ChatGone, MessageRefused, PlatformDown
+from bot.errors import ChatBlocked, ChatGone, MessageRefused, PlatformDown, RateLimited
 from bot.model import ChatAddress, Message, Platform
 
 _DEADLINE = timedelta(seconds=45)  # discord.py tries again by itself for up to 25 s, and waits up to 30 s for a bucket
@@ -27,14 +27,21 @@ class DiscordMessenger:
 
     The key goes along as the message's nonce, with `enforce_nonce`, which discord.py sets by itself: for some
     minutes Discord answers a repeated nonce with the message it already has. Does not wait for the gateway: sending
-    needs only that the client logged in once.
+    needs only that the client logged in once. While it is `closed_for` a time, nothing is asked of Discord.
     """
 
     platform = Platform.DISCORD
 
-    def __init__(self, client: Callable[[], discord.Client], *, deadline: timedelta = _DEADLINE) -> None:
+    def __init__(
+        self,
+        client: Callable[[], discord.Client],
+        *,
+        deadline: timedelta = _DEADLINE,
+        closed_for: Callable[[], timedelta] = timedelta,
+    ) -> None:
         self._client = client
         self._deadline = deadline
+        self._closed_for = closed_for
 
     async def send(self, address: ChatAddress, message: Message, *, key: str, reply_to: str = "") -> str:
         """Send and answer the message's id. What a place does not take as an embed it gets as text, and what it does
@@ -67,6 +74,8 @@ class DiscordMessenger:
             await self._change(sent, plain(message))
 
     def _channel(self, address: ChatAddress) -> discord.PartialMessageable:
+        if closed := self._closed_for():
+            raise RateLimited(closed, everywhere=True)
         client = self._client()
         if client.user is None or client.is_closed():
             raise PlatformDown("not logged in")

@@ -66,7 +66,8 @@ class TelegramBot:
     """Answers people on Telegram. `async with` it, then `run()` it.
 
     `bot` is the connection, which it doesn't close. Entering raises TokenRefused when the token is wrong; while
-    Telegram can't be reached, `run()` waits for it. What people type is never logged. `messenger` sends alerts.
+    Telegram can't be reached, `run()` waits for it. What people type is never logged. `messenger` sends alerts, `paid`
+    for as fast as Stars allow.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class TelegramBot:
         greeting: Callable[[Locale], Message],
         clock: Callable[[], datetime],
         webhook: Webhook | None = None,
+        paid: bool = False,
         poll_timeout: timedelta = timedelta(seconds=30),
         first_wait: timedelta = timedelta(seconds=1),
         grace: timedelta = timedelta(seconds=10),
@@ -93,7 +95,7 @@ class TelegramBot:
         self._poll_timeout = poll_timeout
         self._first_wait = first_wait
         self._grace = grace
-        self.messenger = TelegramMessenger(bot)
+        self.messenger = TelegramMessenger(bot, paid=paid)
         self._menus = Menus(bot)
         self._replies = Replies(
             messenger=self.messenger, chats=chats, outbox=outbox, clock=clock, first_wait=first_wait

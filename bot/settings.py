@@ -132,7 +132,7 @@ class Settings(BaseSettings):
 
     telegram_per_second: Positive = Field(
         30,
-        description="Telegram messages a second, all chats together; above 30 with `TELEGRAM_PAID_BROADCAST`, up to 1000.",
+        description="Telegram messages a second, all chats together; more than 30 need `TELEGRAM_PAID_BROADCAST`.",
     )
     telegram_paid_broadcast: bool = Field(
         False,

@@ -1,4 +1,4 @@
-"""How many messages are on their way side by side: one while there are few, as many as it takes where there are many."""
+"""How many messages are on their way side by side: one while few are due, as many as it takes where many are."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ class Sends:
 
     async def fewer_than(self, most: int) -> None:
         """Wait until fewer than `most` are on their way, apart from those that take too long."""
-        now = asyncio.get_running_loop().time()
-        while (
-            len(prompt := {task: begun for task, begun in self._begun.items() if now - begun < self._patience}) >= most
-        ):
-            timeout = min(prompt.values()) + self._patience - now
+        while len(prompt := self._prompt()) >= most:
+            timeout = min(prompt.values()) + self._patience - asyncio.get_running_loop().time()
             await asyncio.wait(prompt, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
-            now = asyncio.get_running_loop().time()
+
+    def _prompt(self) -> dict[asyncio.Task[None], float]:
+        since = asyncio.get_running_loop().time() - self._patience
+        return {task: begun for task, begun in self._begun.items() if begun > since}
 
     async def any_done(self, within: timedelta) -> None:
         """Wait until one ends."""

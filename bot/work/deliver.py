@@ -111,7 +111,8 @@ class Deliverer:
 
     async def _begin_all(self, due: Sequence[DeliveryDue], claimed: datetime) -> None:
         """Begin what was claimed, each at its turn; give back what has none soon."""
-        batch, back = self._pacer.batch, []
+        batch = self._pacer.batch
+        back: list[DeliveryDue] = []
         for place, one in enumerate(due):
             if not await self._its_turn(claimed):
                 back += due[place:]
@@ -176,8 +177,7 @@ class Deliverer:
         if isinstance(outcome, str):
             self._pacer.taken()
         elif isinstance(outcome, RateLimited) and not outcome.everywhere:
-            if self._pacer.limited(turn.chat, now, wait=outcome.retry_after):
-                self._log.warning("rate limited in all chats", seconds=outcome.retry_after.total_seconds())
+            self._pacer.limited(turn.chat, now, wait=outcome.retry_after)
 
     async def _send(self, due: DeliveryDue) -> Outcome:
         try:

@@ -50,7 +50,7 @@ class DitingClient(discord.Client):
             chunk_guilds_at_startup=False,
             max_messages=None,
             max_ratelimit_timeout=_LONGEST_WAIT,
-            http_trace=http_trace,
+            http_trace=http_trace or aiohttp.TraceConfig(),
         )
         self.tree = MenuTree(
             self, answer=answers.command, ask=answers.about, complete=answers.complete, fault=answers.fault

@@ -1,4 +1,4 @@
-"""Keeps Telegram's limits for all that is sent: alerts, which come at their turn, and answers to people, which get one."""
+"""Keeps Telegram's limits for all that is sent: alerts, which had their turn, and answers to people, which get one."""
 
 from __future__ import annotations
 
@@ -75,9 +75,7 @@ class SendLimiter(AIORateLimiter):
             return await self._in_turn(self._queue, str(data.get("chat_id")), call)
         return await call()
 
-    async def _in_turn(
-        self, queue: SendQueue, chat: str, call: Callable[[], Coroutine[Any, Any, ApiAnswer]]
-    ) -> ApiAnswer:
+    async def _in_turn(self, queue: SendQueue, chat: str, call: ApiCall) -> ApiAnswer:
         address = ChatAddress(Platform.TELEGRAM, chat)
         wait, answered = queue.reserve(address, self._clock(), private=chat.isdigit())
         try:

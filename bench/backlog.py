@@ -38,7 +38,9 @@ class Backlog:
     async def chat(self, address: ChatAddress, kind: ChatKind, now: datetime) -> ChatId:
         """A chat that takes the feed."""
         chat = await self._storage.chats.open_chat(address, kind=kind, title="", hint=Locale.EN, now=now)
-        await self._storage.subscriptions.subscribe(chat.id, FoundFeed(url=URL, title="A"), mode=Mode.EVERYTHING, now=now)
+        await self._storage.subscriptions.subscribe(
+            chat.id, FoundFeed(url=URL, title="A"), mode=Mode.EVERYTHING, now=now
+        )
         return chat.id
 
     async def owe(self, chats: Sequence[ChatId], items: int, now: datetime) -> None:

@@ -13,14 +13,19 @@ import argparse
 import asyncio
 import itertools
 import logging
+import multiprocessing
+import shutil
 import tempfile
 import time
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
 
 import structlog
 from discord.http import Route
@@ -74,11 +79,17 @@ class Case:
     also: tuple[Limit, ...] = ()
     restart: bool = False
 
+    @property
+    def file(self) -> str:
+        """The name of its database."""
+        return f"{self.name}.db"
+
 
 def telegram(numbers: range, kind: ChatKind = ChatKind.PRIVATE, threads: int = 0) -> Chats:
     topics = [str(one) for one in range(1, threads + 1)] or [""]
     return [
-        (ChatAddress(Platform.TELEGRAM, str(number), topic), kind) for number, topic in itertools.product(numbers, topics)
+        (ChatAddress(Platform.TELEGRAM, str(number), topic), kind)
+        for number, topic in itertools.product(numbers, topics)
     ]
 
 
@@ -86,19 +97,19 @@ def channels(count: int) -> Chats:
     return [(ChatAddress(Platform.DISCORD, str(number)), ChatKind.CHANNEL) for number in range(1000, 1000 + count)]
 
 
-PEOPLE = telegram(range(1, 1001))
+PEOPLE = telegram(range(1, 601))
 A_GROUP, A_FORUM = telegram(range(-1, 0), ChatKind.GROUP), telegram(range(-1, 0), ChatKind.GROUP, threads=5)
-MANY = Case("Telegram, 1000 private chats", ALL, PEOPLE, 1, 0.1, (CHAT,))
+MANY = Case("Telegram, 600 private chats", ALL, PEOPLE, 1, 0.1, (CHAT,))
 LIGHT = (
     Case("Telegram, one private chat", CHAT, telegram(range(1, 2)), 60, 0.25, (ALL,)),
     Case("Telegram, one group", GROUP, A_GROUP, 60, 1, (ALL, CHAT)),
     Case("Telegram, a forum of five topics", GROUP, A_FORUM, 12, 1, (ALL, CHAT)),
     Case("Telegram, one group, restarts", GROUP, A_GROUP, 60, 1, (ALL, CHAT), restart=True),
 )
-RESTARTED = Case("Telegram, 1000 private chats, restarts", ALL, PEOPLE, 1, 0.1, (CHAT,), restart=True)
+RESTARTED = Case("Telegram, 600 private chats, restarts", ALL, PEOPLE, 1, 0.1, (CHAT,), restart=True)
 ON_DISCORD = (
-    Case("Discord, 800 channels", DISCORD, channels(800), 1, 0.1),
-    Case("Discord, one channel", CHANNEL, channels(1), 40, 0.2),
+    Case("Discord, 900 channels", DISCORD, channels(900), 1, 0.1),
+    Case("Discord, one channel", CHANNEL, channels(1), 40, 0.125),
     Case("Discord, 40 channels with much to come", DISCORD, channels(40), 20, 0.1),
 )
 
@@ -196,24 +207,30 @@ async def deliver(storage: Storage, messenger: Messenger, pacer: Pacer, seconds:
     await asyncio.wait_for(service.drain(), 30)
 
 
+async def fill(case: Case, file: Path) -> None:
+    """Make a database with what is due."""
+    async with open_storage(f"sqlite:///{file}") as storage:
+        await storage.upgrade()
+        backlog = Backlog(storage)
+        chats = [await backlog.chat(address, kind, now()) for address, kind in case.chats]
+        await backlog.owe(chats, case.items, now())
+
+
 @asynccontextmanager
-async def filled(case: Case) -> AsyncIterator[Storage]:
+async def filled(case: Case, folder: Path) -> AsyncIterator[Storage]:
     """A storage with what is due."""
-    with tempfile.TemporaryDirectory() as folder:
-        async with open_storage(f"sqlite:///{folder}/diting.db") as storage:
-            await storage.upgrade()
-            backlog = Backlog(storage)
-            chats = [await backlog.chat(address, kind, now()) for address, kind in case.chats]
-            await backlog.owe(chats, case.items, now())
-            yield storage
+    file = folder / f"{uuid4()}.db"
+    await asyncio.to_thread(shutil.copy, folder / case.file, file)
+    async with open_storage(f"sqlite:///{file}") as storage:
+        yield storage
 
 
-Connect = Callable[[Pacer], "asyncio._AsyncGeneratorContextManager[Messenger]"]
+Messengers = Callable[[Pacer], AbstractAsyncContextManager[Messenger]]
 
 
-async def run(case: Case, messengers: Callable, seconds: float) -> None:
+async def run(case: Case, messengers: Messengers, seconds: float, folder: Path) -> None:
     """Deliver for the time; where there are to be restarts, in four lives."""
-    async with filled(case) as storage:
+    async with filled(case, folder) as storage:
         lives = 4 if case.restart else 1
         for life in range(lives):
             pacer = Pacer(limits_for(SETTINGS, case.chats[0][0].platform), alone_since=now())
@@ -222,7 +239,7 @@ async def run(case: Case, messengers: Callable, seconds: float) -> None:
                 await deliver(storage, messenger, pacer, seconds / lives, killed=life < lives - 1)
 
 
-async def on_telegram(case: Case, latency: float, seconds: float) -> Figures:
+async def on_telegram(case: Case, latency: float, seconds: float, folder: Path) -> Figures:
     counting = Counting()
     async with FakeBotApi(any_chat=True, flood_control=counting, latency=latency) as api:
 
@@ -231,11 +248,11 @@ async def on_telegram(case: Case, latency: float, seconds: float) -> Figures:
             async with connected(api.token, api.url, pace=Pace(), queue=pacer, clock=now) as client:
                 yield TelegramMessenger(client)
 
-        await run(case, messengers, seconds * case.part + 2)
+        await run(case, messengers, seconds * case.part + 3, folder)
     return Figures(case, latency, counting.arrivals, seconds * case.part)
 
 
-async def on_discord(case: Case, latency: float, seconds: float) -> Figures:
+async def on_discord(case: Case, latency: float, seconds: float, folder: Path) -> Figures:
     api = DiscordApi("token")
     await api.start()
     api.limits, api.latency, Route.BASE = DiscordLimits(), latency, f"{api.base}/api/v10"
@@ -247,7 +264,7 @@ async def on_discord(case: Case, latency: float, seconds: float) -> Figures:
             yield bot.messenger
 
     try:
-        await run(case, messengers, seconds * case.part + 2)
+        await run(case, messengers, seconds * case.part + 3, folder)
     finally:
         await api.stop()
     refused = sum(api.limits.refused.values())
@@ -263,32 +280,48 @@ def print_row(figures: Figures) -> None:
     )
 
 
-async def one_by_one(seconds: float) -> list[Figures]:
-    """Those that keep the machine busy."""
-    rows = [await on_telegram(MANY, latency, seconds) for latency in LATENCIES]
-    return [*rows, await on_telegram(RESTARTED, LATENCIES[1], seconds)]
+async def quiet(seconds: float, folder: Path) -> list[Figures]:
+    """Those that take long and keep the machine little busy, side by side."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(on_telegram(case, latency, seconds, folder)) for case in LIGHT for latency in LATENCIES
+        ]
+    return [task.result() for task in tasks]
 
 
-async def discord_one_by_one(seconds: float) -> list[Figures]:
-    """discord.py knows one address of Discord at a time."""
-    return [await on_discord(case, latency, seconds) for case in ON_DISCORD for latency in LATENCIES]
+async def busy(seconds: float, folder: Path) -> list[Figures]:
+    """Those that keep the machine busy, one after the other."""
+    rows = [await on_telegram(MANY, latency, seconds, folder) for latency in LATENCIES]
+    return [*rows, await on_telegram(RESTARTED, LATENCIES[1], seconds, folder)]
 
 
-async def main(seconds: float) -> None:
+async def discord(seconds: float, folder: Path) -> list[Figures]:
+    """One after the other, since discord.py knows one address of Discord at a time."""
+    return [await on_discord(case, latency, seconds, folder) for case in ON_DISCORD for latency in LATENCIES]
+
+
+def process(part: Callable[[float, Path], Coroutine[None, None, list[Figures]]], seconds: float, folder: Path):
+    """A part in a process of its own."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     logging.disable(logging.CRITICAL)
-    print(f"{'':40} latency  allowed     reached           excess  429s")
+    return asyncio.run(part(seconds, folder))
+
+
+def main(seconds: float) -> None:
     started = time.monotonic()
-    async with AsyncExitStack(), asyncio.TaskGroup() as group:
-        quiet = [group.create_task(on_telegram(case, latency, seconds)) for case in LIGHT for latency in LATENCIES]
-        busy = group.create_task(one_by_one(seconds))
-        discord = group.create_task(discord_one_by_one(seconds))
-    for figures in [*busy.result(), *(task.result() for task in quiet), *discord.result()]:
-        print_row(figures)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for case in (MANY, RESTARTED, *LIGHT, *ON_DISCORD):
+            asyncio.run(fill(case, folder / case.file))
+        print(f"{'':40} latency  allowed     reached           excess  429s", flush=True)
+        with ProcessPoolExecutor(3, multiprocessing.get_context("spawn")) as pool:
+            for rows in [pool.submit(process, part, seconds, folder) for part in (busy, quiet, discord)]:
+                for figures in rows.result():
+                    print_row(figures)
     print(f"({time.monotonic() - started:.0f} s; restarts: killed and begun anew three times in the time)")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=120)
-    asyncio.run(main(parser.parse_args().seconds))
+    main(parser.parse_args().seconds)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from datetime import timedelta
 
+from bot.chat.estimate import Rate
 from bot.model import Platform
 from bot.settings import Settings
 from bot.work.loop import Clock
@@ -30,6 +31,17 @@ def limits_for(settings: Settings, platform: Platform) -> Limits:
         )
     # The five messages in five seconds of one Discord channel are kept by discord.py, as Discord's answers say.
     return Limits(per_second=settings.discord_per_second if platform is Platform.DISCORD else 1000)
+
+
+def rates_for(settings: Settings) -> dict[Platform, Rate]:
+    """How fast each platform is sent to, for what people are told of waits."""
+    rates = {}
+    for platform in (Platform.TELEGRAM, Platform.DISCORD):
+        limits = limits_for(settings, platform)
+        group = limits.group_per_minute / 60 if limits.group_per_minute else None
+        chat = 1.0 if platform is Platform.DISCORD else limits.chat_per_second
+        rates[platform] = Rate(overall=limits.per_second, chat=chat, group=group)
+    return rates
 
 
 def pacers_for(settings: Settings, clock: Clock) -> dict[Platform, Pacer]:

@@ -15,7 +15,7 @@ import structlog
 from pydantic import SecretStr
 
 from bot import __version__
-from bot.app.pacing import pacers_for
+from bot.app.pacing import pacers_for, rates_for
 from bot.app.pushes import Pushes, open_pushes
 from bot.briefs.article import article_text
 from bot.briefs.briefer import Briefs
@@ -333,4 +333,5 @@ def commands_for(
         clock=clock,
         wording=wording,
         limits=Limits(feeds=settings.max_feeds, keywords=settings.max_keywords, regexes=settings.max_regexes),
+        rates=rates_for(settings),
     )

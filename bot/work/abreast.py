@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from datetime import timedelta
 from math import ceil
+from statistics import median_low
 
-from bot.work.latency import Latency
-
+SLOWER = 1.5  # than usual an answer may be, and the pace is still kept
 WITHIN = timedelta(seconds=0.5)  # a batch that leaves some of the platform's pace unused is begun
 
 
@@ -19,12 +20,12 @@ def abreast(claimed: int, *, batch: int, per_second: float, usual: timedelta) ->
     about half a second; a slow moment alone makes nothing overlap.
     """
     if claimed >= batch:
-        return ceil(per_second * usual.total_seconds()) + 1
+        return ceil(per_second * usual.total_seconds() * SLOWER) + 1
     return max(1, int(claimed * (usual / WITHIN)))
 
 
 class Sends:
-    """The sends that are not recorded yet.
+    """The sends that are not recorded yet. Hanging ones do not move what is `usual`.
 
     Whoever takes longer than `patience` is not waited for any more, so that one slow chat holds up no other.
     """
@@ -32,7 +33,7 @@ class Sends:
     def __init__(self, patience: timedelta) -> None:
         self._patience = patience.total_seconds()
         self._begun: dict[asyncio.Task[None], float] = {}
-        self._latency = Latency()
+        self._lately: deque[float] = deque(maxlen=32)
 
     def __len__(self) -> int:
         return len(self._begun)
@@ -40,7 +41,7 @@ class Sends:
     @property
     def usual(self) -> timedelta:
         """How long a message usually takes until it is recorded."""
-        return self._latency.usual
+        return timedelta(seconds=median_low(self._lately or [0.0]))
 
     def add(self, task: asyncio.Task[None], done: Callable[[asyncio.Task[None]], object]) -> None:
         """Watch a send that was begun now."""
@@ -69,5 +70,4 @@ class Sends:
             await asyncio.wait(list(self._begun))
 
     def _end(self, task: asyncio.Task[None]) -> None:
-        took = asyncio.get_running_loop().time() - self._begun.pop(task)
-        self._latency.note(timedelta(seconds=took))
+        self._lately.append(asyncio.get_running_loop().time() - self._begun.pop(task))

@@ -6,9 +6,9 @@
 One deliverer serves one platform. What a crash can repeat on platforms without idempotency keys is what is on its way
 at that moment. While few messages are due, that is one: the next is begun when the one before is recorded. Only when
 so many are due that this would fall short of the platform's pace are as many on their way as it takes for that: the
-pace by the time that an answer usually takes, three or four messages at 30 a second and a tenth of a second. Besides
-those there are the messages that take longer than `patience`: they are left to themselves, so that one slow chat holds
-up no other, up to `MOST_AT_ONCE`.
+pace by the time that one usually takes and half as much again, three at 30 a second and a twentieth of a second.
+Besides those there are messages that take longer than `patience`: they are left to themselves, so that one slow chat
+holds up no other, up to `MOST_AT_ONCE`.
 
 What is in hand stays leased until its outcome is recorded, however long sending and recording take; of a batch, what
 can't be begun soon is given back. While a platform is down, one message in a while tries whether it is up again.

@@ -81,8 +81,8 @@ class Pacer:
 
     @property
     def batch(self) -> int:
-        """How many messages half a second takes."""
-        return max(1, min(round(self._limits.per_second / 2), 500))
+        """How many messages to take in hand at once: a second's, so that taking them costs little of that second."""
+        return max(1, min(round(self._limits.per_second), 500))
 
     @property
     def per_second(self) -> float:
@@ -112,7 +112,7 @@ class Pacer:
         """A message was taken or refused, or (`answer` False) given up without an answer."""
         now = self._steady(now)
         if answer:
-            self._latency.note(now - turn.at)
+            self._latency.note(now - turn.at, now)
         self._window.land(turn.at, now)
         if place := self._places.get(turn.chat):
             for window in place.windows:

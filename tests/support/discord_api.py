@@ -36,7 +36,8 @@ def says_json(document: object, status: int = 200, headers: dict[str, str] | Non
 
 
 class DiscordApi:
-    """Answers as Discord does, within its `limits` where they are set. `trouble` may answer a request first; `requests` are (method, path, body, token)."""
+    """Answers as Discord does, within its `limits` where they are set. `trouble` may answer a request
+    first; `requests` are (method, path, body, token)."""
 
     def __init__(self, token: str) -> None:
         self.token = token

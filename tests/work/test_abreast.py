@@ -19,8 +19,8 @@ from bot.work.abreast import Sends, abreast
         (1, 3, 6),
         (14, 0.005, 1),
         (15, 0.005, 2),  # a full batch: the pace is the limit
-        (15, 0.1, 4),
-        (15, 1, 31),
+        (15, 0.1, 6),
+        (15, 1, 46),
     ],
 )
 def test_as_many_are_on_their_way_as_what_is_due_takes(claimed, usual, most):

@@ -30,7 +30,6 @@ from uuid import uuid4
 import structlog
 from discord.http import Route
 
-from bench.backlog import Backlog
 from bot.app.pacing import PATIENCE, limits_for
 from bot.chat.discord.adapter import DiscordBot
 from bot.chat.telegram import Pace, TelegramMessenger, connected
@@ -43,6 +42,7 @@ from bot.web.metrics import PrometheusMeter
 from bot.work.deliver import Deliverer
 from bot.work.loop import Loop
 from bot.work.pace import Pacer
+from tests.support.backlog import Backlog
 from tests.support.bot_api import FakeBotApi
 from tests.support.bot_api_shapes import FloodControl
 from tests.support.discord_api import DiscordApi

@@ -164,8 +164,8 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatStatus:
-    """The figures of `/status`. `last_poll` is the newest successful poll of any feed of the chat; `ahead` counts, up to
-    a bound, what waits on its platform in all chats together, and is 0 where nothing waits for this one."""
+    """The figures of `/status`. `last_poll` is the newest successful poll of any feed of the chat; `ahead` counts, up
+    to a bound, what waits on its platform in all chats together, and is 0 where nothing waits for this one."""
 
     feeds: int
     failing: int

@@ -21,9 +21,10 @@ MINUTE = timedelta(minutes=1)
 # A message without an answer keeps its place among the others for so much longer: it may still arrive. Not for as long
 # as it has no answer, or a server that lets some messages hang would slow down all.
 LATE = timedelta(seconds=0.5)
-# Some go at once; were it a whole second's, a reply to a person would have to wait for that second.
-BURST = 0.1
-GROUP_BURST = 0.5  # by the same reason: of a minute's
+# The share of a second that may go at once, and so make up for a moment in which nothing could be begun. Were it all of
+# it, an answer to a person would have to wait for that second.
+BURST = 0.3
+GROUP_BURST = 0.5  # by the same reason: of a minute
 # Deliverers look at the time each second. Who has not for so long was not the sender: somebody else may have been.
 AWAY = timedelta(seconds=10)
 _SET_BACK = timedelta(seconds=1)  # by less, a time is only one that was taken a little earlier

@@ -45,7 +45,7 @@ def most_within(times: list[datetime], span: timedelta) -> int:
     way=st.integers(0, 150),
     jitters=st.lists(st.integers(0, 400), min_size=1, max_size=60),
     rate=st.integers(1, 12),
-    burst=st.sampled_from([0.1, 0.5, 1]),
+    burst=st.sampled_from([0.1, 0.3, 1]),
 )
 def test_however_long_each_message_is_on_its_way_no_second_gets_one_too_many(way, jitters, rate, burst):
     window = Window(rate, SECOND, burst=burst)
@@ -54,7 +54,7 @@ def test_however_long_each_message_is_on_its_way_no_second_gets_one_too_many(way
     assert most_within(got, SECOND) <= rate
 
 
-@given(way=st.integers(0, 400), rate=st.integers(1, 40), burst=st.sampled_from([0.1, 0.5, 1]))
+@given(way=st.integers(0, 400), rate=st.integers(1, 40), burst=st.sampled_from([0.1, 0.3, 1]))
 def test_where_all_take_the_same_time_the_rate_is_reached_whatever_that_time(way, rate, burst):
     count = rate * 6
     got = arrivals(Window(rate, SECOND, burst=burst), ms(way), [NONE] * (count + 1))

@@ -15,7 +15,7 @@ from tests.support.backlog import Backlog
 from tests.support.deliveries import FakeMessenger
 from tests.support.meter import Counts
 
-DUE, SECONDS = 150, 6  # much more than can go out in the time
+DUE, SECONDS = 60, 4  # much more than can go out in the time
 TELEGRAM = Limits(per_second=30, chat_per_second=1, group_per_minute=20)
 
 

@@ -29,8 +29,11 @@ def limits_for(settings: Settings, platform: Platform) -> Limits:
             chat_per_second=settings.telegram_chat_per_second,
             group_per_minute=settings.telegram_group_per_minute,
         )
-    # The five messages in five seconds of one Discord channel are kept by discord.py, as Discord's answers say.
-    return Limits(per_second=settings.discord_per_second if platform is Platform.DISCORD else 1000)
+    if platform is Platform.DISCORD:
+        # The five messages in five seconds of one channel are kept by discord.py, as Discord's answers say: it holds
+        # back the fifth's answer, which came long ago, for up to five seconds.
+        return Limits(per_second=settings.discord_per_second, late=timedelta(seconds=0.5))
+    return Limits(per_second=1000)
 
 
 def rates_for(settings: Settings) -> dict[Platform, Rate]:

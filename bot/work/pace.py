@@ -18,9 +18,6 @@ from bot.work.window import MARGIN, Window
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
-# A message without an answer keeps its place among the others for so much longer: it may still arrive. Not for as long
-# as it has no answer, or a server that lets some messages hang would slow down all.
-LATE = timedelta(seconds=0.5)
 # The share of a second that may go at once, and so make up for a moment in which nothing could be begun. Were it all of
 # it, an answer to a person would have to wait for that second.
 BURST = 0.3
@@ -32,11 +29,16 @@ _SET_BACK = timedelta(seconds=1)  # by less, a time is only one that was taken a
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A platform's limits, in messages. None: no such limit."""
+    """A platform's limits, in messages. None: no such limit.
+
+    A message without an answer keeps its place among the others for `late` longer: it may still arrive. Not for as long
+    as it has no answer, or a server that lets some messages hang would slow down all.
+    """
 
     per_second: float
     chat_per_second: float | None = None
     group_per_minute: float | None = None
+    late: timedelta = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Pacer:
 
     def __init__(self, limits: Limits, *, alone_since: datetime | None = None) -> None:
         self._limits = limits
-        self._window = Window(limits.per_second, SECOND, burst=BURST, late=LATE)
+        self._window = Window(limits.per_second, SECOND, burst=BURST, late=limits.late)
         self._places: dict[str, Place] = {}
         self._chats: dict[ChatId, datetime] = {}
         self._free_from: datetime | None = None

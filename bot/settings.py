@@ -22,6 +22,8 @@ _NO_HOST = re.compile(r"[^\w.:\[\]-]")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _OWNER = re.compile(r"(telegram|discord):[1-9][0-9]{0,19}")
 _LAST_PORT = 0xFFFF
+# https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+_FREE_PER_SECOND, _PAID_PER_SECOND = 30, 1000
 _ENV_FILE = ".env"
 _ENCODING = "utf-8-sig"  # editors on Windows put a mark before UTF-8
 _NEARLY = 0.87  # how alike two names are when one is a slip of the other
@@ -134,10 +136,18 @@ class Settings(BaseSettings):
         4, ge=1, le=1000, description="Briefs that the model or translator is asked for at once."
     )
 
-    telegram_per_second: Positive = Field(30, description="Telegram messages a second, all chats together.")
+    telegram_per_second: Positive = Field(
+        30,
+        description="Telegram messages a second, all chats together; more than 30 need `TELEGRAM_PAID_BROADCAST`.",
+    )
+    telegram_paid_broadcast: bool = Field(
+        False,
+        description="Let Telegram take more than 30 messages a second, for 0.1 Stars each above that. The bot needs it"
+        " switched on in @BotFather, and the Stars.",
+    )
     telegram_chat_per_second: Positive = Field(1, description="Telegram messages a second in one chat.")
     telegram_group_per_minute: Positive = Field(20, description="Telegram messages a minute in one group or channel.")
-    discord_per_second: Positive = Field(40, description="Discord messages a second, all chats together.")
+    discord_per_second: Positive = Field(50, description="Discord messages a second, all chats together.")
     max_feeds: int = Field(100, ge=1, description="Feeds a chat may follow.")
     max_keywords: int = Field(200, ge=1, description="Keywords a chat may have.")
     max_regexes: int = Field(20, ge=0, description="Keywords with regular expressions that a chat may have.")
@@ -252,6 +262,17 @@ class Settings(BaseSettings):
         own_server = self.telegram_api_url != type(self).model_fields["telegram_api_url"].default
         if self.telegram_webhook_url.startswith("http://") and not own_server:
             raise ValueError("TELEGRAM_WEBHOOK_URL: must begin with https://, which Telegram insists on")
+        return self
+
+    @model_validator(mode="after")
+    def _pace_is_allowed(self) -> Self:
+        own_server = self.telegram_api_url != type(self).model_fields["telegram_api_url"].default
+        most = _PAID_PER_SECOND if self.telegram_paid_broadcast else _FREE_PER_SECOND
+        if self.telegram_per_second > most and not own_server:
+            mend = (
+                "" if self.telegram_paid_broadcast else ", or up to 1000 with TELEGRAM_PAID_BROADCAST=true, for Stars"
+            )
+            raise ValueError(f"TELEGRAM_PER_SECOND: Telegram takes {most} messages a second{mend}; set {most} or less")
         return self
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +15,7 @@ import structlog
 from pydantic import SecretStr
 
 from bot import __version__
+from bot.app.pacing import pacers_for, rates_for
 from bot.app.pushes import Pushes, open_pushes
 from bot.briefs.article import article_text
 from bot.briefs.briefer import Briefs
@@ -36,6 +37,7 @@ from bot.feeds.discover import Finder
 from bot.feeds.fetch import HttpFetcher
 from bot.feeds.parse import read
 from bot.feeds.robots import Robots
+from bot.model import Platform
 from bot.ports import Counterparts, Fetcher, Meter, PageReader, PoliteFetcher, SpendingBook, SubscriptionBook, Wording
 from bot.settings import Settings
 from bot.storage import Storage, open_storage
@@ -46,6 +48,7 @@ from bot.work.bells import Bells
 from bot.work.inquiry import InquiryService
 from bot.work.lists import FeedListService
 from bot.work.loop import Clock
+from bot.work.pace import Pacer
 from bot.work.poll import Poller
 from bot.work.preview import PreviewService
 from bot.work.reader import Reader
@@ -77,6 +80,7 @@ class Core:
     poller: Poller
     alerter: Alerter
     troubles: Troubles
+    pacers: Mapping[Platform, Pacer]
     pushes: Pushes | None = None  # where hubs can call back
 
 
@@ -123,6 +127,7 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
                 lease=settings.lease,
             ),
             troubles=Troubles(clock),
+            pacers=pacers_for(settings, clock),
             pushes=pushes,
         )
 
@@ -333,4 +338,5 @@ def commands_for(
         clock=clock,
         wording=wording,
         limits=Limits(feeds=settings.max_feeds, keywords=settings.max_keywords, regexes=settings.max_regexes),
+        rates=rates_for(settings),
     )

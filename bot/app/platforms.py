@@ -68,7 +68,8 @@ async def telegram(core: Core, token: str) -> AsyncIterator[Side]:
 
     settings, storage = core.settings, core.storage
     pace = Pace(per_second=settings.telegram_per_second, group_per_minute=settings.telegram_group_per_minute)
-    async with connected(token, settings.telegram_api_url, pace=pace) as client:
+    queue = core.pacers[Platform.TELEGRAM]
+    async with connected(token, settings.telegram_api_url, pace=pace, queue=queue, clock=core.clock) as client:
         bot = TelegramBot(
             client,
             handler=core.commands,
@@ -79,6 +80,7 @@ async def telegram(core: Core, token: str) -> AsyncIterator[Side]:
             meter=core.meter,
             watch=core.troubles,
             webhook=_webhook(settings),
+            paid=settings.telegram_paid_broadcast,
         )
         async with bot:
             yield bot

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from bot import __version__
 from bot.app.owners import owner_loop, platform_checks
+from bot.app.pacing import PATIENCE
 from bot.app.parts import Core, open_core
 from bot.app.platforms import Side, open_platforms, token_problem
 from bot.errors import DitingError, SettingsError, StorageError, TokenRefused
@@ -26,7 +27,6 @@ from bot.work.deliver import Deliverer
 from bot.work.housekeeping import Housekeeper
 from bot.work.loop import Loop
 from bot.work.outcomes import LONGEST_TOKEN_BACKOFF, TOKEN_BACKOFF
-from bot.work.pace import Limits, Pacer
 
 TICK = timedelta(seconds=1)
 HUB_TICK = timedelta(minutes=1)
@@ -224,29 +224,15 @@ class Program:
 
 def deliverer_for(core: Core, messenger: Messenger) -> Deliverer:
     """The delivery service of one platform, paced to its documented limits."""
-    settings = core.settings
-    limits, patience = {
-        Platform.TELEGRAM: (
-            Limits(
-                per_second=settings.telegram_per_second,
-                chat_per_second=settings.telegram_chat_per_second,
-                group_per_minute=settings.telegram_group_per_minute,
-            ),
-            timedelta(seconds=1),
-        ),
-        # Discord drops a repeated nonce by itself, so sends may overlap freely.
-        Platform.DISCORD: (Limits(per_second=settings.discord_per_second), timedelta()),
-        Platform.CONSOLE: (Limits(per_second=1000), timedelta(seconds=1)),
-    }[messenger.platform]
     return Deliverer(
         outbox=core.storage.outbox,
         messenger=messenger,
-        pacer=Pacer(limits),
+        pacer=core.pacers[messenger.platform],
         meter=core.meter,
         clock=core.clock,
-        lease=settings.lease,
-        patience=patience,
+        lease=core.settings.lease,
+        patience=PATIENCE[messenger.platform],
         wording=core.wording,
         watch=core.troubles,
-        give_up_after=timedelta(days=settings.keep_days),
+        give_up_after=timedelta(days=core.settings.keep_days),
     )

@@ -164,7 +164,8 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatStatus:
-    """The figures of `/status`. `last_poll` is the newest successful poll of any feed of the chat."""
+    """The figures of `/status`. `last_poll` is the newest successful poll of any feed of the chat; `ahead` counts, up
+    to a bound, what waits on its platform in all chats together, and is 0 where nothing waits for this one."""
 
     feeds: int
     failing: int
@@ -172,5 +173,6 @@ class ChatStatus:
     items_day: int
     sent_day: int
     waiting: int
+    ahead: int = 0
     last_poll: datetime | None = None
     last_sent: datetime | None = None

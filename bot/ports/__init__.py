@@ -16,7 +16,7 @@ from bot.ports.commands import (
     SubscriptionBook,
     Trails,
 )
-from bot.ports.deliver import Messenger, Outbox
+from bot.ports.deliver import Messenger, Outbox, SendQueue
 from bot.ports.poll import FeedQueue, Fetcher, PoliteFetcher
 from bot.ports.push import Hub, PushBook, PushReceiver
 from bot.ports.signals import Bell, Meter, Watch
@@ -49,6 +49,7 @@ __all__ = [
     "Preview",
     "PushBook",
     "PushReceiver",
+    "SendQueue",
     "SpendingBook",
     "SubscriptionBook",
     "Trails",

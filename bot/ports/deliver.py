@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -40,6 +40,11 @@ class Outbox(Protocol):
     ) -> list[DeliveryDue]:
         """Lease up to `limit` deliveries made since then whose messages are to be edited, in active chats, the longest
         due first."""
+
+    async def sent_lately(
+        self, platform: Platform, chats: Collection[str], *, since: datetime
+    ) -> dict[str, list[datetime]]:
+        """When alerts were sent since then to these chats of the platform, all topics of each together."""
 
     async def prolong_deliveries(self, due: Collection[DeliveryDue], *, until: datetime) -> None:
         """Keep the leases that nobody else took meanwhile until then."""
@@ -97,3 +102,13 @@ class Messenger(Protocol):
 
     async def private_chat(self, person: str) -> ChatAddress:
         """Where a person, by the platform's id, is written to alone. Raises DeliveryError."""
+
+
+class SendQueue(Protocol):
+    """Turns for what goes to a platform beside the deliveries, within the same limits."""
+
+    def reserve(
+        self, address: ChatAddress, now: datetime, *, private: bool
+    ) -> tuple[timedelta, Callable[[datetime], None]]:
+        """Take the next turn, before any delivery: how long to wait for it, and what to call when the message is
+        answered or given up."""

@@ -22,7 +22,7 @@ class Meter(Protocol):
 
     def count(self, event: str, outcome: str, by: int = 1) -> None:
         """`event` (polls, items, alerts, briefs, ways, refusals, model, model_tokens, deliveries, edits, plainer, hubs,
-        pushes) ended in `outcome`, `by` times."""
+        pushes, discord_invalid) ended in `outcome`, `by` times."""
 
 
 class Watch(Protocol):

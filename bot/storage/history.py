@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
-from bot.model import Alert, ChatId, ChatStatus, DeliveryId, StoredItem
+from bot.model import Alert, ChatId, ChatState, ChatStatus, DeliveryId, StoredItem
 from bot.storage.engine import Database
 from bot.storage.rows import BRIEF, FEED, ITEM, AnyRow, AnySelect, brief, stored_item
-from bot.storage.states import SENT, WAITING
-from bot.storage.tables import briefs, deliveries, feeds, items, keywords, subscriptions
+from bot.storage.states import DUE, SENT, WAITING
+from bot.storage.tables import briefs, chats, deliveries, feeds, items, keywords, subscriptions
 from bot.storage.uninterrupted import uninterrupted
 
 DAY = timedelta(days=1)
+MOST_AHEAD = 200_000  # counting takes time, and more than that is said as well by "hours"
 
 
 @uninterrupted
@@ -63,13 +64,15 @@ class HistoryStore:
             sent = (await connection.execute(_sent(chat, now))).one()
             live = select(func.count()).where(keywords.c.chat_id == chat, keywords.c.live)
             waiting = select(func.count()).where(deliveries.c.chat_id == chat, deliveries.c.state.in_(WAITING))
+            mine = await connection.scalar(waiting) or 0
             return ChatStatus(
                 feeds=followed.feeds,
                 failing=followed.failing,
                 keywords=await connection.scalar(live) or 0,
                 items_day=await connection.scalar(_items_day(chat, now)) or 0,
                 sent_day=sent.day,
-                waiting=await connection.scalar(waiting) or 0,
+                waiting=mine,
+                ahead=await connection.scalar(_ahead(chat, now)) or 0 if mine else 0,
                 last_poll=followed.last_poll,
                 last_sent=sent.last,
             )
@@ -102,6 +105,20 @@ def _sent(chat: ChatId, now: datetime) -> AnySelect:
     return select(lately.label("day"), func.max(deliveries.c.finished).label("last")).where(
         deliveries.c.chat_id == chat, deliveries.c.state == SENT
     )
+
+
+def _ahead(chat: ChatId, now: datetime) -> AnySelect:
+    """What is due now on the chat's platform."""
+    platform = select(chats.c.platform).where(chats.c.id == chat).scalar_subquery()
+    due = (
+        select(deliveries.c.id)
+        .select_from(deliveries.join(chats))
+        .where(deliveries.c.state == DUE, deliveries.c.due_at <= now, chats.c.platform == platform)
+        .where(chats.c.state == ChatState.ACTIVE)
+        .limit(MOST_AHEAD)
+        .subquery()
+    )
+    return select(func.count()).select_from(due)
 
 
 def _items_day(chat: ChatId, now: datetime) -> AnySelect:

@@ -14,6 +14,7 @@ from bot.storage.claimed import claimed
 from bot.storage.engine import Database
 from bot.storage.folding import failed_together, fold, sent_together, take_apart
 from bot.storage.heads import line_up, move_up, put_off
+from bot.storage.lately import sent_lately
 from bot.storage.leases import FREE, claim, is_free, still_held
 from bot.storage.moves import move
 from bot.storage.owing import tell_instead
@@ -96,6 +97,13 @@ class OutboxStore:
             if self._news_age and await fold(connection, due, now=now, news_age=self._news_age):
                 return await claimed(connection, ids)
             return due
+
+    async def sent_lately(
+        self, platform: Platform, chats: Collection[str], *, since: datetime
+    ) -> dict[str, list[datetime]]:
+        """See Outbox."""
+        async with self._database.read() as connection:
+            return await sent_lately(connection, platform, chats, since)
 
     async def prolong_deliveries(self, due: Collection[DeliveryDue], *, until: datetime) -> None:
         """See Outbox."""

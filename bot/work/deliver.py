@@ -3,9 +3,12 @@
     claim_deliveries ─▶ DeliveryDue ─▶ content_message ─▶ Message ─▶ send ─▶ sent | retry | failed
     claim_edits      ─▶                                           ─▶ edit ─▶ done | retry
 
-One deliverer serves one platform. One message at a time is between its sending and its record, so a crash can repeat
-at most that one on platforms without idempotency keys. Only when the platform takes longer than `patience` to answer
-is the next message started beside it, so that one slow chat holds up no other.
+One deliverer serves one platform. What a crash can repeat on platforms without idempotency keys is what is on its way
+at that moment. While few messages are due, that is one: the next is begun when the one before is recorded. Only when
+so many are due that this would fall short of the platform's pace are as many on their way as it takes for that: the
+pace by the time that one usually takes and half as much again, three at 30 a second and a twentieth of a second.
+Besides those there are messages that take longer than `patience`: they are left to themselves, so that one slow chat
+holds up no other, up to `MOST_AT_ONCE`.
 
 What is in hand stays leased until its outcome is recorded, however long sending and recording take; of a batch, what
 can't be begun soon is given back. While a platform is down, one message in a while tries whether it is up again.
@@ -14,22 +17,23 @@ can't be begun soon is given back. While a platform is down, one message in a wh
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.chat.content import content_message
-from bot.errors import DeliveryError, StorageError
+from bot.errors import DeliveryError, PlatformDown, RateLimited, StorageError
 from bot.model import ChatId, DeliveryDue
 from bot.ports import Messenger, Meter, Outbox, Watch, Wording
+from bot.work.abreast import Sends, abreast
 from bot.work.loop import Clock
 from bot.work.outcomes import GIVE_UP_AFTER, Outcome, Outcomes
-from bot.work.pace import Pacer
+from bot.work.pace import MINUTE, Pacer, Turn
 from bot.work.recent import STORY_AGE
 
-BATCH = 30
 EDITS = 3  # at once: alerts that come meanwhile wait for no more
+MOST_AT_ONCE = 128  # a server that hangs gets no more
 RECORD_BACKOFF = timedelta(seconds=1)
 LONGEST_TURN = timedelta(seconds=0.5)  # a claimed message waits no longer for the platform's pace
 
@@ -70,6 +74,7 @@ class Deliverer:
         self._wording = wording
         self._record_backoff = record_backoff
         self._sending: dict[asyncio.Task[None], DeliveryDue] = {}
+        self._sends = Sends(patience)
         self._prolonged = clock()
         self._stopping = False
         self._log = structlog.get_logger("bot.deliver").bind(platform=messenger.platform)
@@ -78,26 +83,18 @@ class Deliverer:
         """Send one batch: at most one message a chat. The clock's tick keeps the leases of those in hand."""
         now = self._clock()
         await self._prolong(now)
+        if len(self._sends) >= MOST_AT_ONCE:
+            await self._sends.any_done(within=LONGEST_TURN)
+            return timedelta()
         if wait := self._pacer.wait(now):
             return wait
         held = self._pacer.held(now)
         due = await self._claim(now, skip=held.keys() | {one.chat.id for one in self._sending.values()})
-        for place, one in enumerate(due):
-            if not await self._its_turn(claimed=now):
-                await self._outbox.release_deliveries(due[place:])
-                break
-            await self._begin(one)
+        await self._recall(due, now)
+        await self._begin_all(due, claimed=now)
         if due:
             return timedelta()
         return min(held.values()) - now if held else None
-
-    async def _claim(self, now: datetime, skip: Collection[ChatId]) -> list[DeliveryDue]:
-        mine, lease = [self._messenger.platform], self._lease
-        return await self._outbox.claim_deliveries(
-            platforms=mine, now=now, limit=BATCH, lease=lease, skip=skip
-        ) or await self._outbox.claim_edits(
-            platforms=mine, now=now, since=now - STORY_AGE, limit=EDITS, lease=lease, skip=skip
-        )
 
     def stop(self) -> None:
         """Begin nothing more."""
@@ -105,33 +102,70 @@ class Deliverer:
 
     async def drain(self) -> None:
         """Wait for the sends in hand to be recorded."""
-        if self._sending:
-            await asyncio.wait(self._sending)
+        await self._sends.all_done()
+
+    async def _claim(self, now: datetime, skip: Collection[ChatId]) -> list[DeliveryDue]:
+        mine, lease = [self._messenger.platform], self._lease
+        return await self._outbox.claim_deliveries(
+            platforms=mine, now=now, limit=self._pacer.batch, lease=lease, skip=skip
+        ) or await self._outbox.claim_edits(
+            platforms=mine, now=now, since=now - STORY_AGE, limit=EDITS, lease=lease, skip=skip
+        )
+
+    async def _recall(self, due: Collection[DeliveryDue], now: datetime) -> None:
+        """Ask what groups got from another sender, which counts as if it were from this one."""
+        if groups := self._pacer.unknown((one.chat for one in due), now):
+            sent = await self._outbox.sent_lately(self._messenger.platform, groups, since=now - MINUTE)
+            for group in groups:
+                self._pacer.recall(group, sent.get(group, ()))
+
+    async def _begin_all(self, due: Sequence[DeliveryDue], claimed: datetime) -> None:
+        """Begin what was claimed, each at its turn; give back what has none soon."""
+        batch = self._pacer.batch
+        back: list[DeliveryDue] = []
+        for place, one in enumerate(due):
+            if not await self._its_turn(claimed):
+                back += due[place:]
+                break
+            # Another topic of the same forum, or an answer to a person there, had its turn first.
+            if self._pacer.wait_of(one.chat, self._clock()):
+                back.append(one)
+                continue
+            self._begin(one)
+            most = abreast(len(due), batch=batch, per_second=self._pacer.per_second, usual=self._sends.usual)
+            await self._sends.fewer_than(most)
+        if back:
+            await self._outbox.release_deliveries(back)
 
     async def _its_turn(self, claimed: datetime) -> bool:
         """Wait for the platform's pace; answer whether what was claimed then can be begun now."""
-        now = self._clock()
-        await self._prolong(now)
-        wait = self._pacer.wait(now)
-        if self._stopping or wait > LONGEST_TURN or now - claimed > self._lease / 2:
-            return False
-        await asyncio.sleep(wait.total_seconds())
-        return True
+        waited = timedelta()
+        while not self._stopping and len(self._sends) < MOST_AT_ONCE:
+            now = self._clock()
+            await self._prolong(now)
+            wait = self._pacer.wait(now)
+            if waited + wait > LONGEST_TURN or now - claimed > self._lease / 2:
+                return False
+            if not wait:
+                return True
+            await asyncio.sleep(wait.total_seconds())
+            waited += wait
+        return False
 
     async def _prolong(self, now: datetime) -> None:
         if self._sending and not timedelta() <= now - self._prolonged < self._lease / 3:
             await self._outbox.prolong_deliveries(list(self._sending.values()), until=now + self._lease)
             self._prolonged = now
 
-    async def _begin(self, due: DeliveryDue) -> None:
-        self._pacer.sent(due.chat, self._clock())
-        task = asyncio.create_task(self._deliver(due))
+    def _begin(self, due: DeliveryDue) -> None:
+        turn = self._pacer.begin(due.chat, self._clock())
+        task = asyncio.create_task(self._deliver(due, turn))
         self._sending[task] = due
-        task.add_done_callback(self._sending.pop)
-        await asyncio.wait({task}, timeout=self._patience.total_seconds())
+        self._sends.add(task, self._sending.pop)
 
-    async def _deliver(self, due: DeliveryDue) -> None:
+    async def _deliver(self, due: DeliveryDue, turn: Turn) -> None:
         outcome = await self._send(due)
+        self._weigh(turn, outcome)
         while True:
             try:
                 await self._outcomes.record(due, outcome)
@@ -142,6 +176,18 @@ class Deliverer:
                 await asyncio.sleep(self._record_backoff.total_seconds())
             else:
                 return
+
+    def _weigh(self, turn: Turn, outcome: Outcome) -> None:
+        """Tell the pacer what the answer says of the pace."""
+        now = self._clock()
+        answered = isinstance(outcome, str) or (
+            isinstance(outcome, DeliveryError) and not isinstance(outcome, PlatformDown)
+        )
+        self._pacer.answered(turn, now, answer=answered)
+        if isinstance(outcome, str):
+            self._pacer.taken()
+        elif isinstance(outcome, RateLimited) and not outcome.everywhere:
+            self._pacer.limited(turn.chat, now, wait=outcome.retry_after)
 
     async def _send(self, due: DeliveryDue) -> Outcome:
         try:

@@ -31,6 +31,7 @@ class Desk:
     """The commands with the fakes they stand on."""
 
     limits: Limits = field(default_factory=Limits)
+    rates: dict = field(default_factory=dict)
     chats: FakeChats = field(default_factory=FakeChats)
     subscriptions: FakeSubscriptions = field(default_factory=FakeSubscriptions)
     keywords: FakeKeywords = field(default_factory=FakeKeywords)
@@ -56,6 +57,7 @@ class Desk:
             bell=self.bell,
             clock=lambda: NOW,
             limits=self.limits,
+            rates=self.rates,
             wording=self.wording,
         )
 

@@ -2,10 +2,14 @@ from __future__ import annotations
 
 import discord
 import pytest
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 from bot.chat.discord.adapter import DiscordBot
 from bot.chat.discord.messenger import DiscordMessenger
 from bot.model import Chat, ChatAddress, ChatId, ChatKind, Platform
+from tests.support.discord_api import DiscordApi
 from tests.support.discord_messages import NOW, says
 
 
@@ -150,3 +154,13 @@ def speaking(env, monkeypatch):
         language[0] = tag
 
     return speak
+
+
+@pytest.fixture
+async def api(monkeypatch):
+    api = DiscordApi("good.token")
+    await api.start()
+    monkeypatch.setattr(Route, "BASE", f"{api.base}/api/v10")
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(api.base.replace("http", "ws") + "/gateway"))
+    yield api
+    await api.stop()

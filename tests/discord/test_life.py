@@ -6,31 +6,18 @@ from datetime import timedelta
 
 import discord
 import pytest
-import yarl
 from aiohttp import web
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 from structlog.testing import capture_logs
 
 from bot.chat.discord.messenger import DiscordMessenger
 from bot.errors import ChatGone, PlatformDown, RateLimited, TokenRefused
 from bot.model import ChatAddress, Platform
-from tests.support.discord_api import DiscordApi, says_json
+from tests.support.discord_api import says_json
 from tests.support.discord_messages import says
 
 TOKEN = "good.token"
 SOON = timedelta(milliseconds=10)
 ADDRESS = ChatAddress(Platform.DISCORD, "55")
-
-
-@pytest.fixture
-async def api(monkeypatch):
-    api = DiscordApi(TOKEN)
-    await api.start()
-    monkeypatch.setattr(Route, "BASE", f"{api.base}/api/v10")
-    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(api.base.replace("http", "ws") + "/gateway"))
-    yield api
-    await api.stop()
 
 
 @asynccontextmanager

@@ -63,6 +63,7 @@ async def test_status_counts_what_the_chat_has(storage, world):
         items_day=2,
         sent_day=1,
         waiting=2,
+        ahead=4,  # two of the other chat's
         last_poll=world.now,
         last_sent=world.now,
     )

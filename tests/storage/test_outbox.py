@@ -350,3 +350,17 @@ async def test_what_is_given_back_can_be_claimed_at_once_unless_somebody_else_ha
     await storage.outbox.release_deliveries([first])
     assert [due.id for due in await world.claim_deliveries()] == [second.id]
     await storage.outbox.release_deliveries([])
+
+
+async def test_what_chats_were_sent_lately_is_known_by_the_platforms_chat_with_all_its_topics(storage, world):
+    topics = [await world.chat(1, thread=thread) for thread in ("7", "8")]
+    other, elsewhere = await world.chat(2), await world.chat(1, platform=Platform.DISCORD)
+    await world.follow(topics[0].id)
+    await world.poll("a")
+    await world.alert(*(chat.id for chat in (*topics, other, elsewhere)))
+    for number, due in enumerate(await world.claim_deliveries()):
+        await storage.outbox.delivery_sent(due, message="1", now=world.now + timedelta(seconds=number))
+    before, after = world.now - timedelta(seconds=1), world.now + timedelta(minutes=1)
+    sent = await storage.outbox.sent_lately(Platform.TELEGRAM, {"1", "2", "3"}, since=before)
+    assert {chat: len(times) for chat, times in sent.items()} == {"1": 2, "2": 1}
+    assert await storage.outbox.sent_lately(Platform.TELEGRAM, {"1"}, since=after) == {}

@@ -55,7 +55,7 @@ _DEFAULT_UPDATES = ["message", "edited_message", "channel_post", "callback_query
 
 class FakeBotApi(BotApiFiles):
     """The server and the people on it. With `any_chat`, a chat comes into being when it is first sent to; with
-    `flood_control`, whoever sends too fast is told to wait."""
+    `flood_control`, whoever sends too fast is told to wait. `latency` is the time in seconds there and back."""
 
     def __init__(
         self,
@@ -65,6 +65,7 @@ class FakeBotApi(BotApiFiles):
         log: Path | None = None,
         port: int = 0,
         flood_control: FloodControl | None = None,
+        latency: float = 0,
     ) -> None:
         self.token = token
         self.any_chat = any_chat
@@ -77,6 +78,7 @@ class FakeBotApi(BotApiFiles):
         self.interfere: Interference | None = None
         self._log = log
         self._flood_control = flood_control
+        self._latency = latency
         self._port = port
         self._places: dict[int, Place] = {}
         self._troubles: list[Trouble] = []
@@ -282,10 +284,13 @@ class FakeBotApi(BotApiFiles):
     # --- the server -------------------------------------------------------------------------------------
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(self._latency / 2)
         try:
             result = await self._dispatch(request)
         except ApiFault as fault:
             return fault_response(fault)
+        finally:
+            await asyncio.sleep(self._latency / 2)
         return web.json_response({"ok": True, "result": result})
 
     async def _dispatch(self, request: web.Request) -> Any:
@@ -385,6 +390,8 @@ class FakeBotApi(BotApiFiles):
         if old is None or old.chat_id != place.id:
             raise ApiFault(400, "Bad Request: message to edit not found")
         read = readable(params)
+        if self._flood_control:
+            self._flood_control.check(place.id, time.monotonic())
         if (read.text, params.get("reply_markup")) == (old.text, old.reply_markup):
             raise ApiFault(400, "Bad Request: message is not modified")
         check_buttons(params.get("reply_markup"))

@@ -66,6 +66,7 @@ class FakeOutbox:
         self.prolonged: list[tuple[list[int], timedelta]] = []
         self.released: list[int] = []
         self.broken = False
+        self.lately: dict[str, list[datetime]] = {}
 
     async def claim_deliveries(self, *, platforms, now, limit, lease, skip=()):
         self.skipped.append(set(skip))
@@ -76,6 +77,9 @@ class FakeOutbox:
         self.since.append(now - since)
         taken, self.edits = self.edits[:limit], self.edits[limit:]
         return taken
+
+    async def sent_lately(self, platform, chats, *, since):
+        return {chat: [when for when in self.lately.get(chat, []) if when > since] for chat in chats}
 
     async def prolong_deliveries(self, due, *, until):
         self.prolonged.append(([one.id for one in due], until - NOW))
@@ -150,6 +154,7 @@ def deliverer(
     *,
     patience=timedelta(seconds=1),
     limits=None,
+    pacer=None,
     clock=lambda: NOW,
     record_backoff=timedelta(),
     wording=CHARACTERS,
@@ -158,7 +163,7 @@ def deliverer(
     return Deliverer(
         outbox=outbox,
         messenger=messenger,
-        pacer=Pacer(limits or Limits(per_second=10_000_000)),
+        pacer=pacer or Pacer(limits or Limits(per_second=10_000_000)),
         meter=PrometheusMeter(),
         clock=clock,
         lease=timedelta(minutes=1),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import json
 import time
 from collections.abc import Awaitable, Callable
 
 from aiohttp import WSMsgType, web
+
+from tests.support.discord_limits import DiscordLimits
 
 USER = {"id": "10", "username": "diting", "discriminator": "0", "avatar": None, "bot": True}
 PERSON = {"id": "20", "username": "dee", "discriminator": "0", "avatar": None}
@@ -34,7 +37,8 @@ def says_json(document: object, status: int = 200, headers: dict[str, str] | Non
 
 
 class DiscordApi:
-    """Answers as Discord does. `trouble` may answer a request first; `requests` are (method, path, body, token).
+    """Answers as Discord does, within its `limits` where they are set. `trouble` may answer a request first;
+    `requests` are (method, path, body, token).
 
     `accepted` are the messages by channel and nonce: a nonce that a channel had is answered with the message it made.
     `taken` are their channels and bodies in order, with the time of each.
@@ -46,6 +50,8 @@ class DiscordApi:
         self.trouble: Trouble = lambda _: None
         self.accepted: dict[tuple[str, str], dict[str, object]] = {}
         self.taken: list[tuple[str, dict[str, object], float]] = []
+        self.limits: DiscordLimits | None = None
+        self.latency = 0.0  # in seconds, there and back
         self.identified = 0
         self.close_code: int | None = None
         self.base = ""
@@ -99,6 +105,13 @@ class DiscordApi:
     async def _answer(self, request: web.Request) -> web.Response:
         path = request.match_info["path"]
         body = await request.json() if request.can_read_body else None
+        await asyncio.sleep(self.latency / 2)
+        try:
+            return await self._judge(request, path, body)
+        finally:
+            await asyncio.sleep(self.latency / 2)
+
+    async def _judge(self, request: web.Request, path: str, body: object) -> web.Response:
         self.requests.append((request.method, path, body, request.headers.get("Authorization", "")))
         refusal = self.trouble(request)
         if inspect.isawaitable(refusal):
@@ -107,7 +120,10 @@ class DiscordApi:
             return refusal
         if request.headers.get("Authorization") != f"Bot {self.token}":
             return says_json({"message": "401: Unauthorized", "code": 0}, status=401)
-        return says_json(self._document(request.method, path, body))
+        status, headers, refused = 200, {}, None
+        if self.limits is not None:
+            status, headers, refused = self.limits.check(request.method, path, time.monotonic())
+        return says_json(refused or self._document(request.method, path, body), status=status, headers=headers)
 
     def _document(self, method: str, path: str, body: object) -> object:
         fixed = {"/users/@me": USER, f"/users/{USER['id']}": USER, "/oauth2/applications/@me": APPLICATION}

@@ -15,7 +15,8 @@ from bot.errors import (
     RateLimited,
     TokenRefused,
 )
-from bot.model import ChatSettings, ChatState, Script
+from bot.model import ChatAddress, ChatKind, ChatSettings, ChatState, DeliveryDue, Platform, Script
+from bot.work.deliver import MOST_AT_ONCE
 from bot.work.outcomes import (
     DOWN_CHATS,
     DOWN_PAUSE,
@@ -26,7 +27,7 @@ from bot.work.outcomes import (
     MOST_FAULTS,
     backoff,
 )
-from bot.work.pace import Limits
+from bot.work.pace import Limits, Pacer
 from tests.support.deliveries import NOW, FakeMessenger, FakeOutbox, deliverer, delivery, outcome_of
 from tests.support.wording import MarkedWording
 
@@ -251,7 +252,7 @@ async def test_the_platforms_limits_are_kept_and_the_next_turn_is_told():
     outbox, messenger = FakeOutbox(delivery(1), delivery(2, chat=2)), FakeMessenger()
     service = deliverer(outbox, messenger, limits=Limits(per_second=10_000_000, chat_per_second=1))
     await service.step()
-    assert await service.step() == timedelta(seconds=1)
+    assert await service.step() == timedelta(seconds=1.01)
     assert outbox.skipped[-1] == {1, 2}
 
 
@@ -277,3 +278,93 @@ async def test_what_is_sent_is_said_as_the_chat_reads_chinese():
     await service.drain()
     ((_, _, shown),) = messenger.edited
     assert "[tw]新聞1" in shown
+
+
+# --- side by side, and fair -----------------------------------------------------------------------------
+
+
+async def test_a_flood_has_as_many_messages_on_their_way_as_its_pace_takes():
+    count, batch = 40, 10
+    outbox, messenger = FakeOutbox(*(delivery(n, chat=n) for n in range(1, count + 1))), FakeMessenger()
+    # Nobody waits: time passes by the answers alone.
+    service = deliverer(outbox, messenger, pacer=Unhurried(Limits(per_second=batch)), patience=timedelta(seconds=5))
+    most, send = 0, messenger.send
+
+    async def slow(address, message, *, key, reply_to=""):
+        nonlocal most
+        most = max(most, len(service._sends))
+        await asyncio.sleep(0.02)
+        return await send(address, message, key=key)
+
+    messenger.send = slow
+    service._sends._lately.append(0.25)
+    await service.step()
+    assert most == 1 + 4  # ten a second, of which each takes a quarter of it, and half as long again
+    await service.drain()
+
+
+class Unhurried(Pacer):
+    def wait(self, now):
+        return timedelta()
+
+
+async def test_while_as_many_hang_as_may_be_on_their_way_nothing_is_begun():
+    numbers = range(1, MOST_AT_ONCE + 11)
+    outbox, messenger = FakeOutbox(*(delivery(n, chat=n) for n in numbers)), FakeMessenger()
+    messenger.stuck = dict.fromkeys(map(str, numbers), asyncio.Event())
+    service = deliverer(outbox, messenger, patience=timedelta())
+    await service.step()
+    assert len(service._sends) == MOST_AT_ONCE
+    assert outbox.released == list(numbers)[MOST_AT_ONCE:]
+    claims = len(outbox.skipped)
+    stepping = asyncio.ensure_future(service.step())
+    await asyncio.sleep(0)
+    messenger.stuck["1"].set()  # all have the same
+    assert await stepping == timedelta()
+    assert len(outbox.skipped) == claims
+    await service.drain()
+
+
+def topic(number: int) -> DeliveryDue:
+    one = delivery(number, chat=number)
+    address = ChatAddress(Platform.TELEGRAM, "-100", str(number))
+    return replace(one, chat=replace(one.chat, address=address, kind=ChatKind.GROUP))
+
+
+async def test_of_a_forum_one_topic_is_sent_to_at_a_time_and_the_others_are_left_until_its_turn():
+    outbox, messenger = FakeOutbox(*(topic(number) for number in (1, 2, 3)), delivery(9, chat=9)), FakeMessenger()
+    service = deliverer(outbox, messenger, limits=Limits(per_second=10_000_000, chat_per_second=1))
+    await service.step()
+    assert [key for _, key in messenger.sent] == ["key1", "key9"]
+    assert outbox.released == [2, 3]
+    assert await service.step() == timedelta(seconds=1.01)
+    assert outbox.skipped[-1] == {1, 2, 3, 9}
+
+
+async def test_when_every_chat_is_told_to_wait_the_platform_is_meant():
+    numbers = range(1, 9)
+    outbox = FakeOutbox(*(delivery(n, chat=n) for n in numbers))
+    messenger = FakeMessenger({str(n): RateLimited(timedelta(seconds=17)) for n in numbers})
+    service = deliverer(outbox, messenger)
+    await service.step()
+    assert [one for _, one, *_ in outbox.outcomes] == [1, 2, 3]
+    assert outbox.released == [4, 5, 6, 7, 8]
+    assert await service.step() == timedelta(seconds=17)
+
+
+async def test_what_a_group_got_before_a_restart_counts():
+    outbox, messenger = FakeOutbox(topic(1), delivery(2, chat=2)), FakeMessenger()
+    outbox.lately = {"-100": [NOW - timedelta(seconds=number) for number in range(2, 20)]}
+    service = deliverer(outbox, messenger, pacer=after_restart())
+    await service.step()
+    assert len(messenger.sent) == 2  # eighteen, and one that may not have been recorded
+    outbox.lately["-100"].append(NOW - timedelta(seconds=1))
+    outbox.due = [topic(1), delivery(2, chat=2)]
+    service = deliverer(outbox, messenger, pacer=after_restart())
+    await service.step()
+    assert [chat for chat, _ in messenger.sent] == ["-100", "2", "2"]
+    assert outbox.released == [1]
+
+
+def after_restart() -> Pacer:
+    return Pacer(Limits(per_second=10_000_000, group_per_minute=20), alone_since=NOW - timedelta(seconds=1.01))

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.chat.blocks import buttons
 from bot.chat.catalogue import Catalogue
+from bot.chat.estimate import Rates
 from bot.chat.reader import Reader
 from bot.chat.wording import CHARACTERS
 from bot.model import Button, Chat, ChatKind, Message, Request
@@ -50,6 +51,7 @@ class Parts:
     inquiry: Inquiry
     bell: Bell
     limits: Limits
+    rates: Rates
     wording: Wording = CHARACTERS
 
 

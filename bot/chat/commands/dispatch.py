@@ -16,6 +16,7 @@ from bot.chat.commands import editing, feeds, keywords, look, settings, start, w
 from bot.chat.commands import lists as feed_lists
 from bot.chat.commands.call import Call, Handler, Limits, Parts, first_word
 from bot.chat.commands.complete import completions
+from bot.chat.estimate import Rates
 from bot.chat.explain import explain
 from bot.chat.menu import ALIASES, MENU
 from bot.chat.trace import trace
@@ -121,6 +122,7 @@ class Commands:
         bell: Bell,
         clock: Callable[[], datetime],
         limits: Limits | None = None,
+        rates: Rates | None = None,
         wording: Wording = CHARACTERS,
     ) -> None:
         self._parts = Parts(
@@ -135,6 +137,7 @@ class Commands:
             inquiry=inquiry,
             bell=bell,
             limits=limits or Limits(),
+            rates=rates or {},
             wording=wording,
         )
         self._clock = clock

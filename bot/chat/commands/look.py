@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.chat.blocks import bold, buttons, code, entry, note, text, title
 from bot.chat.commands.call import Call, Parts, first_word, number, page_of, turns
 from bot.chat.digest import waiting
+from bot.chat.estimate import waiting_words
 from bot.chat.render import alert_entry, when
 from bot.model import ChatState, ChatStatus, DeliveryId, Message, Mode, Span, Subscription
 
@@ -74,8 +75,15 @@ async def status(parts: Parts, call: Call) -> Message:
         (t("Last alert"), _moment(call, figures.last_sent)),
     )
     listed = (entry(t.spans("{name}: {value}", name=name, value=bold(value))) for name, value in lines)
+    rate = parts.rates.get(call.chat.address.platform)
+    wait = waiting_words(call.chat, figures, rate, t) if rate and not paused else ""
     return Message(
-        blocks=(title(t("Status")), *listed, note(_advice(call, figures, watched, paused=paused))),
+        blocks=(
+            title(t("Status")),
+            *listed,
+            *([note(wait)] if wait else []),
+            note(_advice(call, figures, watched, paused=paused)),
+        ),
         buttons=(buttons((t("All feeds"), "/feeds"), (t("All keywords"), "/keyword list")),),
     )
 

@@ -14,6 +14,7 @@ import structlog
 from bot.chat.discord.answers import Answers
 from bot.chat.discord.client import DitingClient
 from bot.chat.discord.errors import translated
+from bot.chat.discord.guard import Guard
 from bot.chat.discord.messenger import DiscordMessenger
 from bot.chat.discord.places import channel_address
 from bot.errors import DeliveryError, RateLimited, TokenRefused
@@ -61,9 +62,10 @@ class DiscordBot:
         self._first_pause = first_pause
         self._watch = watch
         self._answers = Answers(handler)
+        self._guard = Guard(clock, meter)
         self._log = structlog.get_logger("bot.discord")
         self.client = self._new_client()
-        self.messenger = DiscordMessenger(lambda: self.client, meter=meter)
+        self.messenger = DiscordMessenger(lambda: self.client, meter=meter, closed_for=self._guard.wait)
 
     async def __aenter__(self) -> Self:
         try:
@@ -134,7 +136,13 @@ class DiscordBot:
                 await self.client.close()
 
     def _new_client(self) -> DitingClient:
-        return DitingClient(self._answers, stop=self._stop, resume=self._resume, greeting=self._greeting)
+        return DitingClient(
+            self._answers,
+            stop=self._stop,
+            resume=self._resume,
+            greeting=self._greeting,
+            http_trace=self._guard.trace(),
+        )
 
     async def _resume(self, channel: int) -> None:
         """Send to a channel again, if it is a chat of ours that was stopped."""

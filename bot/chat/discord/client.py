@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
+import aiohttp
 import discord
 import structlog
 
@@ -34,7 +35,15 @@ _SYNC_DEADLINE = 10.0  # seconds
 class DitingClient(discord.Client):
     """Knows servers and their channels, and neither members nor messages: no privileged intent is needed."""
 
-    def __init__(self, answers: Answers, *, stop: Stop, resume: Resume, greeting: Callable[[Locale], Message]) -> None:
+    def __init__(
+        self,
+        answers: Answers,
+        *,
+        stop: Stop,
+        resume: Resume,
+        greeting: Callable[[Locale], Message],
+        http_trace: aiohttp.TraceConfig | None = None,
+    ) -> None:
         intents = discord.Intents.none()
         intents.guilds = True
         super().__init__(
@@ -44,6 +53,7 @@ class DitingClient(discord.Client):
             chunk_guilds_at_startup=False,
             max_messages=None,
             max_ratelimit_timeout=_LONGEST_WAIT,
+            http_trace=http_trace or aiohttp.TraceConfig(),
         )
         self.tree = MenuTree(
             self, answer=answers.command, ask=answers.about, complete=answers.complete, fault=answers.fault

@@ -15,7 +15,7 @@ from bot.chat.discord.markup import Rendered, plain, render
 from bot.chat.discord.places import channel_address
 from bot.chat.discord.standing import looked_into, private_chat, unarchived
 from bot.chat.plainer import Plainer
-from bot.errors import ChatBlocked, ChatGone, MessageRefused, PlatformDown, RightsMissing, TokenRefused
+from bot.errors import ChatBlocked, ChatGone, MessageRefused, PlatformDown, RateLimited, RightsMissing, TokenRefused
 from bot.model import ChatAddress, Message, Platform
 from bot.ports import Meter
 
@@ -31,16 +31,22 @@ class DiscordMessenger:
 
     The key goes along as the message's nonce, with `enforce_nonce`, which discord.py sets by itself: for some
     minutes Discord answers a repeated nonce with the message it already has. Does not wait for the gateway: sending
-    needs only that the client logged in once.
+    needs only that the client logged in once. While it is `closed_for` a time, nothing is asked of Discord.
     """
 
     platform = Platform.DISCORD
 
     def __init__(
-        self, client: Callable[[], discord.Client], *, deadline: timedelta = _DEADLINE, meter: Meter | None = None
+        self,
+        client: Callable[[], discord.Client],
+        *,
+        deadline: timedelta = _DEADLINE,
+        closed_for: Callable[[], timedelta] = timedelta,
+        meter: Meter | None = None,
     ) -> None:
         self._client = client
         self._deadline = deadline
+        self._closed_for = closed_for
         self._plainer = Plainer(self.platform, meter)
 
     async def send(self, address: ChatAddress, message: Message, *, key: str, reply_to: str = "") -> str:
@@ -96,6 +102,8 @@ class DiscordMessenger:
             await self._change(sent, plain(message))
 
     def _channel(self, address: ChatAddress) -> discord.PartialMessageable:
+        if closed := self._closed_for():
+            raise RateLimited(closed, everywhere=True)
         client = self._client()
         if client.user is None or client.is_closed():
             raise PlatformDown("not logged in")

@@ -66,7 +66,8 @@ class TelegramBot:
     """Answers people on Telegram. `async with` it, then `run()` it.
 
     `bot` is the connection, which it doesn't close. Entering raises TokenRefused when the token is wrong; while
-    Telegram can't be reached, `run()` waits for it. What people type is never logged. `messenger` sends alerts.
+    Telegram can't be reached, `run()` waits for it. What people type is never logged. `messenger` sends alerts, `paid`
+    for as fast as Stars allow.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class TelegramBot:
         webhook: Webhook | None = None,
         meter: Meter | None = None,
         watch: Watch | None = None,
+        paid: bool = False,
         poll_timeout: timedelta = timedelta(seconds=30),
         first_wait: timedelta = timedelta(seconds=1),
         grace: timedelta = timedelta(seconds=10),
@@ -96,7 +98,7 @@ class TelegramBot:
         self._first_wait = first_wait
         self._grace = grace
         self._watch = watch
-        self.messenger = TelegramMessenger(bot, meter=meter)
+        self.messenger = TelegramMessenger(bot, meter=meter, paid=paid)
         self._menus = Menus(bot)
         self._replies = Replies(
             messenger=self.messenger, chats=chats, outbox=outbox, clock=clock, first_wait=first_wait

@@ -6,36 +6,24 @@ import asyncio
 import logging
 import os
 import ssl
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from httpx import create_ssl_context
-from telegram.error import RetryAfter
-from telegram.ext import AIORateLimiter, ExtBot
+from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
+from bot.chat.telegram.limiter import Pace, SendLimiter, utc_now
+from bot.ports import SendQueue
+
 API_URL = "https://api.telegram.org"
-_POOL = 64
+_POOL = 256  # more than messages and answers are ever on their way at once
 # These print a traceback for each wait that Telegram asks for, the pages of proxies that are down, and, from a
 # webhook, whole updates that can't be read.
 _NOISY = ("telegram.ext.AIORateLimiter", "telegram.request.BaseRequest", "telegram.ext.Updater")
-
-ApiAnswer = bool | dict[str, Any] | list[dict[str, Any]]
-ApiCall = Callable[..., Coroutine[Any, Any, ApiAnswer]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """Messages the bot may send: a second to all chats, a minute to one group or channel. 0: no limit.
-
-    https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
-    """
-
-    per_second: float = 30
-    group_per_minute: float = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,40 +35,6 @@ class Patience:
 
     connect: timedelta = timedelta(seconds=10)
     answer: timedelta = timedelta(seconds=20)
-
-
-class SendLimiter(AIORateLimiter):
-    """The library's limiter for what is sent; a full group is an error to come back later, not a wait in line.
-
-    All topics of a forum share the limit of their group. A line of them could wait for longer than the lease of
-    a delivery lasts. Calls that send nothing (who is an admin here?) do not count.
-    """
-
-    def __init__(self, pace: Pace) -> None:
-        super().__init__(overall_max_rate=pace.per_second, group_max_rate=pace.group_per_minute, max_retries=0)
-        self._pause = 60 / pace.group_per_minute if pace.group_per_minute else 0
-
-    async def process_request(  # noqa: PLR0917 - the library calls it so
-        self,
-        callback: ApiCall,
-        args: Sequence[object],
-        kwargs: dict[str, Any],
-        endpoint: str,
-        data: dict[str, Any],
-        rate_limit_args: int | None,
-    ) -> ApiAnswer:
-        """Pass on a call as soon as the limits allow. Raises RetryAfter where a group has had its share."""
-        if not endpoint.startswith(("send", "edit")):
-            return await callback(*args, **kwargs)
-        self._check_group(data.get("chat_id"))
-        return await super().process_request(callback, args, kwargs, endpoint, data, rate_limit_args)
-
-    def _check_group(self, chat: object) -> None:
-        # Groups and channels have negative ids, or a @name.
-        if self._pause and chat is not None and not str(chat).isdigit():
-            group = int(str(chat)) if str(chat).lstrip("-").isdigit() else str(chat)
-            if not self._get_group_limiter(group).has_capacity():
-                raise RetryAfter(timedelta(seconds=self._pause))
 
 
 class Client(ExtBot[int]):
@@ -111,12 +65,15 @@ async def connected(
     api_url: str = API_URL,
     *,
     pace: Pace | None = None,
+    queue: SendQueue | None = None,
+    clock: Callable[[], datetime] = utc_now,
     patience: Patience | None = None,
     tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[Client]:
     """The bot as a client of the Bot API server at `api_url` (`http://host:8081` for one of your own).
 
     Opening it asks nothing of the server, so it works while Telegram can't be reached. Messages can be sent right away.
+    `queue` gives turns to messages that are no deliveries; without one, only the library's limiter keeps `pace`.
     `tls` is for a server whose certificate is not of a public authority.
     """
     # The library's way to choose timedeltas for durations; without it each wait it is told warns of that choice.
@@ -132,7 +89,7 @@ async def connected(
         base_file_url=f"{base}/file/bot",
         request=requests[0],
         get_updates_request=requests[1],
-        rate_limiter=SendLimiter(pace or Pace()),
+        rate_limiter=SendLimiter(pace or Pace(), queue, clock),
     )
     try:
         yield bot

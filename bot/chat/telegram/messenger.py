@@ -15,6 +15,7 @@ from telegram.error import BadRequest
 from bot.chat.plainer import Plainer
 from bot.chat.telegram.connection import Client
 from bot.chat.telegram.faults import is_unmodified, is_unreadable, refusal_of, translated
+from bot.chat.telegram.limiter import DELIVERY
 from bot.chat.telegram.markup import Written, as_html, as_plain
 from bot.chat.telegram.standing import looked_into
 from bot.errors import RightsMissing, TokenRefused
@@ -25,12 +26,18 @@ T = TypeVar("T")
 
 
 class TelegramMessenger:
-    """Implements `bot.ports.Messenger`. Telegram takes no idempotency key, so `key` goes unused."""
+    """Implements `bot.ports.Messenger`.
+
+    Telegram takes no idempotency key; `key` only tells deliveries, which were counted for the pace, from what is sent
+    beside them. `paid`: deliveries may go over the free 30 messages a second, for Telegram Stars
+    (https://core.telegram.org/bots/faq#how-can-i-message-all-of-my-bot-39s-subscribers-at-once).
+    """
 
     platform = Platform.TELEGRAM
 
-    def __init__(self, bot: Client, *, meter: Meter | None = None) -> None:
+    def __init__(self, bot: Client, *, meter: Meter | None = None, paid: bool = False) -> None:
         self._bot = bot
+        self._paid = paid
         self._plainer = Plainer(self.platform, meter)
 
     async def send(
@@ -50,7 +57,10 @@ class TelegramMessenger:
         try:
             with translated():
                 sent = await _with_fallback(
-                    message, lambda written, mode: self._post(address, message, written, mode, reply), report
+                    message,
+                    lambda written, mode, turn: self._post(address, message, written, mode, reply, turn),
+                    report,
+                    turn=DELIVERY if key else None,
                 )
         except (TokenRefused, RightsMissing) as error:
             raise await looked_into(self._bot, address, error) from None
@@ -72,15 +82,16 @@ class TelegramMessenger:
         try:
             await _with_fallback(
                 message,
-                lambda written, mode: self._repost(address, message_id, written, mode),
+                lambda written, mode, turn: self._repost(address, message_id, written, mode, turn),
                 partial(self._plainer.note, address, ""),
+                turn=DELIVERY,
             )
         except BadRequest as error:
             if not is_unmodified(error):  # it shows this already: an edit that was repeated
                 raise
 
     async def _repost(
-        self, address: ChatAddress, message_id: str, written: Written, mode: ParseMode | None
+        self, address: ChatAddress, message_id: str, written: Written, mode: ParseMode | None, turn: int | None
     ) -> TelegramMessage | bool:
         return await self._bot.edit_message_text(
             chat_id=address.chat,
@@ -89,17 +100,20 @@ class TelegramMessenger:
             parse_mode=mode,
             reply_markup=written.buttons,
             link_preview_options=_preview(written),
+            rate_limit_args=turn,
         )
 
-    async def _post(
+    async def _post(  # noqa: PLR0917 - what a message is made of
         self,
         address: ChatAddress,
         message: Message,
         written: Written,
         mode: ParseMode | None,
         reply: ReplyParameters | None,
+        turn: int | None,
     ) -> TelegramMessage:
         thread = int(address.thread) if address.thread else None
+        paid = True if self._paid and turn == DELIVERY else None
         if message.file:
             name, content = message.file
             return await self._bot.send_document(
@@ -110,6 +124,8 @@ class TelegramMessenger:
                 caption=written.text,
                 parse_mode=mode,
                 reply_markup=written.buttons,
+                allow_paid_broadcast=paid,
+                rate_limit_args=turn,
             )
         return await self._bot.send_message(
             chat_id=address.chat,
@@ -119,26 +135,32 @@ class TelegramMessenger:
             reply_markup=written.buttons,
             link_preview_options=_preview(written),
             reply_parameters=reply,
+            allow_paid_broadcast=paid,
+            rate_limit_args=turn,
         )
 
 
 async def _with_fallback(
-    message: Message, post: Callable[[Written, ParseMode | None], Awaitable[T]], report: Callable[[str], None]
+    message: Message,
+    post: Callable[[Written, ParseMode | None, int | None], Awaitable[T]],
+    report: Callable[[str], None],
+    *,
+    turn: int | None,
 ) -> T:
     """Post a message with its markup; where Telegram does not take that without, and at last without its buttons, too.
-    What Telegram takes only so is reported with its reason."""
+    What Telegram takes only so is reported with its reason. `turn` is that of the first try."""
     try:
-        return await post(as_html(message), ParseMode.HTML)
+        return await post(as_html(message), ParseMode.HTML, turn)
     except BadRequest as error:
         if not is_unreadable(error):
             raise
         refusal = error
     try:
-        posted = await post(as_plain(message), None)
+        posted = await post(as_plain(message), None, None)
     except BadRequest as error:
         if not (message.buttons and is_unreadable(error)):
             raise
-        posted = await post(as_plain(replace(message, buttons=())), None)
+        posted = await post(as_plain(replace(message, buttons=())), None, None)
     report(refusal_of(refusal))
     return posted
 

@@ -1,0 +1,73 @@
+"""How many messages are on their way side by side: one while few are due, as many as it takes where many are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from datetime import timedelta
+from math import ceil
+from statistics import median_low
+
+SLOWER = 1.5  # than usual an answer may be, and the pace is still kept
+WITHIN = timedelta(seconds=0.5)  # a batch that leaves some of the platform's pace unused is begun
+
+
+def abreast(claimed: int, *, batch: int, per_second: float, usual: timedelta) -> int:
+    """How many messages may be on their way at once, by what is due and how long one usually takes.
+
+    A full batch is a flood: so many that the platform's pace is reached. Otherwise so many that all are begun within
+    about half a second; a slow moment alone makes nothing overlap.
+    """
+    if claimed >= batch:
+        return ceil(per_second * usual.total_seconds() * SLOWER) + 1
+    return max(1, int(claimed * (usual / WITHIN)))
+
+
+class Sends:
+    """The sends that are not recorded yet. Hanging ones do not move what is `usual`.
+
+    Whoever takes longer than `patience` is not waited for any more, so that one slow chat holds up no other.
+    """
+
+    def __init__(self, patience: timedelta) -> None:
+        self._patience = patience.total_seconds()
+        self._begun: dict[asyncio.Task[None], float] = {}
+        self._lately: deque[float] = deque(maxlen=32)
+
+    def __len__(self) -> int:
+        return len(self._begun)
+
+    @property
+    def usual(self) -> timedelta:
+        """How long a message usually takes until it is recorded."""
+        return timedelta(seconds=median_low(self._lately or [0.0]))
+
+    def add(self, task: asyncio.Task[None], done: Callable[[asyncio.Task[None]], object]) -> None:
+        """Watch a send that was begun now."""
+        self._begun[task] = asyncio.get_running_loop().time()
+        task.add_done_callback(self._end)
+        task.add_done_callback(done)
+
+    async def fewer_than(self, most: int) -> None:
+        """Wait until fewer than `most` are on their way, apart from those that take too long."""
+        while len(prompt := self._prompt()) >= most:
+            timeout = min(prompt.values()) + self._patience - asyncio.get_running_loop().time()
+            await asyncio.wait(prompt, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+
+    def _prompt(self) -> dict[asyncio.Task[None], float]:
+        since = asyncio.get_running_loop().time() - self._patience
+        return {task: begun for task, begun in self._begun.items() if begun > since}
+
+    async def any_done(self, within: timedelta) -> None:
+        """Wait until one ends."""
+        if self._begun:
+            await asyncio.wait(list(self._begun), timeout=within.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
+
+    async def all_done(self) -> None:
+        """Wait until all are recorded."""
+        if self._begun:
+            await asyncio.wait(list(self._begun))
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._lately.append(asyncio.get_running_loop().time() - self._begun.pop(task))

@@ -82,7 +82,9 @@ class Core:
 async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Core]:
     """The parts, opened; the database is brought to this version's tables. Raises StorageError, SettingsError."""
     async with AsyncExitStack() as stack:
-        storage = await stack.enter_async_context(open_storage(settings.database_url))
+        storage = await stack.enter_async_context(
+            open_storage(settings.database_url, listen_url=settings.database_listen_url)
+        )
         await storage.upgrade()
         fetcher = await stack.enter_async_context(fetcher_for(settings))
         reader = reader_for(settings, fetcher)

@@ -1,0 +1,58 @@
+"""The posts: rows with a holder and a time until which it holds.
+
+Leases by the database's clock, and no advisory locks: those belong to a session, which a pooler in transaction mode
+hands on to others, which some clusters do not have, and which outlives a machine that vanished until TCP notices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from sqlalchemy import Interval, delete, func, literal, select
+
+from bot.storage.engine import Database
+from bot.storage.postgres import CHANNEL
+from bot.storage.tables import posts
+
+TOPIC = "posts"  # the bell that wakes who waits for one
+
+
+class PostStore:
+    """Implements PostBook. An SQLite file has one process, which holds every post without asking.
+
+    A call may be cancelled, since who asks for a post can't wait for longer than posts last.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def hold(self, names: Collection[str], *, holder: str, lease: timedelta) -> set[str]:
+        """See PostBook. Who stands by only reads."""
+        if self._database.is_sqlite:
+            return set(names)
+        now = func.clock_timestamp()
+        taken = select(posts.c.name).where(posts.c.name.in_(names), posts.c.holder != holder, posts.c.until > now)
+        async with self._database.write() as connection:
+            # In one order, or two replicas that take several would wait for each other.
+            wanted = sorted(set(names) - set(await connection.scalars(taken)))
+            if not wanted:
+                return set()
+            until = now + literal(lease, Interval)
+            new = self._database.insert(posts).values(
+                [{"name": name, "holder": holder, "until": until} for name in wanted]
+            )
+            mine = new.on_conflict_do_update(
+                index_elements=["name"],
+                set_={"holder": new.excluded.holder, "until": new.excluded.until},
+                where=(posts.c.holder == holder) | (posts.c.until <= now),
+            )
+            return set(await connection.scalars(mine.returning(posts.c.name)))
+
+    async def release(self, names: Collection[str], *, holder: str) -> None:
+        """See PostBook."""
+        if self._database.is_sqlite or not names:
+            return
+        async with self._database.write() as connection:
+            await connection.execute(delete(posts).where(posts.c.name.in_(names), posts.c.holder == holder))
+            await connection.execute(select(func.pg_notify(CHANNEL, TOPIC)))

@@ -33,7 +33,14 @@ class Posts:
     def __init__(self, core: Core, posts: Sequence[Post], sides: Sequence[Side], make_deliverer: MakeDeliverer) -> None:
         own = [_post_of(side) for side in sides]
         self._servers = [
-            Server(post, Tenure(post.name), make_deliverer=make_deliverer, bells=core.bells, clock=core.clock)
+            Server(
+                post,
+                Tenure(post.name),
+                inherit=core.storage.posts.inherit,
+                make_deliverer=make_deliverer,
+                bells=core.bells,
+                clock=core.clock,
+            )
             for post in [*own, *posts]
         ]
         for server in self._servers[: len(own)]:

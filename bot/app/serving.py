@@ -6,13 +6,15 @@ begun ─▶ open the adapter ─▶ send and receive ─▶ over: begin nothing
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import structlog
 
 from bot.app.platforms import Post, Side
+from bot.errors import StorageError
+from bot.model import Platform
 from bot.ports import Messenger
 from bot.work.bells import Bells
 from bot.work.deliver import Deliverer
@@ -22,6 +24,7 @@ from bot.work.posts import Tenure
 PARTING = timedelta(seconds=5)  # for what is in hand when a post is lost
 
 MakeDeliverer = Callable[[Messenger], Deliverer]
+Inherit = Callable[[Platform], Awaitable[None]]
 
 
 @asynccontextmanager
@@ -44,11 +47,19 @@ class Server:
     """Serves a platform whenever `tenure` lasts."""
 
     def __init__(
-        self, post: Post, tenure: Tenure, *, make_deliverer: MakeDeliverer, bells: Bells, clock: Clock
+        self,
+        post: Post,
+        tenure: Tenure,
+        *,
+        inherit: Inherit,
+        make_deliverer: MakeDeliverer,
+        bells: Bells,
+        clock: Clock,
     ) -> None:
         self.post = post
         self.tenure = tenure
         self.shift: Shift | None = None
+        self._inherit = inherit
         self._make_deliverer = make_deliverer
         self._bells = bells
         self._clock = clock
@@ -72,6 +83,7 @@ class Server:
             try:
                 async with given_up_at(self.tenure.over) as limit:  # a platform that does not answer holds up nothing
                     side = await stack.enter_async_context(self.post.open())
+                    await self._inherit_claims()
             except TimeoutError:
                 if limit.expired():
                     return
@@ -79,6 +91,13 @@ class Server:
             self._log.info("took over")
             self.shift = Shift(side, self._make_deliverer(side.messenger), self.tenure, self._bells, self._clock)
             await self.shift.run()
+
+    async def _inherit_claims(self) -> None:
+        """Take up at once what a holder that died had claimed, instead of when its leases run out."""
+        try:
+            await self._inherit(self.post.platform)
+        except StorageError as error:
+            self._log.warning("claims of an earlier holder were left to run out", reason=str(error))
 
 
 class Shift:

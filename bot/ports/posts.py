@@ -6,6 +6,8 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Protocol
 
+from bot.model import Platform
+
 
 class PostBook(Protocol):
     """Who holds which post, judged by one clock for all replicas."""
@@ -16,3 +18,7 @@ class PostBook(Protocol):
 
     async def release(self, names: Collection[str], *, holder: str) -> None:
         """Leave those of the posts that `holder` has, and tell the other replicas."""
+
+    async def inherit(self, platform: Platform) -> None:
+        """Set free the deliveries that an earlier holder of the platform's post has claimed. Only for its holder,
+        before it claims any: whoever had claimed them is gone, or sends no more."""

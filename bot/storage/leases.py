@@ -7,12 +7,14 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Table, Update, or_, update
+from sqlalchemy import ColumnElement, Table, Update, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model import Platform
 from bot.storage.among import among
 from bot.storage.rows import AnyRow, AnySelect
-from bot.storage.tables import deliveries, feeds, items
+from bot.storage.states import DUE
+from bot.storage.tables import chats, deliveries, feeds, items
 
 FREE: dict[str, Any] = {"lease": "", "lease_until": None}
 
@@ -67,3 +69,14 @@ async def release_all(connection: AsyncConnection) -> None:
     """Set every lease free."""
     for table in (feeds, items, deliveries):
         await connection.execute(update(table).where(table.c.lease_until.is_not(None)).values(FREE))
+
+
+async def release_of(connection: AsyncConnection, platform: Platform) -> None:
+    """Set the leases of a platform's deliveries free."""
+    its_chats = select(chats.c.id).where(chats.c.platform == platform)
+    leased = update(deliveries).where(
+        deliveries.c.lease_until.is_not(None),
+        or_(deliveries.c.state == DUE, deliveries.c.edit_at.is_not(None)),  # what else can be leased, by index
+        deliveries.c.chat_id.in_(its_chats),
+    )
+    await connection.execute(leased.values(FREE))

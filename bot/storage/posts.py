@@ -11,6 +11,8 @@ from datetime import timedelta
 
 from sqlalchemy import Interval, delete, func, literal, select
 
+from bot.model import Platform
+from bot.storage import leases
 from bot.storage.engine import Database
 from bot.storage.postgres import CHANNEL
 from bot.storage.tables import posts
@@ -56,3 +58,10 @@ class PostStore:
         async with self._database.write() as connection:
             await connection.execute(delete(posts).where(posts.c.name.in_(names), posts.c.holder == holder))
             await connection.execute(select(func.pg_notify(CHANNEL, TOPIC)))
+
+    async def inherit(self, platform: Platform) -> None:
+        """See PostBook. In an SQLite file the sole process has done so at its start."""
+        if self._database.is_sqlite:
+            return
+        async with self._database.write() as connection:
+            await leases.release_of(connection, platform)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
+from bot.model import Platform
 from bot.storage import Storage, open_storage
 from tests.storage.test_notices import until_listening
 
@@ -65,6 +66,16 @@ class TestOnPostgres:
             before = connection.execute(row).fetchall()
             await hold(storage, "two", "telegram")
             assert connection.execute(row).fetchall() == before
+
+    async def test_the_next_holder_takes_up_what_the_last_one_of_its_platform_had_claimed(self, storage, world):
+        chats = [await world.chat(1), await world.chat(2), await world.chat(3, platform=Platform.DISCORD)]
+        for chat in chats:
+            await world.follow(chat.id)
+        await world.poll("news")
+        await world.alert(*(chat.id for chat in chats))
+        assert len(await world.claim_deliveries()) == 3
+        await storage.posts.inherit(Platform.TELEGRAM)
+        assert {due.chat.id for due in await world.claim_deliveries()} == {chat.id for chat in chats[:2]}
 
 
 @pytest.mark.parametrize("database", ["sqlite"])

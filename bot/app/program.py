@@ -30,8 +30,8 @@ from bot.work.pace import Limits, Pacer
 
 TICK = timedelta(seconds=1)
 HUB_TICK = timedelta(minutes=1)
-STOP_WITHIN = timedelta(seconds=7)  # what is in hand
-CLOSE_WITHIN = timedelta(seconds=3)  # everything else
+STOP_WITHIN = timedelta(seconds=8)  # what is in hand
+CLOSE_WITHIN = timedelta(seconds=2)  # everything else
 STUCK_AFTER = timedelta(minutes=2)
 CLEAN_UP_HOUR = 4
 

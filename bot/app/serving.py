@@ -21,7 +21,7 @@ from bot.work.deliver import Deliverer
 from bot.work.loop import Clock, Loop
 from bot.work.posts import Tenure
 
-PARTING = timedelta(seconds=5)  # for what is in hand when a post is lost
+PARTING = timedelta(seconds=6)  # for what is in hand when a post is lost
 
 MakeDeliverer = Callable[[Messenger], Deliverer]
 Inherit = Callable[[Platform], Awaitable[None]]

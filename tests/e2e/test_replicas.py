@@ -1,4 +1,4 @@
-"""Replicas on one PostgreSQL: restarted one after the other they lose and double nothing; a dead one is followed."""
+"""Replicas as processes on one PostgreSQL: what one leaves, by stopping or by dying, another takes up."""
 
 from __future__ import annotations
 
@@ -60,41 +60,46 @@ class Ferries:
     async def run(self) -> None:
         while True:
             self.add()
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(0.5)
 
     def add(self) -> None:
         self._feed.add(f"ferry-{self.count}", f"Ferry {self.count} sails", f"The ferry {self.count} sails at dawn.")
         self.count += 1
 
 
-async def test_a_rolling_restart_doubles_nothing_and_a_killed_holder_is_followed(api, feed, replica):
+async def holder(replicas: list[Replica]) -> Replica:
+    """The one that serves, taken out of the list."""
+    await until(lambda: any(one.serves for one in replicas), within=60)
+    (found,) = [one for one in replicas if one.serves]
+    replicas.remove(found)
+    return found
+
+
+async def test_a_replica_that_stops_doubles_nothing_and_one_that_is_killed_is_followed(api, feed, replica):
     api.any_chat = True
     ferries = Ferries(feed)
-    async with replica("first") as first:
-        await until(lambda: first.serves)
-        async with replica("second") as second:
-            await ask_for_ferries(api, feed)
-            await until(lambda: "standing by" in second.events())
-            news = asyncio.create_task(ferries.run())
-            await api.until(lambda: told(api).total() > 0, within=20)
-            first.send(signal.SIGTERM)
-            assert await first.ended() == 0
-            await until(lambda: second.serves)
-            async with replica("third") as third:
-                await until(lambda: "standing by" in third.events())
-                before_kill = ferries.count
-                await api.until(lambda: told(api).keys() >= expected(before_kill), within=30)
-                assert set(told(api).values()) == {1}
-                second.send(signal.SIGKILL)
-                killed = time.monotonic()
-                await until(lambda: third.serves)
-                sent = len(api.sent)
-                await api.until(lambda: len(api.sent) > sent, within=30)
-                print(f"the standby sent {time.monotonic() - killed:.1f} s after the kill; a post lasts 3 s")
-                news.cancel()
-                await api.until(lambda: told(api).keys() >= expected(ferries.count), within=30)
-                third.send(signal.SIGTERM)
-                assert await third.ended() == 0
+    async with replica("one") as one, replica("two") as two, replica("three") as three:
+        standbys = [one, two, three]
+        first = await holder(standbys)
+        await ask_for_ferries(api, feed)
+        await until(lambda: all("standing by" in other.events() for other in standbys))
+        news = asyncio.create_task(ferries.run())
+        await api.until(lambda: told(api).total() > 0, within=20)
+        first.send(signal.SIGTERM)
+        assert await first.ended() == 0
+        second = await holder(standbys)
+        count = ferries.count
+        await api.until(lambda: told(api).keys() >= expected(count), within=30)
+        assert set(told(api).values()) == {1}
+        second.send(signal.SIGKILL)
+        killed, sent = time.monotonic(), len(api.sent)
+        third = await holder(standbys)
+        await api.until(lambda: len(api.sent) > sent, within=30)
+        print(f"the standby sent {time.monotonic() - killed:.1f} s after the kill; a post lasts 3 s")
+        news.cancel()
+        await api.until(lambda: told(api).keys() >= expected(ferries.count), within=30)
+        third.send(signal.SIGTERM)
+        assert await third.ended() == 0
     assert told(api).keys() == expected(ferries.count)
     assert sum(count - 1 for count in told(api).values()) <= 1  # what was sent and not recorded when it was killed
     assert "left behind" not in str(first.events() + third.events())

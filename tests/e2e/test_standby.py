@@ -1,4 +1,4 @@
-"""Replicas in one process, on one PostgreSQL: who serves the token, who stands by, and that all of them know the same."""
+"""Replicas in one process, on one PostgreSQL: who serves the token, who stands by, and that all know the same."""
 
 from __future__ import annotations
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import psycopg
-from sqlalchemy import URL, func, make_url, select
+import structlog
+from sqlalchemy import URL, exc, func, make_url, select
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 CHANNEL = "diting"
+NOTIFY = func.pg_notify
 # Any number will do, as long as all versions of the program use it.
 UPGRADE_LOCK = 0x646974696E67
 CONNECT_SECONDS = 10
@@ -53,17 +56,24 @@ class PostgresNotices:
         self._pause = pause
 
     async def notify(self, topic: str) -> None:
-        """Tell every listening process, this one too."""
-        async with self._engine.begin() as connection:
-            await connection.execute(select(func.pg_notify(CHANNEL, topic)))
+        """Tell every listening process, this one too. Some of PostgreSQL's kin have no notices: then nobody is told."""
+        with suppress(exc.NotSupportedError, exc.ProgrammingError):
+            async with self._engine.begin() as connection:
+                await connection.execute(select(NOTIFY(CHANNEL, topic)))
 
     async def listen(self, on_notice: Callable[[str], None]) -> None:
-        """Call `on_notice` with each topic, for ever; a lost connection is opened again after `pause` seconds."""
+        """Call `on_notice` with each topic, for ever; a lost connection is opened again after `pause` seconds.
+
+        Returns where the database has no notices.
+        """
         while True:
             try:
                 await self._hear(on_notice)
             except psycopg.OperationalError:
                 await asyncio.sleep(self._pause)
+            except (psycopg.NotSupportedError, psycopg.ProgrammingError) as error:
+                structlog.get_logger("bot.storage").warning("no notices between replicas", reason=str(error))
+                return
 
     async def _hear(self, on_notice: Callable[[str], None]) -> None:
         _, options = self._engine.dialect.create_connect_args(self._url)

@@ -13,8 +13,8 @@ from sqlalchemy import Interval, delete, func, literal, select
 
 from bot.model import Platform
 from bot.storage import leases
-from bot.storage.engine import Database
-from bot.storage.postgres import CHANNEL
+from bot.storage.engine import Database, storage_errors
+from bot.storage.postgres import PostgresNotices
 from bot.storage.tables import posts
 
 TOPIC = "posts"  # the bell that wakes who waits for one
@@ -26,8 +26,9 @@ class PostStore:
     A call may be cancelled, since who asks for a post can't wait for longer than posts last.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, notices: PostgresNotices | None) -> None:
         self._database = database
+        self._notices = notices
 
     async def hold(self, names: Collection[str], *, holder: str, lease: timedelta) -> set[str]:
         """See PostBook. Who stands by only reads."""
@@ -53,11 +54,12 @@ class PostStore:
 
     async def release(self, names: Collection[str], *, holder: str) -> None:
         """See PostBook."""
-        if self._database.is_sqlite or not names:
+        if not self._notices or not names:
             return
         async with self._database.write() as connection:
             await connection.execute(delete(posts).where(posts.c.name.in_(names), posts.c.holder == holder))
-            await connection.execute(select(func.pg_notify(CHANNEL, TOPIC)))
+        with storage_errors():
+            await self._notices.notify(TOPIC)
 
     async def inherit(self, platform: Platform) -> None:
         """See PostBook. In an SQLite file the sole process has done so at its start."""

@@ -45,7 +45,7 @@ class Storage:
         self.history = HistoryStore(database)
         self.trails = TrailStore(database)
         self.spending = SpendingStore(database)
-        self.posts = PostStore(database)
+        self.posts = PostStore(database, self._notices)
 
     async def upgrade(self) -> None:
         """Bring the tables to the newest revision; does nothing when they are there."""

@@ -260,7 +260,7 @@ async def main(feeds: int, items: int, counts: list[int]) -> None:
 def line(figures: Figures, first: Figures) -> str:
     ratio = first.seconds / figures.seconds
     return (
-        f"{figures.workers:2} workers {figures.items / figures.seconds:7.1f} items a second {ratio:5.2f} ×; an item takes"
+        f"{figures.workers:2} workers {figures.items / figures.seconds:7.1f} items a second {ratio:5.2f} ×; each takes"
         f" {figures.worker_ms:5.1f} ms of processor time in workers and {figures.database_ms:5.1f} ms in the database"
         f" ({figures.owed} deliveries owed)"
     )

@@ -56,7 +56,7 @@ class Settings(BaseSettings):
         " as PgBouncer. Empty: the same.",
     )
     takeover_seconds: float = Field(
-        6,
+        5,
         ge=1,
         le=60,
         description="Seconds after which another replica takes over from one that vanished (PostgreSQL).",

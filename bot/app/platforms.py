@@ -7,7 +7,8 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, Protocol
 
 import structlog
 
@@ -20,6 +21,8 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.chat.telegram import Webhook
+
+LIBRARIES: Final = {Platform.TELEGRAM: "bot.chat.telegram", Platform.DISCORD: "bot.chat.discord.adapter"}
 
 
 class Side(Protocol):
@@ -44,9 +47,11 @@ class Post:
 
 
 def posts_for(core: Core) -> list[Post]:
-    """The platforms that have a token."""
+    """The platforms that have a token. Their libraries are loaded: who takes over has no second to lose."""
     makers = {Platform.TELEGRAM: telegram, Platform.DISCORD: discord}
     tokens = {Platform.TELEGRAM: core.settings.telegram_token, Platform.DISCORD: core.settings.discord_token}
+    for platform in (platform for platform, token in tokens.items() if token):
+        import_module(LIBRARIES[platform])
     return [
         Post(
             name=post_name(platform, token.get_secret_value()),

@@ -72,11 +72,13 @@ async def release_all(connection: AsyncConnection) -> None:
 
 
 async def release_of(connection: AsyncConnection, platform: Platform) -> None:
-    """Set the leases of a platform's deliveries free."""
+    """Set the leases of a platform's deliveries free, but for rows that a transaction left open by a vanished process
+    has locked: these run out."""
     its_chats = select(chats.c.id).where(chats.c.platform == platform)
-    leased = update(deliveries).where(
+    leased = select(deliveries.c.id).where(
         deliveries.c.lease_until.is_not(None),
         or_(deliveries.c.state == DUE, deliveries.c.edit_at.is_not(None)),  # what else can be leased, by index
         deliveries.c.chat_id.in_(its_chats),
     )
-    await connection.execute(leased.values(FREE))
+    ids = list(await connection.scalars(leased.with_for_update(skip_locked=True)))
+    await connection.execute(update(deliveries).where(among(deliveries.c.id, ids)).values(FREE))

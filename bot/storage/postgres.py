@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 import structlog
-from sqlalchemy import URL, exc, func, make_url, select
+from sqlalchemy import URL, event, exc, func, make_url, select
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 CHANNEL = "diting"
@@ -18,6 +18,8 @@ NOTIFY = func.pg_notify
 UPGRADE_LOCK = 0x646974696E67
 CONNECT_SECONDS = 10
 POOL = 10
+# A process that vanished in a transaction keeps its rows locked until the server gives it up.
+ABANDONED_AFTER = "30s"
 
 
 # Without these a server that vanished (a cut cable) is noticed after a quarter of an hour. libpq's own names and units:
@@ -36,7 +38,7 @@ def postgres_engine(url: URL) -> AsyncEngine:
     A pooler in transaction mode gives each transaction another connection, so none is to depend on what an earlier one
     has left there, such as a prepared statement.
     """
-    return create_async_engine(
+    engine = create_async_engine(
         url.set(drivername="postgresql+psycopg"),
         connect_args={**ALIVE, "prepare_threshold": None},
         pool_size=POOL,
@@ -44,6 +46,16 @@ def postgres_engine(url: URL) -> AsyncEngine:
         pool_pre_ping=True,
         hide_parameters=True,
     )
+    event.listen(engine.sync_engine, "connect", _limit_idling)
+    return engine
+
+
+def _limit_idling(connection: Any, _record: object) -> None:  # noqa: ANN401 (the driver's adapted connection)
+    # Behind a pooler this reaches one of its connections after the other, and stays there: all are ours, and want it.
+    cursor = connection.cursor()
+    cursor.execute(f"SET idle_in_transaction_session_timeout = '{ABANDONED_AFTER}'")
+    cursor.close()
+    connection.commit()
 
 
 class PostgresNotices:

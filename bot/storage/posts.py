@@ -6,10 +6,12 @@ hands on to others, which some clusters do not have, and which outlives a machin
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from sqlalchemy import Interval, delete, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Platform
 from bot.storage import leases
@@ -29,6 +31,9 @@ class PostStore:
     def __init__(self, database: Database, notices: PostgresNotices | None) -> None:
         self._database = database
         self._notices = notices
+        # Each statement for itself: who vanishes between two statements of a transaction leaves it open on the server,
+        # and the post locked with it.
+        self._engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     async def hold(self, names: Collection[str], *, holder: str, lease: timedelta) -> set[str]:
         """See PostBook. Who stands by only reads."""
@@ -36,7 +41,7 @@ class PostStore:
             return set(names)
         now = func.clock_timestamp()
         taken = select(posts.c.name).where(posts.c.name.in_(names), posts.c.holder != holder, posts.c.until > now)
-        async with self._database.write() as connection:
+        async with self._at_once() as connection:
             # In one order, or two replicas that take several would wait for each other.
             wanted = sorted(set(names) - set(await connection.scalars(taken)))
             if not wanted:
@@ -56,10 +61,16 @@ class PostStore:
         """See PostBook."""
         if not self._notices or not names:
             return
-        async with self._database.write() as connection:
+        async with self._at_once() as connection:
             await connection.execute(delete(posts).where(posts.c.name.in_(names), posts.c.holder == holder))
         with storage_errors():
             await self._notices.notify(TOPIC)
+
+    @asynccontextmanager
+    async def _at_once(self) -> AsyncIterator[AsyncConnection]:
+        with storage_errors():
+            async with self._engine.connect() as connection:
+                yield connection
 
     async def inherit(self, platform: Platform) -> None:
         """See PostBook. In an SQLite file the sole process has done so at its start."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from bot.model import Platform
 from bot.storage import Storage, open_storage
@@ -58,6 +59,30 @@ class TestOnPostgres:
         names = ["telegram", "discord", "clean-up"]
         asked = await asyncio.gather(*(hold(storage, f"replica {n}", *names[:: 1 if n % 2 else -1]) for n in range(12)))
         assert sorted(name for held in asked for name in held) == sorted(names)
+
+    async def test_who_vanished_while_it_asked_leaves_no_post_locked(self, storage, url):
+        """Asking is no transaction of several statements, that would stay open on the server."""
+        await hold(storage, "one", "telegram", lease=OVER)
+        async with storage.posts._at_once() as connection:
+            await connection.execute(text("UPDATE posts SET holder = 'vanished'"))
+            async with asyncio.timeout(10):
+                assert await hold(storage, "two", "telegram") == {"telegram"}
+
+    async def test_rows_that_a_vanished_process_has_locked_hold_up_no_heir(self, storage, world, url):
+        chat = await world.chat()
+        await world.follow(chat.id)
+        await world.poll("news")
+        await world.alert(chat.id)
+        await world.claim_deliveries()
+        with psycopg.connect(url) as vanished:
+            vanished.execute("SELECT id FROM deliveries FOR UPDATE")
+            async with asyncio.timeout(10):
+                await storage.posts.inherit(Platform.TELEGRAM)
+
+    async def test_transactions_that_were_abandoned_are_ended_by_the_server(self, storage):
+        async with storage._database.read() as connection:
+            limit = await connection.scalar(text("SHOW idle_in_transaction_session_timeout"))
+        assert limit == "30s"
 
     async def test_who_stands_by_writes_nothing(self, storage, url):
         await hold(storage, "one", "telegram")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 import sys
 from collections.abc import AsyncIterable, Callable, Coroutine, Iterable
 from contextlib import nullcontext
@@ -67,13 +68,20 @@ def run() -> None:
     settings = _settings()
     settings.require_token()
     try:
-        _run(run_bot(settings))
+        _run(run_bot(settings, at_worst=_leave_at_once))
     except DitingError:
         raise
     except Exception as fault:
         # By way of the log, since a library's error may hold an address with the token in it.
         structlog.get_logger("bot").exception("stopped by an unexpected fault")
         raise typer.Exit(FAILED) from fault
+
+
+def _leave_at_once() -> None:
+    structlog.get_logger("bot").error("ended by force: the database or a platform does not answer")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(FAILED)
 
 
 @app.command()

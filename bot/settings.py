@@ -58,6 +58,18 @@ class Settings(BaseSettings):
         "sqlite:///data/diting.db", description="`sqlite:///path` or `postgresql://user:password@host/name`."
     )
 
+    database_listen_url: str = Field(
+        "",
+        description="PostgreSQL's own address, for notices between replicas, where DATABASE_URL leads to a pooler such"
+        " as PgBouncer. Empty: the same.",
+    )
+    takeover_seconds: float = Field(
+        5,
+        ge=1,
+        le=60,
+        description="Seconds after which another replica takes over from one that vanished (PostgreSQL).",
+    )
+
     poll_interval: Positive = Field(60, description="Least seconds between two polls of a feed that is busy.")
     poll_pace: Positive = Field(
         460,
@@ -226,6 +238,13 @@ class Settings(BaseSettings):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return value
 
+    @field_validator("database_listen_url")
+    @classmethod
+    def _listening(cls, value: str) -> str:
+        if value and not value.startswith(("postgresql://", "postgres://")):
+            raise ValueError("must begin with postgresql://")
+        return value
+
     @field_validator("telegram_webhook_listen")
     @classmethod
     def _listen(cls, value: str) -> str:
@@ -279,6 +298,11 @@ class Settings(BaseSettings):
     def lease(self) -> timedelta:
         """How long claimed work stays with its process."""
         return timedelta(seconds=self.lease_seconds)
+
+    @property
+    def takeover(self) -> timedelta:
+        """How long a post stays with its replica."""
+        return timedelta(seconds=self.takeover_seconds)
 
     def secrets(self) -> list[str]:
         """Every secret value, for the log to hide."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from bot.app.parts import Core
 from bot.model import Owner, Platform
@@ -18,8 +18,9 @@ def owners_of(settings: Settings) -> list[Owner]:
     return [Owner(Platform(platform), person) for platform, _, person in parts]
 
 
-def owner_loop(core: Core, messengers: Collection[Messenger]) -> Loop | None:
-    """The loop that tells the owners, if there are any; the clock's tick wakes it."""
+def owner_loop(core: Core, messengers: Callable[[], Collection[Messenger]]) -> Loop | None:
+    """The loop that tells the owners, if there are any, by the messengers that there are at the time; the clock's tick
+    wakes it."""
     owners = owners_of(core.settings)
     if not owners:
         return None

@@ -89,7 +89,11 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
     """The parts, opened; the database is brought to this version's tables. Raises StorageError, SettingsError."""
     async with AsyncExitStack() as stack:
         storage = await stack.enter_async_context(
-            open_storage(settings.database_url, news_age=timedelta(hours=settings.news_hours))
+            open_storage(
+                settings.database_url,
+                listen_url=settings.database_listen_url,
+                news_age=timedelta(hours=settings.news_hours),
+            )
         )
         await storage.upgrade()
         fetcher = await stack.enter_async_context(fetcher_for(settings))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from functools import partial
+from hashlib import blake2b
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, Protocol
 
 import structlog
 
@@ -18,6 +22,8 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.chat.telegram import Webhook
 
+LIBRARIES: Final = {Platform.TELEGRAM: "bot.chat.telegram", Platform.DISCORD: "bot.chat.discord.adapter"}
+
 
 class Side(Protocol):
     """A platform's adapter: what sends, and what runs until cancelled."""
@@ -28,6 +34,38 @@ class Side(Protocol):
 
     async def run(self) -> None:
         """Take what people do, until cancelled. Raises TokenRefused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A platform that one replica at a time serves. `name` is the same for all replicas with the same token, which it
+    does not tell; `open` makes the adapter, connected, and raises TokenRefused."""
+
+    name: str
+    platform: Platform
+    open: Callable[[], AbstractAsyncContextManager[Side]]
+
+
+def posts_for(core: Core) -> list[Post]:
+    """The platforms that have a token. Their libraries are loaded: who takes over has no second to lose."""
+    makers = {Platform.TELEGRAM: telegram, Platform.DISCORD: discord}
+    tokens = {Platform.TELEGRAM: core.settings.telegram_token, Platform.DISCORD: core.settings.discord_token}
+    for platform in (platform for platform, token in tokens.items() if token):
+        import_module(LIBRARIES[platform])
+    return [
+        Post(
+            name=post_name(platform, token.get_secret_value()),
+            platform=platform,
+            open=partial(makers[platform], core, token.get_secret_value()),
+        )
+        for platform, token in tokens.items()
+        if token
+    ]
+
+
+def post_name(platform: Platform, token: str) -> str:
+    """The platform and a digest of the token: of 240 random bits or more, a digest gives nothing away."""
+    return f"{platform}-{blake2b(token.encode(), digest_size=12, person=b'diting post').hexdigest()}"
 
 
 @asynccontextmanager

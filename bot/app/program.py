@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from datetime import UTC, timedelta
 
 import structlog
@@ -16,9 +17,9 @@ from bot import __version__
 from bot.app.owners import owner_loop, platform_checks
 from bot.app.pacing import PATIENCE
 from bot.app.parts import Core, open_core
-from bot.app.platforms import Side, open_platforms, token_problem
-from bot.errors import DitingError, SettingsError, StorageError, TokenRefused
-from bot.model import Platform
+from bot.app.platforms import Post, Side, posts_for
+from bot.app.posts import Posts
+from bot.errors import DitingError, SettingsError, StorageError
 from bot.ports import Messenger
 from bot.settings import Settings
 from bot.web.push import push_routes
@@ -26,57 +27,48 @@ from bot.web.server import WebServer, web_app
 from bot.work.deliver import Deliverer
 from bot.work.housekeeping import Housekeeper
 from bot.work.loop import Loop
-from bot.work.outcomes import LONGEST_TOKEN_BACKOFF, TOKEN_BACKOFF
 
 TICK = timedelta(seconds=1)
 HUB_TICK = timedelta(minutes=1)
-STOP_WITHIN = timedelta(seconds=10)
+STOP_WITHIN = timedelta(seconds=8)  # what is in hand
+CLOSE_WITHIN = timedelta(seconds=2)  # everything else
 STUCK_AFTER = timedelta(minutes=2)
 CLEAN_UP_HOUR = 4
 
 
-async def run_bot(settings: Settings) -> None:
-    """Run until SIGINT or SIGTERM. Raises SettingsError, StorageError."""
+async def run_bot(settings: Settings, *, at_worst: Callable[[], None] | None = None) -> None:
+    """Run until SIGINT or SIGTERM. Raises SettingsError, StorageError.
+
+    `at_worst` is called, in a thread, when the end takes too long: where a database hangs, all that waits for it does.
+    """
     stop = asyncio.Event()
+    overdue = threading.Timer((STOP_WITHIN + CLOSE_WITHIN).total_seconds(), at_worst or (lambda: None))
+    overdue.daemon = True
+
+    def end() -> None:
+        if not stop.is_set():
+            stop.set()
+            overdue.start()
+
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
-    async with open_core(settings) as core, AsyncExitStack() as stack:
-        # Before any platform hears of us: a second process on this file would take the first one's updates.
-        stack.enter_context(core.storage.exclusive())
-        try:
-            async with given_up_at(stop):  # a platform that does not answer holds up no stop
-                sides = await stack.enter_async_context(open_platforms(core))
-        except TimeoutError:
-            if stop.is_set():
-                return
-            raise
-        await Program(core, sides).run(stop)
-
-
-@asynccontextmanager
-async def given_up_at(stop: asyncio.Event) -> AsyncIterator[None]:
-    """Give up what is awaited inside when `stop` is set: raises TimeoutError then."""
-    async with asyncio.timeout(None) as limit:
-
-        async def watch() -> None:
-            await stop.wait()
-            limit.reschedule(asyncio.get_running_loop().time())
-
-        watcher = asyncio.create_task(watch())
-        try:
-            yield
-        finally:
-            watcher.cancel()
+        loop.add_signal_handler(name, end)
+    try:
+        async with open_core(settings) as core:
+            # Before any platform hears of us: a second process on this file would take the first one's updates.
+            with core.storage.exclusive():
+                await Program(core, posts=posts_for(core)).run(stop)
+    finally:
+        overdue.cancel()
 
 
 class Program:
-    """Runs the loops over what `core` holds, for the platforms attached."""
+    """Runs the loops over what `core` holds, and the platforms: those whose `posts` fall to this replica, and `sides`
+    that are open already."""
 
-    def __init__(self, core: Core, sides: Sequence[Side]) -> None:
+    def __init__(self, core: Core, sides: Sequence[Side] = (), *, posts: Sequence[Post] = ()) -> None:
         self._core = core
-        self._sides = list(sides)
-        self._deliverers = [deliverer_for(core, side.messenger) for side in sides]
+        self._posts = Posts(core, posts, sides, lambda messenger: deliverer_for(core, messenger))
         self._loops = self._hang_loops()
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
         self._log = structlog.get_logger("bot.app")
@@ -104,12 +96,12 @@ class Program:
         async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
             web = self._web_server()
             background = [group.create_task(core.storage.listen(core.bells.wake))]
-            background += [group.create_task(self._attend(side)) for side in self._sides]
+            background += self._posts.start(group)
             if web:
                 stack.callback(web.stop)
                 group.create_task(web.run())
             loops = [group.create_task(loop.run(), name=loop.name) for loop in self._loops]
-            self._log.info("running", version=__version__, platforms=[side.messenger.platform for side in self._sides])
+            self._log.info("running", version=__version__, platforms=[*self._posts.standing()])
             await stop.wait()
             await self._wind_down(loops)
             for task in background:
@@ -122,7 +114,7 @@ class Program:
         now = self._core.clock()
         results = {
             loop.name: "" if now - loop.last_beat < STUCK_AFTER else f"no sign of life since {loop.last_beat}"
-            for loop in self._loops
+            for loop in [*self._loops, *self._posts.loops]
         }
         try:
             await self._core.storage.check()
@@ -130,18 +122,17 @@ class Program:
             results["database"] = str(error)
         else:
             results["database"] = ""
-        return results | platform_checks(self._core, [side.messenger.platform for side in self._sides])
+        return results | platform_checks(self._core, self._posts.platforms)
 
     def _hang_loops(self) -> list[Loop]:
         core = self._core
         steps = [("poll", core.poller.step), ("alert", core.alerter.step)]
-        steps += [("deliver", deliverer.step) for deliverer in self._deliverers]
         loops = []
         for topic, step in steps:
             loop = Loop(topic, step, core.clock, watch=core.troubles)
             core.bells.hang(topic, loop)
             loops.append(loop)
-        owners = owner_loop(core, [side.messenger for side in self._sides])
+        owners = owner_loop(core, self._posts.messengers)
         return [*loops, owners] if owners else loops
 
     def _start_clock(self) -> None:
@@ -151,18 +142,22 @@ class Program:
             clock=self._core.clock,
         )
         self._scheduler.add_job(self._core.bells.tick, "interval", seconds=TICK.total_seconds())
-        self._scheduler.add_job(keeper.run, "cron", hour=CLEAN_UP_HOUR, jitter=600)
+        self._scheduler.add_job(self._clean_up, "cron", [keeper], hour=CLEAN_UP_HOUR, jitter=600)
         if self._core.pushes:
             step = self._core.pushes.subscriber.step
             self._scheduler.add_job(step, "interval", seconds=HUB_TICK.total_seconds(), max_instances=2)
         self._scheduler.start()
+
+    async def _clean_up(self, keeper: Housekeeper) -> None:
+        if self._posts.cleans_up:
+            await keeper.run()
 
     def _web_server(self) -> WebServer | None:
         settings = self._core.settings
         if not settings.web_port:
             return None
         try:
-            app = web_app(self._core.meter, self.checks, self._push_routes())
+            app = web_app(self._core.meter, self.checks, self._push_routes(), standing=self._posts.standing)
             server = WebServer(app, host=settings.web_host, port=settings.web_port)
         except OSError as error:
             raise SettingsError(
@@ -176,50 +171,26 @@ class Program:
         pushes = self._core.pushes
         return push_routes(pushes.receiver, max_bytes=self._core.settings.fetch_max_bytes) if pushes else []
 
-    async def _attend(self, side: Side) -> None:
-        """Run a platform. While its token is refused the others go on, and now and then it is tried again."""
-        platform, pause = side.messenger.platform, TOKEN_BACKOFF
-        while True:
-            try:
-                await side.run()
-            except TokenRefused as error:
-                self._note_refusal(platform, error)
-                await asyncio.sleep(pause.total_seconds())
-                pause = min(pause * 2, LONGEST_TOKEN_BACKOFF)
-            else:
-                return
-
-    def _note_refusal(self, platform: Platform, error: TokenRefused) -> None:
-        """Raises SettingsError when no other platform goes on."""
-        self._core.troubles.ill(error, platform)
-        problem = token_problem(platform, error)
-        if not any(
-            side.messenger.platform is not platform and not self._core.troubles.is_refused(side.messenger.platform)
-            for side in self._sides
-        ):
-            raise SettingsError(problem) from error
-        self._log.error("going on without this platform", reason=problem)
-
     async def _wind_down(self, loops: Sequence[asyncio.Task[None]]) -> None:
         self._log.info("stopping")
         for loop in self._loops:
             loop.stop()
-        for deliverer in self._deliverers:
-            deliverer.stop()
         try:
             async with asyncio.timeout(STOP_WITHIN.total_seconds()):
-                await asyncio.gather(*loops)
-                # What was sent is recorded first: a dropped poll costs nothing but its repetition.
-                await asyncio.gather(*(deliverer.drain() for deliverer in self._deliverers))
-                await self._core.poller.cancel()
-                if self._core.pushes:
-                    await self._core.pushes.subscriber.cancel()
-                    await self._core.pushes.receiver.cancel()
-                await self._core.alerter.drain()
+                await asyncio.gather(self._posts.close(), self._finish(loops))
         except (TimeoutError, StorageError):
             self._log.warning("work in hand was left behind; it is taken up again at the next start")
         finally:
+            await self._posts.release()
             await self._core.alerter.cancel()
+
+    async def _finish(self, loops: Sequence[asyncio.Task[None]]) -> None:
+        await asyncio.gather(*loops)
+        await self._core.poller.cancel()  # a dropped poll costs nothing but its repetition
+        if self._core.pushes:
+            await self._core.pushes.subscriber.cancel()
+            await self._core.pushes.receiver.cancel()
+        await self._core.alerter.drain()
 
 
 def deliverer_for(core: Core, messenger: Messenger) -> Deliverer:

@@ -18,6 +18,7 @@ from bot.ports.commands import (
 )
 from bot.ports.deliver import Messenger, Outbox, SendQueue
 from bot.ports.poll import FeedQueue, Fetcher, PoliteFetcher
+from bot.ports.posts import PostBook
 from bot.ports.push import Hub, PushBook, PushReceiver
 from bot.ports.signals import Bell, Meter, Watch
 from bot.ports.spending import SpendingBook
@@ -46,6 +47,7 @@ __all__ = [
     "Outbox",
     "PageReader",
     "PoliteFetcher",
+    "PostBook",
     "Preview",
     "PushBook",
     "PushReceiver",

@@ -7,12 +7,14 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Table, Update, or_, update
+from sqlalchemy import ColumnElement, Table, Update, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model import Platform
 from bot.storage.among import among
 from bot.storage.rows import AnyRow, AnySelect
-from bot.storage.tables import deliveries, feeds, items
+from bot.storage.states import DUE
+from bot.storage.tables import chats, deliveries, feeds, items
 
 FAR = timedelta(hours=1)  # more than the leases of two replicas differ by, whatever their settings
 FREE: dict[str, Any] = {"lease": "", "lease_until": None}
@@ -72,3 +74,16 @@ async def release_all(connection: AsyncConnection) -> None:
     """Set every lease free."""
     for table in (feeds, items, deliveries):
         await connection.execute(update(table).where(table.c.lease_until.is_not(None)).values(FREE))
+
+
+async def release_of(connection: AsyncConnection, platform: Platform) -> None:
+    """Set the leases of a platform's deliveries free, but for rows that a transaction left open by a vanished process
+    has locked: these run out."""
+    its_chats = select(chats.c.id).where(chats.c.platform == platform)
+    leased = select(deliveries.c.id).where(
+        deliveries.c.lease_until.is_not(None),
+        or_(deliveries.c.state == DUE, deliveries.c.edit_at.is_not(None)),  # what else can be leased, by index
+        deliveries.c.chat_id.in_(its_chats),
+    )
+    ids = list(await connection.scalars(leased.with_for_update(skip_locked=True)))
+    await connection.execute(update(deliveries).where(among(deliveries.c.id, ids)).values(FREE))

@@ -102,5 +102,7 @@ def exclusive_lock(path: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise StorageError(f"another process runs on {path}: stop that one first") from error
+            raise StorageError(
+                f"another process runs on {path}: stop that one first, or let several share a PostgreSQL (DATABASE_URL)"
+            ) from error
         yield

@@ -17,6 +17,7 @@ from bot.storage.items import ItemStore
 from bot.storage.keywords import KeywordStore
 from bot.storage.outbox import OutboxStore
 from bot.storage.postgres import PostgresNotices
+from bot.storage.posts import PostStore
 from bot.storage.pushes import PushStore
 from bot.storage.spending import SpendingStore
 from bot.storage.sqlite import database_file, exclusive_lock
@@ -30,9 +31,9 @@ class Storage:
     All methods raise StorageError when the database can't be used.
     """
 
-    def __init__(self, database: Database, *, news_age: timedelta | None = None) -> None:
+    def __init__(self, database: Database, *, listen_url: str = "", news_age: timedelta | None = None) -> None:
         self._database = database
-        self._notices = None if database.is_sqlite else PostgresNotices(database.engine)
+        self._notices = None if database.is_sqlite else PostgresNotices(database.engine, listen_url=listen_url)
         self.is_sqlite = database.is_sqlite
         self.feeds = FeedStore(database)
         self.pushes = PushStore(database)
@@ -44,6 +45,7 @@ class Storage:
         self.history = HistoryStore(database)
         self.trails = TrailStore(database)
         self.spending = SpendingStore(database)
+        self.posts = PostStore(database, self._notices)
 
     async def upgrade(self) -> None:
         """Bring the tables to the newest revision; does nothing when they are there."""
@@ -85,14 +87,14 @@ class Storage:
 
 
 @asynccontextmanager
-async def open_storage(url: str, *, news_age: timedelta | None = None) -> AsyncIterator[Storage]:
-    """The storage at `sqlite:///path` or `postgresql://…`; nothing connects until it is used. Alerts that wait
-    longer than `news_age` are sent together.
+async def open_storage(url: str, *, listen_url: str = "", news_age: timedelta | None = None) -> AsyncIterator[Storage]:
+    """The storage at `sqlite:///path` or `postgresql://…`; nothing connects until it is used. `listen_url` is where
+    notices are heard, for a PostgreSQL behind a pooler; alerts that wait longer than `news_age` are sent together.
 
     Raises SettingsError for an address that is neither, StorageError when SQLite's folder can't be made.
     """
     engine = open_engine(url)
     try:
-        yield Storage(Database(engine), news_age=news_age)
+        yield Storage(Database(engine), listen_url=listen_url, news_age=news_age)
     finally:
         await engine.dispose()

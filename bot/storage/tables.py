@@ -314,3 +314,12 @@ spendings = Table(
     Column("tokens", BigInteger, nullable=False),
     Column("money", BigInteger, nullable=False),
 )
+
+# Which replica does what only one may do at a time, and until when, by the database's clock.
+posts = Table(
+    "posts",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("holder", String(32), nullable=False),
+    Column("until", UtcTime, nullable=False),
+)

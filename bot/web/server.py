@@ -16,11 +16,14 @@ from starlette.routing import BaseRoute, Route
 from bot.web.metrics import PrometheusMeter
 
 Checks = Callable[[], Awaitable[dict[str, str]]]
+Standing = Callable[[], dict[str, str]]
 
 
-def web_app(meter: PrometheusMeter, checks: Checks, more: Sequence[BaseRoute] = ()) -> Starlette:
+def web_app(
+    meter: PrometheusMeter, checks: Checks, more: Sequence[BaseRoute] = (), *, standing: Standing = dict
+) -> Starlette:
     """The pages, and `more` of them. `checks` answers, for each part, an empty string when it is well, else what is
-    wrong."""
+    wrong; `standing` what else there is to say of parts that are well."""
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok")
@@ -28,7 +31,9 @@ def web_app(meter: PrometheusMeter, checks: Checks, more: Sequence[BaseRoute] = 
     async def readyz(_request: Request) -> Response:
         results = await checks()
         status = 503 if any(results.values()) else 200
-        return JSONResponse({part: trouble or "ok" for part, trouble in results.items()}, status_code=status)
+        parts = {part: trouble or "ok" for part, trouble in results.items()}
+        parts |= {part: results.get(part) or text for part, text in standing().items()}
+        return JSONResponse(parts, status_code=status)
 
     async def metrics(_request: Request) -> Response:
         return Response(meter.page(), media_type=CONTENT_TYPE_LATEST)

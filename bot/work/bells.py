@@ -26,6 +26,10 @@ class Bells:
         """Have the topic's bell wake the loop."""
         self._loops.setdefault(topic, []).append(loop)
 
+    def take_down(self, topic: str, loop: Loop) -> None:
+        """Have the topic's bell wake the loop no more."""
+        self._loops[topic].remove(loop)
+
     def ring(self, topic: str) -> None:
         """See `bot.ports.Bell`."""
         self.wake(topic)

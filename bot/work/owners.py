@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 
 import structlog
 
 from bot.chat.troubles import trouble_message
 from bot.errors import DeliveryError, StorageError
-from bot.model import ChatAddress, Locale, Owner, Platform, Trouble
+from bot.model import ChatAddress, Locale, Owner, Trouble
 from bot.ports import ChatBook, Messenger
 from bot.work.loop import Clock
 from bot.work.troubles import Troubles
@@ -25,13 +25,13 @@ class OwnerCalls:
         self,
         *,
         owners: Sequence[Owner],
-        messengers: Collection[Messenger],
+        messengers: Callable[[], Collection[Messenger]],
         chats: ChatBook,
         troubles: Troubles,
         clock: Clock,
     ) -> None:
         self._owners = owners
-        self._messengers: Mapping[Platform, Messenger] = {one.platform: one for one in messengers}
+        self._messengers = messengers
         self._chats = chats
         self._troubles = troubles
         self._clock = clock
@@ -53,7 +53,7 @@ class OwnerCalls:
         return any(told)
 
     async def _reach(self, owner: Owner, trouble: Trouble) -> bool:
-        messenger = self._messengers.get(owner.platform)
+        messenger = next((one for one in self._messengers() if one.platform is owner.platform), None)
         if messenger is None or self._troubles.is_dead(owner.platform):
             return False
         try:

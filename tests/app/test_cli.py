@@ -96,7 +96,7 @@ async def test_it_runs_alone_on_its_file_until_it_is_told_to_stop(tmp_path, api,
 
 
 def test_a_bug_ends_it_with_its_traceback_but_without_the_token(cli, monkeypatch):
-    async def faulty(settings) -> None:
+    async def faulty(settings, **_: object) -> None:
         raise ZeroDivisionError(f"https://api.telegram.org/bot{settings.telegram_token.get_secret_value()}/getMe")
 
     monkeypatch.setenv("TELEGRAM_TOKEN", WRONG_TOKEN)

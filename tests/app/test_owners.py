@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.app import posts as posts_of_app
 from bot.app import program as programs
 from bot.app.owners import owner_loop, owners_of, platform_checks
 from bot.app.parts import open_core
@@ -33,7 +34,7 @@ def test_what_names_no_person_is_refused_with_an_example(make_settings, owners):
 
 async def test_without_owners_there_is_no_loop_for_them(make_settings):
     async with open_core(make_settings()) as core:
-        assert owner_loop(core, []) is None
+        assert owner_loop(core, list) is None
 
 
 async def test_health_names_what_is_wrong_with_each_platform_that_was_heard_of(make_settings):
@@ -93,7 +94,7 @@ async def test_an_owner_is_told_of_a_second_poller_in_private(telegram_settings,
 async def test_a_token_that_is_given_back_is_taken_up_again_and_meanwhile_the_others_go_on(
     telegram_settings, api, monkeypatch
 ):
-    monkeypatch.setattr(programs, "TOKEN_BACKOFF", timedelta(milliseconds=20))
+    monkeypatch.setattr(posts_of_app, "TOKEN_BACKOFF", timedelta(milliseconds=20))
     async with (
         open_core(telegram_settings) as core,
         open_platforms(core) as sides,

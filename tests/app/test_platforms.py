@@ -13,7 +13,7 @@ from discord.http import Route
 from structlog.testing import capture_logs
 
 from bot.app.parts import open_core
-from bot.app.platforms import open_platforms
+from bot.app.platforms import open_platforms, post_name
 from bot.errors import SettingsError
 from bot.model import Platform
 from tests.support.bot_api import FakeBotApi
@@ -50,6 +50,14 @@ async def test_each_token_opens_its_platform(make_settings, bot_api):
     assert await opened(make_settings(**telegram)) == [Platform.TELEGRAM]
     assert await opened(make_settings(**discord)) == [Platform.DISCORD]
     assert await opened(make_settings(**telegram, **discord)) == [Platform.TELEGRAM, Platform.DISCORD]
+
+
+def test_a_post_has_one_name_for_each_token_and_does_not_tell_it():
+    names = {post_name(platform, token) for platform in Platform for token in ("1:A", "1:B")}
+    assert len(names) == 2 * len(Platform)
+    assert post_name(Platform.TELEGRAM, "1:A") == post_name(Platform.TELEGRAM, "1:A")
+    assert max(map(len, names)) <= 64
+    assert not [name for name in names if "1:A" in name or "1:B" in name]
 
 
 async def test_a_refused_token_is_logged_and_the_other_platform_runs(make_settings, bot_api):

@@ -15,7 +15,8 @@ from structlog.testing import capture_logs
 from bot.app import program as programs
 from bot.app.doctor import ask_health
 from bot.app.parts import open_core, utc_now
-from bot.app.program import STUCK_AFTER, Program, deliverer_for, given_up_at, run_bot
+from bot.app.program import STUCK_AFTER, Program, deliverer_for, run_bot
+from bot.app.serving import given_up_at
 from bot.errors import SettingsError, StorageError, TokenRefused
 from bot.model import ChatAddress, ChatKind, Locale, Person, Platform, Request
 from bot.storage import open_storage
@@ -143,7 +144,8 @@ async def test_it_answers_for_its_health_while_it_runs(make_settings, side):
         async with open_core(settings) as core, running(Program(core, [side])):
             await until(lambda: "running" in [log["event"] for log in logs])
             answer = await ask_health(settings)
-    assert answer == dict.fromkeys(("poll", "alert", "deliver", "database", "console", "disk"), "ok")
+    parts = dict.fromkeys(("poll", "alert", "posts", "deliver", "database", "disk"), "ok")
+    assert answer == parts | {"console": "served here"}
 
 
 async def test_a_loop_without_a_sign_of_life_is_not_well(make_settings, side):
@@ -154,7 +156,7 @@ async def test_a_loop_without_a_sign_of_life_is_not_well(make_settings, side):
         now += STUCK_AFTER
         checks = await program.checks()
     assert [checks.pop(part) for part in ("database", "console", "disk")] == [""] * 3
-    assert set(checks) == {"poll", "alert", "deliver"}
+    assert set(checks) == {"poll", "alert", "posts"}
     assert all(trouble.startswith("no sign of life since ") for trouble in checks.values())
 
 
@@ -223,7 +225,7 @@ async def test_a_send_that_never_ends_holds_up_no_stop(core, side, host, monkeyp
         assert task.done()
     assert any("left behind" in log["event"] for log in logs)
     side.messenger.stuck.set()
-    await program._deliverers[0].drain()
+    await program._posts._servers[0].shift.deliverer.drain()
 
 
 @pytest.fixture

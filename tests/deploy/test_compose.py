@@ -123,7 +123,8 @@ def test_file_uses_only_what_the_compose_specification_knows(compose: dict[str, 
 
 def test_services_and_profiles_are_those_that_are_documented(compose: dict[str, Any]) -> None:
     profiles = {name: service.get("profiles") for name, service in compose["services"].items()}
-    assert profiles == {"bot": None, "postgres": ["postgres"], "libretranslate": ["libretranslate"]}
+    more = {"worker": ["scale"], "postgres": ["postgres", "scale"], "libretranslate": ["libretranslate"]}
+    assert profiles == {"bot": None} | more
 
 
 def test_every_volume_is_declared_and_used(compose: dict[str, Any]) -> None:
@@ -136,6 +137,13 @@ def test_bot_waits_for_other_services_only_where_they_are_switched_on(compose: d
         assert compose["services"][name]["profiles"]
         assert compose["services"][name]["healthcheck"]
         assert condition == {"condition": "service_healthy", "required": False}
+
+
+def test_workers_are_the_bot_once_more_and_clash_nowhere(compose: dict[str, Any]) -> None:
+    worker = dict(compose["services"]["worker"])
+    assert worker.pop("profiles") == ["scale"]
+    assert worker == compose["services"]["bot"]
+    assert not {"ports", "container_name", "hostname"} & worker.keys()  # there may be any number of them
 
 
 def test_bot_is_confined(compose: dict[str, Any]) -> None:
@@ -175,10 +183,10 @@ def test_addresses_of_env_example_are_those_of_the_services(compose: dict[str, A
 
 
 def test_bot_has_more_time_to_stop_than_it_takes(compose: dict[str, Any]) -> None:
-    from bot.app.program import STOP_WITHIN
+    from bot.app.program import CLOSE_WITHIN, STOP_WITHIN
 
     seconds = int(compose["services"]["bot"]["stop_grace_period"].removesuffix("s"))
-    assert seconds > STOP_WITHIN.total_seconds()
+    assert seconds > (STOP_WITHIN + CLOSE_WITHIN).total_seconds()
 
 
 def test_compose_and_dockerfile_name_the_same_base_and_health_check(text: str, root: Path) -> None:

@@ -4,8 +4,10 @@ import asyncio
 
 import psycopg
 import pytest
+from sqlalchemy import func
+from structlog.testing import capture_logs
 
-from bot.storage import Storage, open_storage
+from bot.storage import Storage, open_storage, postgres
 from bot.storage.engine import open_engine
 from bot.storage.postgres import CHANNEL, PostgresNotices
 
@@ -52,6 +54,27 @@ async def test_listening_goes_on_after_the_connection_was_lost(storage: Storage,
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     await engine.dispose()
+
+
+async def test_a_database_without_notices_does_without(storage: Storage, monkeypatch):
+    monkeypatch.setattr(postgres, "NOTIFY", func.pg_no_such_function)
+    monkeypatch.setattr(postgres, "CHANNEL", "no channel")
+    await storage.notify("poll")
+    with capture_logs() as logs:
+        await asyncio.wait_for(storage.listen(lambda topic: None), 10)
+    assert [log["event"] for log in logs] == ["no notices between replicas"]
+
+
+async def test_notices_are_heard_at_an_address_of_their_own(tmp_path, storage: Storage, url):
+    """As behind a pooler, which passes statements on, but no notices."""
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    async with open_storage(f"postgresql://u@/d?host={tmp_path}", listen_url=url) as other, asyncio.timeout(10):
+        task = asyncio.create_task(other.listen(heard.put_nowait))
+        await until_listening(url)
+        await storage.notify("deliver")
+        assert await heard.get() == "deliver"
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_sqlite_has_nobody_to_notify(tmp_path):

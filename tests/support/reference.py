@@ -96,7 +96,8 @@ ENV_HEAD = """\
 ENV_COMPOSE = """\
 # --- Docker Compose only ---
 
-# Parts to run beside the bot, comma-separated: postgres, libretranslate. Empty: the bot alone.
+# Parts to run beside the bot, comma-separated: postgres, libretranslate, scale (more replicas of the bot).
+# Empty: the bot alone.
 #COMPOSE_PROFILES=
 # Name of the image that `docker compose build` makes, and the image it is made from.
 #DITING_VERSION=latest

@@ -24,9 +24,9 @@ class Parts:
 
 
 @asynccontextmanager
-async def serving(meter: PrometheusMeter, checks: Parts, host: str = "127.0.0.1"):
+async def serving(meter: PrometheusMeter, checks: Parts, host: str = "127.0.0.1", **more):
     """A client of the running server."""
-    server = WebServer(web_app(meter, checks), host=host, port=0)
+    server = WebServer(web_app(meter, checks, **more), host=host, port=0)
     task = asyncio.create_task(server.run())
     place = f"[{host}]" if ":" in host else host
     try:
@@ -51,6 +51,13 @@ def checks():
 async def client(meter, checks):
     async with serving(meter, checks) as client:
         yield client
+
+
+async def test_what_is_neither_well_nor_ill_stands_beside_the_checks(meter, checks):
+    standing = {"telegram": "standing by"}
+    async with serving(meter, checks, standing=lambda: standing) as client, client.get("/readyz") as response:
+        assert response.status == 200
+        assert await response.json() == {"poll": "ok", "database": "ok"} | standing
 
 
 async def test_a_running_server_is_alive(client):

@@ -75,3 +75,16 @@ class Database:
     def insert(self, table: Table) -> Insert:
         """An INSERT that knows ON CONFLICT, which the two databases have alike and SQLAlchemy has twice."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """The database at `sqlite:///path` or `postgresql://…`; nothing connects until it is used.
+
+    Raises SettingsError for an address that is neither, StorageError when SQLite's folder can't be made.
+    """
+    engine = open_engine(url)
+    try:
+        yield Database(engine)
+    finally:
+        await engine.dispose()

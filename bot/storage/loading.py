@@ -68,5 +68,5 @@ async def count_on(connection: AsyncConnection, table: Table) -> None:
     if sequence:
         highest = f'(SELECT max(id) FROM "{table.name}")'  # noqa: S608 (a name of ours)
         # A sequence can't stand at 0, where the first row is yet to come.
-        counted = text(f"SELECT setval(:sequence, coalesce({highest}, 1), {highest} IS NOT NULL)")  # noqa: S608
+        counted = text(f"SELECT setval(:sequence, coalesce({highest}, 1), {highest} IS NOT NULL)")
         await connection.execute(counted, {"sequence": sequence})

@@ -27,8 +27,7 @@ def portable_tables() -> list[Table]:
 
 def _plain(table: Table) -> Table:
     columns = (
-        Column(one.name, _carried(one.type), primary_key=one.primary_key, autoincrement=False)
-        for one in table.columns
+        Column(one.name, _carried(one.type), primary_key=one.primary_key, autoincrement=False) for one in table.columns
     )
     return Table(table.name, MetaData(), *columns)
 
@@ -63,9 +62,10 @@ async def pages(connection: AsyncConnection, table: Table, size: int = PAGE) -> 
 
 
 def _after(key: list[Column[Any]], last: list[Any]) -> ColumnElement[bool]:
-    if len(key) == 1:
-        return key[0] > last[0]
-    return tuple_(*key) > tuple_(*last, types=[one.type for one in key])
+    later: ColumnElement[bool] = (
+        key[0] > last[0] if len(key) == 1 else tuple_(*key) > tuple_(*last, types=[one.type for one in key])
+    )
+    return later
 
 
 def sum_of(rows: Iterable[Record]) -> int:

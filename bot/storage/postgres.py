@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg
-from sqlalchemy import URL, func, select
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import URL, func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 CHANNEL = "diting"
 # Any number will do, as long as all versions of the program use it.
 UPGRADE_LOCK = 0x646974696E67
 CONNECT_SECONDS = 10
+APPLICATION = "diting"  # what the server's list of sessions calls ours
 POOL = 10
 
 
@@ -21,12 +22,21 @@ def postgres_engine(url: URL) -> AsyncEngine:
     """An engine on the server. Nothing connects yet."""
     return create_async_engine(
         url.set(drivername="postgresql+psycopg"),
-        connect_args={"connect_timeout": CONNECT_SECONDS},
+        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": APPLICATION},
         pool_size=POOL,
         max_overflow=POOL,
         pool_pre_ping=True,
         hide_parameters=True,
     )
+
+
+async def other_sessions(connection: AsyncConnection) -> int:
+    """How many sessions of this program there are on the database, beside this one."""
+    sessions = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND application_name = :name AND pid <> pg_backend_pid()"
+    )
+    return await connection.scalar(text(sessions), {"name": APPLICATION}) or 0
 
 
 class PostgresNotices:

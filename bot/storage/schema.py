@@ -16,7 +16,6 @@ from bot.errors import StorageError
 from bot.storage.engine import Database
 from bot.storage.postgres import UPGRADE_LOCK
 
-
 # A table that is there while the database is being copied into: see `copying`.
 UNFINISHED = "unfinished_copy"
 
@@ -42,6 +41,17 @@ async def revision(database: Database) -> tuple[str, str]:
     """The revision of the tables (empty before the first upgrade), and the newest that there is."""
     async with database.read() as connection:
         return await connection.run_sync(current_revision), head_revision()
+
+
+async def has_tables(database: Database) -> bool:
+    """Whether there are tables of ours."""
+    return (await revision(database))[0] != ""
+
+
+async def is_half_copied(database: Database) -> bool:
+    """See `is_unfinished`."""
+    async with database.read() as connection:
+        return await connection.run_sync(is_unfinished)
 
 
 def is_unfinished(connection: Connection) -> bool:

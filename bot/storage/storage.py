@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from bot.storage import housekeeping, leases, schema
 from bot.storage.chats import ChatStore
-from bot.storage.engine import Database, open_engine, storage_errors
+from bot.storage.engine import Database, open_database, storage_errors
 from bot.storage.feeds import FeedStore
 from bot.storage.history import HistoryStore
 from bot.storage.items import ItemStore
@@ -90,8 +90,5 @@ async def open_storage(url: str) -> AsyncIterator[Storage]:
 
     Raises SettingsError for an address that is neither, StorageError when SQLite's folder can't be made.
     """
-    engine = open_engine(url)
-    try:
-        yield Storage(Database(engine))
-    finally:
-        await engine.dispose()
+    async with open_database(url) as database:
+        yield Storage(database)

@@ -54,24 +54,18 @@ def _value(column: Column[Any], number: int, rows: int, luck: random.Random) -> 
 
 
 def _of_type(column: Column[Any], number: int, luck: random.Random) -> Any:
-    match column.type:
-        case Digest():
-            return digest(f"{column.name} {number}")
-        case UtcTime():
-            return BEGIN + timedelta(seconds=number, microseconds=luck.choice([0, 1, 999_999]))
-        case Boolean():
-            return luck.random() < 0.5
-        case Date():
-            return date(2026, 1, 1) + timedelta(days=number)
-        case Float():
-            return luck.random() * 10 ** luck.randint(-9, 9)
-        case LargeBinary():
-            return luck.randbytes(number % 50)
-        case BigInteger():
-            return luck.randint(-(2**62), 2**62)
-        case Integer():
-            return luck.randint(0, 1000)
-    return _text(column, number, luck)
+    made = {
+        Digest: lambda: digest(f"{column.name} {number}"),
+        UtcTime: lambda: BEGIN + timedelta(seconds=number, microseconds=luck.choice([0, 1, 999_999])),
+        Boolean: lambda: luck.random() < 0.5,
+        Date: lambda: date(2026, 1, 1) + timedelta(days=number),
+        Float: lambda: luck.random() * 10 ** luck.randint(-9, 9),
+        LargeBinary: lambda: luck.randbytes(number % 50),
+        BigInteger: lambda: luck.randint(-(2**62), 2**62),
+        Integer: lambda: luck.randint(0, 1000),
+    }
+    make = next((make for kind, make in made.items() if isinstance(column.type, kind)), None)
+    return make() if make else _text(column, number, luck)
 
 
 def _text(column: Column[Any], number: int, luck: random.Random) -> str:

@@ -15,13 +15,12 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from sqlalchemy import make_url
 
 from bot.errors import StorageError
 from bot.settings import Settings
 from bot.storage import backup, schema
 from bot.storage.copying import Occupied, Show, copy_database, holds_data
-from bot.storage.engine import Database, open_database
+from bot.storage.engine import Database, open_database, read_address
 from bot.storage.postgres import other_sessions
 from bot.storage.sqlite import database_file, exclusive_lock
 
@@ -201,7 +200,7 @@ async def copy(settings: Settings, to: str, *, show: Show, force: bool = False) 
     Raises SettingsError, StorageError.
     """
     begun = time.monotonic()
-    if make_url(to) == make_url(settings.database_url):
+    if read_address(to, "--to") == read_address(settings.database_url):
         raise StorageError("the database can't be copied onto itself: give another address after --to")
     async with _alone(settings.database_url, must_be=True) as source, _alone(to) as target:
         try:
@@ -250,7 +249,7 @@ async def _be_alone(database: Database) -> None:
 
 def _file_of(url: str) -> Path | None:
     """The file of an SQLite address; None for another. Raises SettingsError."""
-    return database_file(make_url(url)) if url.startswith("sqlite") else None
+    return database_file(read_address(url)) if url.startswith("sqlite") else None
 
 
 def _be_there(path: Path) -> None:
@@ -272,7 +271,7 @@ def _need_room(folder: Path, size: int) -> None:
 
 
 def _shown(url: str) -> str:
-    return make_url(url).render_as_string(hide_password=True)
+    return read_address(url).render_as_string(hide_password=True)
 
 
 def _megabytes(size: float) -> str:

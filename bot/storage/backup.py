@@ -78,7 +78,7 @@ def examine(path: Path) -> Contents:
     with backup_errors(path), closing(_open(path, "ro&immutable=1")) as connection:
         faults = [row[0] for row in connection.execute("PRAGMA integrity_check(1)")]
         if faults != ["ok"]:
-            raise StorageError(f"{path}: is damaged ({faults[0]}); use another backup")
+            raise StorageError(f"{path}: is damaged ({faults[0].splitlines()[-1]}); use another backup")
         rows = _count(connection)
         if UNFINISHED in rows:
             raise StorageError(f"{path}: holds a copy that was never finished; use another backup")
@@ -118,7 +118,7 @@ def note_sum(path: Path, name: str) -> str:
 
 
 def check_sum(path: Path) -> bool:
-    """Compare a backup with the SHA-256 beside it; False when either is not there. Raises StorageError when they differ."""
+    """Compare a backup with the SHA-256 beside it; False when there is none. Raises StorageError when it differs."""
     beside = path.with_name(path.name + SUM)
     if not path.is_file() or not beside.is_file():
         return False
@@ -170,9 +170,7 @@ def _open(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _count(connection: sqlite3.Connection) -> dict[str, int]:
-    names = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'"
-    )
+    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*'")
     return {
         name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 (names of its tables)
         for (name,) in names.fetchall()

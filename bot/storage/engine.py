@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 
-from sqlalchemy import Table, exc, make_url
+from sqlalchemy import URL, Table, exc, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -34,18 +34,25 @@ def storage_errors() -> Iterator[None]:
 
 
 def open_engine(url: str) -> AsyncEngine:
-    """An engine for an address as people write it. Raises SettingsError, which never shows the address: it may hold a
+    """An engine for an address as people write it. Raises SettingsError, as `read_address`."""
+    parsed = read_address(url)
+    return sqlite_engine(parsed) if _kind(parsed) == "sqlite" else postgres_engine(parsed)
+
+
+def read_address(url: str, name: str = "DATABASE_URL") -> URL:
+    """The parts of an address as people write it. Raises SettingsError, which never shows the address: it may hold a
     password."""
     try:
         parsed = make_url(url)
     except (exc.ArgumentError, ValueError) as error:
-        raise SettingsError("DATABASE_URL: not an address like sqlite:///data/diting.db") from error
-    match parsed.drivername.partition("+")[0]:
-        case "sqlite":
-            return sqlite_engine(parsed)
-        case "postgresql" | "postgres":
-            return postgres_engine(parsed)
-    raise SettingsError("DATABASE_URL: must begin with sqlite:/// or postgresql://")
+        raise SettingsError(f"{name}: not an address like sqlite:///data/diting.db") from error
+    if _kind(parsed) not in {"sqlite", "postgresql", "postgres"}:
+        raise SettingsError(f"{name}: must begin with sqlite:/// or postgresql://")
+    return parsed
+
+
+def _kind(parsed: URL) -> str:
+    return parsed.drivername.partition("+")[0]
 
 
 class Database:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -9,19 +11,21 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
 
 from bot.errors import StorageError
 from bot.storage import Storage, copying, schema
 from bot.storage.copying import Occupied, copy_database, holds_data
 from bot.storage.engine import Database, open_database
+from bot.storage.loading import clear, count_on
 from bot.storage.portable import portable_tables
 from bot.storage.tables import chats, deliveries, feeds, metadata, spendings
 from tests.storage.conftest import World
 from tests.support.filling import fill
+from tests.support.postgres import PostgresServer
 
 Make = Callable[[str], Awaitable[Database]]
-ROWS = 30
+ROWS = 20
 WAYS = [("sqlite", "postgres"), ("postgres", "sqlite"), ("postgres", "postgres"), ("sqlite", "sqlite")]
 
 
@@ -29,21 +33,37 @@ def ignore(step: str, table: str, done: int, total: int) -> None:
     """Shows nothing."""
 
 
+@pytest.fixture(scope="session")
+def servers(postgres: PostgresServer) -> list[str]:
+    """Two databases on the server, made once: that takes longer than a test."""
+    urls = [postgres.url(postgres.create()) for _ in range(2)]
+    for url in urls:
+        asyncio.run(upgraded(url))
+    return urls
+
+
+async def upgraded(url: str) -> None:
+    async with open_database(url) as database:
+        await schema.upgrade(database)
+
+
 @pytest.fixture
-async def make(request, tmp_path: Path) -> AsyncIterator[Make]:
-    """`make("sqlite")`: an empty database."""
+async def make(tmp_path: Path, sqlite_template: Path, servers: list[str]) -> AsyncIterator[Make]:
+    """`make("sqlite")`: a database with empty tables."""
     async with AsyncExitStack() as stack:
+        free = list(servers)
 
         async def made(kind: str) -> Database:
             if kind == "sqlite":
-                url = f"sqlite:///{tmp_path}/{len(list(tmp_path.glob('*.db')))}.db"
-            else:
-                server = request.getfixturevalue("postgres")
-                name = server.create()
-                url = server.url(name)
-                stack.callback(server.drop, name)
-            database = await stack.enter_async_context(open_database(url))
-            await schema.upgrade(database)
+                path = tmp_path / f"{len(list(tmp_path.glob('*.db')))}.db"
+                shutil.copy(sqlite_template, path)
+                return await stack.enter_async_context(open_database(f"sqlite:///{path}"))
+            database = await stack.enter_async_context(open_database(free.pop()))
+            async with database.write() as connection:
+                await connection.execute(text("DROP TABLE IF EXISTS unfinished_copy"))
+                await clear(connection, portable_tables())
+                for table in portable_tables():
+                    await count_on(connection, table)
             return database
 
         yield made
@@ -75,7 +95,7 @@ async def everything(database: Database) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize(("one", "other"), WAYS)
 async def test_all_rows_of_all_tables_arrive_as_they_are(make, filled, one, other, monkeypatch):
-    monkeypatch.setattr("bot.storage.portable.pages.__defaults__", (7,))
+    monkeypatch.setattr("bot.storage.portable.pages.__defaults__", (9,))
     source, target = await filled(one), await make(other)
     before = await everything(source)
     counts = await copy_database(source, target, origin="a", show=ignore)
@@ -135,15 +155,15 @@ def loaded(monkeypatch) -> list[int]:
         loads.append(len(rows))
 
     monkeypatch.setattr(copying, "load", counting)
-    monkeypatch.setattr("bot.storage.portable.pages.__defaults__", (7,))
+    monkeypatch.setattr("bot.storage.portable.pages.__defaults__", (9,))
     return loads
 
 
-@pytest.mark.parametrize(("one", "other"), WAYS)
+@pytest.mark.parametrize(("one", "other"), WAYS[:2])
 async def test_a_copy_that_breaks_off_again_and_again_goes_on_where_it_stopped(make, filled, loaded, one, other):
     source, target = await filled(one), await make(other)
     loaded.clear()
-    for share in (0.02, 0.3, 0.31, 0.77, 1):
+    for share in (0.02, 0.3, 0.31, 1):
         with pytest.raises(Broken):
             await copy_database(source, target, origin="a", show=breaking_at(share))
     with pytest.raises(Broken):
@@ -156,7 +176,7 @@ async def test_a_copy_that_breaks_off_again_and_again_goes_on_where_it_stopped(m
     assert await everything(target) == await everything(source)
 
 
-@pytest.mark.parametrize(("one", "other"), WAYS)
+@pytest.mark.parametrize(("one", "other"), WAYS[:2])
 async def test_a_source_that_changed_since_the_copy_broke_off_is_copied_anew(make, filled, loaded, one, other):
     source, target = await filled(one), await make(other)
     with pytest.raises(Broken):
@@ -213,7 +233,7 @@ async def test_a_value_that_arrives_differently_is_noticed(make, filled, monkeyp
         return await finished(connection, table)
 
     monkeypatch.setattr(copying, "count_rows", spoil)
-    with pytest.raises(StorageError, match="chats: 30 rows were copied and 30 are there, with other values"):
+    with pytest.raises(StorageError, match="chats: 20 rows were copied and 20 are there, with other values"):
         await copy_database(source, target, origin="a", show=ignore)
 
 

@@ -25,7 +25,7 @@ async def finish(storage, world, chat):
 
 
 async def test_old_items_go_with_their_briefs_deliveries_and_stories(storage, world, monkeypatch):
-    monkeypatch.setattr("bot.storage.housekeeping.STEP", 2)
+    monkeypatch.setattr("bot.storage.housekeeping.LOOK_UP", 2)
     chat = await world.chat()
     await world.follow(chat.id)
     await world.poll("a", "b", "c", "d", "e")

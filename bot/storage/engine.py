@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from typing import Any
 
 from sqlalchemy import URL, Table, exc, make_url
 from sqlalchemy.dialects import postgresql, sqlite
@@ -78,6 +80,17 @@ class Database:
         with storage_errors():
             async with self._turn, self._writing.begin() as connection:
                 yield connection
+
+    async def free_pages(self, most: int) -> None:
+        """Have SQLite take up to `most` free pages off the end of its file. Raises StorageError."""
+        with storage_errors():
+            async with self._turn, self.engine.connect() as connection:
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                try:
+                    # A page is freed at each step of the statement: as a plain statement, the driver takes one step.
+                    await driver.executescript(f"PRAGMA incremental_vacuum({most:d})")
+                except sqlite3.Error as error:  # by the driver itself, of which SQLAlchemy knows nothing
+                    raise StorageError(str(error)) from error
 
     def insert(self, table: Table) -> Insert:
         """An INSERT that knows ON CONFLICT, which the two databases have alike and SQLAlchemy has twice."""

@@ -127,7 +127,7 @@ class _Cleaning:
             size = self._steps.size
             some = select(*part.table.primary_key.columns).where(among(part, ids)).limit(size)
             async with _step(self._database, self._steps) as connection:
-                gone = await connection.execute(delete(part.table).where(key.in_(some)))  # type: ignore[arg-type]
+                gone = await connection.execute(delete(part.table).where(key.in_(some)))
                 more = gone.rowcount >= size
 
     async def forget_keys(self, unlisted: timedelta) -> None:

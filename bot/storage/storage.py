@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, text
 
-from bot.storage import housekeeping, leases, schema
+from bot.storage import housekeeping, leases, schema, vacuum
 from bot.storage.chats import ChatStore
 from bot.storage.engine import Database, open_database, storage_errors
 from bot.storage.feeds import FeedStore
@@ -71,6 +71,14 @@ class Storage:
     async def purge(self, now: datetime, keep_items: timedelta) -> int:
         """Delete what is older than `keep_items`; answer how many items. See `housekeeping`."""
         return await housekeeping.purge(self._database, now, keep_items)
+
+    async def expire(self, now: datetime, keep_items: timedelta) -> int:
+        """End the deliveries that could not be made for that long; answer how many. See `housekeeping`."""
+        return await housekeeping.expire(self._database, now, keep_items)
+
+    async def give_back(self) -> int:
+        """Give free room back to the disk (PostgreSQL does by itself); answer how many pages. See `vacuum`."""
+        return await vacuum.give_back(self._database)
 
     async def notify(self, topic: str) -> None:
         """Tell the other processes on this database (SQLite: there are none)."""

@@ -75,8 +75,7 @@ async def time_purge(database: Database, count: int) -> None:
     before = await size_of(database)
     waits: list[float] = []
     alerts = asyncio.create_task(keep_alerting(database, waits))
-    while len(waits) < 200:
-        await asyncio.sleep(0.01)
+    await asyncio.sleep(5)
     calm, waits[:] = sorted(waits), []
     steps, begun = Steps(), time.monotonic()
     gone = await purge(database, BEGIN + KEEP * 3, KEEP, steps)
@@ -166,8 +165,8 @@ async def time_copies(folder: str, server: object, rows: int) -> None:
                 total = sum(counts.values())
                 compared = marks["check"] - marks["copy"]
                 print(
-                    f"SQLite to {kind}: {total:,} rows in {took:.1f} s ({total / took:,.0f} a second; {compared:.1f} s of"
-                    f" it comparing; {cpu:.1f} s of this process's own)"
+                    f"SQLite to {kind}: {total:,} rows in {took:.1f} s ({total / took:,.0f} a second; {compared:.1f} s"
+                    f" of it comparing; {cpu:.1f} s of this process's own)"
                 )
 
 

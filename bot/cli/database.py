@@ -38,13 +38,13 @@ def db_backup(
     """Back up the database, SQLite or PostgreSQL, while the bot runs, to one SQLite file that is looked through before
     it gets its name, with its SHA-256 beside it. One JSON object: file, bytes, revision, rows, tables, sha256,
     removed."""
-    from bot.app import database
+    from bot.app import backups, moving
     from bot.app.parts import utc_now
 
     if keep and to and not to.is_dir():
         raise typer.BadParameter("--keep is for a folder")
-    with database.progress_bar(Console(stderr=True)) as show:
-        report = run_to_end(database.back_up(read_settings(), to, now=utc_now(), show=show, force=force, keep=keep))
+    with moving.progress_bar(Console(stderr=True)) as show:
+        report = run_to_end(backups.back_up(read_settings(), to, now=utc_now(), show=show, force=force, keep=keep))
     _show_database(report, as_json)
 
 
@@ -59,10 +59,10 @@ def db_restore(
     """Put a backup in place of the database that DATABASE_URL names, SQLite or PostgreSQL, whichever it was made of.
     The bot must be stopped. The backup is looked through first, and brought to this version's tables. One JSON object:
     restored, to, revision, rows, checked (by its SHA-256), kept (where the old data is)."""
-    from bot.app import database
+    from bot.app import database, moving
     from bot.app.parts import utc_now
 
-    with database.progress_bar(Console(stderr=True)) as show:
+    with moving.progress_bar(Console(stderr=True)) as show:
         report = run_to_end(database.restore(read_settings(), file, now=utc_now(), show=show, force=force))
     _show_database(report, as_json)
 
@@ -76,15 +76,25 @@ def db_copy(
     """Copy the database that DATABASE_URL names to another address, as from SQLite to PostgreSQL or back. The bot must
     be stopped. All rows are compared at the end; a copy that broke off goes on when the command is run again. One JSON
     object: from, to, rows, tables, seconds."""
-    from bot.app import database
+    from bot.app import database, moving
 
-    with database.progress_bar(Console(stderr=True)) as show:
+    with moving.progress_bar(Console(stderr=True)) as show:
         report = run_to_end(database.copy(read_settings(), to, show=show, force=force))
     _show_database(report, as_json)
 
 
+@db_app.command("compact")
+def db_compact(as_json: JsonOption = None) -> None:
+    """Write an SQLite file anew, without what is free in it. The bot must be stopped, and as much room again be free.
+    Only a file that an earlier version made needs that, once: others give their room back by themselves. One JSON
+    object: file, before, after (in bytes)."""
+    from bot.app.database import compact
+
+    _show_database(compact(read_settings()), as_json)
+
+
 def _show_database(report: dict[str, Any], as_json: bool | None) -> None:
-    from bot.app.database import as_text
+    from bot.app.moving import as_text
 
     if is_json(as_json):
         write_json(report)

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from bot.errors import StorageError
 from bot.storage.schema import UNFINISHED
+from bot.storage.vacuum import INCREMENTAL
 
 Pages = Callable[[int, int], None]
 """Shows progress: the pages that are copied, and those there are."""
@@ -92,14 +93,21 @@ def examine(path: Path) -> Contents:
     return Contents(revision=revision, rows=rows)
 
 
-def make_growable(path: Path) -> None:
-    """Have a database that is in no use give back what it frees (see `housekeeping`), and write it anew without gaps.
+def gives_back(path: Path) -> bool:
+    """Whether a database can give its free pages back in steps (see `vacuum`). Raises StorageError."""
+    with backup_errors(path), closing(_open(path, "ro")) as connection:
+        return bool(connection.execute("PRAGMA auto_vacuum").fetchone() == (INCREMENTAL,))
 
-    Needs as much room again. Raises StorageError.
+
+def write_anew(path: Path, to: Path) -> None:
+    """Write a database that is in no use to another file, without free pages, and such that it later gives them back.
+
+    Raises StorageError.
     """
-    with backup_errors(path), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with backup_errors(to), closing(_open(path, "rw")) as connection:
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-        connection.execute("VACUUM")
+        # And not a plain VACUUM, which first writes all of it where temporary files are: in a container that is small.
+        connection.execute("VACUUM INTO ?", [str(to)])
 
 
 def sha256_of(path: Path) -> str:

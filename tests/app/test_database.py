@@ -20,7 +20,7 @@ from alembic import command
 from rich.console import Console
 from sqlalchemy import Connection, text
 
-from bot.app import database as commands
+from bot.app import moving, places
 from bot.storage import backup, copying, schema
 from bot.storage.engine import open_database
 from bot.storage.sqlite import exclusive_lock
@@ -190,7 +190,7 @@ def test_what_is_not_there_is_not_made_by_a_backup(cli, monkeypatch, tmp_path):
 
 
 def test_a_full_disk_is_told_beforehand(cli, live, tmp_path, monkeypatch):
-    monkeypatch.setattr(commands.shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10, 9, 1))
+    monkeypatch.setattr(places.shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10, 9, 1))
     ran = cli("db", "backup", "saved.db")
     assert ran.code == 1
     assert re.search(r"[\d.]+ MB are needed there and 0.0 MB are free; make room, or choose another folder", ran.err)
@@ -433,50 +433,54 @@ def test_a_bot_does_not_start_on_a_copy_that_broke_off(cli, live, monkeypatch, s
     def broken(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(commands, "progress_bar", lambda console: nullcontext(broken))
+    monkeypatch.setattr(moving, "progress_bar", lambda console: nullcontext(broken))
     assert cli("db", "copy", "--to", server_url).code == 130
     monkeypatch.setenv("DATABASE_URL", server_url)
     assert "a copy into this database broke off" in cli("db", "upgrade").err
 
 
-async def test_a_copy_that_is_killed_goes_on_when_it_is_run_again(tmp_path, server_url, cli_beside, monkeypatch):
-    await make(f"sqlite:///{tmp_path}/diting.db", 1500)
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "DATABASE_URL": f"sqlite:///{tmp_path}/diting.db",
-    }
-    copy = ("-m", "bot", "db", "copy", "--to", server_url)
-    quiet = {"stdout": asyncio.subprocess.DEVNULL, "stderr": asyncio.subprocess.DEVNULL}
-    started = await asyncio.create_subprocess_exec(sys.executable, *copy, env=environment, cwd=tmp_path, **quiet)
-    await until(server_url, "SELECT count(*) FROM item_keys")
+HANG = """
+import sys, time
+from contextlib import nullcontext
+from pathlib import Path
+from bot.app import moving
+from bot.cli import main
+
+def show(step, table, done, total):
+    if done > total / 2:
+        Path("half").touch()
+        time.sleep(600)
+
+moving.progress_bar = lambda console: nullcontext(show)
+sys.argv = ["diting", "db", "copy", "--to", sys.argv[1]]
+main()
+"""
+
+
+async def test_a_copy_that_is_killed_goes_on_when_it_is_run_again(live, tmp_path, server_url, cli_beside, monkeypatch):
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DATABASE_URL": os.environ["DATABASE_URL"]}
+    started = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", HANG, server_url, env=environment, cwd=tmp_path
+    )
+    while not (tmp_path / "half").exists():
+        assert started.returncode is None
+        await asyncio.sleep(0.01)
     started.kill()
     assert await started.wait() == -9
-    monkeypatch.setenv("DATABASE_URL", environment["DATABASE_URL"])
-    [report] = (await cli_beside("db", "copy", "--to", server_url)).reports
-    assert set(report["tables"].values()) == {1500}
     with psycopg.connect(server_url) as connection:
-        counts = [connection.execute(f"SELECT count(*) FROM {name}").fetchone() for name in report["tables"]]
-    assert set(counts) == {(1500,)}
-
-
-async def until(url: str, count: str) -> None:
-    """Wait until there are rows."""
-    while True:
-        try:
-            async with await psycopg.AsyncConnection.connect(url) as connection:
-                row = await (await connection.execute(count)).fetchone()
-        except psycopg.errors.UndefinedTable:
-            row = None
-        if row and row[0]:
-            return
-        await asyncio.sleep(0.01)
+        [there] = connection.execute("SELECT count(*) FROM item_keys").fetchone()
+    assert there == ROWS
+    [report] = (await cli_beside("db", "copy", "--to", server_url)).reports
+    assert set(report["tables"].values()) == {ROWS}
+    monkeypatch.setenv("DATABASE_URL", server_url)
+    assert (await cli_beside("db", "backup", "server.db")).code == 0
+    assert rows_of(Path("server.db")) == rows_of(live)
 
 
 async def test_a_backup_that_is_killed_leaves_no_half_and_the_next_one_takes_its_place(
     tmp_path, cli_beside, monkeypatch
 ):
-    await make(f"sqlite:///{tmp_path}/diting.db", 300)
+    await make(f"sqlite:///{tmp_path}/diting.db", 20)
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
@@ -502,9 +506,35 @@ def test_progress_is_drawn_on_a_terminal_alone() -> None:
     drawn = {}
     for terminal in (True, False):
         console = Console(force_terminal=terminal, file=io.StringIO(), width=80)
-        with commands.progress_bar(console) as show:
+        with moving.progress_bar(console) as show:
             show("copy", "items", 1, 2)
             show("check", "chats", 2, 2)
         drawn[terminal] = console.file.getvalue()
     assert "comparing chats" in drawn[True]
     assert drawn[False] == ""
+
+
+# --- compact ---------------------------------------------------------------------------------------------
+
+
+def test_a_file_of_an_earlier_version_is_written_anew_on_demand(cli, live):
+    with opened(live) as connection:
+        connection.execute("PRAGMA auto_vacuum = NONE")
+        connection.execute("VACUUM")
+        connection.execute("CREATE TABLE ballast AS SELECT randomblob(4000000)")
+        connection.execute("DROP TABLE ballast")
+    before = rows_of(live)
+    with exclusive_lock(live):
+        assert "another process runs on" in cli("db", "compact").err
+    [report] = cli("db", "compact").reports
+    assert report["before"] - report["after"] > 3_900_000
+    assert report["after"] == live.stat().st_size
+    assert rows_of(live) == before
+    assert names(live.parent) == {"diting.db"}
+    with opened(live) as connection:
+        assert connection.execute("PRAGMA auto_vacuum").fetchone() == (2,)
+
+
+def test_a_server_needs_no_compacting(cli, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://diting@127.0.0.1/diting")
+    assert "autovacuum does it by itself" in cli("db", "compact").err

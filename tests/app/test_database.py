@@ -468,7 +468,7 @@ async def test_a_copy_that_is_killed_goes_on_when_it_is_run_again(live, tmp_path
     started.kill()
     assert await started.wait() == -9
     with psycopg.connect(server_url) as connection:
-        [there] = connection.execute("SELECT count(*) FROM item_keys").fetchone()
+        [there] = connection.execute("SELECT count(*) FROM feeds").fetchone()
     assert there == ROWS
     [report] = (await cli_beside("db", "copy", "--to", server_url)).reports
     assert set(report["tables"].values()) == {ROWS}

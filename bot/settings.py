@@ -135,7 +135,9 @@ class Settings(BaseSettings):
     max_feeds: int = Field(100, ge=1, description="Feeds a chat may follow.")
     max_keywords: int = Field(200, ge=1, description="Keywords a chat may have.")
     max_regexes: int = Field(20, ge=0, description="Keywords with regular expressions that a chat may have.")
-    keep_days: int = Field(30, ge=8, le=36_500, description="Days that items are kept, with their briefs and deliveries.")
+    keep_days: int = Field(
+        30, ge=8, le=36_500, description="Days that items are kept, with their briefs and deliveries."
+    )
     lease_seconds: Positive = Field(60, description="Seconds until work of a crashed process is taken up again.")
 
     web_host: str = Field("127.0.0.1", description="Address of /healthz, /readyz and /metrics.")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Column, Select, Table, delete, func, select, tuple_, update
@@ -46,23 +45,28 @@ CHANGES = 10_000
 EXPIRED = "expired"
 
 
-@dataclass(slots=True)
 class Steps:
-    """How many rows the next step takes, by how long the last ones took."""
+    """How many rows of a table the next step takes, by how long the last ones took. An item weighs more than a key."""
 
-    size: int = FIRST
-    longest: float = field(default=0.0)
+    def __init__(self, first: int = FIRST) -> None:
+        self._first = first
+        self._sizes: dict[str, int] = {}
+        self.longest = 0.0
 
-    def took(self, seconds: float) -> None:
+    def size(self, table: str) -> int:
+        """The rows of the next step."""
+        return self._sizes.get(table, self._first)
+
+    def took(self, table: str, seconds: float) -> None:
         """Learn from a step."""
         self.longest = max(self.longest, seconds)
-        self.size = next_size(self.size, seconds)
+        self._sizes[table] = next_size(self.size(table), seconds)
 
 
 def next_size(size: int, seconds: float) -> int:
-    """The size that would have taken `AIM`; at most twice the last, as one quick step proves little."""
+    """The size that would have taken `AIM`; hardly more than the last, as one quick step proves little."""
     fitting = int(size * AIM / seconds) if seconds > 0 else MOST
-    return max(1, min(fitting, size * 2, MOST))
+    return max(1, min(fitting, size + size // 4 + 1, MOST))
 
 
 async def purge(database: Database, now: datetime, keep_items: timedelta, steps: Steps | None = None) -> int:
@@ -91,8 +95,8 @@ async def expire(database: Database, now: datetime, keep_items: timedelta) -> in
     steps, count = Steps(), 0
     old = (deliveries.c.state == DUE, deliveries.c.created < now - keep_items, is_free(deliveries, now))
     ended = update(deliveries).values(state=FAILED, reason=EXPIRED, finished=now, **FREE)
-    async for some in _parts(database, select(deliveries.c.id).where(*old), steps):
-        async with _step(database, steps) as connection:
+    async for some in _parts(database, deliveries, select(deliveries.c.id).where(*old), steps):
+        async with _step(database, deliveries, steps) as connection:
             failed = ended.where(among(deliveries.c.id, some), *old).returning(deliveries.c.id, deliveries.c.joined)
             rows = (await connection.execute(failed)).all()
             for row in rows:
@@ -112,10 +116,10 @@ class _Cleaning:
     async def delete(self, table: Table, old: Select[int], *parts: Column[int]) -> int:
         """Delete the rows whose ids `old` selects, after those that name them in the columns `parts`."""
         count = 0
-        async for some in _parts(self._database, old, self._steps):
+        async for some in _parts(self._database, table, old, self._steps):
             for part in parts:
                 await self._delete_parts(part, some)
-            async with _step(self._database, self._steps) as connection:
+            async with _step(self._database, table, self._steps) as connection:
                 await connection.execute(delete(table).where(among(table.c.id, some)))
             count += len(some)
         return count
@@ -124,9 +128,9 @@ class _Cleaning:
         key = tuple_(*part.table.primary_key.columns)
         more = True
         while more:
-            size = self._steps.size
+            size = self._steps.size(part.table.name)
             some = select(*part.table.primary_key.columns).where(among(part, ids)).limit(size)
-            async with _step(self._database, self._steps) as connection:
+            async with _step(self._database, part.table, self._steps) as connection:
                 gone = await connection.execute(delete(part.table).where(key.in_(some)))
                 more = gone.rowcount >= size
 
@@ -143,10 +147,10 @@ class _Cleaning:
     async def _forget_keys_of(self, feed: int, before: date) -> None:
         more = True
         while more:
-            size = self._steps.size
+            size = self._steps.size(item_keys.name)
             old = (item_keys.c.feed_id == feed, item_keys.c.item_id.is_(None), item_keys.c.listed < before)
             some = select(item_keys.c.key).where(*old).limit(size)
-            async with _step(self._database, self._steps) as connection:
+            async with _step(self._database, item_keys, self._steps) as connection:
                 gone = delete(item_keys).where(item_keys.c.feed_id == feed, item_keys.c.key.in_(some))
                 more = (await connection.execute(gone)).rowcount >= size
 
@@ -160,7 +164,7 @@ class _Cleaning:
         )
 
 
-async def _parts(database: Database, wanted: Select[int], steps: Steps) -> AsyncIterator[list[int]]:
+async def _parts(database: Database, table: Table, wanted: Select[int], steps: Steps) -> AsyncIterator[list[int]]:
     """The ids that `wanted` selects, as many as a step takes at a time; each part must be dealt with when the next is
     asked for."""
     while True:
@@ -168,7 +172,7 @@ async def _parts(database: Database, wanted: Select[int], steps: Steps) -> Async
             found = list(await connection.scalars(wanted.limit(LOOK_UP)))
         some = found
         while some:
-            size = steps.size
+            size = steps.size(table.name)
             yield some[:size]
             some = some[size:]
         if len(found) < LOOK_UP:
@@ -176,12 +180,12 @@ async def _parts(database: Database, wanted: Select[int], steps: Steps) -> Async
 
 
 @asynccontextmanager
-async def _step(database: Database, steps: Steps) -> AsyncIterator[AsyncConnection]:
+async def _step(database: Database, table: Table, steps: Steps) -> AsyncIterator[AsyncConnection]:
     """A transaction for writing, of which is noted how long it held others up."""
     async with database.write() as connection:
         begun = time.monotonic()  # the wait for one's own turn holds up nobody
         yield connection
-    steps.took(time.monotonic() - begun)
+    steps.took(table.name, time.monotonic() - begun)
 
 
 def _old_items(before: datetime) -> Select[int]:

@@ -16,6 +16,7 @@ from bot.storage.engine import Database
 from bot.storage.housekeeping import Steps
 
 INCREMENTAL = 2
+PAGES = "pages"
 # Of all pages so many stay free: those of one day are needed on the next, and a file that shrinks and grows every day
 # is scattered over the disk.
 SPARE = 1 / 8
@@ -29,10 +30,10 @@ async def give_back(database: Database, steps: Steps | None = None) -> int:
     left = too_many = max(free - int(pages * SPARE), 0)
     steps = steps or Steps()
     while left > 0:
-        size = min(steps.size, left)
+        size = min(steps.size(PAGES), left)
         begun = time.monotonic()
         await database.free_pages(size)
-        steps.took(time.monotonic() - begun)
+        steps.took(PAGES, time.monotonic() - begun)
         left -= size
     return too_many
 

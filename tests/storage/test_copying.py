@@ -25,7 +25,7 @@ from tests.support.filling import fill
 from tests.support.postgres import PostgresServer
 
 Make = Callable[[str], Awaitable[Database]]
-ROWS = 20
+ROWS = 8
 WAYS = [("sqlite", "postgres"), ("postgres", "sqlite"), ("postgres", "postgres"), ("sqlite", "sqlite")]
 
 
@@ -95,7 +95,7 @@ async def everything(database: Database) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize(("one", "other"), WAYS)
 async def test_all_rows_of_all_tables_arrive_as_they_are(make, filled, one, other, monkeypatch):
-    monkeypatch.setattr("bot.storage.portable.pages.__defaults__", (9,))
+    monkeypatch.setattr("bot.storage.portable.pages.__defaults__", (5,))
     source, target = await filled(one), await make(other)
     before = await everything(source)
     counts = await copy_database(source, target, origin="a", show=ignore)
@@ -155,7 +155,7 @@ def loaded(monkeypatch) -> list[int]:
         loads.append(len(rows))
 
     monkeypatch.setattr(copying, "load", counting)
-    monkeypatch.setattr("bot.storage.portable.pages.__defaults__", (9,))
+    monkeypatch.setattr("bot.storage.portable.pages.__defaults__", (5,))
     return loads
 
 
@@ -163,7 +163,7 @@ def loaded(monkeypatch) -> list[int]:
 async def test_a_copy_that_breaks_off_again_and_again_goes_on_where_it_stopped(make, filled, loaded, one, other):
     source, target = await filled(one), await make(other)
     loaded.clear()
-    for share in (0.02, 0.3, 0.31, 1):
+    for share in (0.02, 0.3, 1):
         with pytest.raises(Broken):
             await copy_database(source, target, origin="a", show=breaking_at(share))
     with pytest.raises(Broken):
@@ -176,7 +176,7 @@ async def test_a_copy_that_breaks_off_again_and_again_goes_on_where_it_stopped(m
     assert await everything(target) == await everything(source)
 
 
-@pytest.mark.parametrize(("one", "other"), WAYS[:2])
+@pytest.mark.parametrize(("one", "other"), WAYS[1:2])
 async def test_a_source_that_changed_since_the_copy_broke_off_is_copied_anew(make, filled, loaded, one, other):
     source, target = await filled(one), await make(other)
     with pytest.raises(Broken):
@@ -233,7 +233,7 @@ async def test_a_value_that_arrives_differently_is_noticed(make, filled, monkeyp
         return await finished(connection, table)
 
     monkeypatch.setattr(copying, "count_rows", spoil)
-    with pytest.raises(StorageError, match="chats: 20 rows were copied and 20 are there, with other values"):
+    with pytest.raises(StorageError, match="chats: 8 rows were copied and 8 are there, with other values"):
         await copy_database(source, target, origin="a", show=ignore)
 
 

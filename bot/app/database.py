@@ -85,7 +85,7 @@ async def _refuse_data(url: str, *, force: bool) -> None:
         return
     try:
         async with open_database(url) as database:
-            occupied = await schema.has_tables(database) and await holds_data(database)
+            occupied = await _is_occupied(database)
     except StorageError as error:
         raise StorageError(f"{error}; to replace it all the same (it is kept aside), say --force") from error
     if occupied:
@@ -104,12 +104,19 @@ async def _restore_to_server(settings: Settings, stage: Path, file: Path, *, now
     aside = None
     async with open_database(settings.database_url) as target:
         await _be_alone(target)
-        if await schema.has_tables(target) and not await schema.is_half_copied(target) and await holds_data(target):
+        if await _is_occupied(target):
             aside = file.with_name(f"before-restore-{now:{MOMENT}}.db")
             await back_up(settings, aside, now=now, show=show)
         async with open_database(f"sqlite:///{stage}") as source:
             await copy_database(source, target, origin=backup.sha256_of(file), show=show, replace=True)
     return aside
+
+
+async def _is_occupied(database: Database) -> bool:
+    """Whether it holds data; half a copy is none."""
+    return (
+        await schema.has_tables(database) and not await schema.is_half_copied(database) and await holds_data(database)
+    )
 
 
 async def copy(settings: Settings, to: str, *, show: Show, force: bool = False) -> Report:

@@ -153,13 +153,23 @@ def put_in_place(new: Path, path: Path, *, aside: Path | None) -> None:
     log = path.with_name(path.name + "-wal")
     with backup_errors(path):
         if aside and path.exists():
-            os.link(path, aside)
+            _call_also(path, aside)
             if log.exists():  # of a process that was killed: it belongs to the old file, and holds its last changes
                 log.rename(aside.with_name(aside.name + "-wal"))
         for part in PARTS[1:]:  # SQLite would take an old one for the new file's
             path.with_name(path.name + part).unlink(missing_ok=True)
         new.replace(path)
         _keep_names(path.parent)
+
+
+def _call_also(path: Path, name: Path) -> None:
+    """A second name, so that the first is never missing; where the file system has no such thing, a new one."""
+    try:
+        os.link(path, name)
+    except FileExistsError:
+        raise
+    except OSError:
+        path.rename(name)
 
 
 def _keep_names(folder: Path) -> None:

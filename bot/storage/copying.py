@@ -80,6 +80,8 @@ async def _snapshot(database: Database) -> AsyncIterator[AsyncConnection]:
 
 async def _be_current(reading: AsyncConnection) -> None:
     current, head = await reading.run_sync(schema.current_revision), schema.head_revision()
+    if await reading.run_sync(schema.is_unfinished):
+        raise StorageError("the database to copy holds a copy itself that broke off: finish that one first")
     if not current:
         raise StorageError("the database to copy has no tables of Diting in it: check DATABASE_URL")
     if current != head:

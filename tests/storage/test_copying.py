@@ -170,6 +170,8 @@ async def test_a_copy_that_breaks_off_again_and_again_goes_on_where_it_stopped(m
         await copy_database(source, target, origin="a", show=breaking_at(0.5, "check"))
     with pytest.raises(StorageError, match="a copy into this database broke off"):
         await schema.upgrade(target)
+    with pytest.raises(StorageError, match="holds a copy itself that broke off"):
+        await copy_database(target, source, origin="b", show=ignore, replace=True)
     await copy_database(source, target, origin="a", show=ignore)
     assert sum(loaded) == ROWS * len(metadata.tables)
     await schema.upgrade(target)

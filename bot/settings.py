@@ -166,7 +166,9 @@ class Settings(BaseSettings):
     news_hours: float = Field(
         24, ge=1, le=8760, description="Hours after which alerts that could not be sent go out together, as one digest."
     )
-    keep_days: int = Field(30, ge=8, le=36_500, description="Days that items and deliveries are kept.")
+    keep_days: int = Field(
+        30, ge=8, le=36_500, description="Days that items are kept, with their briefs and deliveries."
+    )
     lease_seconds: Positive = Field(60, description="Seconds until work of a crashed process is taken up again.")
 
     web_host: str = Field("127.0.0.1", description="Address of /healthz, /readyz and /metrics.")

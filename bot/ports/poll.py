@@ -21,8 +21,11 @@ class FeedQueue(Protocol):
     async def release_feeds(self, due: Collection[FeedDue]) -> None:
         """End those leases: the feeds are as due as before."""
 
-    async def known_keys(self, wanted: Sequence[tuple[FeedId, Collection[str]]]) -> list[set[str]]:
-        """Of each feed (once in `wanted`), those of the keys that already name an item of it."""
+    async def known_keys(
+        self, wanted: Sequence[tuple[FeedId, Collection[str]]], *, now: datetime | None = None
+    ) -> list[set[str]]:
+        """Of each feed (once in `wanted`), those of the keys that already name an item of it. With `now`, note that
+        they stood in the feed then: what no feed lists any more is forgotten some day."""
 
     async def take_feed(self, feed: FeedId, *, now: datetime, lease: timedelta) -> FeedDue | None:
         """Lease one feed that somebody follows, due or not; None while somebody else has it."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any, TypeAlias
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import String, and_, bindparam, func, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,22 +14,56 @@ from bot.model import FeedChange, FeedId, NewItem
 from bot.storage.among import pairs
 from bot.storage.columns import digest
 from bot.storage.engine import Database
+from bot.storage.rows import AnyRow
 from bot.storage.states import BACKLOG, NEW
 from bot.storage.tables import feeds, item_keys, items
 
 # A feed and the digest of a key.
 Name: TypeAlias = tuple[int, str]
 
+LISTED_AGAIN = timedelta(days=7)  # so often it is written that a key is in its feed still
+
+
+class Listed(NamedTuple):
+    """What is known of the keys that a feed lists."""
+
+    known: set[Name]
+    again: list[Name]
+
 
 async def known_items(connection: AsyncConnection, names: Iterable[Name]) -> dict[Name, int | None]:
     """The items that these keys name; None for those that were cleaned away."""
+    return {(feed, key): item for feed, key, item, _ in await _found(connection, names)}
+
+
+async def known_names(connection: AsyncConnection, names: Iterable[Name], now: datetime | None) -> Listed:
+    """Those of the keys that name an item, and those of them that were last seen in their feeds long before `now`."""
+    known = await _found(connection, names)
+    before = (now - LISTED_AGAIN).date() if now else date.min
+    return Listed(
+        known={(feed, key) for feed, key, _, _ in known},
+        again=[(feed, key) for feed, key, _, seen in known if seen is None or seen < before] if now else [],
+    )
+
+
+async def note_listed(connection: AsyncConnection, names: Iterable[Name], now: datetime) -> None:
+    """Note that these keys are in their feeds today."""
+    seen = update(item_keys).where(
+        item_keys.c.feed_id == bindparam("feed"), type_coerce(item_keys.c.key, String) == bindparam("name")
+    )
+    # In order, so that two replicas wait for each other and never deadlock.
+    rows = [{"feed": feed, "name": key} for feed, key in sorted(names)]
+    await connection.execute(seen.values(listed=now.date()), rows)
+
+
+async def _found(connection: AsyncConnection, names: Iterable[Name]) -> Sequence[AnyRow]:
     wanted = list(names)
     if not wanted:
-        return {}
-    listed = pairs(connection.dialect, wanted)
-    named = and_(item_keys.c.feed_id == listed.number, type_coerce(item_keys.c.key, String) == listed.text)
-    found = select(item_keys.c.feed_id, item_keys.c.key, item_keys.c.item_id).join_from(listed.table, item_keys, named)
-    return {(feed, key): item for feed, key, item in (await connection.execute(found)).all()}
+        return []
+    asked = pairs(connection.dialect, wanted)
+    named = and_(item_keys.c.feed_id == asked.number, type_coerce(item_keys.c.key, String) == asked.text)
+    columns = (item_keys.c.feed_id, item_keys.c.key, item_keys.c.item_id, item_keys.c.listed)
+    return (await connection.execute(select(*columns).join_from(asked.table, item_keys, named))).all()
 
 
 async def add_items(
@@ -48,23 +82,25 @@ async def add_items(
     insert = database.insert(items).on_conflict_do_nothing(index_elements=["feed_id", "identity"])
     inserted = await connection.execute(insert.returning(items.c.feed_id, items.c.identity, items.c.id), rows)
     added = [(FeedId(feed), incoming[feed, identity], item) for feed, identity, item in inserted]
-    await _add_keys(database, connection, ((feed, key, item) for feed, new, item in added for key in _keys(new)))
+    await _add_keys(database, connection, ((feed, key, item) for feed, new, item in added for key in _keys(new)), now)
     await _note_newest(connection, added, now)
     return Counter(feed for feed, _, _ in added)
 
 
-async def link_keys(database: Database, connection: AsyncConnection, changes: Sequence[FeedChange]) -> None:
+async def link_keys(
+    database: Database, connection: AsyncConnection, changes: Sequence[FeedChange], now: datetime
+) -> None:
     """Let further keys name the items that are known already."""
     names = [((change.id, digest(key)), further) for change in changes for key, further in change.known]
     known = await known_items(connection, (name for name, _ in names))
     rows = ((name[0], more, known[name]) for name, further in names if name in known for more in further)
-    await _add_keys(database, connection, rows)
+    await _add_keys(database, connection, rows, now)
 
 
 async def _add_keys(
-    database: Database, connection: AsyncConnection, names: Iterable[tuple[int, str, int | None]]
+    database: Database, connection: AsyncConnection, names: Iterable[tuple[int, str, int | None]], now: datetime
 ) -> None:
-    rows = [{"feed_id": feed, "key": key, "item_id": item} for feed, key, item in names]
+    rows = [{"feed_id": feed, "key": key, "item_id": item, "listed": now.date()} for feed, key, item in names]
     if rows:
         insert = database.insert(item_keys).on_conflict_do_nothing(index_elements=["feed_id", "key"])
         await connection.execute(insert, rows)
@@ -76,11 +112,11 @@ async def _note_newest(
     """Keep the date of each feed's newest item. A date in the future is a mistake of the feed's."""
     newest: dict[FeedId, datetime] = {}
     for feed, new, _ in added:
-        date = min(new.item.published or now, now)
-        newest[feed] = max(newest.get(feed, date), date)
+        at = min(new.item.published or now, now)
+        newest[feed] = max(newest.get(feed, at), at)
     older = func.coalesce(feeds.c.last_item, bindparam("newest", type_=feeds.c.last_item.type)) <= bindparam("newest")
     later = update(feeds).where(feeds.c.id == bindparam("feed"), older).values(last_item=bindparam("newest"))
-    await connection.execute(later, [{"feed": feed, "newest": date} for feed, date in newest.items()])
+    await connection.execute(later, [{"feed": feed, "newest": at} for feed, at in newest.items()])
 
 
 def _keys(new: NewItem) -> tuple[str, ...]:

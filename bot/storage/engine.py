@@ -6,9 +6,10 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from typing import Any
 
 import psycopg
-from sqlalchemy import Table, exc, make_url
+from sqlalchemy import URL, Table, exc, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -44,18 +45,25 @@ def _is_full(error: BaseException | None) -> bool:
 
 
 def open_engine(url: str) -> AsyncEngine:
-    """An engine for an address as people write it. Raises SettingsError, which never shows the address: it may hold a
+    """An engine for an address as people write it. Raises SettingsError, as `read_address`."""
+    parsed = read_address(url)
+    return sqlite_engine(parsed) if _kind(parsed) == "sqlite" else postgres_engine(parsed)
+
+
+def read_address(url: str, name: str = "DATABASE_URL") -> URL:
+    """The parts of an address as people write it. Raises SettingsError, which never shows the address: it may hold a
     password."""
     try:
         parsed = make_url(url)
     except (exc.ArgumentError, ValueError) as error:
-        raise SettingsError("DATABASE_URL: not an address like sqlite:///data/diting.db") from error
-    match parsed.drivername.partition("+")[0]:
-        case "sqlite":
-            return sqlite_engine(parsed)
-        case "postgresql" | "postgres":
-            return postgres_engine(parsed)
-    raise SettingsError("DATABASE_URL: must begin with sqlite:/// or postgresql://")
+        raise SettingsError(f"{name}: not an address like sqlite:///data/diting.db") from error
+    if _kind(parsed) not in {"sqlite", "postgresql", "postgres"}:
+        raise SettingsError(f"{name}: must begin with sqlite:/// or postgresql://")
+    return parsed
+
+
+def _kind(parsed: URL) -> str:
+    return parsed.drivername.partition("+")[0]
 
 
 class Database:
@@ -82,6 +90,30 @@ class Database:
             async with self._turn, self._writing.begin() as connection:
                 yield connection
 
+    async def free_pages(self, most: int) -> None:
+        """Have SQLite take up to `most` free pages off the end of its file. Raises StorageError."""
+        with storage_errors():
+            async with self._turn, self.engine.connect() as connection:
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                try:
+                    # A page is freed at each step of the statement: as a plain statement, the driver takes one step.
+                    await driver.executescript(f"PRAGMA incremental_vacuum({most:d})")
+                except sqlite3.Error as error:  # by the driver itself, of which SQLAlchemy knows nothing
+                    raise StorageError(str(error)) from error
+
     def insert(self, table: Table) -> Insert:
         """An INSERT that knows ON CONFLICT, which the two databases have alike and SQLAlchemy has twice."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """The database at `sqlite:///path` or `postgresql://…`; nothing connects until it is used.
+
+    Raises SettingsError for an address that is neither, StorageError when SQLite's folder can't be made.
+    """
+    engine = open_engine(url)
+    try:
+        yield Database(engine)
+    finally:
+        await engine.dispose()

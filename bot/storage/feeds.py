@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ChatState, FeedChange, FeedDue, FeedHealth, FeedId, FeedTrouble, Notice, NoticeKind
 from bot.storage.among import among
-from bot.storage.arrivals import add_items, known_items, link_keys
+from bot.storage.arrivals import add_items, known_names, link_keys, note_listed
 from bot.storage.columns import digest
 from bot.storage.engine import Database
 from bot.storage.heads import line_up
@@ -49,11 +49,17 @@ class FeedStore:
         async with self._database.write() as connection:
             await connection.execute(still_held(feeds, due).values(FREE))
 
-    async def known_keys(self, wanted: Sequence[tuple[FeedId, Collection[str]]]) -> list[set[str]]:
+    async def known_keys(
+        self, wanted: Sequence[tuple[FeedId, Collection[str]]], *, now: datetime | None = None
+    ) -> list[set[str]]:
         """See FeedQueue."""
         digests = [(feed, {key: digest(key) for key in keys}) for feed, keys in wanted]
+        names = [(feed, name) for feed, keys in digests for name in keys.values()]
         async with self._database.read() as connection:
-            known = await known_items(connection, [(feed, name) for feed, keys in digests for name in keys.values()])
+            known, again = await known_names(connection, names, now)
+        if now and again:
+            async with self._database.write() as connection:
+                await note_listed(connection, again, now)
         return [{key for key, name in keys.items() if (feed, name) in known} for feed, keys in digests]
 
     async def take_feed(self, feed: FeedId, *, now: datetime, lease: timedelta) -> FeedDue | None:
@@ -71,7 +77,7 @@ class FeedStore:
             mine = [held.pop(change.id, "") == change.lease != "" for change in changes]
             valid = [change for change, is_ours in zip(changes, mine, strict=True) if is_ours]
             added = await add_items(self._database, connection, [change for change in valid if change.items], now)
-            await link_keys(self._database, connection, [change for change in valid if change.known])
+            await link_keys(self._database, connection, [change for change in valid if change.known], now)
             await _write_feeds(connection, [_values(change, now) for change in valid])
             await self._write_rhythms(connection, [change for change in valid if change.rhythm])
             notices: list[int] = []

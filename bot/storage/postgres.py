@@ -9,14 +9,15 @@ from typing import Any
 
 import psycopg
 import structlog
-from sqlalchemy import URL, event, exc, func, make_url, select
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import URL, event, exc, func, make_url, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 CHANNEL = "diting"
 NOTIFY = func.pg_notify
 # Any number will do, as long as all versions of the program use it.
 UPGRADE_LOCK = 0x646974696E67
 CONNECT_SECONDS = 10
+APPLICATION = "diting"  # what the server's list of sessions calls ours
 POOL = 10
 # A process that vanished in a transaction keeps its rows locked until the server gives it up.
 ABANDONED_AFTER = "30s"
@@ -24,7 +25,8 @@ ABANDONED_AFTER = "30s"
 
 # Without these a server that vanished (a cut cable) is noticed after a quarter of an hour. libpq's own names and units:
 # https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
-ALIVE: dict[str, Any] = {
+SESSION: dict[str, Any] = {
+    "application_name": APPLICATION,
     "connect_timeout": CONNECT_SECONDS,
     "keepalives_idle": 30,
     "keepalives_interval": 10,
@@ -40,7 +42,7 @@ def postgres_engine(url: URL) -> AsyncEngine:
     """
     engine = create_async_engine(
         url.set(drivername="postgresql+psycopg"),
-        connect_args={**ALIVE, "prepare_threshold": None},
+        connect_args={**SESSION, "prepare_threshold": None},
         pool_size=POOL,
         max_overflow=POOL,
         pool_pre_ping=True,
@@ -56,6 +58,15 @@ def _limit_idling(connection: Any, _record: object) -> None:  # noqa: ANN401 (th
     cursor.execute(f"SET idle_in_transaction_session_timeout = '{ABANDONED_AFTER}'")
     cursor.close()
     connection.commit()
+
+
+async def other_sessions(connection: AsyncConnection) -> int:
+    """How many sessions of this program there are on the database, beside this one."""
+    sessions = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND application_name = :name AND pid <> pg_backend_pid()"
+    )
+    return await connection.scalar(text(sessions), {"name": APPLICATION}) or 0
 
 
 class PostgresNotices:
@@ -89,7 +100,7 @@ class PostgresNotices:
 
     async def _hear(self, on_notice: Callable[[str], None]) -> None:
         _, options = self._engine.dialect.create_connect_args(self._url)
-        connection = await psycopg.AsyncConnection.connect(autocommit=True, **{**options, **ALIVE})
+        connection = await psycopg.AsyncConnection.connect(autocommit=True, **{**options, **SESSION})
         async with connection:
             await connection.execute(f"LISTEN {CHANNEL}")
             async for notice in connection.notifies():

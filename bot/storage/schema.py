@@ -10,34 +10,59 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, inspect, select
 
 from bot.errors import StorageError
 from bot.storage.engine import Database
 from bot.storage.postgres import UPGRADE_LOCK
 
+# A table that is there while the database is being copied into: see `copying`.
+UNFINISHED = "unfinished_copy"
 
-async def upgrade(database: Database) -> None:
+
+async def upgrade(database: Database, *, unfinished: bool = False) -> None:
     """Run the migrations that are missing, all in one transaction. Processes that start together take turns.
 
-    Raises StorageError when the tables are of a newer version than this one.
+    Raises StorageError when the tables are of a newer version than this one, and, but for `unfinished`, when a copy
+    into them broke off: half of the chats would look as if it were all.
     """
     async with database.write() as connection:
         if not database.is_sqlite:
             await connection.execute(select(func.pg_advisory_xact_lock(UPGRADE_LOCK)))
+        if not unfinished and await connection.run_sync(is_unfinished):
+            raise StorageError(
+                "a copy into this database broke off, so not everything is there: run the same `db copy` or"
+                " `db restore` again, which goes on where it stopped"
+            )
         await connection.run_sync(_upgrade)
 
 
 async def revision(database: Database) -> tuple[str, str]:
     """The revision of the tables (empty before the first upgrade), and the newest that there is."""
     async with database.read() as connection:
-        return await connection.run_sync(_current), _head()
+        return await connection.run_sync(current_revision), head_revision()
+
+
+async def has_tables(database: Database) -> bool:
+    """Whether there are tables of ours."""
+    return (await revision(database))[0] != ""
+
+
+async def is_half_copied(database: Database) -> bool:
+    """See `is_unfinished`."""
+    async with database.read() as connection:
+        return await connection.run_sync(is_unfinished)
+
+
+def is_unfinished(connection: Connection) -> bool:
+    """Whether a copy into the database is under way, or broke off."""
+    return inspect(connection).has_table(UNFINISHED)
 
 
 def _upgrade(connection: Connection) -> None:
     with _config() as config:
         config.attributes["connection"] = connection
-        current = _current(connection)
+        current = current_revision(connection)
         if current and current not in {
             script.revision for script in ScriptDirectory.from_config(config).walk_revisions()
         }:
@@ -48,11 +73,13 @@ def _upgrade(connection: Connection) -> None:
         command.upgrade(config, "head")
 
 
-def _current(connection: Connection) -> str:
+def current_revision(connection: Connection) -> str:
+    """The revision of the tables; empty before the first upgrade."""
     return MigrationContext.configure(connection).get_current_revision() or ""
 
 
-def _head() -> str:
+def head_revision() -> str:
+    """The newest revision that there is."""
     with _config() as config:
         return ScriptDirectory.from_config(config).get_current_head() or ""
 

@@ -24,11 +24,13 @@ WRITES = {"sqlite_begin": "BEGIN IMMEDIATE"}
 
 # WAL lets readers go on beside the writer. With it NORMAL loses nothing when the process is killed: what is committed
 # is with the operating system. Only a power cut may undo the last commits, and never breaks the file.
+# The log grows while a long reader holds on to what it shows, and is cut to its limit afterwards.
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+    f"PRAGMA journal_size_limit = {16 * 1024 * 1024}",
 )
 
 
@@ -78,6 +80,11 @@ def _check_file(path: Path) -> None:
 
 def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 (the driver's adapted connection)
     cursor = connection.cursor()
+    cursor.execute("PRAGMA page_count")
+    if cursor.fetchone() == (0,):
+        # Its free pages can then be given back (see `vacuum`). Only in a new file: in another it changes nothing, and
+        # waits for the lock to do so.
+        cursor.execute("PRAGMA auto_vacuum = INCREMENTAL")
     for pragma in PRAGMAS:
         cursor.execute(pragma)
     cursor.close()

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, text
 
-from bot.storage import housekeeping, leases, schema
+from bot.storage import housekeeping, leases, schema, vacuum
 from bot.storage.chats import ChatStore
-from bot.storage.engine import Database, open_engine, storage_errors
+from bot.storage.engine import Database, open_database, storage_errors
 from bot.storage.feeds import FeedStore
 from bot.storage.history import HistoryStore
 from bot.storage.items import ItemStore
@@ -74,6 +74,14 @@ class Storage:
         """Delete what is older than `keep_items`; answer how many items. See `housekeeping`."""
         return await housekeeping.purge(self._database, now, keep_items)
 
+    async def expire(self, now: datetime, keep_items: timedelta) -> int:
+        """End the deliveries that could not be made for that long; answer how many. See `housekeeping`."""
+        return await housekeeping.expire(self._database, now, keep_items)
+
+    async def give_back(self) -> int:
+        """Give free room back to the disk (PostgreSQL does by itself); answer how many pages. See `vacuum`."""
+        return await vacuum.give_back(self._database)
+
     async def notify(self, topic: str) -> None:
         """Tell the other processes on this database (SQLite: there are none)."""
         if self._notices:
@@ -93,8 +101,5 @@ async def open_storage(url: str, *, listen_url: str = "", news_age: timedelta | 
 
     Raises SettingsError for an address that is neither, StorageError when SQLite's folder can't be made.
     """
-    engine = open_engine(url)
-    try:
-        yield Storage(Database(engine), listen_url=listen_url, news_age=news_age)
-    finally:
-        await engine.dispose()
+    async with open_database(url) as database:
+        yield Storage(database, listen_url=listen_url, news_age=news_age)

@@ -141,13 +141,15 @@ items = Table(
 )
 
 # A key outlives its item (`item_id` is then empty): some feeds list all they ever wrote, and what was told once must
-# not look new after the clean-up. At ~50 bytes a key that costs little.
+# not look new after the clean-up. It goes when the feed lists other keys and has not listed this one for long: `listed`
+# is the day (UTC) it was seen there, to the week.
 item_keys = Table(
     "item_keys",
     metadata,
     _ref("feed_id", "feeds", primary_key=True),
     Column("key", Digest, primary_key=True),
     Column("item_id", BigId, ForeignKey("items.id", ondelete="SET NULL"), index=True),
+    Column("listed", Date),
     sqlite_with_rowid=False,
 )
 

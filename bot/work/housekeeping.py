@@ -14,8 +14,14 @@ from bot.work.loop import Clock
 class Attic(Protocol):
     """Where old rows can be deleted."""
 
+    async def expire(self, now: datetime, keep_items: timedelta) -> int:
+        """Give up deliveries that wait longer than that; answer how many."""
+
     async def purge(self, now: datetime, keep_items: timedelta) -> int:
         """Delete what is older than that; answer how many items went."""
+
+    async def give_back(self) -> int:
+        """Give free room back to the disk; answer how many pages."""
 
 
 class Housekeeper:
@@ -29,9 +35,14 @@ class Housekeeper:
 
     async def run(self) -> None:
         """One clean-up. Trouble is logged; the next day tries again."""
+        now = self._clock()
         try:
-            gone = await self._attic.purge(self._clock(), self._keep)
+            expired = await self._attic.expire(now, self._keep)
+            if expired:
+                self._log.warning("deliveries given up that nobody could make", count=expired, days=self._keep.days)
+            gone = await self._attic.purge(now, self._keep)
+            pages = await self._attic.give_back()
         except StorageError as error:
             self._log.error("clean-up failed", reason=str(error))
         else:
-            self._log.info("clean-up done", items=gone)
+            self._log.info("clean-up done", items=gone, pages=pages)

@@ -96,7 +96,7 @@ class Poller:
         self._at_once = at_once
         self._most = in_hand
         self._aside = Aside()
-        self._known_keys: KnownKeys = Together(queue.known_keys, linger=self._linger(LOOK_UP_LINGER))
+        self._known_keys: KnownKeys = Together(self._look_up, linger=self._linger(LOOK_UP_LINGER))
         self._lanes = Lanes(self._poll, count=at_once, host_of=_host, rest=fetcher.rest)
         self._looks = Batches(self._record, linger=self._linger(RECORD_LINGER))
         self._same = Batches(self._record, linger=self._linger(SAME_LINGER))
@@ -188,6 +188,9 @@ class Poller:
         if wants_dates(due):
             look.dates = await self._aside(document.dates)
         look.sightings, look.known = await sift(self._known_keys, due.id, document, self._aside)
+
+    async def _look_up(self, wanted: Sequence[tuple[FeedId, Collection[str]]]) -> list[set[str]]:
+        return await self._queue.known_keys(wanted, now=self._clock())
 
     async def _record(self, looks: Sequence[_Look]) -> None:
         """Decided as they are written, many in a row: that takes half the time of deciding one now and then."""

@@ -6,9 +6,11 @@ import asyncio
 import io
 import json
 import logging
+import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,8 @@ import structlog
 
 from bot.cli import main
 from bot.settings import Settings, load_settings
+from tests.support.databases import make as make_database
+from tests.support.postgres import PostgresServer, run_postgres
 
 
 @dataclass(frozen=True)
@@ -86,3 +90,40 @@ def make_settings(tmp_path):
         return load_settings(_env_file=None, **(given | quick | more))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    with run_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def server_url(postgres: PostgresServer) -> Iterator[str]:
+    name = postgres.create()
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("filled") / "diting.db"
+    asyncio.run(make_database(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def live(template, tmp_path, monkeypatch) -> Path:
+    """The bot's database, with rows in every table."""
+    path = tmp_path / "diting.db"
+    shutil.copy(template, path)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def saved(live, cli) -> Path:
+    """A backup of it."""
+    ran = cli("db", "backup", "saved.db")
+    assert ran.code == 0, ran.err
+    return Path("saved.db").absolute()

@@ -30,6 +30,9 @@ async def test_what_is_past_keeping_goes_and_the_rest_stays(storage, people, wat
 
 async def test_trouble_is_logged_and_waits_for_the_next_day(watch):
     class Broken:
+        async def expire(self, now, keep_items):
+            return 0
+
         async def purge(self, now, keep_items):
             raise StorageError("disk full")
 

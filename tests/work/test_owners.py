@@ -38,7 +38,7 @@ class Scene:
         self.troubles = Troubles(watch)
         self.calls = OwnerCalls(
             owners=[Owner(TELEGRAM, "1"), Owner(DISCORD, "2")],
-            messengers=[self.telegram, self.discord],
+            messengers=lambda: [self.telegram, self.discord],
             chats=self.chats,
             troubles=self.troubles,
             clock=watch,

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
-import io
-import json
 import os
 import sys
-from collections.abc import AsyncIterable, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterable, Callable, Iterable
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import structlog
 import typer
 from rich.console import Console
 
+from bot.cli.database import db_app
+from bot.cli.io import (
+    JsonOption,
+    complain,
+    is_json,
+    read_settings,
+    run_to_end,
+    write_any_language,
+    write_json,
+)
 from bot.errors import DitingError, SettingsError
 from bot.log import configure_logging
 from bot.model import ImportedFeed, ImportOutcome, Mode
-from bot.settings import Settings, load_settings
 
 app = typer.Typer(
     name="diting",
@@ -29,7 +35,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 feed_app = typer.Typer(help="Feeds, one stage alone.", no_args_is_help=True)
-db_app = typer.Typer(help="The database.", no_args_is_help=True)
 opml_app = typer.Typer(help="A chat's feeds as a file.", no_args_is_help=True)
 models_app = typer.Typer(help="Models for translating offline, in this process.", no_args_is_help=True)
 app.add_typer(feed_app, name="feed")
@@ -37,26 +42,21 @@ app.add_typer(db_app, name="db")
 app.add_typer(opml_app, name="opml")
 app.add_typer(models_app, name="models")
 
-Result = TypeVar("Result")
-
 FAILED = 1
 SourceArgument = Annotated[str, typer.Argument(help="A file, a web address, or - for standard input.")]
 ChatOption = Annotated[str, typer.Option(help="telegram:123, telegram:-100123/45 (a topic), discord:123 or console.")]
 PairsArgument = Annotated[
     list[str], typer.Argument(help="Pairs of languages: en-zt, zt-en (繁體), en-zh, zh-en (简体).")
 ]
-JsonOption = Annotated[
-    bool | None, typer.Option("--json/--text", help="JSON lines, or text. Default: text on a terminal.")
-]
 
 
 def main() -> None:
     """Run the command line; errors made on purpose end with their message and exit code 1."""
-    _write_any_language()
+    write_any_language()
     try:
         app()
     except DitingError as error:
-        _complain(str(error))
+        complain(str(error))
         sys.exit(FAILED)
 
 
@@ -65,10 +65,10 @@ def run() -> None:
     """Run the bot: Telegram, Discord, or both, by which tokens are set."""
     from bot.app.program import run_bot
 
-    settings = _settings()
+    settings = read_settings()
     settings.require_token()
     try:
-        _run(run_bot(settings, at_worst=_leave_at_once))
+        run_to_end(run_bot(settings, at_worst=_leave_at_once))
     except DitingError:
         raise
     except Exception as fault:
@@ -96,7 +96,7 @@ def demo(
 
     scripted = script if script is not None else not (sys.stdin.isatty() and sys.stdout.isatty())
     configure_logging("warning", "console")
-    raise typer.Exit(_run(play_script() if scripted else chat_in_terminal()))
+    raise typer.Exit(run_to_end(play_script() if scripted else chat_in_terminal()))
 
 
 @feed_app.command("parse")
@@ -104,7 +104,7 @@ def feed_parse(source: SourceArgument) -> None:
     """One JSON object an item: guid, url, title, text, language, published, authors, categories."""
     from bot.app.stages import parse_feed
 
-    _print_all(_run(parse_feed(source, _settings())))
+    _print_all(run_to_end(parse_feed(source, read_settings())))
 
 
 @app.command()
@@ -116,12 +116,12 @@ def match(
     """One JSON object a match: item, keyword, matched (the words of the text that matched)."""
     from bot.app.stages import match_items
 
-    _settings()
+    read_settings()
     problems: list[str] = []
     for found in match_items(keywords, items, problems.append):
-        _print(found)
+        write_json(found)
     for problem in problems:
-        _complain(problem)
+        complain(problem)
     raise typer.Exit(FAILED if problems else 0)
 
 
@@ -134,12 +134,12 @@ def story(
     story of its own)."""
     from bot.app.stages import tell_stories
 
-    _settings()
+    read_settings()
     problems: list[str] = []
     for told in tell_stories(items, problems.append):
-        _print(told)
+        write_json(told)
     for problem in problems:
-        _complain(problem)
+        complain(problem)
     raise typer.Exit(FAILED if problems else 0)
 
 
@@ -151,7 +151,7 @@ def brief(
     """One JSON object: title_zh, title_en, summary_zh, summary_en, made_by, untranslated."""
     from bot.app.stages import brief_article
 
-    _print(_run(brief_article(source, title, _settings())))
+    write_json(run_to_end(brief_article(source, title, read_settings())))
 
 
 @app.command()
@@ -162,18 +162,10 @@ def poll(
     from bot.app.stages import poll_once
 
     if not once:
-        _complain("poll works off what is due and stops: say `poll --once`. To keep polling, use `run`.")
+        complain("poll works off what is due and stops: say `poll --once`. To keep polling, use `run`.")
         raise typer.Exit(2)
-    failed = _run(_stream(poll_once(_settings()), lambda report: bool(report["error"])))
+    failed = run_to_end(_stream(poll_once(read_settings()), lambda report: bool(report["error"])))
     raise typer.Exit(FAILED if failed else 0)
-
-
-@db_app.command("upgrade")
-def db_upgrade() -> None:
-    """Bring the database to this version's tables."""
-    from bot.app.stages import upgrade_database
-
-    _print(_run(upgrade_database(_settings())))
 
 
 @opml_app.command("import")
@@ -190,9 +182,9 @@ def opml_import(
     from bot.app import opml
 
     mode = Mode.EVERYTHING if everything else Mode.MATCHING
-    in_json = _is_json(as_json)
+    in_json = is_json(as_json)
     with nullcontext(_print_imported) if in_json else opml.progress_bar(Console()) as show:
-        report = _run(opml.import_opml(source, chat, _settings(), mode=mode, show=show))
+        report = run_to_end(opml.import_opml(source, chat, read_settings(), mode=mode, show=show))
     if not in_json:
         sys.stdout.write(opml.summary(report) + "\n")
     for remark in opml.remarks(report):
@@ -210,7 +202,7 @@ def opml_export(
     """A chat's feeds as an OPML file, which any feed reader takes."""
     from bot.app.opml import export_opml, save
 
-    content = _run(export_opml(chat, _settings()))
+    content = run_to_end(export_opml(chat, read_settings()))
     if output:
         save(output, content)
     else:
@@ -225,8 +217,8 @@ def models_list(
     """One JSON object a model: pair, version, state (installed, broken, available), bytes, sha256, source."""
     from bot.app.models import list_models
 
-    reports = _run(list_models(_settings(), available=available))
-    if not reports and not _is_json(as_json):
+    reports = run_to_end(list_models(read_settings(), available=available))
+    if not reports and not is_json(as_json):
         sys.stdout.write("none; `python -m bot models install en-zt` gets one\n")
     _show_models(reports, as_json)
 
@@ -248,16 +240,16 @@ def models_install(
 
     if len(pairs) > 1 and (file or sha256):
         raise typer.BadParameter("--from and --sha256 are for one pair at a time")
-    settings = _settings()
+    settings = read_settings()
     if file:
         _show_models([models.install_file(pairs[0], file, settings, sha256=sha256)], as_json)
         return
-    bar = models.progress_bar(Console()) if not _is_json(as_json) else models.progress_lines(sys.stderr.write)
+    bar = models.progress_bar(Console()) if not is_json(as_json) else models.progress_lines(sys.stderr.write)
     installed: list[dict[str, Any]] = []
     try:
         with bar as show:
             installing = models.install_models(pairs, settings, sha256=sha256, show=show)
-            _run(_stream(installing, lambda _: False, installed.append))
+            run_to_end(_stream(installing, lambda _: False, installed.append))
     finally:  # below the bar, which would break the lines; those before one that failed, too
         _show_models(installed, as_json)
 
@@ -267,7 +259,7 @@ def models_remove(pairs: PairsArgument, as_json: JsonOption = None) -> None:
     """Remove models. A running bot keeps those that it has loaded until a restart."""
     from bot.app.models import remove_models
 
-    _show_models(remove_models(pairs, _settings()), as_json)
+    _show_models(remove_models(pairs, read_settings()), as_json)
 
 
 @app.command()
@@ -276,11 +268,11 @@ def doctor(as_json: JsonOption = None) -> None:
     from bot.app.doctor import examine, unreadable
 
     try:
-        findings = examine(_settings())
+        findings = examine(read_settings())
     except SettingsError as error:
         findings = unreadable(error)
-    show = _print if _is_json(as_json) else _show_finding
-    failed = _run(_stream(findings, lambda finding: finding["state"] == "wrong", show))
+    show = write_json if is_json(as_json) else _show_finding
+    failed = run_to_end(_stream(findings, lambda finding: finding["state"] == "wrong", show))
     raise typer.Exit(FAILED if failed else 0)
 
 
@@ -289,24 +281,7 @@ def health() -> None:
     """Ask a running bot whether it is fit for work (for container health checks)."""
     from bot.app.doctor import ask_health
 
-    _print(_run(ask_health(_settings())))
-
-
-def _write_any_language() -> None:
-    """Pipes and files get UTF-8 whatever the locale; a terminal that lacks a character shows a question mark."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
-
-
-def _settings() -> Settings:
-    settings = load_settings()
-    configure_logging(settings.log_level, settings.log_format, settings.secrets())
-    return settings
-
-
-def _run(work: Coroutine[Any, Any, Result]) -> Result:
-    return asyncio.run(work)
+    write_json(run_to_end(ask_health(read_settings())))
 
 
 async def _stream(
@@ -316,7 +291,7 @@ async def _stream(
 ) -> int:
     bad = 0
     async for report in reports:
-        (show or _print)(report)
+        (show or write_json)(report)
         bad += is_bad(report)
     return bad
 
@@ -327,16 +302,12 @@ def _show_finding(finding: dict[str, Any]) -> None:
     sys.stdout.write(f"{mark} {finding['check']}: {finding['detail']}{mend}\n")
 
 
-def _is_json(wanted: bool | None) -> bool:
-    return wanted if wanted is not None else not sys.stdout.isatty()
-
-
 def _show_models(reports: Iterable[dict[str, Any]], as_json: bool | None) -> None:
     from bot.app.models import as_line
 
     for report in reports:
-        if _is_json(as_json):
-            _print(report)
+        if is_json(as_json):
+            write_json(report)
         else:
             sys.stdout.write(as_line(report) + "\n")
 
@@ -344,18 +315,9 @@ def _show_models(reports: Iterable[dict[str, Any]], as_json: bool | None) -> Non
 def _print_imported(feed: ImportedFeed, _: int) -> None:
     from bot.app.opml import as_report
 
-    _print(as_report(feed))
+    write_json(as_report(feed))
 
 
 def _print_all(values: list[dict[str, Any]]) -> None:
     for value in values:
-        _print(value)
-
-
-def _print(value: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
-
-
-def _complain(text: str) -> None:
-    sys.stderr.write(f"error: {text}\n" if "\n" not in text else f"errors:\n{text}\n")
+        write_json(value)

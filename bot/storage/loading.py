@@ -1,0 +1,72 @@
+"""Writes many rows at once: by COPY on PostgreSQL, by one prepared statement on SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import Table, delete, exc, insert, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import StorageError
+from bot.storage.portable import Record
+
+
+class RowsRefused(StorageError):
+    """The target has other rows than the copy has put there, or what they refer to is missing."""
+
+
+@asynccontextmanager
+async def loading_errors(name: str) -> AsyncIterator[None]:
+    """Map what the driver says of rows it does not take."""
+    try:
+        yield
+    except (exc.IntegrityError, psycopg.errors.IntegrityError) as error:
+        said = str(error.orig if isinstance(error, exc.IntegrityError) else error).partition("\n")[0]
+        raise RowsRefused(f"{name}: {said}") from error
+    except psycopg.Error as error:  # by COPY, of which SQLAlchemy knows nothing
+        raise StorageError(f"{name}: {error}") from error
+
+
+async def load(connection: AsyncConnection, table: Table, rows: Sequence[Record]) -> None:
+    """Insert rows that have a value for each column. Raises RowsRefused, StorageError."""
+    async with loading_errors(table.name):
+        if connection.dialect.name == "sqlite":
+            names = table.columns.keys()
+            await connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
+        else:
+            await _copy_in(connection, table, rows)
+
+
+async def _copy_in(connection: AsyncConnection, table: Table, rows: Sequence[Record]) -> None:
+    names = sql.SQL(", ").join(map(sql.Identifier, table.columns.keys()))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), names)
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    async with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            await copy.write_row(row)
+
+
+async def clear(connection: AsyncConnection, tables: Sequence[Table]) -> None:
+    """Delete all rows of the tables, which stand in the order of `portable_tables`."""
+    if connection.dialect.name == "sqlite":
+        for table in reversed(tables):
+            await connection.execute(delete(table))
+        return
+    names = ", ".join(f'"{table.name}"' for table in tables)
+    await connection.execute(text(f"TRUNCATE {names}"))
+
+
+async def count_on(connection: AsyncConnection, table: Table) -> None:
+    """Have PostgreSQL number new rows after those that were copied. SQLite does so by itself."""
+    if connection.dialect.name == "sqlite" or "id" not in table.columns:
+        return
+    sequence = await connection.scalar(text("SELECT pg_get_serial_sequence(:name, 'id')"), {"name": table.name})
+    if sequence:
+        highest = f'(SELECT max(id) FROM "{table.name}")'  # noqa: S608 (a name of ours)
+        # A sequence can't stand at 0, where the first row is yet to come.
+        counted = text(f"SELECT setval(:sequence, coalesce({highest}, 1), {highest} IS NOT NULL)")
+        await connection.execute(counted, {"sequence": sequence})

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 _FERRY = re.compile(r"Ferry (\d+) sails")
@@ -65,16 +65,25 @@ class Arrivals:
         return late
 
 
-def by_kill(
-    repeats: Collection[tuple[Arrival, Arrival]], killed: Mapping[str, float]
-) -> tuple[Counter[str], list[tuple[Arrival, Arrival]]]:
-    """How many arrivals of each run came again because it was killed before it wrote them down; and the repeats that no
-    kill explains. `killed` are the runs and when they were killed."""
-    due_to: Counter[str] = Counter()
-    unexplained = []
-    for first, again in repeats:
-        if first.at <= killed.get(first.run, 0.0) + 1 and again.at >= killed.get(first.run, float("inf")) - 1:
-            due_to[first.run] += 1
-        else:
-            unexplained.append((first, again))
-    return due_to, unexplained
+Cause = Callable[[Arrival, Arrival], str]
+"""Names what an arrival came again for, given the next one of its kind; empty when nothing explains it."""
+
+
+def killed_between(killed: Mapping[str, float]) -> Cause:
+    """The run that sent it was killed before it wrote it down. `killed` are the runs and when they were killed."""
+
+    def cause(first: Arrival, again: Arrival) -> str:
+        moment = killed.get(first.run)
+        # A second for what was on its way, and for the clocks.
+        return first.run if moment is not None and first.at - 1 <= moment <= again.at + 1 else ""
+
+    return cause
+
+
+def struck_meanwhile(spans: Sequence[tuple[float, float]]) -> Cause:
+    """The database was away just then. `spans` are from when to when."""
+
+    def cause(first: Arrival, _: Arrival) -> str:
+        return next((f"blow {n}" for n, (start, end) in enumerate(spans) if start - 1 <= first.at <= end + 1), "")
+
+    return cause

@@ -10,7 +10,32 @@ from bot.matching.query import canonical, parse
 from bot.model import Chat, ChatAddress, ChatKind, ChatSettings, FoundFeed, Locale, Mode, Platform, Reports
 from bot.storage import Storage
 
-_SYLLABLES = ["ba", "ke", "lo", "mi", "nu", "ra", "se", "ti", "vo", "za", "dor", "fel", "gan", "hul", "jen", "kar", "lin", "mor", "pel", "rus", "sol", "tan", "ver", "wil"]
+_SYLLABLES = [
+    "ba",
+    "ke",
+    "lo",
+    "mi",
+    "nu",
+    "ra",
+    "se",
+    "ti",
+    "vo",
+    "za",
+    "dor",
+    "fel",
+    "gan",
+    "hul",
+    "jen",
+    "kar",
+    "lin",
+    "mor",
+    "pel",
+    "rus",
+    "sol",
+    "tan",
+    "ver",
+    "wil",
+]
 
 
 def name(chance: random.Random) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from contextvars import ContextVar
+from typing import Self
 
 from aiohttp import web
 
@@ -50,14 +51,14 @@ class RecordedDiscord(DiscordApi):
     def __init__(self, arrivals: Arrivals, channels: Iterable[int] = (), *, limits: bool = False) -> None:
         super().__init__(DISCORD_TOKEN)
         self.channels = list(channels)
-        self.deduplicated = 0
+        self.deduplicated = self.refused = 0
         self._arrivals = arrivals
         self._limits = limits
         self._messages: dict[tuple[str, str], dict[str, object]] = {}  # by channel and id
         self._nonces: dict[tuple[str, str], tuple[float, dict[str, object]]] = {}
         self._buckets: dict[str, tuple[float, int]] = {}
 
-    async def __aenter__(self) -> RecordedDiscord:
+    async def __aenter__(self) -> Self:
         await self.start()
         return self
 
@@ -87,6 +88,7 @@ class RecordedDiscord(DiscordApi):
             return says_json({"message": "Unknown Channel", "code": 10003}, status=404)
         wait, headers = self._count(f"{request.method} {parts[2]}", time.monotonic())
         if wait:
+            self.refused += 1
             body = {"message": "You are being rate limited.", "retry_after": wait, "global": False}
             return says_json(body, status=429, headers=headers | {"Retry-After": str(wait)})
         body = await request.json()

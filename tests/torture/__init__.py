@@ -1,1 +1,1 @@
-"""The proof of the promise: kills, databases that come and go, and how fast. Run by `make torture`; no part of the suite."""
+"""The proof of the promise: kills, databases that come and go, and how fast. `make torture` runs it."""

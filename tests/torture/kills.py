@@ -10,11 +10,12 @@ import argparse
 import asyncio
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 
+from tests.support.arrivals import killed_between
 from tests.support.ferries import ferry
-from tests.torture.verdict import Verdict, judge
-from tests.torture.world import Fleet, World, open_world, run_fleet, say, table, until
+from tests.torture.verdict import Verdict, conclude, judge
+from tests.torture.world import Fleet, World, open_world, run_fleet, say, until
 
 STARTING = 0.2  # of the kills come while the killed process starts again
 QUIET = 120.0  # seconds without an arrival: no more will come
@@ -26,17 +27,17 @@ async def torture(
     """Kill a replica at so many moments, spread at random over the deliveries."""
     items = deliveries // chats
     async with open_world(database, chats=chats) as world:
-        due = {(f"{one.platform} {one.chat}", item) for one in world.chats for item in range(items)}
+        due = world.due(items)
         async with run_fleet(world, replicas) as fleet, asyncio.TaskGroup() as group:
             start = time.monotonic()
             news = group.create_task(publish(world, items, rate))
-            told = group.create_task(report(world, fleet, len(due)))
+            told = group.create_task(report(world, len(due), fleet.killed))
             await kill_at_random(world, fleet, replicas, kills, len(due), random.Random(seed))
             await news
             await settle(world, fleet, due)
             told.cancel()
             seconds = time.monotonic() - start
-        verdict = judge(world.arrivals, due, fleet.killed)
+        verdict = judge(world.arrivals, due, killed_between(fleet.killed))
         more = [("kills", len(fleet.killed)), ("seconds", round(seconds))]
         more += [("repetitions that Discord dropped", world.discord.deduplicated)]
         return Verdict(verdict.figures + more, verdict.faults)
@@ -76,13 +77,14 @@ async def settle(world: World, fleet: Fleet, due: set[tuple[str, int]]) -> None:
         await asyncio.sleep(0.1)
 
 
-async def report(world: World, fleet: Fleet, due: int, every: float = 5.0) -> None:
+async def report(world: World, due: int, killed: Sized = (), every: float = 5.0) -> None:
     """A line every few seconds."""
     before = 0
     while True:
         await asyncio.sleep(every)
         told = len(world.arrivals.told)
-        say(f"  {told} of {due} arrived, {len(fleet.killed)} kills, {(told - before) / every:.0f} a second")
+        kills = f", {len(killed)} kills" if killed else ""
+        say(f"  {told} of {due} arrived, {(told - before) / every:.0f} a second{kills}")
         before = told
 
 
@@ -103,17 +105,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = vars(arguments(argv))
     options["replicas"] = options["replicas"] or (1 if options["database"] == "sqlite" else 3)
     say(f"kills: {' '.join(f'{name}={value}' for name, value in options.items())}")
-    verdict = asyncio.run(torture(**options))
-    return conclude(verdict)
-
-
-def conclude(verdict: Verdict) -> int:
-    """Print a verdict; answers the exit code."""
-    table(verdict.figures)
-    for fault in verdict.faults:
-        say("  MISSED:", fault)
-    say("  " + ("missed" if verdict.faults else "all bars held"))
-    return int(bool(verdict.faults))
+    return conclude(asyncio.run(torture(**options)))
 
 
 if __name__ == "__main__":

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from tests.support.arrivals import Arrival, Arrivals, by_kill
+from tests.support.arrivals import Arrival, Arrivals, Cause
+from tests.torture.world import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,42 +18,49 @@ class Verdict:
     faults: list[str]
 
 
-def judge(
-    arrivals: Arrivals, due: Collection[tuple[str, int]], blows: Mapping[str, float], *, most: int = 1
-) -> Verdict:
-    """Nothing lost, nothing repeated on Discord, no more than `most` repeated on Telegram for each run that was dealt a
-    blow (killed, at a time), order kept in each chat."""
-    missing, crossed = arrivals.missing(due), arrivals.crossed()
-    repeats = arrivals.repeats()
+def judge(arrivals: Arrivals, due: Collection[tuple[str, int]], cause: Cause, *, most: int = 1) -> Verdict:
+    """Nothing lost, nothing repeated on Discord, no more than `most` repeated on Telegram for each cause, order kept in
+    each chat."""
+    missing, crossed, repeats = arrivals.missing(due), arrivals.crossed(), arrivals.repeats()
     telegram = [pair for pair in repeats if pair[0].chat.startswith("telegram")]
     discord = [pair for pair in repeats if pair[0].chat.startswith("discord")]
-    due_to, unexplained = by_kill(telegram, blows)
+    causes = Counter(cause(*pair) for pair in telegram)
     faults = [
         *_fault("lost", sorted(missing)),
-        *_fault("repeated on Discord", [_pair(one) for one in discord]),
-        *_fault("repeated on Telegram without a kill", [_pair(one) for one in unexplained]),
-        *_fault("kills with more repeats than one", [one for one in due_to.items() if one[1] > most]),
+        *_fault("repeated on Discord", [_pair(*one) for one in discord]),
+        *_fault("repeated on Telegram for no cause", [_pair(*one) for one in telegram if not cause(*one)]),
+        *_fault("causes of too many repeats", [one for one in causes.items() if one[0] and one[1] > most]),
         *_fault("crossed within their chat", [_one(one) for one in crossed]),
     ]
-    worst = Counter(due_to.values())
-    figures = [
-        ("due", len(due)),
+    figures: list[tuple[str, object]] = [
+        ("alerts due", len(due)),
         ("arrived", len(arrivals.told.keys() & set(due))),
         ("lost", len(missing)),
-        ("repeated on Telegram", f"{len(telegram)} (by kill: {dict(sorted(worst.items()))})"),
+        ("repeated on Telegram", len(telegram)),
+        ("most repeats by one cause", max(causes.values(), default=0)),
         ("repeated on Discord", len(discord)),
         ("crossed within their chat", len(crossed)),
     ]
     return Verdict(figures, faults)
 
 
+def conclude(verdict: Verdict) -> int:
+    """Print a verdict; answers the exit code, 1 when a bar was missed."""
+    width = max(len(name) for name, _ in verdict.figures)
+    for name, figure in verdict.figures:
+        say(f"  {name:<{width}}  {figure}")
+    for fault in verdict.faults:
+        say("  MISSED:", fault)
+    say("  missed" if verdict.faults else "  all bars held")
+    return int(bool(verdict.faults))
+
+
 def _fault(what: str, which: Collection[object]) -> list[str]:
-    some = list(which)[:5]
-    return [f"{what}: {len(which)}, such as {some}"] if which else []
+    return [f"{what}: {len(which)}, such as {list(which)[:5]}"] if which else []
 
 
-def _pair(pair: tuple[Arrival, Arrival]) -> str:
-    return f"{_one(pair[0])}, again {_one(pair[1])}"
+def _pair(first: Arrival, again: Arrival) -> str:
+    return f"{_one(first)}, again {_one(again)}"
 
 
 def _one(arrival: Arrival) -> str:

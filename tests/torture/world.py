@@ -1,4 +1,4 @@
-"""All that the bots need, on loopback: both platforms, feeds, a database with chats in it, and replicas of the process."""
+"""All that the bots need, on loopback: platforms, feeds, a database with chats in it, and replicas of the process."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import itertools
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +43,10 @@ class World:
         """The file of an SQLite database."""
         return Path(self.database_url.removeprefix("sqlite:///"))
 
+    def due(self, items: int) -> set[tuple[str, int]]:
+        """What arrives when each chat is told of so many items."""
+        return {(f"{one.platform} {one.chat}", item) for one in self.chats for item in range(items)}
+
     def variables(self, run: str) -> dict[str, str]:
         """What the process of a run is told."""
         platforms = (self.telegram.variables(run), self.discord.variables(run))
@@ -57,8 +61,8 @@ class World:
 async def open_world(
     database: str, *, chats: int, feeds: int = 1, query: Callable[[int], str] = lambda _: "ferry", limits: bool = False
 ) -> AsyncIterator[World]:
-    """A world with so many chats, half on Telegram and half on Discord, which follow all feeds; `query` is the keyword of
-    each chat by its place. `database` is "sqlite" or "postgres". With `limits` Discord's channels have their own."""
+    """A world with so many chats, half on Telegram and half on Discord, which follow all feeds; `query` is the keyword
+    of each chat by its place. `database` is "sqlite" or "postgres". With `limits` Discord's channels have their own."""
     arrivals = Arrivals()
     places = addresses(Platform.TELEGRAM, chats // 2) + addresses(Platform.DISCORD, chats - chats // 2)
     channels = [int(one.chat) for one in places if one.platform is Platform.DISCORD]
@@ -152,10 +156,3 @@ def say(*words: object) -> None:
     """A line of progress."""
     sys.stdout.write(" ".join(map(str, words)) + "\n")
     sys.stdout.flush()
-
-
-def table(rows: Sequence[tuple[str, object]]) -> None:
-    """Figures with what they are."""
-    width = max(len(name) for name, _ in rows)
-    for name, figure in rows:
-        say(f"  {name:<{width}}  {figure}")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, false, insert, null, select, union_all, update
+from sqlalchemy import ColumnElement, CompoundSelect, Select, false, func, insert, null, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import LeaseLost
@@ -32,6 +33,7 @@ from bot.storage.batches import batches
 from bot.storage.engine import Database
 from bot.storage.leases import FREE, claim, is_free
 from bot.storage.owing import have_shown_anew, owe
+from bot.storage.postgres import CLAIM_LOCK
 from bot.storage.rows import BRIEF, FEED, ITEM, stored_item
 from bot.storage.rows import brief as brief_of
 from bot.storage.states import DONE, NEW
@@ -45,9 +47,11 @@ class ItemStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._owner = secrets.token_urlsafe(6)  # in all leases of this process
 
     async def claim_items(self, *, now: datetime, limit: int, lease: timedelta) -> list[StoredItem]:
-        """See AlertStore."""
+        """See AlertStore. A feed of which another process has items in hand is left to it, even when it died, until its
+        leases run out: chats would hear the later items first."""
         new = (
             select(items.c.id, *FEED, *ITEM)
             .select_from(items.join(feeds))
@@ -55,8 +59,18 @@ class ItemStore:
             .order_by(items.c.id)
         )
         async with self._database.write() as connection:
-            token, rows = await claim(connection, items, new, now=now, limit=limit, lease=lease)
+            if not self._database.is_sqlite:  # whose file has one process
+                # One claim at a time, or each would miss what the other is about to lease.
+                await connection.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
+                new = new.where(items.c.feed_id.not_in(self._in_other_hands(now)))
+            token, rows = await claim(connection, items, new, now=now, limit=limit, lease=lease, owner=self._owner)
         return [stored_item(row, lease=token) for row in rows]
+
+    def _in_other_hands(self, now: datetime) -> Select[tuple[int]]:
+        """The feeds of which another process has items."""
+        theirs = (items.c.lease_until > now, ~items.c.lease.startswith(self._owner, autoescape=True))
+        # No index has the leases, but few items are new.
+        return select(items.c.feed_id).where(items.c.state == NEW, *theirs)
 
     async def recipients(self, feed: FeedId, queries: Collection[str]) -> list[Recipient]:
         """See AlertStore."""

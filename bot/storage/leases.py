@@ -42,13 +42,15 @@ async def claim(
     now: datetime,
     limit: int,
     lease: timedelta,
+    owner: str = "",
 ) -> tuple[str, list[AnyRow]]:
-    """Lease up to `limit` of the rows that `wanted` selects; answer the token of the lease and what was selected.
+    """Lease up to `limit` of the rows that `wanted` selects; answer the token of the lease, which begins with `owner`,
+    and what was selected.
 
     The first column of `wanted` is the id in `table`. On PostgreSQL rows that another worker is claiming at this moment
     are left out (SKIP LOCKED); SQLite has one writer at a time, and its dialect leaves the clause out.
     """
-    token = secrets.token_urlsafe(12)
+    token = owner + secrets.token_urlsafe(12)
     found = await connection.execute(wanted.limit(limit).with_for_update(of=table, skip_locked=True))
     rows = list(found.all())
     if rows:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 CHANNEL = "diting"
 # Any number will do, as long as all versions of the program use it.
 UPGRADE_LOCK = 0x646974696E67
+CLAIM_LOCK = 0x636C61696D
 CONNECT_SECONDS = 10
 POOL = 10
 

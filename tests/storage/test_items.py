@@ -52,9 +52,36 @@ async def test_two_workers_never_claim_the_same_items(storage, world, url):
     await world.poll(*(f"item {n}" for n in range(60)))
     async with open_storage(url) as other:
         parts = await asyncio.gather(*(claim(one, world, limit=5) for one in (storage, other) * 8))
+        parts += [await claim(one, world, limit=99) for one in (storage, other)]
     ids = [stored.id for part in parts for stored in part]
-    assert len(ids) == len(set(ids))
-    assert len(ids) + len(await claim(storage, world, limit=99)) == 60
+    assert len(ids) == len(set(ids)) == 60
+
+
+async def test_a_feed_is_left_to_the_process_that_has_items_of_it_so_that_later_ones_come_later(storage, world, url):
+    if storage.is_sqlite:
+        pytest.skip("its file has one process")
+    await world.follow((await world.chat()).id)
+    await world.poll("a", "b", "c", "d")
+    async with open_storage(url) as other:
+        [first] = await claim(storage, world, limit=1)
+        assert await claim(other, world) == []
+        await storage.items.commit_alerts(AlertDecision(item=first.id, lease=first.lease), now=world.now)
+        [second] = await claim(other, world, limit=1)
+        assert await claim(storage, world) == []
+        # The other one died.
+        rest = await claim(storage, world, world.now + world.lease)
+    assert [stored.item.title for stored in [first, second, *rest[1:]]] == ["a", "b", "c", "d"]
+    assert rest[0].id == second.id
+
+
+async def test_of_processes_that_claim_at_once_one_gets_all_of_a_feed(storage, world, url):
+    if storage.is_sqlite:
+        pytest.skip("its file has one process")
+    await world.follow((await world.chat()).id)
+    await world.poll(*(f"item {n}" for n in range(40)))
+    async with open_storage(url) as other:
+        parts = await asyncio.gather(*(claim(one, world, limit=10) for one in (storage, other)))
+    assert sorted(map(len, parts)) == [0, 10]
 
 
 async def test_an_item_nobody_asked_for_is_done_and_tells_no_story(storage, world):

@@ -38,6 +38,9 @@ _SYLLABLES = [
 ]
 
 
+_HAN = "天地人山水火木金土日月風雲雨雪花草鳥魚馬牛羊車船橋路門窗書筆紙墨琴棋茶酒米麥豆瓜果菜油鹽布衣帽鞋刀弓箭旗鼓"
+
+
 def name(chance: random.Random) -> str:
     """A name that no other item has."""
     return "".join(chance.choices(_SYLLABLES, k=4)).capitalize()
@@ -46,14 +49,14 @@ def name(chance: random.Random) -> str:
 def ferry(number: int, word: str = "") -> tuple[str, str, str]:
     """The guid, title and text of an item; `word` stands in it, for a keyword."""
     chance = random.Random(number)
-    port, ship, captain, harbour = (name(chance) for _ in range(4))
+    port, *names = (name(chance) for _ in range(9))
     title = f"Ferry {number} sails for {port} / 渡輪{number}號啟航前往{port}"
     english = (
-        f"The {ship} left {harbour} {word} on its first voyage with captain {captain} at the helm, the port of {port}"
-        f" said. It carries mail, fruit and {chance.randrange(100, 999)} people."
+        f"{names[0]} of {names[1]} told {names[2]} {word} at {names[3]} that the {names[4]} is {names[5].lower()}."
     )
-    chinese = f"{port}港口表示，{ship}號由船長{captain}帶領，從{harbour}出發首航，載有郵件、水果和許多乘客。"
-    return f"ferry-{number}", title, f"{english}\n\n{chinese}"
+    more = f"{names[6]} and {names[7].lower()} followed, with {chance.randrange(100, 999)} on board."
+    han = ["".join(chance.choices(_HAN, k=5)) for _ in range(6)]
+    return f"ferry-{number}", title, f"{english} {more}\n\n{'，'.join(han)}。"
 
 
 def addresses(platform: Platform, count: int) -> list[ChatAddress]:

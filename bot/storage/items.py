@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Select, false, func, insert, null, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import LeaseLost
+from bot.errors import LeaseLost, StorageError
 from bot.model import (
     AlertDecision,
     Brief,
@@ -31,10 +31,10 @@ from bot.ports.alert import NOTHING_KNOWN
 from bot.storage.among import among
 from bot.storage.batches import batches
 from bot.storage.engine import Database
-from bot.storage.leases import FREE, claim, is_free
+from bot.storage.leases import FREE, claim, is_free, new_token
 from bot.storage.owing import have_shown_anew, owe
 from bot.storage.postgres import CLAIM_LOCK
-from bot.storage.rows import BRIEF, FEED, ITEM, stored_item
+from bot.storage.rows import BRIEF, FEED, ITEM, AnySelect, stored_item
 from bot.storage.rows import brief as brief_of
 from bot.storage.states import DONE, NEW
 from bot.storage.tables import briefs, chats, feeds, items, keywords, likenesses, stories, subscriptions
@@ -48,23 +48,36 @@ class ItemStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._owner = secrets.token_urlsafe(6)  # in all leases of this process
+        self._unsure: set[str] = set()  # of claims whose end we did not hear: they may be committed
 
     async def claim_items(self, *, now: datetime, limit: int, lease: timedelta) -> list[StoredItem]:
         """See AlertStore. A feed of which another process has items in hand is left to it, even when it died, until its
         leases run out: chats would hear the later items first."""
-        new = (
-            select(items.c.id, *FEED, *ITEM)
-            .select_from(items.join(feeds))
-            .where(items.c.state == NEW, is_free(items, now))
-            .order_by(items.c.id)
-        )
-        async with self._database.write() as connection:
-            if not self._database.is_sqlite:  # whose file has one process
-                # One claim at a time, or each would miss what the other is about to lease.
-                await connection.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
-                new = new.where(items.c.feed_id.not_in(self._in_other_hands(now)))
-            token, rows = await claim(connection, items, new, now=now, limit=limit, lease=lease, owner=self._owner)
+        token = self._owner + new_token()
+        try:
+            async with self._database.write() as connection:
+                await self._before_claim(connection)
+                new = self._claimable(now)
+                _, rows = await claim(connection, items, new, now=now, limit=limit, lease=lease, token=token)
+        except StorageError:
+            self._unsure.add(token)
+            raise
+        self._unsure.clear()
         return [stored_item(row, lease=token) for row in rows]
+
+    async def _before_claim(self, connection: AsyncConnection) -> None:
+        if not self._database.is_sqlite:  # which has one writer at a time anyway
+            # One claim at a time, or each would miss what the other is about to lease.
+            await connection.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
+        if self._unsure:
+            nobodys = update(items).where(items.c.state == NEW, among(items.c.lease, self._unsure))
+            await connection.execute(nobodys.values(FREE))
+
+    def _claimable(self, now: datetime) -> AnySelect:
+        new = select(items.c.id, *FEED, *ITEM).select_from(items.join(feeds)).order_by(items.c.id)
+        new = new.where(items.c.state == NEW, is_free(items, now))
+        # An SQLite file has one process.
+        return new if self._database.is_sqlite else new.where(items.c.feed_id.not_in(self._in_other_hands(now)))
 
     def _in_other_hands(self, now: datetime) -> Select[tuple[int]]:
         """The feeds of which another process has items."""

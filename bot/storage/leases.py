@@ -34,6 +34,11 @@ def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
     return or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
 
 
+def new_token() -> str:
+    """A token that no other claim has."""
+    return secrets.token_urlsafe(12)
+
+
 async def claim(
     connection: AsyncConnection,
     table: Table,
@@ -42,15 +47,14 @@ async def claim(
     now: datetime,
     limit: int,
     lease: timedelta,
-    owner: str = "",
+    token: str = "",
 ) -> tuple[str, list[AnyRow]]:
-    """Lease up to `limit` of the rows that `wanted` selects; answer the token of the lease, which begins with `owner`,
-    and what was selected.
+    """Lease up to `limit` of the rows that `wanted` selects; answer the token of the lease and what was selected.
 
     The first column of `wanted` is the id in `table`. On PostgreSQL rows that another worker is claiming at this moment
     are left out (SKIP LOCKED); SQLite has one writer at a time, and its dialect leaves the clause out.
     """
-    token = owner + secrets.token_urlsafe(12)
+    token = token or new_token()
     found = await connection.execute(wanted.limit(limit).with_for_update(of=table, skip_locked=True))
     rows = list(found.all())
     if rows:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import StatementError
 
-from bot.errors import LeaseLost
+from bot.errors import LeaseLost, StorageError
 from bot.model import AlertDecision, ChatState, Mode, NewDelivery, Why
 from bot.storage import Storage, open_storage
 from bot.storage.columns import Reasons
@@ -72,6 +73,30 @@ async def test_a_feed_is_left_to_the_process_that_has_items_of_it_so_that_later_
         rest = await claim(storage, world, world.now + world.lease)
     assert [stored.item.title for stored in [first, second, *rest[1:]]] == ["a", "b", "c", "d"]
     assert rest[0].id == second.id
+
+
+async def test_items_whose_claim_was_committed_unheard_are_claimed_again_at_once(storage, world, monkeypatch):
+    await world.follow((await world.chat()).id)
+    await world.poll("a", "b")
+    with monkeypatch.context() as patch:
+        patch.setattr(storage.items, "_database", Unheard(storage.items._database))
+        with pytest.raises(StorageError):
+            await claim(storage, world, limit=1)
+    assert [stored.item.title for stored in await claim(storage, world)] == ["a", "b"]
+
+
+class Unheard:
+    """A database whose connection breaks after each commit, before the answer comes."""
+
+    def __init__(self, database):
+        self.is_sqlite = database.is_sqlite
+        self._database = database
+
+    @asynccontextmanager
+    async def write(self):
+        async with self._database.write() as connection:
+            yield connection
+        raise StorageError("server closed the connection unexpectedly")
 
 
 async def test_of_processes_that_claim_at_once_one_gets_all_of_a_feed(storage, world, url):

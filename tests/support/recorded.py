@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import Self
 
@@ -64,6 +65,12 @@ class RecordedDiscord(DiscordApi):
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
+
+    async def until(self, true: Callable[[], object], within: float = 10) -> None:
+        """Wait until something is so; fails when it does not become so."""
+        async with asyncio.timeout(within):
+            while not true():
+                await asyncio.sleep(0.005)
 
     def variables(self, run: str) -> dict[str, str]:
         """The settings for a run."""

@@ -16,7 +16,7 @@ from tests.support.ferries import addresses, ask
 from tests.support.recorded import RecordedDiscord, RecordedTelegram
 
 ITEMS, CHATS, KILLS = 200, 20, 20
-FEW = 3  # on Discord, of kills and of chats
+FEW = 2  # kills on Discord: each start takes two seconds of a core
 SOON = 120.0
 
 
@@ -67,8 +67,8 @@ async def test_kill_9_at_any_moment_loses_no_alert_and_repeats_at_most_one_each_
 async def test_on_discord_kills_repeat_nothing_either(tmp_path):
     chance, arrivals = random.Random(20260201), Arrivals()
     url, log = f"sqlite:///{tmp_path}/diting.db", tmp_path / "log.jsonl"
-    chats = addresses(Platform.DISCORD, FEW)
-    items = 5 * FEW
+    chats = addresses(Platform.DISCORD, 4)
+    items = 6 * FEW
     due = {(f"discord {chat.chat}", item) for chat in chats for item in range(items)}
     async with RecordedDiscord(arrivals, [int(chat.chat) for chat in chats]) as api, FeedHost() as feed:
         feed.add("first", "A first entry")

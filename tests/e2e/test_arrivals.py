@@ -1,4 +1,4 @@
-"""The judge itself counts right what arrived, and the Discord on loopback drops a repeated nonce as the real one does."""
+"""The judge itself counts right what arrived, and the Discord on loopback drops a nonce that it knows."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, false, func, insert, null, select, union_all, update
+from sqlalchemy import ColumnElement, CompoundSelect, Select, false, func, insert, null, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import LeaseLost, StorageError
@@ -40,6 +40,8 @@ from bot.storage.states import DONE, NEW
 from bot.storage.tables import briefs, chats, feeds, items, keywords, likenesses, stories, subscriptions
 from bot.storage.uninterrupted import uninterrupted
 
+OWNER = 8  # characters
+
 
 @uninterrupted
 class ItemStore:
@@ -47,7 +49,7 @@ class ItemStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._owner = secrets.token_urlsafe(6)  # in all leases of this process
+        self._owner = secrets.token_urlsafe(OWNER)[:OWNER]  # begins all leases of this process
         self._unsure: set[str] = set()  # of claims whose end we did not hear: they may be committed
 
     async def claim_items(self, *, now: datetime, limit: int, lease: timedelta) -> list[StoredItem]:
@@ -120,7 +122,7 @@ class ItemStore:
         if decision.deliveries and decision.brief is None:
             raise ValueError(f"item {decision.item}: deliveries without a brief")
         async with self._database.write() as connection:
-            await _finish(connection, decision)
+            await self._finish(connection, decision, now)
             if decision.story is None and decision.brief is None:
                 return 0
             story = decision.story or await _begin_story(connection, now)
@@ -145,6 +147,14 @@ class ItemStore:
             await have_shown_anew(connection, decision.item, now)
             return await owe(self._database, connection, decision, story, now)
 
+    async def _finish(self, connection: AsyncConnection, decision: AlertDecision, now: datetime) -> None:
+        held = items.c.lease == decision.lease if decision.lease else false()
+        done = update(items).where(items.c.id == decision.item, items.c.state == NEW, held)
+        if not self._database.is_sqlite:
+            done = done.where(~_overtakes(decision.lease[:OWNER], now))
+        if (await connection.execute(done.values(state=DONE, **FREE))).rowcount == 0:
+            raise LeaseLost(f"item {decision.item}")
+
     async def _save_brief(self, connection: AsyncConnection, item: ItemId, brief: Brief) -> None:
         values = asdict(brief)
         saved = self._database.insert(briefs).values(item_id=item, **values)
@@ -159,11 +169,13 @@ class ItemStore:
             await connection.execute(insert(likenesses).values(item_id=item, **values))
 
 
-async def _finish(connection: AsyncConnection, decision: AlertDecision) -> None:
-    held = items.c.lease == decision.lease if decision.lease else false()
-    done = update(items).where(items.c.id == decision.item, items.c.state == NEW, held).values(state=DONE, **FREE)
-    if (await connection.execute(done)).rowcount == 0:
-        raise LeaseLost(f"item {decision.item}")
+def _overtakes(owner: str, now: datetime) -> ColumnElement[bool]:
+    """Whether an earlier item of the feed is in nobody's hands, or in another's than the owner's: its leases ran out,
+    and that item was taken while its successors were not yet."""
+    earlier = items.alias()
+    elsewhere = or_(is_free(earlier, now), ~earlier.c.lease.startswith(owner, autoescape=True))
+    before = (earlier.c.feed_id == items.c.feed_id, earlier.c.id < items.c.id)
+    return select(earlier.c.id).where(earlier.c.state == NEW, elsewhere, *before).exists()
 
 
 async def _members(connection: AsyncConnection, *conditions: ColumnElement[bool]) -> list[StoryMember]:

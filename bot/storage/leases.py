@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Table, Update, or_, update
+from sqlalchemy import ColumnElement, FromClause, Table, Update, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.among import among
@@ -29,7 +29,7 @@ class Claimed(Protocol):
         """The token of the claim."""
 
 
-def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
+def is_free(table: FromClause, now: datetime) -> ColumnElement[bool]:
     """The condition that nobody holds the row."""
     return or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
 

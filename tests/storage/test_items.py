@@ -75,6 +75,24 @@ async def test_a_feed_is_left_to_the_process_that_has_items_of_it_so_that_later_
     assert rest[0].id == second.id
 
 
+async def test_what_comes_after_an_item_that_another_process_took_over_is_not_committed_before_it(storage, world, url):
+    if storage.is_sqlite:
+        pytest.skip("its file has one process")
+    await world.follow((await world.chat()).id)
+    await world.poll("a", "b")
+    slow = await claim(storage, world)
+    later = world.now + world.lease
+    async with open_storage(url) as other:
+        [first] = await claim(other, world, later, limit=1)
+        for item in slow:
+            with pytest.raises(LeaseLost):
+                await storage.items.commit_alerts(AlertDecision(item=item.id, lease=item.lease), now=later)
+        await other.items.commit_alerts(AlertDecision(item=first.id, lease=first.lease), now=later)
+        [second] = await claim(other, world, later)
+        await other.items.commit_alerts(AlertDecision(item=second.id, lease=second.lease), now=later)
+    assert [first.item.title, second.item.title] == ["a", "b"]
+
+
 async def test_items_whose_claim_was_committed_unheard_are_claimed_again_at_once(storage, world, monkeypatch):
     await world.follow((await world.chat()).id)
     await world.poll("a", "b")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import sys
 import tempfile
 import time
@@ -53,8 +54,8 @@ class World:
         return environment(self.database_url, *platforms) | {"LEASE_SECONDS": LEASE} | self.settings
 
     def log(self, replica: int) -> Path:
-        """Where a replica's log is."""
-        return self.folder / f"replica-{replica}.jsonl"
+        """Where a replica's log is: with the rest, which is deleted, or in the folder that TORTURE_LOGS names."""
+        return Path(os.environ.get("TORTURE_LOGS") or self.folder) / f"replica-{replica}.jsonl"
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ SUITE = $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadsco
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-model check bench lock messages clean
+.PHONY: help demo test coverage test-model check torture bench lock messages clean
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -48,6 +48,10 @@ check: .venv/installed-dev ## style, types, and who may import whom
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy bot
 	$(BIN)/lint-imports
+
+# TORTURE=short takes three minutes and proves less; SEED=123 repeats a run's random moments.
+torture: .venv/installed-dev ## kills, databases that come and go, latency: half an hour, with figures
+	$(BIN)/python -m tests.torture $(if $(filter short,$(TORTURE)),--short) $(if $(SEED),--seed $(SEED))
 
 bench: .venv/installed-dev ## figures, as ratios in one run
 	@for part in $(patsubst bench/%.py,%,$(wildcard bench/*.py)); do echo "== $$part"; $(BIN)/python -m bench.$$part || exit 1; done

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, false, insert, null, select, union_all, update
+from sqlalchemy import ColumnElement, CompoundSelect, Select, false, func, insert, null, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import LeaseLost
+from bot.errors import LeaseLost, StorageError
 from bot.model import (
     AlertDecision,
     Brief,
@@ -31,13 +32,16 @@ from bot.storage.among import among
 from bot.storage.batches import batches
 from bot.storage.engine import Database
 from bot.storage.folding import due_from
-from bot.storage.leases import FREE, claim, is_free
+from bot.storage.leases import FREE, claim, is_free, new_token
 from bot.storage.owing import have_shown_anew, owe
-from bot.storage.rows import BRIEF, FEED, ITEM, stored_item
+from bot.storage.postgres import CLAIM_LOCK
+from bot.storage.rows import BRIEF, FEED, ITEM, AnySelect, stored_item
 from bot.storage.rows import brief as brief_of
 from bot.storage.states import DONE, NEW
 from bot.storage.tables import briefs, chats, feeds, items, keywords, likenesses, stories, subscriptions
 from bot.storage.uninterrupted import uninterrupted
+
+OWNER = 8  # characters
 
 
 @uninterrupted
@@ -47,18 +51,43 @@ class ItemStore:
     def __init__(self, database: Database, news_age: timedelta | None = None) -> None:
         self._database = database
         self._news_age = news_age
+        self._owner = secrets.token_urlsafe(OWNER)[:OWNER]  # begins all leases of this process
+        self._unsure: set[str] = set()  # of claims whose end we did not hear: they may be committed
 
     async def claim_items(self, *, now: datetime, limit: int, lease: timedelta) -> list[StoredItem]:
-        """See AlertStore."""
-        new = (
-            select(items.c.id, *FEED, *ITEM)
-            .select_from(items.join(feeds))
-            .where(items.c.state == NEW, is_free(items, now, lease))
-            .order_by(items.c.id)
-        )
-        async with self._database.write() as connection:
-            token, rows = await claim(connection, items, new, now=now, limit=limit, lease=lease)
+        """See AlertStore. A feed of which another process has items in hand is left to it, even when it died, until its
+        leases run out: chats would hear the later items first."""
+        token = self._owner + new_token()
+        try:
+            async with self._database.write() as connection:
+                await self._before_claim(connection)
+                new = self._claimable(now, lease)
+                _, rows = await claim(connection, items, new, now=now, limit=limit, lease=lease, token=token)
+        except StorageError:
+            self._unsure.add(token)
+            raise
+        self._unsure.clear()
         return [stored_item(row, lease=token) for row in rows]
+
+    async def _before_claim(self, connection: AsyncConnection) -> None:
+        if not self._database.is_sqlite:  # which has one writer at a time anyway
+            # One claim at a time, or each would miss what the other is about to lease.
+            await connection.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
+        if self._unsure:
+            nobodys = update(items).where(items.c.state == NEW, among(items.c.lease, self._unsure))
+            await connection.execute(nobodys.values(FREE))
+
+    def _claimable(self, now: datetime, lease: timedelta) -> AnySelect:
+        new = select(items.c.id, *FEED, *ITEM).select_from(items.join(feeds)).order_by(items.c.id)
+        new = new.where(items.c.state == NEW, is_free(items, now, lease))
+        # An SQLite file has one process.
+        return new if self._database.is_sqlite else new.where(items.c.feed_id.not_in(self._in_other_hands(now, lease)))
+
+    def _in_other_hands(self, now: datetime, lease: timedelta) -> Select[tuple[int]]:
+        """The feeds of which another process has items."""
+        theirs = (~is_free(items, now, lease), ~items.c.lease.startswith(self._owner, autoescape=True))
+        # No index has the leases, but few items are new.
+        return select(items.c.feed_id).where(items.c.state == NEW, *theirs)
 
     async def recipients(self, feed: FeedId, queries: Collection[str]) -> list[Recipient]:
         """See AlertStore."""
@@ -95,7 +124,7 @@ class ItemStore:
         if decision.deliveries and decision.brief is None:
             raise ValueError(f"item {decision.item}: deliveries without a brief")
         async with self._database.write() as connection:
-            await _finish(connection, decision)
+            await self._finish(connection, decision, now)
             if decision.story is None and decision.brief is None:
                 return 0
             story = decision.story or await _begin_story(connection, now)
@@ -122,6 +151,14 @@ class ItemStore:
             await have_shown_anew(connection, decision.item, now)
             return await owe(self._database, connection, decision, story, now)
 
+    async def _finish(self, connection: AsyncConnection, decision: AlertDecision, now: datetime) -> None:
+        held = items.c.lease == decision.lease if decision.lease else false()
+        done = update(items).where(items.c.id == decision.item, items.c.state == NEW, held)
+        if not self._database.is_sqlite:
+            done = done.where(~_overtakes(decision.lease[:OWNER], now))
+        if (await connection.execute(done.values(state=DONE, **FREE))).rowcount == 0:
+            raise LeaseLost(f"item {decision.item}")
+
     async def _save_brief(self, connection: AsyncConnection, item: ItemId, brief: Brief) -> None:
         values = asdict(brief)
         saved = self._database.insert(briefs).values(item_id=item, **values)
@@ -136,11 +173,13 @@ class ItemStore:
             await connection.execute(insert(likenesses).values(item_id=item, **values))
 
 
-async def _finish(connection: AsyncConnection, decision: AlertDecision) -> None:
-    held = items.c.lease == decision.lease if decision.lease else false()
-    done = update(items).where(items.c.id == decision.item, items.c.state == NEW, held).values(state=DONE, **FREE)
-    if (await connection.execute(done)).rowcount == 0:
-        raise LeaseLost(f"item {decision.item}")
+def _overtakes(owner: str, now: datetime) -> ColumnElement[bool]:
+    """Whether an earlier item of the feed is in nobody's hands, or in another's than the owner's: its leases ran out,
+    and that item was taken while its successors were not yet."""
+    earlier = items.alias()
+    elsewhere = or_(is_free(earlier, now), ~earlier.c.lease.startswith(owner, autoescape=True))
+    before = (earlier.c.feed_id == items.c.feed_id, earlier.c.id < items.c.id)
+    return select(earlier.c.id).where(earlier.c.state == NEW, elsewhere, *before).exists()
 
 
 async def _members(connection: AsyncConnection, *conditions: ColumnElement[bool]) -> list[StoryMember]:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Table, Update, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, Table, Update, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Platform
@@ -32,13 +32,18 @@ class Claimed(Protocol):
         """The token of the claim."""
 
 
-def is_free(table: Table, now: datetime, lease: timedelta | None = None) -> ColumnElement[bool]:
+def is_free(table: FromClause, now: datetime, lease: timedelta | None = None) -> ColumnElement[bool]:
     """The condition that nobody holds the row. A lease that goes on for hours, where `lease` is how long one lasts, was
     given by a clock that has been set back since: it would hold the row for as much longer."""
     free = [table.c.lease_until.is_(None), table.c.lease_until <= now]
     if lease:
         free.append(table.c.lease_until > now + 2 * lease + FAR)
     return or_(*free)
+
+
+def new_token() -> str:
+    """A token that no other claim has."""
+    return secrets.token_urlsafe(12)
 
 
 async def claim(
@@ -49,13 +54,14 @@ async def claim(
     now: datetime,
     limit: int,
     lease: timedelta,
+    token: str = "",
 ) -> tuple[str, list[AnyRow]]:
     """Lease up to `limit` of the rows that `wanted` selects; answer the token of the lease and what was selected.
 
     The first column of `wanted` is the id in `table`. On PostgreSQL rows that another worker is claiming at this moment
     are left out (SKIP LOCKED); SQLite has one writer at a time, and its dialect leaves the clause out.
     """
-    token = secrets.token_urlsafe(12)
+    token = token or new_token()
     found = await connection.execute(wanted.limit(limit).with_for_update(of=table, skip_locked=True))
     rows = list(found.all())
     if rows:

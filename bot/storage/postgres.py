@@ -16,6 +16,7 @@ CHANNEL = "diting"
 NOTIFY = func.pg_notify
 # Any number will do, as long as all versions of the program use it.
 UPGRADE_LOCK = 0x646974696E67
+CLAIM_LOCK = 0x636C61696D
 CONNECT_SECONDS = 10
 APPLICATION = "diting"  # what the server's list of sessions calls ours
 POOL = 10

@@ -3,112 +3,88 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import re
-import signal
-import sys
-from bisect import bisect_right
+import time
 from collections import Counter
-from contextlib import asynccontextmanager
-from pathlib import Path
 
-from tests.support.bot_api import FakeBotApi
+from bot.model import Platform
+from bot.storage import open_storage
+from tests.support.arrivals import Arrivals, killed_between
+from tests.support.bot_process import bot_process, environment
 from tests.support.feed_host import FeedHost
+from tests.support.ferries import addresses, ask
+from tests.support.recorded import RecordedDiscord, RecordedTelegram
 
 ITEMS, CHATS, KILLS = 200, 20, 20
-ROOT = Path(__file__).parents[2]
+FEW = 2  # kills on Discord: each start takes two seconds of a core
+SOON = 120.0
 
 
-def environment(api: FakeBotApi, folder: Path) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "TELEGRAM_TOKEN": api.token,
-        "TELEGRAM_API_URL": api.url,
-        "TELEGRAM_PER_SECOND": "1000",
-        "TELEGRAM_CHAT_PER_SECOND": "1000",
-        "TELEGRAM_GROUP_PER_MINUTE": "60000",
-        "DATABASE_URL": f"sqlite:///{folder}/diting.db",
-        "ALLOW_HOSTS": "127.0.0.1",
-        "POLL_INTERVAL": "0.2",
-        "POLL_LONGEST": "0.2",
-        "WEB_PORT": "0",
-        "LOG_FORMAT": "json",
-    }
+def publish(feed: FeedHost, items: range) -> None:
+    for item in items:
+        feed.add(f"ferry-{item}", f"Ferry {item} sails", f"The ferry number {item} sails at dawn.")
 
 
-@asynccontextmanager
-async def bot_process(api: FakeBotApi, folder: Path):
-    """`python -m bot run`, killed at the end without warning."""
-    with (folder / "log.jsonl").open("ab") as log:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", cwd=ROOT, env=environment(api, folder), stdout=log, stderr=log
-        )
-        try:
-            yield process
-        finally:
-            if process.returncode is None:
-                process.send_signal(signal.SIGKILL)
-            await process.wait()
-
-
-def alerts(api: FakeBotApi) -> Counter[tuple[int, int]]:
-    """How often each chat was told of each item."""
-    told: Counter[tuple[int, int]] = Counter()
-    for sent in api.sent:
-        if found := re.search(r"Ferry (\d+) sails", sent.text):
-            told[sent.chat_id, int(found[1])] += 1
-    return told
-
-
-def repeats_by_run(api: FakeBotApi, ends: list[int]) -> Counter[int]:
-    """Of the alerts that came again, in which run of the process each was accepted without being recorded.
-
-    `ends` are how many messages had been accepted when each run was killed.
-    """
-    latest: dict[tuple[int, int], int] = {}
-    repeats: Counter[int] = Counter()
-    for place, sent in enumerate(api.sent):
-        if found := re.search(r"Ferry (\d+) sails", sent.text):
-            told, run = (sent.chat_id, int(found[1])), bisect_right(ends, place)
-            if told in latest:
-                assert latest[told] < run, "told twice without a kill in between"
-                repeats[latest[told]] += 1
-            latest[told] = run
-    return repeats
-
-
-async def set_up(api: FakeBotApi, feed: FeedHost, folder: Path) -> None:
+async def set_up(api: RecordedTelegram, feed: FeedHost, variables: dict[str, str], log) -> None:
     """Have every chat subscribe and ask for ferries, by commands."""
     chats = range(1001, 1001 + CHATS)
-    async with bot_process(api, folder):
+    async with bot_process(variables, log):
         for chat in chats:
             api.say(chat, f"/subscribe {feed.url}", user=chat)
             api.say(chat, "/keyword add ferry", user=chat)
-        await api.until(lambda: all(len(api.sent_to(chat)) >= 2 for chat in chats) and feed.not_modified, within=120)
+        await api.until(lambda: all(len(api.sent_to(chat)) >= 2 for chat in chats) and feed.not_modified, within=SOON)
 
 
 async def test_kill_9_at_any_moment_loses_no_alert_and_repeats_at_most_one_each_time(tmp_path):
-    chance = random.Random(20260201)
-    expected = {(chat, item) for chat in range(1001, 1001 + CHATS) for item in range(ITEMS)}
-    async with FakeBotApi(any_chat=True) as api, FeedHost() as feed:
+    chance, arrivals, killed = random.Random(20260201), Arrivals(), dict[str, float]()
+    url, log = f"sqlite:///{tmp_path}/diting.db", tmp_path / "log.jsonl"
+    due = {(f"telegram {chat}", item) for chat in range(1001, 1001 + CHATS) for item in range(ITEMS)}
+    async with RecordedTelegram(arrivals) as api, FeedHost() as feed:
         feed.add("first", "A first entry")
-        await set_up(api, feed, tmp_path)
-        ends = []
+        await set_up(api, feed, environment(url, api.variables("set-up")), log)
         for kill in range(KILLS):
-            for item in range(kill * ITEMS // KILLS, (kill + 1) * ITEMS // KILLS):
-                feed.add(f"ferry-{item}", f"Ferry {item} sails", f"The ferry number {item} sails at dawn.")
-            async with bot_process(api, tmp_path) as process:
-                before = len(api.sent)
+            publish(feed, range(kill * ITEMS // KILLS, (kill + 1) * ITEMS // KILLS))
+            async with bot_process(environment(url, api.variables(f"run-{kill}")), log) as process:
+                before = len(arrivals.log)
                 await asyncio.sleep(chance.uniform(0.2, 0.6))
                 if chance.random() < 0.8:  # most kills while it sends, some while it starts
-                    await api.until(lambda before=before: len(api.sent) > before, within=120)
+                    await api.until(lambda before=before: len(arrivals.log) > before, within=SOON)
                     await asyncio.sleep(chance.uniform(0, 0.4))
-                assert process.returncode is None, (tmp_path / "log.jsonl").read_text()
-            ends.append(len(api.sent))
-        async with bot_process(api, tmp_path):
-            await api.until(lambda: alerts(api).keys() >= expected, within=240)
-        told, repeats = alerts(api), repeats_by_run(api, ends)
-    print(f"{len(expected)} alerts due, {len(told)} arrived; {KILLS} kills, repeats by kill {sorted(repeats.items())}")
-    assert told.keys() == expected
+                assert process.returncode is None, log.read_text()
+                killed[f"run-{kill}"] = time.time()
+        async with bot_process(environment(url, api.variables("last")), log):
+            await api.until(lambda: arrivals.told.keys() >= due, within=240)
+    repeats = Counter(killed_between(killed)(*pair) for pair in arrivals.repeats())
+    print(
+        f"{len(due)} alerts due, {len(arrivals.told)} arrived; {KILLS} kills, repeats by kill {sorted(repeats.items())}"
+    )
+    assert arrivals.told.keys() == due
+    assert "" not in repeats, "told twice without a kill in between"
     assert max(repeats.values(), default=0) <= 1
+    assert arrivals.crossed() == []
+
+
+async def test_on_discord_kills_repeat_nothing_either(tmp_path):
+    chance, arrivals = random.Random(20260201), Arrivals()
+    url, log = f"sqlite:///{tmp_path}/diting.db", tmp_path / "log.jsonl"
+    chats = addresses(Platform.DISCORD, 4)
+    items = 6 * FEW
+    due = {(f"discord {chat.chat}", item) for chat in chats for item in range(items)}
+    async with RecordedDiscord(arrivals, [int(chat.chat) for chat in chats]) as api, FeedHost() as feed:
+        feed.add("first", "A first entry")
+        async with open_storage(url) as storage:
+            await storage.upgrade()
+            for chat in chats:
+                await ask(storage, chat, [feed.url], "ferry")
+        for kill in range(FEW):
+            async with bot_process(environment(url, api.variables(f"run-{kill}")), log) as process:
+                await api.until(lambda: feed.not_modified, within=SOON)
+                publish(feed, range(kill * items // FEW, (kill + 1) * items // FEW))
+                seen = len(arrivals.log) + chance.randrange(1, items)
+                await api.until(lambda seen=seen: len(arrivals.log) >= min(seen, len(due)), within=SOON)
+                assert process.returncode is None, log.read_text()
+        async with bot_process(environment(url, api.variables("last")), log):
+            await api.until(lambda: arrivals.told.keys() >= due, within=SOON)
+    print(f"{len(due)} alerts due; {FEW} kills, {api.deduplicated} repetitions that Discord dropped")
+    assert arrivals.told == dict.fromkeys(due, 1)
+    assert arrivals.crossed() == []

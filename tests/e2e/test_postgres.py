@@ -1,7 +1,8 @@
-"""On PostgreSQL several replicas share the work, and wake each other."""
+"""On PostgreSQL several replicas share the work, wake each other, and wait for a server that restarts."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 
 import pytest
@@ -13,9 +14,24 @@ ITEMS = 30
 
 
 @pytest.fixture(scope="module")
-def postgres_url():
+def postgres():
     with run_postgres() as server:
-        yield server.url(server.create())
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres):
+    return postgres.url(postgres.create())
+
+
+async def watch(api, feed):
+    """Have a person ask for ferries; what comes from now on is news."""
+    for line in (f"/subscribe {feed.url}", "/keyword add ferry"):
+        before = len(api.sent)
+        api.say(7, line)
+        await api.until(lambda before=before: len(api.sent) > before)
+    polls = feed.not_modified
+    await api.until(lambda: feed.not_modified > polls)
 
 
 async def test_two_replicas_share_the_work_and_every_alert_arrives_once(
@@ -29,15 +45,27 @@ async def test_two_replicas_share_the_work_and_every_alert_arrives_once(
         run_program(core, sides),
         run_program(other, []),  # polls and matches, but sends nothing
     ):
-        for line in (f"/subscribe {feed.url}", "/keyword add ferry"):
-            before = len(api.sent)
-            api.say(7, line)
-            await api.until(lambda before=before: len(api.sent) > before)
-        polls = feed.not_modified
-        await api.until(lambda: feed.not_modified > polls)
+        await watch(api, feed)
         for number in range(ITEMS):
             feed.add(f"ferry-{number}", f"Ferry {number} sails")
         await api.until(lambda: told(api).total() >= ITEMS, within=20)
+        polls = feed.not_modified
+        await api.until(lambda: feed.not_modified > polls + 2)
+    assert told(api) == dict.fromkeys(range(ITEMS), 1)
+
+
+async def test_a_restart_of_the_server_is_waited_out_and_every_alert_arrives_once(
+    api, feed, settings, postgres, postgres_url, run_core, run_program
+):
+    settings = settings.model_copy(update={"database_url": postgres_url})
+    async with run_core(settings) as core, open_platforms(core) as sides, run_program(core, sides):
+        await watch(api, feed)
+        for number in range(ITEMS):
+            feed.add(f"ferry-{number}", f"Ferry {number} sails")
+        await api.until(lambda: told(api).total() >= ITEMS // 4, within=20)
+        await asyncio.to_thread(postgres.stop)
+        await asyncio.to_thread(postgres.start)
+        await api.until(lambda: told(api).keys() >= set(range(ITEMS)), within=20)
         polls = feed.not_modified
         await api.until(lambda: feed.not_modified > polls + 2)
     assert told(api) == dict.fromkeys(range(ITEMS), 1)

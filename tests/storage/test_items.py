@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import StatementError
 
-from bot.errors import LeaseLost
+from bot.errors import LeaseLost, StorageError
 from bot.model import AlertDecision, ChatState, Mode, NewDelivery, Why
 from bot.storage import Storage, open_storage
 from bot.storage.columns import Reasons
@@ -52,9 +53,78 @@ async def test_two_workers_never_claim_the_same_items(storage, world, url):
     await world.poll(*(f"item {n}" for n in range(60)))
     async with open_storage(url) as other:
         parts = await asyncio.gather(*(claim(one, world, limit=5) for one in (storage, other) * 8))
+        parts += [await claim(one, world, limit=99) for one in (storage, other)]
     ids = [stored.id for part in parts for stored in part]
-    assert len(ids) == len(set(ids))
-    assert len(ids) + len(await claim(storage, world, limit=99)) == 60
+    assert len(ids) == len(set(ids)) == 60
+
+
+async def test_a_feed_is_left_to_the_process_that_has_items_of_it_so_that_later_ones_come_later(storage, world, url):
+    if storage.is_sqlite:
+        pytest.skip("its file has one process")
+    await world.follow((await world.chat()).id)
+    await world.poll("a", "b", "c", "d")
+    async with open_storage(url) as other:
+        [first] = await claim(storage, world, limit=1)
+        assert await claim(other, world) == []
+        await storage.items.commit_alerts(AlertDecision(item=first.id, lease=first.lease), now=world.now)
+        [second] = await claim(other, world, limit=1)
+        assert await claim(storage, world) == []
+        # The other one died.
+        rest = await claim(storage, world, world.now + world.lease)
+    assert [stored.item.title for stored in [first, second, *rest[1:]]] == ["a", "b", "c", "d"]
+    assert rest[0].id == second.id
+
+
+async def test_what_comes_after_an_item_that_another_process_took_over_is_not_committed_before_it(storage, world, url):
+    if storage.is_sqlite:
+        pytest.skip("its file has one process")
+    await world.follow((await world.chat()).id)
+    await world.poll("a", "b")
+    slow = await claim(storage, world)
+    later = world.now + world.lease
+    async with open_storage(url) as other:
+        [first] = await claim(other, world, later, limit=1)
+        for item in slow:
+            with pytest.raises(LeaseLost):
+                await storage.items.commit_alerts(AlertDecision(item=item.id, lease=item.lease), now=later)
+        await other.items.commit_alerts(AlertDecision(item=first.id, lease=first.lease), now=later)
+        [second] = await claim(other, world, later)
+        await other.items.commit_alerts(AlertDecision(item=second.id, lease=second.lease), now=later)
+    assert [first.item.title, second.item.title] == ["a", "b"]
+
+
+async def test_items_whose_claim_was_committed_unheard_are_claimed_again_at_once(storage, world, monkeypatch):
+    await world.follow((await world.chat()).id)
+    await world.poll("a", "b")
+    with monkeypatch.context() as patch:
+        patch.setattr(storage.items, "_database", Unheard(storage.items._database))
+        with pytest.raises(StorageError):
+            await claim(storage, world, limit=1)
+    assert [stored.item.title for stored in await claim(storage, world)] == ["a", "b"]
+
+
+class Unheard:
+    """A database whose connection breaks after each commit, before the answer comes."""
+
+    def __init__(self, database):
+        self.is_sqlite = database.is_sqlite
+        self._database = database
+
+    @asynccontextmanager
+    async def write(self):
+        async with self._database.write() as connection:
+            yield connection
+        raise StorageError("server closed the connection unexpectedly")
+
+
+async def test_of_processes_that_claim_at_once_one_gets_all_of_a_feed(storage, world, url):
+    if storage.is_sqlite:
+        pytest.skip("its file has one process")
+    await world.follow((await world.chat()).id)
+    await world.poll(*(f"item {n}" for n in range(40)))
+    async with open_storage(url) as other:
+        parts = await asyncio.gather(*(claim(one, world, limit=10) for one in (storage, other)))
+    assert sorted(map(len, parts)) == [0, 10]
 
 
 async def test_an_item_nobody_asked_for_is_done_and_tells_no_story(storage, world):

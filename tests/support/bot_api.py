@@ -95,7 +95,8 @@ class FakeBotApi(BotApiFiles):
 
     async def __aenter__(self) -> Self:
         app = web.Application()
-        app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        for path in ("/bot{token}/{method}", "/{run}/bot{token}/{method}"):  # the latter tells who calls
+            app.router.add_route("*", path, self._serve)
         app.router.add_get("/file/bot{token}/{path:.+}", self._serve_file)
         app.router.add_post("/say", self._serve_say)
         # A poll that the bot hangs up on must end here too, as it does at Telegram.
@@ -482,7 +483,7 @@ class FakeBotApi(BotApiFiles):
         """The message that one replies to, if it is still there."""
         reply = params.get("reply_parameters") or {}
         wanted = as_int(reply.get("message_id"))
-        if any((one.chat_id, one.message_id) == (place.id, wanted) for one in self.sent):
+        if reply and any((one.chat_id, one.message_id) == (place.id, wanted) for one in self.sent):
             return wanted
         if reply and not reply.get("allow_sending_without_reply"):
             raise ApiFault(400, "Bad Request: message to be replied not found")

@@ -61,7 +61,8 @@ class DiscordApi:
     async def start(self) -> None:
         app = web.Application()
         app.router.add_get("/gateway", self._gateway)
-        app.router.add_route("*", "/api/v10{path:/.*}", self._answer)
+        for path in ("/api/v10{path:/.*}", "/{run}/api/v10{path:/.*}"):  # the latter tells who calls
+            app.router.add_route("*", path, self._answer)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -144,9 +145,13 @@ class DiscordApi:
         """Take a message, or know it by its nonce."""
         channel, nonce = path.split("/")[2], str(body.get("nonce") or len(self.taken))
         if (channel, nonce) not in self.accepted:
-            self.accepted[channel, nonce] = _message(body, channel)
+            self.accepted[channel, nonce] = self.message(body, channel)
             self.taken.append((channel, body, time.time()))
         return self.accepted[channel, nonce]
+
+    def guilds(self) -> list[dict[str, object]]:
+        """The servers that the bot is in, whole."""
+        return []
 
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
@@ -154,9 +159,16 @@ class DiscordApi:
         self._sockets.append(socket)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 41250}})
         async for message in socket:
-            if message.type is WSMsgType.TEXT and message.json()["op"] in (2, 6):
-                await self._identify(socket, message.json()["op"])
+            if message.type is WSMsgType.TEXT:
+                await self._hear(socket, message.json()["op"])
+        self._sockets.remove(socket)
         return socket
+
+    async def _hear(self, socket: web.WebSocketResponse, op: int) -> None:
+        if op == 1:  # one whose heartbeat is not answered hangs up
+            await socket.send_json({"op": 11})
+        elif op in (2, 6):
+            await self._identify(socket, op)
 
     async def _identify(self, socket: web.WebSocketResponse, op: int) -> None:
         self.identified += 1
@@ -166,13 +178,34 @@ class DiscordApi:
         ready = {
             "v": 10,
             "user": USER,
-            "guilds": [],
+            "guilds": [{"id": one["id"], "unavailable": True} for one in self.guilds()],
             "session_id": "s",
             "resume_gateway_url": self.base.replace("http", "ws") + "/gateway",
             "application": {"id": "11", "flags": 0},
         }
         event = {"t": "READY", "d": ready} if op == 2 else {"t": "RESUMED", "d": {}}
         await socket.send_json({"op": 0, "s": 1, **event})
+        for number, one in enumerate(self.guilds() if op == 2 else [], start=2):
+            await socket.send_json({"op": 0, "s": number, "t": "GUILD_CREATE", "d": one})
+
+    def message(self, body: dict[str, object], channel: str) -> dict[str, object]:
+        """The message that a body makes."""
+        return {
+            "id": "99",
+            "channel_id": channel,
+            "author": USER,
+            "content": body.get("content", ""),
+            "timestamp": "2026-03-01T12:00:00+00:00",
+            "edited_timestamp": None,
+            "tts": False,
+            "mention_everyone": False,
+            "mentions": [],
+            "mention_roles": [],
+            "attachments": [],
+            "embeds": [],
+            "pinned": False,
+            "type": 0,
+        }
 
 
 def _thread(number: str, *, archived: bool) -> dict[str, object]:
@@ -193,23 +226,4 @@ def _thread(number: str, *, archived: bool) -> dict[str, object]:
         "member_count": 1,
         "rate_limit_per_user": 0,
         "thread_metadata": state,
-    }
-
-
-def _message(body: dict[str, object], channel: str) -> dict[str, object]:
-    return {
-        "id": "99",
-        "channel_id": channel,
-        "author": USER,
-        "content": body.get("content", ""),
-        "timestamp": "2026-03-01T12:00:00+00:00",
-        "edited_timestamp": None,
-        "tts": False,
-        "mention_everyone": False,
-        "mentions": [],
-        "mention_roles": [],
-        "attachments": [],
-        "embeds": [],
-        "pinned": False,
-        "type": 0,
     }

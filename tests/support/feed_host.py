@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -16,7 +17,8 @@ from aiohttp import web
 class FeedHost:
     """Serves /feed.xml with conditional GET. `entries` are (guid, title, text), oldest first.
 
-    `hub` is announced in the document, and with `in_header` in the Link header instead.
+    `hub` is announced in the document, and with `in_header` in the Link header instead. The document has the last
+    `window` entries; `served` says when (s) an answer first had an entry, by its guid.
     """
 
     entries: list[tuple[str, str, str]] = field(default_factory=list)
@@ -28,6 +30,8 @@ class FeedHost:
     port: int = 0
     status: int = 200
     runner: web.AppRunner | None = None
+    window: int = 10_000
+    served: dict[str, float] = field(default_factory=dict)
 
     def add(self, guid: str, title: str, text: str = "") -> None:
         """Put a new entry into the feed."""
@@ -68,6 +72,8 @@ class FeedHost:
         headers = {"ETag": etag}
         if self.hub and self.in_header:
             headers["Link"] = f'<{self.hub}>; rel="hub", <{self.url}>; rel="self"'
+        for guid, *_ in self.entries[-self.window :]:
+            self.served.setdefault(guid, time.time())
         return web.Response(body=body, content_type="application/rss+xml", headers=headers)
 
     def document(self, *entries: tuple[str, str, str]) -> str:
@@ -79,7 +85,7 @@ class FeedHost:
         items = "".join(
             f'<item><guid isPermaLink="false">{guid}</guid><title>{escape(title)}</title><link>{self.link(guid)}</link>'
             f"<description>{escape(text)}</description><pubDate>{date}</pubDate></item>"
-            for guid, title, text in reversed(self.entries)
+            for guid, title, text in reversed(self.entries[-self.window :])
         )
         head = f"<title>{escape(self.title)}</title><link>http://127.0.0.1:{self.port}/</link><language>en</language>"
         if self.hub and not self.in_header:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.model import Brief, ItemId, MadeBy, StoryId, StoryMember
 from bot.ports.alert import NOTHING_KNOWN
 from bot.stories.index import StoryIndex
-from bot.work.recent import OVERLAP, RecentStories
+from bot.work.recent import LOOK_BACK, OVERLAP, RecentStories
 
 NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
 AGE = timedelta(hours=72)
@@ -59,8 +59,20 @@ async def test_what_shows_late_is_not_missed_and_nothing_is_told_twice():
     recent = RecentStories(log, AGE, StoryIndex())
     await titles(recent, NOW)
     log.tell(2, NOW - timedelta(seconds=30))
-    assert sorted(await titles(recent, NOW)) == ["1", "2"]
+    assert sorted(await titles(recent, NOW + LOOK_BACK)) == ["1", "2"]
     assert log.read == ["1", "2"]
+
+
+async def test_between_two_looks_back_only_the_newest_are_asked_for():
+    log = Log()
+    recent = RecentStories(log, AGE, StoryIndex())
+    await titles(recent, NOW)
+    soon = NOW + LOOK_BACK / 2
+    log.tell(1, NOW)
+    assert await titles(recent, soon) == ["1"]
+    await titles(recent, NOW + LOOK_BACK)
+    assert log.asked == [NOW - AGE, NOW - LOOK_BACK, soon - OVERLAP]
+    assert log.read == ["1"]
 
 
 async def test_the_old_are_forgotten():

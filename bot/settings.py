@@ -289,7 +289,7 @@ class Settings(BaseSettings):
     def _pace_is_allowed(self) -> Self:
         own_server = self.telegram_api_url != type(self).model_fields["telegram_api_url"].default
         most = _PAID_PER_SECOND if self.telegram_paid_broadcast else _FREE_PER_SECOND
-        if self.telegram_per_second > most and not own_server:
+        if self.telegram_token and self.telegram_per_second > most and not own_server:
             mend = (
                 "" if self.telegram_paid_broadcast else ", or up to 1000 with TELEGRAM_PAID_BROADCAST=true, for Stars"
             )

@@ -10,14 +10,15 @@ from math import ceil
 from statistics import median_low
 
 SLOWER = 1.5  # than usual an answer may be, and the pace is still kept
-WITHIN = timedelta(seconds=0.5)  # a batch that leaves some of the platform's pace unused is begun
+WITHIN = timedelta(seconds=1)  # a batch that leaves some of the platform's pace unused is begun
+KNOWN = 8  # messages tell what is usual: the first ones after a start say more of the start
 
 
 def abreast(claimed: int, *, batch: int, per_second: float, usual: timedelta) -> int:
     """How many messages may be on their way at once, by what is due and how long one usually takes.
 
     A full batch is a flood: so many that the platform's pace is reached. Otherwise so many that all are begun within
-    about half a second; a slow moment alone makes nothing overlap.
+    about a second; a slow moment alone makes nothing overlap.
     """
     if claimed >= batch:
         return ceil(per_second * usual.total_seconds() * SLOWER) + 1
@@ -40,8 +41,8 @@ class Sends:
 
     @property
     def usual(self) -> timedelta:
-        """How long a message usually takes until it is recorded."""
-        return timedelta(seconds=median_low(self._lately or [0.0]))
+        """How long a message usually takes until it is recorded; zero until that is known."""
+        return timedelta(seconds=median_low(self._lately) if len(self._lately) >= KNOWN else 0)
 
     def add(self, task: asyncio.Task[None], done: Callable[[asyncio.Task[None]], object]) -> None:
         """Watch a send that was begun now."""

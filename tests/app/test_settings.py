@@ -148,8 +148,8 @@ def test_every_setting_is_documented():
 
 def test_more_than_telegram_takes_for_free_needs_paid_broadcast_and_a_server_of_ones_own_has_its_own_limits():
     with pytest.raises(SettingsError, match=r"TELEGRAM_PER_SECOND: .* 30 .*TELEGRAM_PAID_BROADCAST"):
-        load_settings(_env_file=None, telegram_per_second=31)
+        load_settings(_env_file=None, telegram_token="1:A", telegram_per_second=31)
     with pytest.raises(SettingsError, match=r"TELEGRAM_PER_SECOND: .* 1000 messages a second"):
-        load_settings(_env_file=None, telegram_per_second=1001, telegram_paid_broadcast=True)
-    load_settings(_env_file=None, telegram_per_second=1000, telegram_paid_broadcast=True)
+        load_settings(_env_file=None, telegram_token="1:A", telegram_per_second=1001, telegram_paid_broadcast=True)
+    load_settings(_env_file=None, telegram_token="1:A", telegram_per_second=1000, telegram_paid_broadcast=True)
     load_settings(_env_file=None, telegram_per_second=5000, telegram_api_url="http://127.0.0.1:8081")

@@ -108,7 +108,7 @@ async def test_who_loses_sight_of_the_database_stops_serving_and_stands_by_when_
                 api.say(PERSON, "/help")
                 await api.until(lambda: api.sent_to(PERSON))
                 proxy.mend()
-                await until(lambda: one.program._posts._watch._asking is None)
+                await until(lambda: one.program._posts._roster._asking is None)
                 assert [one.standing, two.standing] == ["standing by", "served here"]
 
 

@@ -22,6 +22,7 @@ from bot.work.loop import Clock, Loop
 from bot.work.posts import Tenure
 
 PARTING = timedelta(seconds=6)  # for what is in hand when a post is lost
+RECEIVED_WITHIN = timedelta(seconds=1)  # for the adapter to end, once it was told so
 
 MakeDeliverer = Callable[[Messenger], Deliverer]
 Inherit = Callable[[Platform], Awaitable[None]]
@@ -147,6 +148,8 @@ class Shift:
             await asyncio.wait({settled, self._receiving}, timeout=PARTING.total_seconds())
         except asyncio.CancelledError:
             self._sending.cancel()
+            # The adapter is not to be closed under it: its connections end with it, or stay open.
+            await asyncio.wait({self._receiving}, timeout=RECEIVED_WITHIN.total_seconds())
             raise
         finally:
             settled.cancel()

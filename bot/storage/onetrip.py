@@ -1,7 +1,8 @@
-"""SQLite statements in one trip to the driver's thread each.
+"""SQLite statements with as few trips to the driver's thread as can be.
 
 SQLAlchemy opens a cursor, executes, fetches and closes: four trips, each of which costs a tenth of a millisecond of
-waking threads, where the statement itself takes a hundredth. Here a statement runs in one, with its rows and its end.
+waking threads, and several when the process is busy, where the statement itself takes a hundredth. Here a statement is
+one step, with its rows and its end; and in a transaction that writes, which holds up all others, it is no trip at all.
 """
 
 from __future__ import annotations
@@ -44,23 +45,51 @@ class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
         self._rows = deque()
 
     async def _execute_async(self, operation: str, parameters: Any) -> None:  # noqa: ANN401 (SQLAlchemy's)
-        await self._trip(partial(_execute, operation, parameters or ()))
+        work = partial(_execute, operation, parameters or ())
+        connection: Any = self._adapt_connection
+        await self._do(work, here=connection.is_short(operation))
 
     async def _executemany_async(self, operation: str, seq_of_parameters: Any) -> None:  # noqa: ANN401 (SQLAlchemy's)
-        await self._trip(partial(_execute_many, operation, seq_of_parameters))
+        await self._do(partial(_execute_many, operation, seq_of_parameters), here=False)
 
-    async def _trip(self, work: partial[_Done]) -> None:
+    async def _do(self, work: partial[_Done], *, here: bool) -> None:
         driver: Any = self._connection
-        self._cursor = await driver._execute(work, driver._conn)  # noqa: SLF001 - as SQLAlchemy's own adapter has to
+        # As SQLAlchemy's own adapter has to, it reaches into the driver.
+        self._cursor = work(driver._conn) if here else await driver._execute(work, driver._conn)  # noqa: SLF001
         self._rows = deque(self._cursor.rows)
 
 
 class OneTripConnection(AsyncAdapt_aiosqlite_connection):
-    """As SQLAlchemy's, with such cursors."""
+    """As SQLAlchemy's, with such cursors, and with what is short done here.
 
-    __slots__ = ()
+    `writes` is set while the connection has the lock for writing.
+    """
+
+    __slots__ = ("writes",)
 
     _cursor_cls: type[AsyncAdapt_aiosqlite_cursor] = OneTripCursor
+
+    def __init__(self, dbapi: Any, connection: Any) -> None:  # noqa: ANN401 (SQLAlchemy's)
+        super().__init__(dbapi, connection)
+        self.writes = False
+
+    def is_short(self, operation: str) -> bool:
+        """Whether a statement is done sooner than a thread is woken: those of a transaction that writes, as they hold
+        the lock, and to begin one that reads. To get the lock is a wait, and what is read may be much."""
+        return self.writes or operation == "BEGIN"
+
+    def commit(self) -> None:
+        """What was written may have to reach the disk; a transaction that read has nothing to write."""
+        if self.writes:
+            super().commit()
+        else:
+            self._connection._conn.commit()  # noqa: SLF001 - as above
+        self.writes = False
+
+    def rollback(self) -> None:
+        """See `commit`."""
+        self.writes = False
+        super().rollback()
 
 
 def _execute(operation: str, parameters: Sequence[Any], connection: sqlite3.Connection) -> _Done:

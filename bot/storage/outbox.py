@@ -6,11 +6,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Case, ColumnElement, Update, and_, bindparam, case, delete, null, select, update
+from sqlalchemy import BindParameter, Case, ColumnElement, Update, and_, bindparam, case, delete, null, select, update
 
 from bot.model import Chat, ChatAddress, ChatId, ChatState, DeliveryDue, Digest, Platform
 from bot.storage.among import among
 from bot.storage.claimed import claimed
+from bot.storage.columns import UtcTime
 from bot.storage.engine import Database
 from bot.storage.folding import failed_together, fold, sent_together, take_apart
 from bot.storage.heads import line_up, move_up, put_off
@@ -26,6 +27,16 @@ from bot.storage.warnings import warn
 
 # Under a load that never ends, too, one in so many goes to the chats that have waited longest.
 OLDEST = 4
+
+_PLATFORMS: BindParameter[Any] = bindparam("platforms", expanding=True)
+_NOW = bindparam("now", type_=UtcTime)
+_DUE = select(heads.c.chat_id).where(heads.c.platform.in_(_PLATFORMS), heads.c.due_at <= _NOW).limit(1)
+_TO_EDIT = (
+    select(deliveries.c.id)
+    .select_from(deliveries.join(chats))
+    .where(chats.c.platform.in_(_PLATFORMS), deliveries.c.edit_at <= _NOW)
+    .limit(1)
+)
 
 
 @uninterrupted
@@ -46,6 +57,8 @@ class OutboxStore:
         skip: Collection[ChatId] = (),
     ) -> list[DeliveryDue]:
         """See Outbox. A delivery that waits for another try holds back the later ones of its chat."""
+        if not await self._there_is(_DUE, platforms, now):
+            return []
         due = (
             select(deliveries.c.id)
             .select_from(heads.join(deliveries, deliveries.c.id == heads.c.delivery_id).join(chats))
@@ -66,6 +79,8 @@ class OutboxStore:
         skip: Collection[ChatId] = (),
     ) -> list[DeliveryDue]:
         """See Outbox."""
+        if not await self._there_is(_TO_EDIT, platforms, now):
+            return []
         due = (
             select(deliveries.c.id)
             .select_from(deliveries.join(chats))
@@ -80,6 +95,11 @@ class OutboxStore:
             .order_by(deliveries.c.edit_at, deliveries.c.id)
         )
         return await self._claim([(due, limit)], now, limit, lease)
+
+    async def _there_is(self, probe: AnySelect, platforms: Collection[Platform], now: datetime) -> bool:
+        """Whether a claim may find something: mostly none does, and to look takes nobody's turn to write."""
+        async with self._database.read() as connection:
+            return await connection.scalar(probe, {"platforms": list(platforms), "now": now}) is not None
 
     async def _claim(
         self, wanted: Sequence[tuple[AnySelect, int]], now: datetime, limit: int, lease: timedelta

@@ -51,7 +51,7 @@ def sqlite_engine(url: URL) -> AsyncEngine:
     engine = create_async_engine(
         url.set(drivername="sqlite+aiosqlite", database=str(path)),
         # The driver begins no transactions of its own; `_begin` does.
-        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
+        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS, "check_same_thread": False},
         hide_parameters=True,
         pool_reset_on_return=None,  # a rollback of what `Database` has ended anyway
     )
@@ -91,7 +91,10 @@ def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 (the
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+    how = connection.get_execution_options().get("sqlite_begin", "BEGIN")
+    connection.exec_driver_sql(how)
+    driver: Any = connection.connection.dbapi_connection
+    driver.writes = how != "BEGIN"
 
 
 @contextmanager

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -188,3 +190,17 @@ async def test_a_file_that_may_not_be_written_is_named(tmp_path: Path, monkeypat
     async with open_storage(f"sqlite:///{file}") as storage:
         with pytest.raises(StorageError, match=re.escape(f"{file if made else tmp_path}: may not be")):
             await storage.check()
+
+
+async def test_who_waits_for_sqlites_lock_holds_up_nobody_else(tmp_path):
+    url = f"sqlite:///{tmp_path}/diting.db"
+    async with open_storage(url) as storage:
+        await storage.upgrade()
+        with contextlib.closing(sqlite3.connect(tmp_path / "diting.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            waiting = asyncio.create_task(storage.release_leases())
+            for _ in range(3):  # it is in the lock's queue by then, and this still runs
+                await storage.check()
+            assert not waiting.done()
+            other.execute("ROLLBACK")
+        await waiting

@@ -30,6 +30,7 @@ from bot.work.loop import Loop
 
 TICK = timedelta(seconds=1)
 HUB_TICK = timedelta(minutes=1)
+LINE_UP_TICK = timedelta(minutes=10)
 STOP_WITHIN = timedelta(seconds=8)  # what is in hand
 CLOSE_WITHIN = timedelta(seconds=2)  # everything else
 STUCK_AFTER = timedelta(minutes=2)
@@ -143,6 +144,7 @@ class Program:
         )
         self._scheduler.add_job(self._core.bells.tick, "interval", seconds=TICK.total_seconds())
         self._scheduler.add_job(self._clean_up, "cron", [keeper], hour=CLEAN_UP_HOUR, jitter=600)
+        self._scheduler.add_job(self._line_up, "interval", seconds=LINE_UP_TICK.total_seconds())
         if self._core.pushes:
             step = self._core.pushes.subscriber.step
             self._scheduler.add_job(step, "interval", seconds=HUB_TICK.total_seconds(), max_instances=2)
@@ -151,6 +153,17 @@ class Program:
     async def _clean_up(self, keeper: Housekeeper) -> None:
         if self._posts.cleans_up:
             await keeper.run()
+
+    async def _line_up(self) -> None:
+        if not self._posts.cleans_up:
+            return
+        try:
+            found = await self._core.storage.outbox.line_up_left_out()
+        except StorageError as error:
+            self._log.error("could not look for deliveries without a turn", reason=str(error))
+        else:
+            if found:
+                self._log.warning("deliveries of another version got their turn", chats=found)
 
     def _web_server(self) -> WebServer | None:
         settings = self._core.settings

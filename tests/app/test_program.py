@@ -294,3 +294,15 @@ async def test_what_is_awaited_is_given_up_at_a_stop_and_errors_of_its_own_are_k
 @pytest.mark.parametrize("platform", list(Platform))
 async def test_each_platform_has_its_pace(core, platform):
     assert await deliverer_for(core, Recorder(platform)).step() is None
+
+
+async def test_deliveries_that_have_no_turn_are_looked_for_now_and_then(core, side, monkeypatch):
+    monkeypatch.setattr(programs, "LINE_UP_TICK", timedelta(milliseconds=20))
+
+    async def look() -> int:
+        return 2
+
+    monkeypatch.setattr(core.storage.outbox, "line_up_left_out", look)
+    with capture_logs() as logs:
+        async with running(Program(core, [side])):
+            await until(lambda: any(log.get("chats") == 2 for log in logs))

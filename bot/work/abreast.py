@@ -1,4 +1,4 @@
-"""How many messages are on their way side by side: one while few are due, as many as it takes where many are."""
+"""How many messages are on their way side by side: one while few are due, as many as the pace takes in a flood."""
 
 from __future__ import annotations
 
@@ -10,19 +10,16 @@ from math import ceil
 from statistics import median_low
 
 SLOWER = 1.5  # than usual an answer may be, and the pace is still kept
-WITHIN = timedelta(seconds=1)  # a batch that leaves some of the platform's pace unused is begun
 KNOWN = 8  # messages tell what is usual: the first ones after a start say more of the start
 
 
 def abreast(claimed: int, *, batch: int, per_second: float, usual: timedelta) -> int:
     """How many messages may be on their way at once, by what is due and how long one usually takes.
 
-    A full batch is a flood: so many that the platform's pace is reached. Otherwise so many that all are begun within
-    about a second; a slow moment alone makes nothing overlap.
+    A full batch, a second's worth, is a flood: so many that the platform's pace is reached. Fewer go one by one, so that
+    a crash can repeat one of them: at a tenth of a second each they are through in three seconds.
     """
-    if claimed >= batch:
-        return ceil(per_second * usual.total_seconds() * SLOWER) + 1
-    return max(1, int(claimed * (usual / WITHIN)))
+    return ceil(per_second * usual.total_seconds() * SLOWER) + 1 if claimed >= batch else 1
 
 
 class Sends:

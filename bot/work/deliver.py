@@ -4,9 +4,9 @@
     claim_edits      ─▶                                           ─▶ edit ─▶ done | retry
 
 One deliverer serves one platform. What a crash can repeat on platforms without idempotency keys is what is on its way
-at that moment. While few messages are due, that is one: the next is begun when the one before is recorded. Only when
-so many are due that this would fall short of the platform's pace are as many on their way as it takes for that: the
-pace by the time that one usually takes and half as much again, three at 30 a second and a twentieth of a second.
+at that moment. While fewer messages are due than the platform takes in a second, that is one: the next is begun when
+the one before is recorded. In a flood as many are on their way as it takes for the platform's pace: the pace by the
+time that one usually takes and half as much again, three at 30 a second and a twentieth of a second.
 Besides those there are messages that take longer than `patience`: they are left to themselves, so that one slow chat
 holds up no other, up to `MOST_AT_ONCE`.
 

@@ -16,8 +16,7 @@ from bot.work.abreast import Sends, abreast
         (1, 0.1, 1),
         (4, 0.1, 1),
         (10, 0.1, 1),
-        (10, 0.2, 2),
-        (1, 3, 3),
+        (14, 3, 1),
         (14, 0.005, 1),
         (15, 0.005, 2),  # a full batch: the pace is the limit
         (15, 0.1, 6),

@@ -16,8 +16,8 @@ KNOWN = 8  # messages tell what is usual: the first ones after a start say more 
 def abreast(claimed: int, *, batch: int, per_second: float, usual: timedelta) -> int:
     """How many messages may be on their way at once, by what is due and how long one usually takes.
 
-    A full batch, a second's worth, is a flood: so many that the platform's pace is reached. Fewer go one by one, so that
-    a crash can repeat one of them: at a tenth of a second each they are through in three seconds.
+    A full batch, a second's worth, is a flood: so many that the platform's pace is reached. Fewer go one by one, and a
+    crash can repeat one of them: at a tenth of a second each they are through in three seconds.
     """
     return ceil(per_second * usual.total_seconds() * SLOWER) + 1 if claimed >= batch else 1
 

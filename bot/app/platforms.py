@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Protocol
 
-import structlog
-
 from bot.app.parts import Core
 from bot.chat.commands import greeting
-from bot.errors import SettingsError, TokenRefused
+from bot.errors import TokenRefused
 from bot.model import Platform
 from bot.ports import Messenger
 from bot.settings import Settings
@@ -66,31 +64,6 @@ def posts_for(core: Core) -> list[Post]:
 def post_name(platform: Platform, token: str) -> str:
     """The platform and a digest of the token: of 240 random bits or more, a digest gives nothing away."""
     return f"{platform}-{blake2b(token.encode(), digest_size=12, person=b'diting post').hexdigest()}"
-
-
-@asynccontextmanager
-async def open_platforms(core: Core) -> AsyncIterator[list[Side]]:
-    """The adapters of the platforms that have a token, connected. One refused token does not keep the other platform
-    from running. Raises SettingsError when none is left."""
-    log = structlog.get_logger("bot.app")
-    wanted: dict[Platform, AbstractAsyncContextManager[Side]] = {}
-    if core.settings.telegram_token:
-        wanted[Platform.TELEGRAM] = telegram(core, core.settings.telegram_token.get_secret_value())
-    if core.settings.discord_token:
-        wanted[Platform.DISCORD] = discord(core, core.settings.discord_token.get_secret_value())
-    async with AsyncExitStack() as stack:
-        sides: list[Side] = []
-        refused: list[str] = []
-        for platform, side in wanted.items():
-            try:
-                sides.append(await stack.enter_async_context(side))
-            except TokenRefused as error:
-                core.troubles.ill(error, platform)
-                refused.append(token_problem(platform, error))
-                log.error("going on without this platform", reason=refused[-1])
-        if not sides:
-            raise SettingsError(*refused)
-        yield sides
 
 
 def token_problem(platform: Platform, error: TokenRefused) -> str:

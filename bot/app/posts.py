@@ -61,6 +61,7 @@ class Posts:
         self._serving: dict[asyncio.Task[None], Server] = {}
         self._watching: asyncio.Task[None] | None = None
         self._troubles = core.troubles
+        self._problems: dict[Platform, str] = {}
         self._log = structlog.get_logger("bot.app")
 
     @property
@@ -134,10 +135,10 @@ class Posts:
     def _note_refusal(self, platform: Platform, error: TokenRefused) -> None:
         """Raises SettingsError when no other platform goes on."""
         self._troubles.ill(error, platform)
-        problem = token_problem(platform, error)
+        self._problems[platform] = token_problem(platform, error)
         if all(self._troubles.is_refused(other) for other in self.platforms):
-            raise SettingsError(problem) from error
-        self._log.error("going on without this platform", reason=problem)
+            raise SettingsError(*(self._problems[other] for other in self.platforms)) from error
+        self._log.error("going on without this platform", reason=self._problems[platform])
 
 
 async def _rest(server: Server, pause: timedelta) -> None:

@@ -12,11 +12,11 @@ from bot.app import posts as posts_of_app
 from bot.app import program as programs
 from bot.app.owners import owner_loop, owners_of, platform_checks
 from bot.app.parts import open_core
-from bot.app.platforms import open_platforms
 from bot.app.program import Program
 from bot.errors import SettingsError, TokenRefused
 from bot.model import Owner, Platform
 from tests.support.bot_api import FakeBotApi
+from tests.support.sides import open_sides
 
 OTHER_TOKEN = "7000000002:BBFakeFakeFakeFakeFakeFakeFakeFakeFakeB"
 
@@ -82,7 +82,7 @@ def telegram_settings(make_settings, api, monkeypatch):
 
 
 async def test_an_owner_is_told_of_a_second_poller_in_private(telegram_settings, api):
-    async with open_core(telegram_settings) as core, open_platforms(core) as sides, running(core, sides) as program:
+    async with open_core(telegram_settings) as core, open_sides(core) as sides, running(core, sides) as program:
         api.fail_next("getUpdates", status=409, description="Conflict: terminated by other getUpdates request")
         await api.until(lambda: api.called("getUpdates"))
         api.say(7, "/help")  # ends the poll that waits, so that the next one meets the conflict
@@ -97,7 +97,7 @@ async def test_a_token_that_is_given_back_is_taken_up_again_and_meanwhile_the_ot
     monkeypatch.setattr(posts_of_app, "TOKEN_BACKOFF", timedelta(milliseconds=20))
     async with (
         open_core(telegram_settings) as core,
-        open_platforms(core) as sides,
+        open_sides(core) as sides,
         running(core, [*sides, OtherSide()]) as program,
     ):
         await api.until(lambda: api.called("getUpdates"))

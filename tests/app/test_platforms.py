@@ -13,11 +13,13 @@ from discord.http import Route
 from structlog.testing import capture_logs
 
 from bot.app.parts import open_core
-from bot.app.platforms import open_platforms, post_name
+from bot.app.platforms import post_name, posts_for
+from bot.app.program import Program
 from bot.errors import SettingsError
 from bot.model import Platform
 from tests.support.bot_api import FakeBotApi
 from tests.support.discord_api import DiscordApi
+from tests.support.sides import open_sides
 
 DISCORD_TOKEN = "good.token"
 WRONG_TOKEN = "7000000009:AAWrongWrongWrongWrongWrongWrongWron"
@@ -40,7 +42,7 @@ async def discord_api(monkeypatch):
 
 
 async def opened(settings) -> list[Platform]:
-    async with open_core(settings) as core, open_platforms(core) as sides:
+    async with open_core(settings) as core, open_sides(core) as sides:
         return [side.messenger.platform for side in sides]
 
 
@@ -62,8 +64,18 @@ def test_a_post_has_one_name_for_each_token_and_does_not_tell_it():
 
 async def test_a_refused_token_is_logged_and_the_other_platform_runs(make_settings, bot_api):
     given = {"telegram_api_url": bot_api.url, "discord_token": DISCORD_TOKEN}
+    stop = asyncio.Event()
     with capture_logs() as logs:
-        assert await opened(make_settings(**given, telegram_token=WRONG_TOKEN)) == [Platform.DISCORD]
+        async with open_core(make_settings(**given, telegram_token=WRONG_TOKEN)) as core:
+            program = Program(core, posts=posts_for(core))
+            running = asyncio.create_task(program.run(stop))
+            async with asyncio.timeout(10):
+                while {log.get("platform") for log in logs if log["event"] == "took over"} != {Platform.DISCORD}:
+                    await asyncio.sleep(0.01)
+                while not any(log["log_level"] == "error" for log in logs):
+                    await asyncio.sleep(0.01)
+            stop.set()
+            await running
     (reason,) = [log["reason"] for log in logs if log["log_level"] == "error"]
     assert reason.startswith("TELEGRAM_TOKEN: Telegram refuses it")
     assert WRONG_TOKEN not in str(logs)
@@ -71,8 +83,9 @@ async def test_a_refused_token_is_logged_and_the_other_platform_runs(make_settin
 
 async def test_when_no_token_is_valid_each_is_named(make_settings, bot_api):
     settings = make_settings(telegram_token=WRONG_TOKEN, telegram_api_url=bot_api.url, discord_token="bad.token")
-    with pytest.raises(SettingsError) as caught:
-        await opened(settings)
+    async with open_core(settings) as core:
+        with pytest.raises(SettingsError) as caught:
+            await asyncio.wait_for(Program(core, posts=posts_for(core)).run(asyncio.Event()), 10)
     assert [problem.partition(":")[0] for problem in caught.value.problems] == ["TELEGRAM_TOKEN", "DISCORD_TOKEN"]
     assert not [secret for secret in settings.secrets() if secret in str(caught.value)]
 
@@ -92,7 +105,7 @@ async def test_a_webhook_is_registered_when_its_address_is_set(make_settings, bo
         telegram_webhook_listen="127.0.0.1:0",
         **({"telegram_webhook_secret": secret} if secret else {}),
     )
-    async with open_core(settings) as core, open_platforms(core) as (side,):
+    async with open_core(settings) as core, open_sides(core) as (side,):
         task = asyncio.create_task(side.run())
         await bot_api.until(lambda: bot_api.called("setWebhook"))
         task.cancel()

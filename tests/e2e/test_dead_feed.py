@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.app.platforms import open_platforms
+from tests.support.sides import open_sides
 
 ONE, OTHER = 7, 8
 
 
 @pytest.fixture
 async def bot(settings, run_core, run_program):
-    async with run_core(settings) as core, open_platforms(core) as sides, run_program(core, sides):
+    async with run_core(settings) as core, open_sides(core) as sides, run_program(core, sides):
         yield core
 
 

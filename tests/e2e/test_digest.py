@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 
 from bot.app.parts import utc_now
-from bot.app.platforms import open_platforms
 from bot.model import (
     AlertDecision,
     Brief,
@@ -24,6 +23,7 @@ from bot.model import (
     StoredItem,
 )
 from tests.storage.conftest import World
+from tests.support.sides import open_sides
 
 PERSON, OTHER = 7, 8
 ALERTS = 120
@@ -83,7 +83,7 @@ async def sent_states(core, chat: int) -> tuple[int, int]:
 async def test_after_thirty_hours_off_one_digest_comes_and_then_live_alerts(
     api, feed, settings, left, run_core, run_program
 ):
-    async with run_core(settings) as core, open_platforms(core) as sides, run_program(core, sides):
+    async with run_core(settings) as core, open_sides(core) as sides, run_program(core, sides):
         await told(core, api, feed, PERSON, live="A ferry sails")
         first, *rest = api.sent_to(PERSON)
         assert WAITED.match(first)[1] == str(ALERTS)
@@ -110,11 +110,11 @@ async def test_a_crash_between_sending_and_record_repeats_the_digest_once_and_lo
 
     with monkeypatch.context() as killed:
         killed.setattr("bot.app.program.STOP_WITHIN", timedelta())
-        async with run_core(settings) as core, open_platforms(core) as sides:
+        async with run_core(settings) as core, open_sides(core) as sides:
             killed.setattr(core.storage.outbox, "delivery_sent", crash)
             async with run_program(core, sides):
                 await api.until(lambda: api.sent_to(PERSON))
-    async with run_core(settings) as core, open_platforms(core) as sides, run_program(core, sides):
+    async with run_core(settings) as core, open_sides(core) as sides, run_program(core, sides):
         await told(core, api, feed, PERSON, live="A ferry sails")
         async with asyncio.timeout(5):
             while (await sent_states(core, PERSON))[0]:

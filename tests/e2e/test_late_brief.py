@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app.platforms import open_platforms
 from tests.support.model_server import model_server
+from tests.support.sides import open_sides
 
 PERSON = 7
 TITLE = "Ferry to Aarhus runs aground"
@@ -40,7 +40,7 @@ async def bot(make_settings, api, model, run_core, run_program, monkeypatch):
         brief_timeout=0.5,
         full_text="off",
     )
-    async with run_core(settings) as core, open_platforms(core) as sides, run_program(core, sides):
+    async with run_core(settings) as core, open_sides(core) as sides, run_program(core, sides):
         yield core
 
 

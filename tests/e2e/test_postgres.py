@@ -7,8 +7,8 @@ from collections import Counter
 
 import pytest
 
-from bot.app.platforms import open_platforms
 from tests.support.postgres import run_postgres
+from tests.support.sides import open_sides
 
 ITEMS = 30
 
@@ -41,7 +41,7 @@ async def test_two_replicas_share_the_work_and_every_alert_arrives_once(
     async with (
         run_core(settings) as core,
         run_core(settings) as other,
-        open_platforms(core) as sides,
+        open_sides(core) as sides,
         run_program(core, sides),
         run_program(other, []),  # polls and matches, but sends nothing
     ):
@@ -58,7 +58,7 @@ async def test_a_restart_of_the_server_is_waited_out_and_every_alert_arrives_onc
     api, feed, settings, postgres, postgres_url, run_core, run_program
 ):
     settings = settings.model_copy(update={"database_url": postgres_url})
-    async with run_core(settings) as core, open_platforms(core) as sides, run_program(core, sides):
+    async with run_core(settings) as core, open_sides(core) as sides, run_program(core, sides):
         await watch(api, feed)
         for number in range(ITEMS):
             feed.add(f"ferry-{number}", f"Ferry {number} sails")

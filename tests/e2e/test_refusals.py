@@ -6,15 +6,15 @@ import asyncio
 
 import pytest
 
-from bot.app.platforms import open_platforms
 from bot.model import ChatAddress, ChatState, Platform
+from tests.support.sides import open_sides
 
 OWNER, GROUP, FORUM, TOPIC = 7, -100, -1000000000500, 12
 
 
 @pytest.fixture
 async def bot(settings, run_core, run_program):
-    async with run_core(settings) as core, open_platforms(core) as sides, run_program(core, sides):
+    async with run_core(settings) as core, open_sides(core) as sides, run_program(core, sides):
         yield core
 
 

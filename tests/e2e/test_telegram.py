@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app.platforms import open_platforms
 from bot.model import ChatAddress, ChatState, Platform
 from tests.support.feed_host import FeedHost
+from tests.support.sides import open_sides
 
 PERSON, GROUP, CHANNEL = 7, -100, -1000000000500
 TRILATERAL = "the trilateral Russian-Ukrainian-US talks in Abu Dhabi"
@@ -17,7 +17,7 @@ TRILATERAL = "the trilateral Russian-Ukrainian-US talks in Abu Dhabi"
 
 @pytest.fixture
 async def bot(settings, run_core, run_program):
-    async with run_core(settings) as core, open_platforms(core) as sides, run_program(core, sides):
+    async with run_core(settings) as core, open_sides(core) as sides, run_program(core, sides):
         yield core
 
 

@@ -9,9 +9,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app.platforms import open_platforms
 from bot.model import PushState
 from tests.support.hub import HubProcess, run_hub
+from tests.support.sides import open_sides
 
 PERSON = 7
 FAR = 86_400  # seconds
@@ -48,7 +48,7 @@ def public(make_settings, api, monkeypatch):
 @asynccontextmanager
 async def subscribed(public, api, feed, hub: HubProcess, run_core, run_program):
     """The program at work for a person who asked for ferries, and whose feed the hub pushes."""
-    async with run_core(public) as core, open_platforms(core) as sides, run_program(core, sides):
+    async with run_core(public) as core, open_sides(core) as sides, run_program(core, sides):
         for line in (f"/subscribe {feed.url}", "/keyword add ferry"):
             before = len(api.sent_to(PERSON))
             api.say(PERSON, line)
@@ -113,7 +113,7 @@ async def test_a_lease_is_renewed_before_it_ends(public, api, feed, hub, run_cor
 async def test_a_hub_that_verifies_what_nobody_asked_for_gets_no_consent(public, api, feed, hub, run_core, run_program):
     feed.hub, feed.in_header = hub.url, True
     await hub.behave(verify="wrong-topic")
-    async with run_core(public) as core, open_platforms(core) as sides, run_program(core, sides):
+    async with run_core(public) as core, open_sides(core) as sides, run_program(core, sides):
         api.say(PERSON, f"/subscribe {feed.url}")
         state = await hub.until(lambda state: any(one["event"] == "verification" for one in state["events"]))
         [call] = [one for one in state["events"] if one["event"] == "verification"]

@@ -81,7 +81,7 @@ class Posts:
 
     @property
     def cleans_up(self) -> bool:
-        """Whether the daily clean-up is this replica's."""
+        """Whether the clean-up, and what else one replica does for all, is this one's."""
         return self._clean_up.holds
 
     def standing(self) -> dict[str, str]:
@@ -89,8 +89,7 @@ class Posts:
         return {str(server.post.platform): _standing(server) for server in self._servers}
 
     def start(self, group: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
-        """Begin to ask and to serve. A token that is refused ends that platform here; the last one raises
-        SettingsError in the group."""
+        """Begin to ask and to serve. Raises SettingsError in the group once the tokens of all platforms are refused."""
         self._watching = group.create_task(self._loop.run(), name=self._loop.name)
         self._serving = {group.create_task(self._serve(server)): server for server in self._servers}
         return [self._watching, *self._serving]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -16,7 +15,7 @@ from bot.app.program import Program
 from bot.errors import SettingsError, TokenRefused
 from bot.model import Owner, Platform
 from tests.support.bot_api import FakeBotApi
-from tests.support.sides import open_sides
+from tests.support.sides import open_sides, running
 
 OTHER_TOKEN = "7000000002:BBFakeFakeFakeFakeFakeFakeFakeFakeFakeB"
 
@@ -55,18 +54,6 @@ class OtherSide:
 
     async def run(self) -> None:
         await asyncio.Event().wait()
-
-
-@asynccontextmanager
-async def running(core, sides):
-    stop = asyncio.Event()
-    program = Program(core, sides)
-    task = asyncio.create_task(program.run(stop))
-    try:
-        yield program
-    finally:
-        stop.set()
-        await asyncio.wait_for(task, 15)
 
 
 @pytest.fixture

@@ -306,3 +306,4 @@ async def test_deliveries_that_have_no_turn_are_looked_for_now_and_then(core, si
     with capture_logs() as logs:
         async with running(Program(core, [side])):
             await until(lambda: any(log.get("chats") == 2 for log in logs))
+    assert any("got their turn" in log["event"] for log in logs)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import asynccontextmanager
-
 import pytest
 
 from bot.app.parts import open_core
-from bot.app.program import Program
 from bot.settings import Settings, load_settings
 from tests.support.bot_api import FakeBotApi
 from tests.support.feed_host import FeedHost
+from tests.support.sides import running
 
 
 @pytest.fixture
@@ -44,19 +41,6 @@ def settings_for(folder, **more: object) -> Settings:
         "web_port": 0,
     }
     return load_settings(_env_file=None, **(defaults | more))
-
-
-@asynccontextmanager
-async def running(core, sides):
-    """The program, stopped cleanly at the end."""
-    stop = asyncio.Event()
-    program = Program(core, sides)
-    task = asyncio.create_task(program.run(stop))
-    try:
-        yield program
-    finally:
-        stop.set()
-        await asyncio.wait_for(task, 15)
 
 
 @pytest.fixture

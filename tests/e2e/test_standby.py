@@ -126,6 +126,7 @@ async def test_a_database_that_hangs_is_not_waited_for_when_it_stops(api, replic
             await asyncio.wait_for(worst.wait(), 10)
             proxy.mend()
             await asyncio.wait_for(bot, 15)
+    assert "stopping" in [log["event"] for log in logs]
 
 
 async def say(core, line: str, chat: int = PERSON) -> None:

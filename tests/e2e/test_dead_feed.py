@@ -40,7 +40,7 @@ async def test_the_end_of_a_feed_is_told_once_and_its_return_too(api, feed, bot)
     feed.status = 200
     feed.add("ferry", "A ferry sails", "At dawn.")
     await ask(api, OTHER, f"/subscribe {feed.url}")
-    await api.until(lambda: told(ONE, "can be read again"))
+    await api.until(lambda: told(ONE, "can be read again") and told(ONE, "A ferry sails"))
     for chat in (ONE, OTHER):
         assert len(told(chat, "can't be read any more")) == 1
     assert "newest item" in await ask(api, ONE, "/feeds")

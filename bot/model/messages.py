@@ -75,11 +75,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: `action` is a command line as a person would type it (≤ 64 bytes), or `url` a link to open."""
+    """A button: `action` is a command line as a person would type it (≤ 64 bytes), or `url` a link to open.
+
+    With `ask`, the person is asked that, and what they type completes the line. With `in_place` the answer takes the
+    place of the message that the button stands under.
+    """
 
     label: str
     action: str = ""
     url: str = ""
+    ask: str = ""
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

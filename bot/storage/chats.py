@@ -17,6 +17,7 @@ from bot.model import (
     Language,
     Locale,
 )
+from bot.storage.choices import choices_of
 from bot.storage.engine import Database
 from bot.storage.rows import CHAT
 from bot.storage.rows import chat as chat_of
@@ -113,4 +114,5 @@ def _settings_values(settings: ChatSettings) -> dict[str, Any]:
         "script": settings.script,
         "reports": settings.reports,
         "timezone": settings.timezone,
+        "choices": choices_of(settings),
     }

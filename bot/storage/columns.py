@@ -117,6 +117,15 @@ class Strings(_Json):
     cache_ok = True
 
 
+class Choices(_Json):
+    """A dictionary of what was chosen, by name."""
+
+    cache_ok = True
+
+    def _made(self, plain: Any) -> dict[str, Any]:  # noqa: ANN401
+        return dict(plain)
+
+
 class Reasons(_Json):
     """A tuple of Why."""
 

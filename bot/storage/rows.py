@@ -26,6 +26,7 @@ from bot.model import (
     Script,
     StoredItem,
 )
+from bot.storage.choices import chosen
 from bot.storage.tables import briefs, chats, deliveries, feeds, items, subscriptions
 
 AnyRow: TypeAlias = "Row[*tuple[Any, ...]]"
@@ -48,7 +49,7 @@ CHAT = labelled(
     "chat",
     chats,
     *("id", "platform", "chat", "thread", "kind", "title", "state", "reason"),
-    *("locale", "hint", "languages", "script", "reports", "timezone"),
+    *("locale", "hint", "languages", "script", "reports", "timezone", "choices"),
 )
 
 
@@ -117,4 +118,5 @@ def _settings(row: AnyRow) -> ChatSettings:
         script=Script(row.chat_script) if row.chat_script else None,
         reports=Reports(row.chat_reports),
         timezone=row.chat_timezone,
+        **chosen(row.chat_choices),
     )

@@ -23,7 +23,7 @@ from sqlalchemy import (
     true,
 )
 
-from bot.storage.columns import CleanText, Digest, Grounds, News, Reasons, Strings, UtcTime
+from bot.storage.columns import Choices, CleanText, Digest, Grounds, News, Reasons, Strings, UtcTime
 
 metadata = MetaData(
     naming_convention={
@@ -61,9 +61,16 @@ def _count(name: str) -> Column[int]:
     return Column(name, Integer, nullable=False, server_default=text("0"))
 
 
+def _choices() -> Column[Any]:
+    return Column("choices", Choices, nullable=False, server_default="{}")
+
+
 def _lease() -> tuple[Column[Any], Column[Any]]:
     """Who has the row (a token) and until when. A lease that ran out is free again."""
     return _tag("lease"), Column("lease_until", UtcTime)
+
+
+_HELD = text("state = 'held'")
 
 
 def _partial(name: str) -> Index:
@@ -134,6 +141,7 @@ items = Table(
     Column("told", UtcTime, index=True),
     # It was published while nobody read its feed: its news is as old as that, and not as its row.
     Column("late", Boolean, nullable=False, server_default=false()),
+    _words("picture"),
     *_lease(),
     UniqueConstraint("feed_id", "identity"),
     Index(None, "state", "id"),
@@ -183,6 +191,11 @@ chats = Table(
     _tag("state"),
     _words("reason"),
     Column("created", UtcTime, nullable=False),
+    _choices(),
+    # The chat that commands given here are about, if it is another one. No foreign key: SQLite can't add one without
+    # writing the table anew.
+    Column("managing", BigInteger),
+    Column("admitted", Boolean, nullable=False, server_default=true()),
     UniqueConstraint("platform", "chat", "thread"),
 )
 
@@ -194,6 +207,7 @@ subscriptions = Table(
     _ref("feed_id", "feeds", index=True),
     _tag("mode"),
     Column("created", UtcTime, nullable=False),
+    _choices(),
     UniqueConstraint("chat_id", "feed_id"),
 )
 
@@ -209,6 +223,7 @@ keywords = Table(
     Column("live", Boolean, nullable=False, server_default=true()),
     Column("created", UtcTime, nullable=False),
     Column("revision", BigInteger, nullable=False, index=True),
+    _choices(),
     UniqueConstraint("chat_id", "canonical_key"),
 )
 
@@ -228,6 +243,7 @@ told = Table(
     metadata,
     _ref("story_id", "stories", primary_key=True),
     _ref("chat_id", "chats", primary_key=True),
+    Column("muted", Boolean, nullable=False, server_default=false()),  # the chat wants to hear no more of it
     sqlite_with_rowid=False,
 )
 
@@ -248,6 +264,7 @@ likenesses = Table(
 # one stands for this one (`state` is then "joined"), it counts it in `joined`, and from `edit_at` on its message is to
 # be edited to say so. `digest` is the delivery whose message holds this one among others (its own id, of that delivery
 # itself); 0 is of an old alert that goes out by itself. No foreign key: the members outlive the item of the first.
+# `held_by` says what has it wait for a digest (`state` is "held" until `due_at`), and what such a digest is for.
 deliveries = Table(
     "deliveries",
     metadata,
@@ -268,6 +285,8 @@ deliveries = Table(
     _count("joined"),
     Column("edit_at", UtcTime),
     Column("digest", BigInteger),
+    _tag("held_by"),
+    Column("broadcast_id", BigInteger),
     *_lease(),
     UniqueConstraint("item_id", "chat_id"),
     Index(None, "state", "chat_id", "id"),
@@ -275,6 +294,8 @@ deliveries = Table(
     _partial("told_by"),
     _partial("edit_at"),
     _partial("digest"),
+    _partial("broadcast_id"),
+    Index("deliveries_held_idx", "due_at", sqlite_where=_HELD, postgresql_where=_HELD),
 )
 
 # The next delivery of each chat that has some to go: what a claim looks at, be there a million that wait. The index is
@@ -324,4 +345,25 @@ posts = Table(
     Column("name", String(64), primary_key=True),
     Column("holder", String(32), nullable=False),
     Column("until", UtcTime, nullable=False),
+)
+
+# Lists of keywords and feeds that go by a link.
+shares = Table(
+    "shares",
+    metadata,
+    Column("token", String(32), primary_key=True),
+    _ref("chat_id", "chats", index=True),
+    Column("content", Choices, nullable=False),
+    Column("created", UtcTime, nullable=False),
+)
+
+# What the bot's owners had to say to all chats.
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    _id(),
+    Column("text", CleanText, nullable=False),
+    _tag("state"),
+    _words("author"),
+    Column("created", UtcTime, nullable=False),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.model.alerts import (
     Alert,
     AlertDecision,
+    Announcement,
     Brief,
     DeliveryDue,
     Digest,
@@ -33,9 +34,11 @@ from bot.model.chats import (
     KeywordChange,
     Language,
     Locale,
+    Managers,
     Mode,
     Platform,
     Reports,
+    Role,
     Script,
     Subscription,
 )
@@ -55,6 +58,7 @@ from bot.model.feeds import (
     StoredItem,
 )
 from bot.model.ids import (
+    BroadcastId,
     ChatId,
     DeliveryId,
     FeedId,
@@ -74,8 +78,10 @@ from bot.model.messages import (
     Style,
 )
 from bot.model.misses import Excerpt, Failure, Lack, Miss, Part
+from bot.model.oversight import Broadcast, BroadcastState, ChatFigures, Overview, TroubledFeed
 from bot.model.pushes import Push, PushState
 from bot.model.spending import Spending, Usage
+from bot.model.standing import Standing, Surroundings
 from bot.model.trails import (
     Cause,
     DeliveryState,
@@ -93,14 +99,19 @@ from bot.model.troubles import Owner, Trouble, TroubleKind
 __all__ = [
     "Alert",
     "AlertDecision",
+    "Announcement",
     "Block",
     "BlockKind",
     "Brief",
+    "Broadcast",
+    "BroadcastId",
+    "BroadcastState",
     "Button",
     "CatalogueEntry",
     "Cause",
     "Chat",
     "ChatAddress",
+    "ChatFigures",
     "ChatId",
     "ChatKind",
     "ChatSettings",
@@ -139,6 +150,7 @@ __all__ = [
     "LinkTrace",
     "Locale",
     "MadeBy",
+    "Managers",
     "Message",
     "Miss",
     "Mode",
@@ -146,6 +158,7 @@ __all__ = [
     "NewItem",
     "Notice",
     "NoticeKind",
+    "Overview",
     "Owner",
     "ParsedFeed",
     "Part",
@@ -158,11 +171,13 @@ __all__ = [
     "Reports",
     "Request",
     "RightsNotice",
+    "Role",
     "SameStory",
     "Script",
     "Shared",
     "Span",
     "Spending",
+    "Standing",
     "StoredItem",
     "StoryId",
     "StoryItem",
@@ -171,9 +186,11 @@ __all__ = [
     "StoryReason",
     "Style",
     "Subscription",
+    "Surroundings",
     "Trail",
     "Trouble",
     "TroubleKind",
+    "TroubledFeed",
     "Usage",
     "Why",
 ]

@@ -202,6 +202,13 @@ class RightsNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """What whoever runs the bot has to say to all its chats: plain text, its lines kept."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryDue:
     """An alert, digest or notice claimed for sending, or to be shown anew in the `message` that it was sent as.
 
@@ -215,7 +222,7 @@ class DeliveryDue:
     lease: str
     attempts: int
     chat: Chat
-    content: Alert | Digest | Notice | RightsNotice
+    content: Alert | Digest | Notice | RightsNotice | Announcement
     created: datetime
     message: str = ""
     reply_to: str = ""

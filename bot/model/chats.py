@@ -83,6 +83,22 @@ class Reports(StrEnum):
     EACH = "each"  # each is an alert of its own
 
 
+class Managers(StrEnum):
+    """Who may change a chat, beside its admins, who always may."""
+
+    ADMINS = "admins"
+    EVERYONE = "everyone"  # who may write there
+    ROLE = "role"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role of a Discord server, by its id, under the name that it had when it was chosen."""
+
+    id: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class ChatAddress:
     """A place a message can be sent to: the platform's own id of the chat, and of the topic in it, if any."""
@@ -102,6 +118,8 @@ class ChatSettings:
     script: Script | None = None
     reports: Reports = Reports.FOLD
     timezone: str = "UTC"
+    managers: Managers = Managers.ADMINS
+    role: Role | None = None  # whose people may, where `managers` says so
 
     def spoken(self) -> Locale:
         """The language of messages that answer no one in particular."""
@@ -119,7 +137,11 @@ class ChatSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """A place that gets alerts. `reason` says why it is not active."""
+    """A place that gets alerts. `reason` says why it is not active.
+
+    `admitted`: whether a bot that is not open to all serves it. `managing` is the chat that commands given here are
+    about, if that is another one.
+    """
 
     id: ChatId
     address: ChatAddress
@@ -128,6 +150,8 @@ class Chat:
     settings: ChatSettings = field(default_factory=ChatSettings)
     state: ChatState = ChatState.ACTIVE
     reason: str = ""
+    admitted: bool = True
+    managing: ChatId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,13 @@ from bot.model.chats import ChatAddress, ChatKind, Locale
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Who gave a command. `can_manage` tells whether they may change the chat's settings."""
+    """Who gave a command. `can_manage` tells whether they are an admin of the chat; `roles` are the ids of the roles
+    that they have there, on Discord."""
 
     id: str
     locale: Locale
     can_manage: bool
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,8 @@ from bot.ports.commands import (
     Trails,
 )
 from bot.ports.deliver import Messenger, Outbox, SendQueue
+from bot.ports.oversight import BroadcastQueue, Broadcasts, Oversight
+from bot.ports.places import PlaceBook, Rights
 from bot.ports.poll import FeedQueue, Fetcher, PoliteFetcher
 from bot.ports.posts import PostBook
 from bot.ports.push import Hub, PushBook, PushReceiver
@@ -28,6 +30,8 @@ __all__ = [
     "AlertStore",
     "Bell",
     "Briefer",
+    "BroadcastQueue",
+    "Broadcasts",
     "ChatBook",
     "CommandHandler",
     "Counterparts",
@@ -45,12 +49,15 @@ __all__ = [
     "Meter",
     "NameBook",
     "Outbox",
+    "Oversight",
     "PageReader",
+    "PlaceBook",
     "PoliteFetcher",
     "PostBook",
     "Preview",
     "PushBook",
     "PushReceiver",
+    "Rights",
     "SendQueue",
     "SpendingBook",
     "SubscriptionBook",

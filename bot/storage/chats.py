@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, select, update
+from sqlalchemy import ColumnElement, and_, case, select, update
 
 from bot.model import (
     Chat,
@@ -29,16 +29,17 @@ STOPPED = (ChatState.BLOCKED, ChatState.GONE)
 
 @uninterrupted
 class ChatStore:
-    """Implements ChatBook."""
+    """Implements ChatBook. In a bot that is `closed` to strangers, new chats are not admitted by themselves."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, closed: bool = False) -> None:
         self._database = database
+        self._closed = closed
 
     async def open_chat(self, address: ChatAddress, *, kind: ChatKind, title: str, hint: Locale, now: datetime) -> Chat:
         """See ChatBook. One statement, so two first contacts at once make one chat."""
         new = chat_values(address, kind=kind, title=title, hint=hint, now=now)
-        made = self._database.insert(chats).values(**new)
-        stopped = chats.c.state.in_(STOPPED)
+        made = self._database.insert(chats).values(**new, admitted=not self._closed)
+        stopped = and_(chats.c.state.in_(STOPPED), chats.c.admitted)  # who was expelled stays out
         opened = made.on_conflict_do_update(
             index_elements=["platform", "chat", "thread"],
             set_={
@@ -52,7 +53,7 @@ class ChatStore:
         )
         # A bot that is heard in one topic is in the whole group again.
         same_group = update(chats).where(chats.c.platform == address.platform, chats.c.chat == address.chat)
-        topics = same_group.where(chats.c.state == ChatState.BLOCKED).values(state=ChatState.ACTIVE, reason="")
+        topics = same_group.where(chats.c.state == ChatState.BLOCKED, chats.c.admitted).values(state=ChatState.ACTIVE, reason="")
         async with self._database.write() as connection:
             chat = chat_of((await connection.execute(opened.returning(*CHAT))).one())
             await connection.execute(topics)
@@ -66,7 +67,7 @@ class ChatStore:
 
     async def resume(self, address: ChatAddress) -> bool:
         """See ChatBook."""
-        stopped = update(chats).where(*at_address(address), chats.c.state.in_(STOPPED))
+        stopped = update(chats).where(*at_address(address), chats.c.state.in_(STOPPED), chats.c.admitted)
         async with self._database.write() as connection:
             resumed = await connection.execute(stopped.values(state=ChatState.ACTIVE, reason=""))
             return bool(resumed.rowcount)

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.model import ChatSettings
+from bot.model import ChatSettings, Managers, Role
 
 
-def choices_of(settings: ChatSettings) -> dict[str, Any]:  # noqa: ARG001 - the first of them is yet to come
+def choices_of(settings: ChatSettings) -> dict[str, Any]:
     """The choices of a chat that are no columns; what was left as it comes is not among them."""
-    return {}
+    choices: dict[str, Any] = {}
+    if settings.managers is not Managers.ADMINS:
+        choices["managers"] = settings.managers
+    if settings.role:
+        choices["role"] = [settings.role.id, settings.role.name]
+    return choices
 
 
-def chosen(plain: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG001
+def chosen(plain: dict[str, Any]) -> dict[str, Any]:
     """The fields of ChatSettings that the choices name."""
-    return {}
+    fields: dict[str, Any] = {}
+    if "managers" in plain:
+        fields["managers"] = Managers(plain["managers"])
+    if "role" in plain:
+        fields["role"] = Role(*plain["role"])
+    return fields

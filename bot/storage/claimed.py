@@ -9,7 +9,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Label, and_, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Alert, DeliveryDue, DeliveryId, Digest, Notice, Report, StoryKind
+from bot.model import (
+    Alert,
+    Announcement,
+    DeliveryDue,
+    DeliveryId,
+    Digest,
+    Notice,
+    Report,
+    RightsNotice,
+    StoryKind,
+)
 from bot.storage.among import among
 from bot.storage.rows import BRIEF, CHAT, FEED, ITEM, AnyRow, AnySelect, brief, feed_ref, labelled, stored_item
 from bot.storage.rows import chat as chat_of
@@ -101,9 +111,9 @@ def _delivery(row: AnyRow, also: Reported, together: Sequence[Alert]) -> Deliver
     )
 
 
-def _content(row: AnyRow, also: Reported, together: Sequence[Alert]) -> Alert | Digest | Notice:
+def _content(row: AnyRow, also: Reported, together: Sequence[Alert]) -> Alert | Digest | Notice | RightsNotice | Announcement:
     if row.delivery_notice:
-        notice: Notice = row.delivery_notice
+        notice: Notice | RightsNotice | Announcement = row.delivery_notice
         return notice
     alert = _alert(row, also.get(row.delivery_id, ()))
     return Digest(delivery=DeliveryId(row.delivery_id), alerts=(alert, *together)) if together else alert

@@ -13,10 +13,11 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, String, Text, TypeDecorator
 
-from bot.model import ChatId, FeedId, FeedRef, Notice, NoticeKind, RightsNotice, Shared, StoryReason, Why
+from bot.model import Announcement, ChatId, FeedId, FeedRef, Notice, NoticeKind, RightsNotice, Shared, StoryReason, Why
 
 DIGEST_BYTES = 16
 _NO_RIGHTS = "no-rights"  # the kind of a RightsNotice, beside those of NoticeKind
+_ANNOUNCEMENT = "announcement"
 
 
 def clean(text: str) -> str:
@@ -155,16 +156,20 @@ class Grounds(_Json):
 
 
 class News(_Json):
-    """A Notice or a RightsNotice."""
+    """A Notice, a RightsNotice or an Announcement."""
 
     cache_ok = True
 
-    def _plain(self, value: Notice | RightsNotice) -> dict[str, Any]:
+    def _plain(self, value: Notice | RightsNotice | Announcement) -> dict[str, Any]:
+        if isinstance(value, Announcement):
+            return {"kind": _ANNOUNCEMENT, "text": value.text}
         if isinstance(value, RightsNotice):
             return {"kind": _NO_RIGHTS, **asdict(value)}
         return {"kind": value.kind, "feed": asdict(value.feed), "reason": value.reason}
 
-    def _made(self, plain: dict[str, Any]) -> Notice | RightsNotice:
+    def _made(self, plain: dict[str, Any]) -> Notice | RightsNotice | Announcement:
+        if plain["kind"] == _ANNOUNCEMENT:
+            return Announcement(text=plain["text"])
         if plain["kind"] == _NO_RIGHTS:
             return RightsNotice(chat=ChatId(plain["chat"]), title=plain["title"], reason=plain["reason"])
         feed = plain["feed"]

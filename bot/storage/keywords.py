@@ -36,9 +36,9 @@ class KeywordStore:
             )
             row = (await connection.execute(revived.returning(*keywords.c))).one_or_none()
             if row is not None:
-                return _keyword(row), True
+                return keyword_of(row), True
             same = select(keywords).where(keywords.c.chat_id == chat, keywords.c.canonical_key == canonical)
-            return _keyword((await connection.execute(same)).one()), False
+            return keyword_of((await connection.execute(same)).one()), False
 
     async def edit_keyword(self, chat: ChatId, keyword: KeywordId, *, query: str, canonical: str) -> Keyword | None:
         """See KeywordBook."""
@@ -70,14 +70,14 @@ class KeywordStore:
                 .returning(*keywords.c)
             )
             row = (await connection.execute(gone)).one_or_none()
-        return _keyword(row) if row else None
+        return keyword_of(row) if row else None
 
     async def keywords(self, chat: ChatId) -> list[Keyword]:
         """See KeywordBook."""
         live = select(keywords).where(keywords.c.chat_id == chat, keywords.c.live)
         async with self._database.read() as connection:
             rows = await connection.execute(live.order_by(keywords.c.created, keywords.c.id))
-            return [_keyword(row) for row in rows]
+            return [keyword_of(row) for row in rows]
 
     async def keyword_changes(self, *, after: int) -> tuple[int, list[KeywordChange]]:
         """See KeywordLog."""
@@ -115,5 +115,6 @@ async def _write(connection: AsyncConnection, keyword: int, **values: object) ->
     await connection.execute(update(keywords).where(keywords.c.id == keyword).values(values))
 
 
-def _keyword(row: AnyRow) -> Keyword:
+def keyword_of(row: AnyRow) -> Keyword:
+    """From a whole row."""
     return Keyword(id=KeywordId(row.id), query=row.query, canonical=row.canonical, created=row.created)

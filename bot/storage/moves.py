@@ -17,7 +17,7 @@ from bot.storage.leases import FREE
 from bot.storage.states import DUE, SENT
 from bot.storage.tables import chats, deliveries, keywords, subscriptions, told
 
-CHOSEN = ("locale", "hint", "languages", "script", "reports", "timezone", "state")
+CHOSEN = ("locale", "hint", "languages", "script", "reports", "timezone", "state", "reason", "choices", "admitted")
 
 
 async def move(database: Database, connection: AsyncConnection, address: ChatAddress, to: str) -> None:
@@ -48,8 +48,9 @@ async def _merge(connection: AsyncConnection, old: int, new: int) -> None:
     if not await _is_used(connection, new):
         chosen = select(*(chats.c[name] for name in CHOSEN)).where(chats.c.id == old)
         values = dict((await connection.execute(chosen)).mappings().one())
-        if values["state"] != ChatState.PAUSED:  # somebody spoke there just now: it is not blocked or gone
-            values["state"] = ChatState.ACTIVE
+        # Somebody spoke there just now: it is not blocked or gone, unless it was expelled.
+        if values["state"] != ChatState.PAUSED and values["admitted"]:
+            values |= {"state": ChatState.ACTIVE, "reason": ""}
         await connection.execute(update(chats).where(chats.c.id == new).values(**values))
     await _merge_keywords(connection, old, new)
     await _hand_over(connection, subscriptions, "feed_id", old, new)

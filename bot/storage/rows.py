@@ -50,6 +50,7 @@ CHAT = labelled(
     chats,
     *("id", "platform", "chat", "thread", "kind", "title", "state", "reason"),
     *("locale", "hint", "languages", "script", "reports", "timezone", "choices"),
+    *("admitted", "managing"),
 )
 
 
@@ -107,6 +108,8 @@ def chat(row: AnyRow) -> Chat:
         settings=_settings(row),
         state=ChatState(row.chat_state),
         reason=row.chat_reason,
+        admitted=row.chat_admitted,
+        managing=ChatId(row.chat_managing) if row.chat_managing else None,
     )
 
 

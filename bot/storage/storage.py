@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, text
 
 from bot.storage import housekeeping, leases, schema, vacuum
+from bot.storage.broadcasts import BroadcastStore
 from bot.storage.chats import ChatStore
 from bot.storage.engine import Database, open_database, storage_errors
 from bot.storage.feeds import FeedStore
@@ -16,6 +17,8 @@ from bot.storage.history import HistoryStore
 from bot.storage.items import ItemStore
 from bot.storage.keywords import KeywordStore
 from bot.storage.outbox import OutboxStore
+from bot.storage.oversight import OversightStore
+from bot.storage.places import PlaceStore
 from bot.storage.postgres import PostgresNotices
 from bot.storage.posts import PostStore
 from bot.storage.pushes import PushStore
@@ -31,7 +34,9 @@ class Storage:
     All methods raise StorageError when the database can't be used.
     """
 
-    def __init__(self, database: Database, *, listen_url: str = "", news_age: timedelta | None = None) -> None:
+    def __init__(
+        self, database: Database, *, listen_url: str = "", news_age: timedelta | None = None, closed: bool = False
+    ) -> None:
         self._database = database
         self._notices = None if database.is_sqlite else PostgresNotices(database.engine, listen_url=listen_url)
         self.is_sqlite = database.is_sqlite
@@ -39,7 +44,10 @@ class Storage:
         self.pushes = PushStore(database)
         self.items = ItemStore(database, news_age)
         self.keywords = KeywordStore(database)
-        self.chats = ChatStore(database)
+        self.chats = ChatStore(database, closed=closed)
+        self.places = PlaceStore(database)
+        self.oversight = OversightStore(database)
+        self.broadcasts = BroadcastStore(database)
         self.subscriptions = SubscriptionStore(database)
         self.outbox = OutboxStore(database, news_age)
         self.history = HistoryStore(database)
@@ -95,11 +103,14 @@ class Storage:
 
 
 @asynccontextmanager
-async def open_storage(url: str, *, listen_url: str = "", news_age: timedelta | None = None) -> AsyncIterator[Storage]:
+async def open_storage(
+    url: str, *, listen_url: str = "", news_age: timedelta | None = None, closed: bool = False
+) -> AsyncIterator[Storage]:
     """The storage at `sqlite:///path` or `postgresql://…`; nothing connects until it is used. `listen_url` is where
-    notices are heard, for a PostgreSQL behind a pooler; alerts that wait longer than `news_age` are sent together.
+    notices are heard, for a PostgreSQL behind a pooler; alerts that wait longer than `news_age` are sent together. In a
+    bot that is `closed`, new chats are not admitted by themselves.
 
     Raises SettingsError for an address that is neither, StorageError when SQLite's folder can't be made.
     """
     async with open_database(url) as database:
-        yield Storage(database, listen_url=listen_url, news_age=news_age)
+        yield Storage(database, listen_url=listen_url, news_age=news_age, closed=closed)

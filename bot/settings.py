@@ -21,6 +21,8 @@ Positive = Annotated[float, Field(gt=0, le=1_000_000)]  # for seconds, eleven da
 _NO_HOST = re.compile(r"[^\w.:\[\]-]")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _OWNER = re.compile(r"(telegram|discord):[1-9][0-9]{0,19}")
+_CHAT = re.compile(r"(telegram:-?|discord:)[1-9][0-9]{0,19}")
+_INVITE_CODE = re.compile(r"[A-Za-z0-9_-]{6,64}")  # https://core.telegram.org/bots/features#deep-linking
 _LAST_PORT = 0xFFFF
 # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 _FREE_PER_SECOND, _PAID_PER_SECOND = 30, 1000
@@ -52,6 +54,22 @@ class Settings(BaseSettings):
         (),
         description="Who is told in private when something is wrong with the bot: user ids, comma-separated, e.g."
         " `telegram:12345,discord:678`.",
+    )
+
+    access: Literal["open", "invite", "list"] = Field(
+        "open",
+        description="Whom the bot serves: everybody, who sends `/start` with INVITE_CODE, or only OWNERS and"
+        " ALLOWED_CHATS. Chats that are in already stay; `/admin expel` puts them out.",
+    )
+    invite_code: SecretStr | None = Field(
+        None,
+        description="The code that lets a chat in, 6 to 64 letters, digits, _ and -. On Telegram the link"
+        " `https://t.me/YOUR_BOT?start=CODE` is an invitation.",
+    )
+    allowed_chats: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Chats, people and Discord servers that need no code, by id, comma-separated, e.g."
+        " `telegram:12345,telegram:-100123,discord:678`; who is refused is told the id of their chat.",
     )
 
     database_url: str = Field(
@@ -184,12 +202,12 @@ class Settings(BaseSettings):
         # Values read from secret files or pasted end in line breaks and spaces that nobody sees.
         return value.strip() if isinstance(value, str) else value
 
-    @field_validator("log_level", "log_format", "full_text", mode="before")
+    @field_validator("log_level", "log_format", "full_text", "access", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
 
-    @field_validator("allow_hosts", "owners", mode="before")
+    @field_validator("allow_hosts", "owners", "allowed_chats", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -212,6 +230,23 @@ class Settings(BaseSettings):
                 raise ValueError(
                     f"{owner} is no owner: give a platform and a user id, such as telegram:12345 or discord:678"
                 )
+        return value
+
+    @field_validator("allowed_chats")
+    @classmethod
+    def _chats(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for chat in value:
+            if not _CHAT.fullmatch(chat):
+                raise ValueError(
+                    f"{chat} is no chat: give a platform and an id, such as telegram:-100123 or discord:678"
+                )
+        return value
+
+    @field_validator("invite_code")
+    @classmethod
+    def _linkable(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not _INVITE_CODE.fullmatch(value.get_secret_value()):
+            raise ValueError("must be of letters A-Z a-z, digits, _ and -, 6 to 64 of them")
         return value
 
     @field_validator("user_agent_contact")
@@ -266,6 +301,12 @@ class Settings(BaseSettings):
     def _model_is_whole(self) -> Self:
         if self.model_url and not self.model_name:
             raise ValueError("MODEL_URL is set but MODEL_NAME is not: name the model to ask, or clear MODEL_URL")
+        return self
+
+    @model_validator(mode="after")
+    def _invitations_have_a_code(self) -> Self:
+        if self.access == "invite" and not self.invite_code:
+            raise ValueError("ACCESS is invite but INVITE_CODE is not set: choose a code, or let in by ACCESS=list")
         return self
 
     @model_validator(mode="after")

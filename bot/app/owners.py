@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from bot.app.access import owners_of
 from bot.app.parts import Core
-from bot.model import Owner, Platform
+from bot.model import Platform
 from bot.ports import Messenger
-from bot.settings import Settings
 from bot.work.loop import Loop
 from bot.work.owners import OwnerCalls
-
-
-def owners_of(settings: Settings) -> list[Owner]:
-    """The owners of the setting OWNERS, which checked them."""
-    parts = (owner.partition(":") for owner in settings.owners)
-    return [Owner(Platform(platform), person) for platform, _, person in parts]
 
 
 def owner_loop(core: Core, messengers: Callable[[], Collection[Messenger]]) -> Loop | None:

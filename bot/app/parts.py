@@ -15,6 +15,7 @@ import structlog
 from pydantic import SecretStr
 
 from bot import __version__
+from bot.app.access import PlatformRights, gate_for, office_for, places_for
 from bot.app.pacing import pacers_for, rates_for
 from bot.app.pushes import Pushes, open_pushes
 from bot.briefs.article import article_text
@@ -38,7 +39,17 @@ from bot.feeds.fetch import HttpFetcher
 from bot.feeds.parse import read
 from bot.feeds.robots import Robots
 from bot.model import Platform
-from bot.ports import Counterparts, Fetcher, Meter, PageReader, PoliteFetcher, SpendingBook, SubscriptionBook, Wording
+from bot.ports import (
+    Counterparts,
+    Fetcher,
+    Meter,
+    PageReader,
+    PoliteFetcher,
+    Rights,
+    SpendingBook,
+    SubscriptionBook,
+    Wording,
+)
 from bot.settings import Settings
 from bot.storage import Storage, open_storage
 from bot.stories.index import StoryIndex
@@ -76,6 +87,7 @@ class Core:
     bells: Bells
     meter: PrometheusMeter
     commands: Commands
+    rights: PlatformRights
     wording: Wording
     poller: Poller
     alerter: Alerter
@@ -93,6 +105,7 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
                 settings.database_url,
                 listen_url=settings.database_listen_url,
                 news_age=timedelta(hours=settings.news_hours),
+                closed=settings.access != "open",
             )
         )
         await storage.upgrade()
@@ -100,7 +113,7 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
         reader = reader_for(settings, fetcher)
         glossary = glossary_for(settings)
         wording = RegionalWording(glossary)
-        meter, bells = PrometheusMeter(), Bells(storage.notify)
+        meter, bells, rights = PrometheusMeter(), Bells(storage.notify), PlatformRights()
         budget = budget_for(settings, storage.spending, meter=meter, clock=clock)
         counterparts = await stack.enter_async_context(counterparts_for(settings, glossary, budget))
         briefs = await stack.enter_async_context(
@@ -115,7 +128,10 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
             storage=storage,
             bells=bells,
             meter=meter,
-            commands=commands_for(settings, storage, fetcher, counterparts, wording, bell=bells, clock=clock),
+            commands=commands_for(
+                settings, storage, fetcher, counterparts, wording, rights=rights, bell=bells, clock=clock
+            ),
+            rights=rights,
             wording=wording,
             poller=poller_for(settings, storage, fetcher, clock=clock, bells=bells, meter=meter),
             alerter=Alerter(
@@ -317,11 +333,12 @@ def commands_for(
     counterparts: Counterparts,
     wording: Wording,
     *,
+    rights: Rights,
     bell: Bells,
     clock: Clock,
 ) -> Commands:
     """The slash commands."""
-    catalogue = load_catalogue()
+    catalogue, places = load_catalogue(), places_for(storage, rights)
     return Commands(
         chats=storage.chats,
         subscriptions=storage.subscriptions,
@@ -343,4 +360,7 @@ def commands_for(
         wording=wording,
         limits=Limits(feeds=settings.max_feeds, keywords=settings.max_keywords, regexes=settings.max_regexes),
         rates=rates_for(settings),
+        places=places,
+        office=office_for(settings, storage),
+        gate=gate_for(settings, places),
     )

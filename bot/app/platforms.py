@@ -10,6 +10,7 @@ from hashlib import blake2b
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Protocol
 
+from bot.app.access import owners_on
 from bot.app.parts import Core
 from bot.chat.commands import greeting
 from bot.errors import TokenRefused
@@ -76,6 +77,7 @@ async def telegram(core: Core, token: str) -> AsyncIterator[Side]:
     """Telegram, logged in. Raises TokenRefused."""
     # A platform that is not used costs neither memory nor time at the start.
     from bot.chat.telegram import Pace, TelegramBot, connected
+    from bot.chat.telegram.rights import TelegramRights
 
     settings, storage = core.settings, core.storage
     pace = Pace(per_second=settings.telegram_per_second, group_per_minute=settings.telegram_group_per_minute)
@@ -92,9 +94,11 @@ async def telegram(core: Core, token: str) -> AsyncIterator[Side]:
             watch=core.troubles,
             webhook=_webhook(settings),
             paid=settings.telegram_paid_broadcast,
+            owners=owners_on(Platform.TELEGRAM, settings),
         )
-        async with bot:
-            yield bot
+        with core.rights.known_by(Platform.TELEGRAM, TelegramRights(client)):
+            async with bot:
+                yield bot
 
 
 def _webhook(settings: Settings) -> Webhook | None:
@@ -112,6 +116,7 @@ def _webhook(settings: Settings) -> Webhook | None:
 async def discord(core: Core, token: str) -> AsyncIterator[Side]:
     """Discord, logged in. Raises TokenRefused."""
     from bot.chat.discord.adapter import DiscordBot
+    from bot.chat.discord.rights import DiscordRights
 
     bot = DiscordBot(
         token=token,
@@ -122,6 +127,8 @@ async def discord(core: Core, token: str) -> AsyncIterator[Side]:
         clock=core.clock,
         meter=core.meter,
         watch=core.troubles,
+        owned=bool(owners_on(Platform.DISCORD, core.settings)),
     )
-    async with bot:
-        yield bot
+    with core.rights.known_by(Platform.DISCORD, DiscordRights(lambda: bot.client)):
+        async with bot:
+            yield bot

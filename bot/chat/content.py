@@ -1,4 +1,4 @@
-"""What a delivery brings, made a message: an alert, a digest of alerts, or a notice."""
+"""What a delivery brings, made a message: an alert, a digest of alerts, a notice, or a word of the owners."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ from datetime import datetime
 
 from bot.chat.catalogue import catalogue_for
 from bot.chat.digest import digest_message
-from bot.chat.notices import notice_message, rights_message
+from bot.chat.notices import announcement_message, notice_message, rights_message
 from bot.chat.render import alert_message
 from bot.chat.wording import CHARACTERS
-from bot.model import Alert, Chat, Digest, Message, Notice, RightsNotice
+from bot.model import Alert, Announcement, Chat, Digest, Message, Notice, RightsNotice
 from bot.ports import Wording
 
 
 def content_message(
-    content: Alert | Digest | Notice | RightsNotice, chat: Chat, *, now: datetime, wording: Wording = CHARACTERS
+    content: Alert | Digest | Notice | RightsNotice | Announcement,
+    chat: Chat,
+    *,
+    now: datetime,
+    wording: Wording = CHARACTERS,
 ) -> Message:
     """The message as the chat reads it."""
     match content:
@@ -22,6 +26,8 @@ def content_message(
             return notice_message(content, catalogue_for(chat.settings.spoken()))
         case RightsNotice():
             return rights_message(content, catalogue_for(chat.settings.spoken()))
+        case Announcement():
+            return announcement_message(content, catalogue_for(chat.settings.spoken()))
         case Digest():
             return digest_message(content, chat, now=now, wording=wording)
         case Alert():

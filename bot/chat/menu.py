@@ -16,6 +16,8 @@ class OptionKind(StrEnum):
     CHOICE = "choice"  # one of `choices`
     FLAG = "flag"  # yes or no; on the command line, its name or nothing
     FILE = "file"  # comes along with the command, not on its line
+    CHANNEL = "channel"  # on Discord chosen from a list; on the line its id, elsewhere its name or link
+    ROLE = "role"  # of a Discord server; on the line its id
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,20 @@ MENU: tuple[MenuCommand, ...] = (
                     ),
                 ),
             ),
+            MenuCommand(
+                name="move",
+                description=mark("Give a keyword to another channel or chat"),
+                admin=True,
+                options=(
+                    _NUMBERED,
+                    MenuOption(
+                        name="place",
+                        description=mark("Where it should go; on Telegram @name, a link or a number"),
+                        kind=OptionKind.CHANNEL,
+                        required=True,
+                    ),
+                ),
+            ),
             MenuCommand(name="list", description=mark("List the keywords"), alias="keywords"),
             MenuCommand(
                 name="test",
@@ -264,6 +280,25 @@ MENU: tuple[MenuCommand, ...] = (
                 ),
             ),
             MenuCommand(
+                name="managers",
+                description=mark("Who may change things here, beside admins"),
+                admin=True,
+                options=(
+                    MenuOption(
+                        name="who",
+                        description=mark("Who may change things here, beside admins"),
+                        kind=OptionKind.CHOICE,
+                        required=True,
+                        choices=(
+                            MenuChoice("admins", mark("admins")),
+                            MenuChoice("everyone", mark("everyone who may write here")),
+                            MenuChoice("role", mark("admins, and who has a role")),
+                        ),
+                    ),
+                    MenuOption(name="role", description=mark("Which role, on Discord"), kind=OptionKind.ROLE),
+                ),
+            ),
+            MenuCommand(
                 name="pause",
                 description=mark("Stop or start alerts"),
                 admin=True,
@@ -276,6 +311,17 @@ MENU: tuple[MenuCommand, ...] = (
                         choices=(MenuChoice("on", mark("paused")), MenuChoice("off", mark("running"))),
                     ),
                 ),
+            ),
+        ),
+    ),
+    MenuCommand(
+        name="manage",
+        description=mark("Manage a channel or group from here"),
+        options=(
+            MenuOption(
+                name="place",
+                description=mark("The channel; on Telegram @name, a link or a number, or off"),
+                kind=OptionKind.CHANNEL,
             ),
         ),
     ),
@@ -323,5 +369,6 @@ def argument_line(command: MenuCommand, values: Mapping[str, object]) -> str:
         if option.kind is OptionKind.FLAG:
             parts.append(option.name if value else "")
         elif value is not None and option.kind is not OptionKind.FILE:
-            parts.append(str(value).strip())
+            # Channels and roles are known by their ids.
+            parts.append(str(getattr(value, "id", value)).strip())
     return " ".join(part for part in parts if part)

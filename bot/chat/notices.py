@@ -1,17 +1,21 @@
-"""Makes messages of notices: what a chat should know of its feeds, and who manages chats of their rights."""
+"""Makes messages of notices: what a chat should know of its feeds, who manages chats of their rights, and all chats of
+what whoever runs the bot has to say."""
 
 from __future__ import annotations
 
-from bot.chat.blocks import LINK_LIMIT, bold, buttons, code, note, one_line, text
+import re
+
+from bot.chat.blocks import LINK_LIMIT, bold, buttons, code, harmless, note, one_line, text, title
 from bot.chat.catalogue import Catalogue
 from bot.chat.clip import utf16_len
 from bot.chat.explain import explain_reason
-from bot.model import Message, Notice, NoticeKind, RightsNotice
+from bot.model import Announcement, Message, Notice, NoticeKind, RightsNotice
 from bot.text.urls import safe_link
 
 _NAME_LIMIT = 80
 _REASON_LIMIT = 120
 _ENDED = "HTTP 410"
+_PARAGRAPHS = re.compile(r"\n\s*\n")
 
 
 def notice_message(notice: Notice, t: Catalogue) -> Message:
@@ -52,3 +56,10 @@ def rights_message(notice: RightsNotice, t: Catalogue) -> Message:
             *([note(reason)] if reason else ()),
         )
     )
+
+
+def announcement_message(announcement: Announcement, t: Catalogue) -> Message:
+    """What whoever runs the bot says, its lines kept; marked as theirs, since it is no news."""
+    said = harmless(announcement.text).strip()
+    paragraphs = (text(part.strip()) for part in _PARAGRAPHS.split(said))
+    return Message(blocks=(title(t("📣 From whoever runs this bot")), *paragraphs))

@@ -24,6 +24,7 @@ from bot.model.alerts import (
     Why,
 )
 from bot.model.chats import (
+    EXPELLED,
     Chat,
     ChatAddress,
     ChatKind,
@@ -97,6 +98,7 @@ from bot.model.trails import (
 from bot.model.troubles import Owner, Trouble, TroubleKind
 
 __all__ = [
+    "EXPELLED",
     "Alert",
     "AlertDecision",
     "Announcement",

@@ -26,6 +26,10 @@ class ChatKind(StrEnum):
     CHANNEL = "channel"
 
 
+EXPELLED = "expelled"
+"""The reason of a chat that those who run the bot put out."""
+
+
 class ChatState(StrEnum):
     """Whether a chat gets alerts, and if not, why."""
 

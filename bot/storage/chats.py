@@ -53,7 +53,9 @@ class ChatStore:
         )
         # A bot that is heard in one topic is in the whole group again.
         same_group = update(chats).where(chats.c.platform == address.platform, chats.c.chat == address.chat)
-        topics = same_group.where(chats.c.state == ChatState.BLOCKED, chats.c.admitted).values(state=ChatState.ACTIVE, reason="")
+        topics = same_group.where(chats.c.state == ChatState.BLOCKED, chats.c.admitted).values(
+            state=ChatState.ACTIVE, reason=""
+        )
         async with self._database.write() as connection:
             chat = chat_of((await connection.execute(opened.returning(*CHAT))).one())
             await connection.execute(topics)

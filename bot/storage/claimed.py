@@ -111,7 +111,9 @@ def _delivery(row: AnyRow, also: Reported, together: Sequence[Alert]) -> Deliver
     )
 
 
-def _content(row: AnyRow, also: Reported, together: Sequence[Alert]) -> Alert | Digest | Notice | RightsNotice | Announcement:
+def _content(
+    row: AnyRow, also: Reported, together: Sequence[Alert]
+) -> Alert | Digest | Notice | RightsNotice | Announcement:
     if row.delivery_notice:
         notice: Notice | RightsNotice | Announcement = row.delivery_notice
         return notice

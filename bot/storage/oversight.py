@@ -25,7 +25,7 @@ class OversightStore:
     async def overview(self, *, now: datetime) -> Overview:
         """See Oversight."""
         by_place = (
-            select(chats.c.platform, chats.c.state, func.count().label("count"))
+            select(chats.c.platform, chats.c.state, func.count().label("how_many"))
             .where(chats.c.admitted)
             .group_by(chats.c.platform, chats.c.state)
             .order_by(chats.c.platform, chats.c.state)
@@ -42,7 +42,7 @@ class OversightStore:
             places = (await connection.execute(by_place)).all()
             followed = (await connection.execute(read)).one()
             return Overview(
-                chats=tuple((Platform(row.platform), ChatState(row.state), row.count) for row in places),
+                chats=tuple((Platform(row.platform), ChatState(row.state), row.how_many) for row in places),
                 outside=await connection.scalar(outside) or 0,
                 feeds=followed.feeds,
                 troubled=followed.troubled,

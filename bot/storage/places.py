@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Update, case, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Chat, ChatId, ChatKind, ChatState, FeedRef, Keyword, KeywordId, Mode, Platform
+from bot.model import EXPELLED, Chat, ChatId, ChatKind, ChatState, FeedRef, Keyword, KeywordId, Mode, Platform
 from bot.storage.among import among
 from bot.storage.engine import Database
 from bot.storage.keywords import keyword_of, next_revision
@@ -19,8 +19,6 @@ from bot.storage.rows import chat as chat_of
 from bot.storage.states import FAILED, WAITING
 from bot.storage.tables import chats, deliveries, feeds, heads, keywords, subscriptions
 from bot.storage.uninterrupted import uninterrupted
-
-EXPELLED = "expelled"
 
 
 @uninterrupted

@@ -9,7 +9,8 @@ import pytest
 
 from bot.app import posts as posts_of_app
 from bot.app import program as programs
-from bot.app.owners import owner_loop, owners_of, platform_checks
+from bot.app.access import owners_of
+from bot.app.owners import owner_loop, platform_checks
 from bot.app.parts import open_core
 from bot.app.program import Program
 from bot.errors import SettingsError, TokenRefused

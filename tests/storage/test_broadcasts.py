@@ -123,7 +123,7 @@ async def test_the_overview_counts_chats_feeds_and_what_waits(storage, world):
     await world.poll("a")
     await world.alert(chat)
     seen = await storage.oversight.overview(now=world.now)
-    assert dict(((platform, state), count) for platform, state, count in seen.chats) == {
+    assert {(platform, state): count for platform, state, count in seen.chats} == {
         (Platform.TELEGRAM, ChatState.ACTIVE): 1,
         (Platform.TELEGRAM, ChatState.PAUSED): 1,
     }

@@ -8,12 +8,14 @@ from datetime import datetime
 
 from bot.chat.blocks import buttons
 from bot.chat.catalogue import Catalogue
+from bot.chat.commands.rights import is_admin, may_change
 from bot.chat.estimate import Rates
 from bot.chat.reader import Reader
 from bot.chat.wording import CHARACTERS
-from bot.model import Button, Chat, ChatKind, Message, Request
+from bot.model import Button, Chat, Message, Owner, Request
 from bot.ports import (
     Bell,
+    Broadcasts,
     ChatBook,
     Counterparts,
     FeedFinder,
@@ -21,7 +23,10 @@ from bot.ports import (
     History,
     Inquiry,
     KeywordBook,
+    Oversight,
+    PlaceBook,
     Preview,
+    Rights,
     SubscriptionBook,
     Wording,
 )
@@ -37,8 +42,25 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """What is known of other chats, and of people there."""
+
+    rights: Rights
+    book: PlaceBook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Those who run the bot, and what they see of it and say to all."""
+
+    owners: frozenset[Owner]
+    oversight: Oversight
+    broadcasts: Broadcasts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """The ports that commands use."""
+    """The ports that commands use. Without `places` a chat knows of no other, without `office` nobody runs the bot."""
 
     chats: ChatBook
     subscriptions: SubscriptionBook
@@ -53,22 +75,33 @@ class Parts:
     limits: Limits
     rates: Rates
     wording: Wording = CHARACTERS
+    places: Places | None = None
+    office: Office | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A command being answered: `arguments` is what remains after the command and its subcommand."""
+    """A command being answered: `arguments` is what remains after the command and its subcommand.
+
+    `home` is the chat that it was given in, where it is about another one: `chat`, and all of `request`, are of that.
+    """
 
     request: Request
     chat: Chat
     t: Catalogue
     arguments: str
     now: datetime
+    home: Chat | None = None
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the person is an admin of the chat."""
+        return is_admin(self.request.person, self.request.kind)
 
     @property
     def can_manage(self) -> bool:
         """Whether the person may change the chat."""
-        return self.request.kind is ChatKind.PRIVATE or self.request.person.can_manage
+        return may_change(self.request.person, self.request.kind, self.chat.settings)
 
     def reader(self, parts: Parts) -> Reader:
         """The chat as who reads the answer."""
@@ -80,6 +113,7 @@ class Call:
 
 
 Handler = Callable[[Parts, Call], Awaitable[Message]]
+OwnerHandler = Callable[[Office, Parts, Call], Awaitable[Message]]
 
 
 def first_word(arguments: str) -> tuple[str, str]:

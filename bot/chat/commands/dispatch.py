@@ -12,17 +12,31 @@ import structlog
 
 from bot.chat.blocks import buttons, code, fit, harmless, one_line, text
 from bot.chat.catalogue import Catalogue, catalogue_for
-from bot.chat.commands import editing, feeds, keywords, look, settings, start, why
+from bot.chat.commands import (
+    editing,
+    feeds,
+    keywords,
+    look,
+    manage,
+    managers,
+    owners,
+    route,
+    settings,
+    start,
+    why,
+)
 from bot.chat.commands import lists as feed_lists
-from bot.chat.commands.call import Call, Handler, Limits, Parts, first_word
+from bot.chat.commands.call import Call, Handler, Limits, Office, Parts, Places, first_word
 from bot.chat.commands.complete import completions
+from bot.chat.commands.gate import Gate
+from bot.chat.commands.rights import who_may
 from bot.chat.estimate import Rates
 from bot.chat.explain import explain
 from bot.chat.menu import ALIASES, MENU
 from bot.chat.trace import trace
 from bot.chat.wording import CHARACTERS
 from bot.errors import DitingError, FeedError, QueryError
-from bot.model import Message, Request
+from bot.model import Chat, Locale, Managers, Message, Request
 from bot.ports import (
     Bell,
     ChatBook,
@@ -55,6 +69,7 @@ HANDLERS: Mapping[str, Handler] = {
     "keyword edit": editing.edit,
     "keyword also": editing.also,
     "keyword remove": keywords.remove,
+    "keyword move": route.move,
     "keyword list": keywords.list_,
     "keyword test": keywords.test,
     "settings": settings.unknown,
@@ -64,7 +79,9 @@ HANDLERS: Mapping[str, Handler] = {
     "settings script": settings.script,
     "settings reports": settings.reports,
     "settings timezone": settings.timezone,
+    "settings managers": managers.managers,
     "settings pause": settings.pause_setting,
+    "manage": manage.manage,
     "pause": settings.pause,
     "resume": settings.resume,
     "latest": look.latest,
@@ -124,6 +141,9 @@ class Commands:
         limits: Limits | None = None,
         rates: Rates | None = None,
         wording: Wording = CHARACTERS,
+        places: Places | None = None,
+        office: Office | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self._parts = Parts(
             chats=chats,
@@ -139,8 +159,11 @@ class Commands:
             limits=limits or Limits(),
             rates=rates or {},
             wording=wording,
+            places=places,
+            office=office,
         )
         self._clock = clock
+        self._gate = gate
 
     async def handle(self, request: Request) -> Message:
         """See `bot.ports.CommandHandler`."""
@@ -165,20 +188,47 @@ class Commands:
         """See `bot.ports.CommandHandler`. A fault is logged and gives no completions."""
         try:
             chat = await self._parts.chats.find_chat(request.address)
+            if chat and not chat.admitted:
+                return []
             t = catalogue_for((chat.settings.locale if chat else None) or request.person.locale)
+            if chat and chat.managing and self._parts.places:
+                chat = await self._managed(request, chat)
             return await completions(self._parts, chat, t, option, typed)
         except Exception as error:  # noqa: BLE001 - a fault of a mere help for typing must not reach the typing person
             log.error("completion.failed", command=_loggable(request.command), traceback=trace(error))
             return []
 
+    async def _managed(self, request: Request, chat: Chat) -> Chat | None:
+        """The chat that completions are of, where another one is managed: as for commands, its people's alone."""
+        there = await manage.elsewhere(
+            self._parts, Call(request, chat, catalogue_for(Locale.EN), "", self._clock()), ""
+        )
+        return there.chat if isinstance(there, Call) else None
+
     async def _answer(self, call: Call) -> Message:
+        """Let in ─▶ those who run the bot, or about which chat ─▶ what is asked."""
+        asked = read(call.request.command, call.arguments)
+        if self._gate:
+            passed = await self._gate.passed(call, asked.path if asked else "", asked.arguments if asked else "")
+            if isinstance(passed, Message):
+                return passed
+            if passed.arguments != call.arguments:  # the code is no argument of the command
+                asked = read(call.request.command, passed.arguments)
+            call = passed
+        if (office := self._parts.office) and owners.are_asked(office, call):
+            return await owners.answer(office, self._parts, call)
+        there = await manage.elsewhere(self._parts, call, asked.path if asked else "")
+        if isinstance(there, Message):
+            return there
+        return manage.beside(await self._asked(there, asked), there)
+
+    async def _asked(self, call: Call, asked: _Asked | None) -> Message:
         if not call.request.command.strip():
             return await start.no_command(self._parts, call)
-        asked = read(call.request.command, call.arguments)
         if asked is None:
             return _unknown(call)
         if asked.path in _ADMIN and not call.can_manage:
-            return _refused(asked.path, call.t)
+            return _refused(asked.path, call)
         return await HANDLERS[asked.path](self._parts, call.having(asked.arguments))
 
 
@@ -197,10 +247,16 @@ def _unknown(call: Call) -> Message:
     )
 
 
-def _refused(path: str, t: Catalogue) -> Message:
+def _refused(path: str, call: Call) -> Message:
+    t, settings = call.t, call.chat.settings
+    said = (
+        t.spans("Only {who} may use {command} here.", who=who_may(settings, t), command=code(f"/{path}"))
+        if settings.managers is Managers.ROLE
+        else t.spans("Only admins of this chat may use {command}.", command=code(f"/{path}"))
+    )
     return Message(
         blocks=(
-            text(t.spans("Only admins of this chat may use {command}.", command=code(f"/{path}"))),
+            text(said),
             text(t("Ask one of them, or write to me in private to have alerts of your own.")),
         ),
         private=True,

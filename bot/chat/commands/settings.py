@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from bot.chat.blocks import bold, buttons, code, entry, note, one_line, rows, text, title
 from bot.chat.catalogue import Catalogue, catalogue_for, mark
 from bot.chat.commands.call import Call, Parts
+from bot.chat.commands.rights import who_may
 from bot.chat.menu import MENU, MenuOption
-from bot.model import Button, Chat, ChatSettings, ChatState, Language, Locale, Message, Reports, Script, Span
+from bot.model import Button, Chat, ChatKind, ChatSettings, ChatState, Language, Locale, Message, Reports, Script, Span
 
 _SUBCOMMANDS = {each.name: each for command in MENU if command.name == "settings" for each in command.subcommands}
 _NEAR_ZONES = 5
@@ -47,6 +48,7 @@ def _settings(call: Call, chat: Chat, *first: str) -> Message:
         (t("Other sources of a story"), _label("reports", value["reports"], t)),
         (t("Time zone"), chat.settings.timezone),
         (t("Alerts"), _label("pause", value["pause"], t)),
+        *([(t("Who may change things"), who_may(chat.settings, t))] if chat.kind is not ChatKind.PRIVATE else []),
     )
     listed = (entry((*t.spans("{name}: {value}", name=name, value=bold(value)),)) for name, value in lines)
     changes = _buttons(chat, t) if call.can_manage else ()
@@ -83,6 +85,7 @@ def _buttons(chat: Chat, t: Catalogue) -> tuple[tuple[Button, ...], ...]:
             (t("Other sources of a story"), "/settings reports"),
             (t("Start alerts again"), "/resume") if paused else (t("Pause alerts"), "/pause"),
         ),
+        buttons((t("Who may change things"), "/settings managers")) if chat.kind is not ChatKind.PRIVATE else (),
     )
 
 

@@ -50,6 +50,7 @@ class DiscordBot:
         clock: Callable[[], datetime],
         meter: Meter | None = None,
         watch: Watch | None = None,
+        owned: bool = False,
         login_deadline: timedelta = _LOGIN_DEADLINE,
         first_pause: timedelta = _FIRST_PAUSE,
     ) -> None:
@@ -61,6 +62,7 @@ class DiscordBot:
         self._login_deadline = login_deadline
         self._first_pause = first_pause
         self._watch = watch
+        self._owned = owned
         self._answers = Answers(handler)
         self._guard = Guard(clock, meter)
         self._log = structlog.get_logger("bot.discord")
@@ -142,6 +144,7 @@ class DiscordBot:
             resume=self._resume,
             greeting=self._greeting,
             http_trace=self._guard.trace(),
+            owned=self._owned,
         )
 
     async def _resume(self, channel: int) -> None:

@@ -43,6 +43,7 @@ class DitingClient(discord.Client):
         resume: Resume,
         greeting: Callable[[Locale], Message],
         http_trace: aiohttp.TraceConfig | None = None,
+        owned: bool = False,
     ) -> None:
         intents = discord.Intents.none()
         intents.guilds = True
@@ -56,7 +57,7 @@ class DitingClient(discord.Client):
             http_trace=http_trace or aiohttp.TraceConfig(),
         )
         self.tree = MenuTree(
-            self, answer=answers.command, ask=answers.about, complete=answers.complete, fault=answers.fault
+            self, answer=answers.command, ask=answers.about, complete=answers.complete, fault=answers.fault, owned=owned
         )
         self._answers = answers
         self._stop = stop

@@ -17,6 +17,7 @@ def request_from(interaction: discord.Interaction, command: str, arguments: str 
             id=str(interaction.user.id),
             locale=locale_of(interaction.locale),
             can_manage=_can_manage(interaction),
+            roles=frozenset(str(role.id) for role in getattr(interaction.user, "roles", ())),
         ),
         command=command,
         arguments=arguments,
@@ -36,17 +37,30 @@ def channel_address(channel: int) -> ChatAddress:
     return ChatAddress(Platform.DISCORD, str(channel))
 
 
-def _kind(interaction: discord.Interaction) -> ChatKind:
-    if interaction.guild_id is None:
-        return ChatKind.PRIVATE
-    announces = interaction.channel is not None and interaction.channel.type is discord.ChannelType.news
+def kind_of(place: object) -> ChatKind:
+    """What kind of place a channel or thread of a server is: a thread of announcements is a talk about them."""
+    announces = getattr(place, "type", None) is discord.ChannelType.news
     return ChatKind.CHANNEL if announces else ChatKind.GROUP
 
 
+def keeps(may: discord.Permissions) -> bool:
+    """Whether who has these permissions in a channel is an admin of it."""
+    return may.administrator or may.manage_guild or may.manage_channels
+
+
+def title_of(place: discord.abc.GuildChannel | discord.Thread) -> str:
+    """The server and the channel."""
+    return f"{place.guild.name} #{place.name}"
+
+
+def _kind(interaction: discord.Interaction) -> ChatKind:
+    return ChatKind.PRIVATE if interaction.guild_id is None else kind_of(interaction.channel)
+
+
 def _can_manage(interaction: discord.Interaction) -> bool:
-    """Direct messages are their person's own; in a server it takes one of these permissions, in the channel."""
-    may = interaction.permissions
-    return interaction.guild_id is None or may.administrator or may.manage_guild or may.manage_channels
+    """Direct messages are their person's own; in a server it takes one of these permissions, in the channel (of a
+    thread, Discord tells those in the thread)."""
+    return interaction.guild_id is None or keeps(interaction.permissions)
 
 
 def _title(interaction: discord.Interaction) -> str:

@@ -12,6 +12,7 @@ from discord import app_commands
 
 from bot.chat.catalogue import catalogue_for, locale_from_tag, mark
 from bot.chat.menu import MENU, MenuCommand, MenuOption, OptionKind, argument_line
+from bot.chat.owner_menu import OWNER_MENU
 
 Answer = Callable[[discord.Interaction, str, str], Awaitable[None]]
 """Answers an interaction that gave a command with arguments."""
@@ -36,15 +37,31 @@ _NAMES = frozenset(
         app_commands.TranslationContextLocation.parameter_name,
     }
 )
-_TYPES: dict[OptionKind, type] = {OptionKind.FLAG: bool, OptionKind.FILE: discord.Attachment}
+_TYPES: dict[OptionKind, Any] = {
+    OptionKind.FLAG: bool,
+    OptionKind.FILE: discord.Attachment,
+    OptionKind.CHANNEL: app_commands.AppCommandChannel | app_commands.AppCommandThread,
+    OptionKind.ROLE: discord.Role,
+}
 _SENTENCES = frozenset(ABOUT_MESSAGES.values())
 _NAME = re.compile(r"[-_\w]{1,32}")
 
 
 class MenuTree(app_commands.CommandTree[discord.Client]):
-    """The menu as application commands, for servers and direct messages."""
+    """The menu as application commands, for servers and direct messages. Where the bot is `owned` on Discord, the
+    owners' are among them, in direct messages alone: Discord shows them to everybody there, and owners
+    alone are answered."""
 
-    def __init__(self, client: discord.Client, *, answer: Answer, ask: Ask, complete: Complete, fault: Fault) -> None:
+    def __init__(
+        self,
+        client: discord.Client,
+        *,
+        answer: Answer,
+        ask: Ask,
+        complete: Complete,
+        fault: Fault,
+        owned: bool = False,
+    ) -> None:
         super().__init__(
             client,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
@@ -56,6 +73,10 @@ class MenuTree(app_commands.CommandTree[discord.Client]):
         self._fault = fault
         for command in MENU:
             self.add_command(self._group(command) if command.subcommands else self._command(command))
+        for command in OWNER_MENU if owned else ():
+            group = self._group(command)
+            group.allowed_contexts = app_commands.AppCommandContext(guild=False, dm_channel=True)
+            self.add_command(group)
         for name, label in ABOUT_MESSAGES.items():
             self.add_command(self._about_messages(name, label))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -67,7 +67,7 @@ class TelegramBot:
 
     `bot` is the connection, which it doesn't close. Entering raises TokenRefused when the token is wrong; while
     Telegram can't be reached, `run()` waits for it. What people type is never logged. `messenger` sends alerts, `paid`
-    for as fast as Stars allow.
+    for as fast as Stars allow. `owners` are the ids of those who run it.
     """
 
     def __init__(
@@ -83,6 +83,7 @@ class TelegramBot:
         meter: Meter | None = None,
         watch: Watch | None = None,
         paid: bool = False,
+        owners: Collection[str] = (),
         poll_timeout: timedelta = timedelta(seconds=30),
         first_wait: timedelta = timedelta(seconds=1),
         grace: timedelta = timedelta(seconds=10),
@@ -99,7 +100,7 @@ class TelegramBot:
         self._grace = grace
         self._watch = watch
         self.messenger = TelegramMessenger(bot, meter=meter, paid=paid)
-        self._menus = Menus(bot)
+        self._menus = Menus(bot, owners)
         self._replies = Replies(
             messenger=self.messenger, chats=chats, outbox=outbox, clock=clock, first_wait=first_wait
         )

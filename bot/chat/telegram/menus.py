@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import structlog
 from telegram import BotCommandScopeChat
 
@@ -21,11 +23,13 @@ class Menus:
     """A menu for each language that Telegram knows, and one of its own for a private chat that reads another.
 
     Telegram keeps what it was given, so a failure is logged and no reason to wait. What was given to single chats is
-    remembered for as long as the process lives; giving it once more does no harm.
+    remembered for as long as the process lives; giving it once more does no harm. The `owners` of the bot, by the ids
+    of their private chats, see their own commands as well.
     """
 
-    def __init__(self, bot: Client) -> None:
+    def __init__(self, bot: Client, owners: Collection[str] = ()) -> None:
         self._bot = bot
+        self._owners = {int(owner) for owner in owners}
         self._own: dict[int, Locale] = {}
 
     async def show(self) -> None:
@@ -40,15 +44,16 @@ class Menus:
     async def follow(self, chat: int, *, app: str | None, spoken: Locale) -> None:
         """See that a private chat has its menu in the language `spoken` there. `app`: the tag of the app's language."""
         usual = _BY_LANGUAGE[""] if locale_from_tag(app) is Locale.EN else _BY_LANGUAGE["zh"]
-        if self._own.get(chat, usual) is spoken:
+        is_owner = chat in self._owners
+        if self._own.get(chat, None if is_owner else usual) is spoken:
             return
         scope = BotCommandScopeChat(chat)
         try:
             with translated():
-                if spoken is usual:
+                if spoken is usual and not is_owner:
                     await self._bot.delete_my_commands(scope=scope)
                 else:
-                    await self._bot.set_my_commands(command_menu(spoken), scope=scope)
+                    await self._bot.set_my_commands(command_menu(spoken, owner=is_owner), scope=scope)
         except DeliveryError as error:
             log.info("the menu of a chat could not be set", chat=chat, reason=error.reason)
         self._own[chat] = spoken

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from telegram import (
     BotCommand,
     Chat,
+    ChatFullInfo,
     ChatMember,
     ChatMemberAdministrator,
     ChatMemberRestricted,
@@ -18,6 +19,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.chat.catalogue import catalogue_for
 from bot.chat.menu import ALIASES, MENU
+from bot.chat.owner_menu import OWNER_MENU
 from bot.model import ChatAddress, ChatKind, Locale, Platform
 
 COMMANDS = frozenset(command.name for command in MENU) | frozenset(ALIASES)
@@ -75,7 +77,7 @@ def replied_to(message: TelegramMessage) -> str:
     return str(answered.message_id) if answered and not answered.forum_topic_created else ""
 
 
-def kind_of(chat: Chat) -> ChatKind:
+def kind_of(chat: Chat | ChatFullInfo) -> ChatKind:
     """What kind of place a chat is."""
     return _KINDS.get(ChatType(chat.type), ChatKind.GROUP)
 
@@ -87,7 +89,7 @@ def is_in(member: ChatMember) -> bool:
     return member.status not in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 
-def can_speak(chat: Chat, member: ChatMember) -> bool:
+def can_speak(chat: Chat | ChatFullInfo, member: ChatMember) -> bool:
     """Whether the bot with this standing may send to the chat. In channels only admins with that right may."""
     if isinstance(member, ChatMemberRestricted):
         return member.is_member and member.can_send_messages
@@ -96,11 +98,11 @@ def can_speak(chat: Chat, member: ChatMember) -> bool:
     return is_in(member)
 
 
-def command_menu(locale: Locale) -> list[BotCommand]:
-    """The commands as Telegram lists them, short forms included."""
+def command_menu(locale: Locale, *, owner: bool = False) -> list[BotCommand]:
+    """The commands as Telegram lists them, short forms included; those of an owner, too."""
     t = catalogue_for(locale)
     listed = []
-    for command in MENU:
+    for command in (*MENU, *OWNER_MENU) if owner else MENU:
         listed.append(BotCommand(command.name, t(command.description)))
         listed += [BotCommand(sub.alias, t(sub.description)) for sub in command.subcommands if sub.alias]
     return listed

@@ -1,0 +1,130 @@
+"""`/keyword move`: a keyword goes to another place, whose people may want its alerts more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.chat.blocks import buttons, entry, note, one_line, text
+from bot.chat.commands.call import Call, Parts
+from bot.chat.commands.keywords import find_keyword, none_yet, too_many_regexes, which, written
+from bot.chat.commands.manage import find_place, named
+from bot.errors import QueryError
+from bot.matching.query import read
+from bot.model import Block, Chat, FeedRef, Keyword, KeywordId, Message
+
+_UNDO = re.compile(r"undo (\d{1,18}) (\d{1,18}) (\d{1,18})")
+_SHOWN = 5
+_NAME = 80
+
+
+async def move(parts: Parts, call: Call) -> Message:
+    """`/keyword move KEYWORD PLACE`, or `undo …`, which the answer offers."""
+    t, had = call.t, await parts.keywords.keywords(call.chat.id)
+    if undo := _UNDO.fullmatch(call.arguments):
+        return await _undo(parts, call, *map(int, undo.groups()))
+    if not had:
+        return none_yet(call)
+    words = call.arguments.split()
+    if len(words) < 2:  # noqa: PLR2004 - a keyword and a place
+        return _asked(call, had)
+    *keyword, place = words
+    chosen = find_keyword(had, " ".join(keyword))
+    if chosen is None:
+        return which(call, t("There is no such keyword here. Which one do you mean?"), had, "move")
+    other = await find_place(parts, call, place)
+    return other if isinstance(other, Message) else await _moved(parts, call, chosen, other)
+
+
+def _asked(call: Call, had: Sequence[Keyword]) -> Message:
+    t = call.t
+    chosen = find_keyword(had, call.arguments) if call.arguments else None
+    if chosen is None:
+        return which(call, t("Which keyword should go to another place?"), had, "move")
+    return Message(
+        blocks=(
+            text(t.spans("Where should {query} go?", query=written(chosen.query))),
+            note(t("Put the place after its number: a channel, @name or link.")),
+        )
+    )
+
+
+async def _moved(parts: Parts, call: Call, keyword: Keyword, other: Chat) -> Message:
+    t = call.t
+    if parts.places is None:
+        return Message(blocks=(text(t("There is no other place here.")),))
+    if problem := await _full(parts, call, keyword, other):
+        return problem
+    moved = await parts.places.book.move_keyword(
+        call.chat.id, keyword.id, to=other.id, most_feeds=parts.limits.feeds, now=call.now
+    )
+    query, place = written(keyword.query), named(other)
+    if moved is None:
+        return Message(blocks=(text(t.spans("{place} has {query} already.", place=place, query=query)),))
+    new, feeds = moved
+    parts.bell.ring("poll")
+    back = f"/keyword move undo {new.id} {other.id} {_stamp(call.now)}"
+    return Message(
+        blocks=(
+            text(t.spans("{query} is a keyword of {place} now, and no longer of this chat.", query=query, place=place)),
+            *await _shared(parts, call, other, feeds),
+        ),
+        buttons=(buttons((t("Undo"), back), (t("All keywords"), "/keyword list")),),
+    )
+
+
+async def _full(parts: Parts, call: Call, keyword: Keyword, other: Chat) -> Message | None:
+    """The refusal of one keyword more in the other place, if it would be one too many."""
+    t, there = call.t, await parts.keywords.keywords(other.id)
+    if len(there) >= parts.limits.keywords:
+        full = t.n(
+            "That place has {n} keyword, the most it may have.",
+            "That place has {n} keywords, the most it may have.",
+            len(there),
+        )
+        return Message(blocks=(text(full), text(t("Remove one there first."))))
+    try:
+        return too_many_regexes(parts, call, read(keyword.canonical), there)
+    except QueryError:  # an older version took it
+        return None
+
+
+async def _shared(parts: Parts, call: Call, other: Chat, feeds: Sequence[FeedRef]) -> list[Block]:
+    """Which feeds came along."""
+    t = call.t
+    blocks: list[Block] = []
+    if feeds:
+        blocks.append(
+            text(t.n("It watches {n} feed more, for this keyword:", "It watches {n} feeds more, for this:", len(feeds)))
+        )
+        blocks += [entry(one_line(feed.title or feed.url, _NAME)) for feed in feeds[:_SHOWN]]
+        blocks += [entry("…")] if len(feeds) > _SHOWN else []
+    there = {each.feed.id for each in await parts.subscriptions.subscriptions(other.id)}
+    here = await parts.subscriptions.subscriptions(call.chat.id)
+    if left := sum(each.feed.id not in there for each in here):
+        most = t.n("A chat may have {n} feed.", "A chat may have {n} feeds.", parts.limits.feeds)
+        blocks.append(text(f"{t.n('{n} was one too many.', '{n} were too many.', left)} {most}"))
+    return blocks
+
+
+async def _undo(parts: Parts, call: Call, keyword: int, chat: int, stamp: int) -> Message:
+    """Take a keyword back, and the feeds that went with it: they were subscribed at one instant, which names them."""
+    t = call.t
+    other = await find_place(parts, call, f"#{chat}")
+    if isinstance(other, Message):
+        return other
+    moved = parts.places and await parts.places.book.move_keyword(
+        other.id, KeywordId(keyword), to=call.chat.id, most_feeds=0, now=call.now
+    )
+    if not moved:
+        return Message(blocks=(text(t("That keyword is not there any more.")),))
+    for each in await parts.subscriptions.subscriptions(other.id):
+        if _stamp(each.created) == stamp:
+            await parts.subscriptions.unsubscribe(other.id, each.feed.id)
+    said = t.spans("{query} is a keyword of this chat again.", query=written(moved[0].query))
+    return Message(blocks=(text(said),), buttons=(buttons((t("All keywords"), "/keyword list")),))
+
+
+def _stamp(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)

@@ -17,6 +17,7 @@ from bot.model import (
     ChatAddress,
     ChatFigures,
     ChatId,
+    ChatKind,
     ChatState,
     Message,
     Overview,
@@ -27,6 +28,11 @@ from bot.model import (
 
 _PAGE = 10
 _NAME = 40
+_KINDS = {
+    ChatKind.PRIVATE: mark("private"),
+    ChatKind.GROUP: mark("group"),
+    ChatKind.CHANNEL: mark("channel"),
+}
 _STATES = {
     ChatState.ACTIVE: mark("active"),
     ChatState.PAUSED: mark("paused"),
@@ -46,7 +52,7 @@ async def overview(office: Office, _: Parts, call: Call) -> Message:
     seen = await office.oversight.overview(now=call.now)
     last = when(seen.last_poll, call.chat.settings, t, now=call.now) if seen.last_poll else t("not yet")
     feeds = (
-        t("{feeds} ({troubled} can't be read now)", feeds=seen.feeds, troubled=seen.troubled)
+        t("{feeds} ({failing} can't be read now)", feeds=seen.feeds, failing=seen.troubled)
         if seen.troubled
         else str(seen.feeds)
     )
@@ -106,7 +112,7 @@ def _chat_line(each: ChatFigures, t: Catalogue) -> tuple[Span, ...]:
     chat = each.chat
     state = t(_STATES[chat.state]) if chat.admitted else t("not let in")
     feeds, keywords = t.n("{n} feed", "{n} feeds", each.feeds), t.n("{n} keyword", "{n} keywords", each.keywords)
-    place = f"{chat.address.platform.title()}, {chat.kind}"
+    place = f"{chat.address.platform.title()}, {t(_KINDS[chat.kind])}"
     return (Span(f"{chat.id}. "), _name(chat), Span(f" · {place} · {state} · {feeds} · {keywords}"))
 
 

@@ -28,9 +28,7 @@ async def broadcast(office: Office, _: Parts, call: Call) -> Message:
         latest = await office.broadcasts.latest()
         return _progress(call, latest) if latest else _how(t)
     if utf16_len(said) > LONGEST:
-        long = t.n(
-            "That is too long: a message to all takes {n} sign.", "That is too long: it takes {n} signs.", LONGEST
-        )
+        long = t("That is too long: a message to all has at most {most} characters.", most=LONGEST)
         return Message(blocks=(text(long),))
     chats = await office.broadcasts.reach()
     if not chats:

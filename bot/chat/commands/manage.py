@@ -155,7 +155,7 @@ def _not_from_here(call: Call) -> str:
 def _begun(t: Catalogue, chat: Chat) -> Message:
     return Message(
         blocks=(
-            title(t.spans("📢 {place}", place=named(chat))),
+            title((Span("📢 "), named(chat))),
             text(t("What you tell me here is about that place now; its alerts go there.")),
             note(t.spans("{command} ends it.", command=code("/manage off"))),
         ),

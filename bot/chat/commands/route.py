@@ -96,7 +96,9 @@ async def _shared(parts: Parts, call: Call, other: Chat, feeds: Sequence[FeedRef
     blocks: list[Block] = []
     if feeds:
         blocks.append(
-            text(t.n("It watches {n} feed more, for this keyword:", "It watches {n} feeds more, for this:", len(feeds)))
+            text(
+                t.n("For it, {n} feed more is watched there:", "For it, {n} feeds more are watched there:", len(feeds))
+            )
         )
         blocks += [entry(one_line(feed.title or feed.url, _NAME)) for feed in feeds[:_SHOWN]]
         blocks += [entry("…")] if len(feeds) > _SHOWN else []

@@ -18,6 +18,7 @@ import typer
 from pydantic.fields import FieldInfo
 
 from bot.chat.menu import MENU, MenuCommand, MenuOption, OptionKind
+from bot.chat.owner_menu import OWNER_MENU
 from bot.chat.render import alert_message
 from bot.chat.telegram.markup import WORD_JOINER, as_html
 from bot.cli import app
@@ -47,12 +48,14 @@ ROOT = Path(__file__).resolve().parents[2]
 # A group of settings begins at each of these fields and goes on to the next.
 GROUPS = {
     "telegram_token": "Chats: at least one of the two tokens",
+    "owners": "Who runs the bot, and whom it serves",
     "database_url": "Database",
     "poll_interval": "Feeds",
     "model_url": "Briefs: who writes the two languages",
     "telegram_per_second": "Limits",
     "web_host": "Health, figures and logs",
 }
+OWNERS = tuple(f"{command.name} " for command in OWNER_MENU)
 SET_BY_EVERYBODY = {"telegram_token", "discord_token"}
 IN_CONTAINER = {"database_url": "sqlite:////data/diting.db", "models_dir": "/data/models", "web_host": "0.0.0.0"}
 
@@ -181,7 +184,7 @@ def command_table() -> str:
 
 
 def _command_row(path: str, command: MenuCommand) -> str:
-    who = "admins" if command.admin else "everybody"
+    who = "owners" if path.startswith(OWNERS) else "admins" if command.admin else "everybody"
     alias = f" or `/{command.alias}`" if command.alias else ""
     return f"| `{_cell(usage(path, command))}`{alias} | {_cell(command.description)} | {who} |"
 
@@ -193,7 +196,7 @@ def command_reference() -> str:
 
 def leaves() -> Iterator[tuple[str, MenuCommand]]:
     """Every command that can be given, with its whole name."""
-    for command in MENU:
+    for command in (*MENU, *OWNER_MENU):
         if not command.subcommands:
             yield command.name, command
         for subcommand in command.subcommands:
@@ -214,7 +217,7 @@ def _placeholder(option: MenuOption) -> str:
 
 def _command_section(path: str, command: MenuCommand) -> str:
     lines = [f"### /{path}", "", f"    {usage(path, command)}", "", f"{command.description}."]
-    lines.append("In groups and servers only admins may." if command.admin else "Everybody may.")
+    lines.append(_who(path, command))
     if command.alias:
         lines.append(f"Telegram also takes `/{command.alias}`.")
     lines += [""] if command.options else []
@@ -222,6 +225,12 @@ def _command_section(path: str, command: MenuCommand) -> str:
         lines.append(f"- `{option.name}`{'' if option.required else ' (optional)'}: {option.description}")
         lines += [f"    - `{choice.value}`: {choice.label}" for choice in option.choices]
     return "\n".join(lines)
+
+
+def _who(path: str, command: MenuCommand) -> str:
+    if path.startswith(OWNERS):
+        return "Only those who run the bot may (`OWNERS`), in a private chat; others are told that there is none."
+    return "In groups and servers only admins may, and whom they named." if command.admin else "Everybody may."
 
 
 def alert_sample() -> str:

@@ -82,6 +82,37 @@ async def test_a_thread_is_a_chat_of_its_own(handler, env, server, channel, admi
     assert (request.kind, request.title) == (ChatKind.GROUP, "News desk #talks")
 
 
+async def test_a_post_of_a_forum_is_a_chat_of_its_own_where_admins_manage(handler, env, server, admin, guest):
+    forum = server.create_forum_channel("questions")
+    post = env.backend.create_thread(forum.id, "what now", admin.id)
+    await env.settle()
+    (handle,) = forum.threads
+    await admin.slash(handle, "feeds")
+    await guest.slash(handle, "feeds")
+    assert [request.address.chat for request in handler.requests] == [str(post.id)] * 2
+    assert [request.person.can_manage for request in handler.requests] == [True, False]
+    assert (handler.requests[0].kind, handler.requests[0].title) == (ChatKind.GROUP, "News desk #what now")
+
+
+async def test_the_roles_of_a_person_go_along(handler, env, server, channel):
+    role = server.create_role("Desk")
+    member = server.add_member(env.create_user("dee"), roles=[role])
+    await member.slash(channel, "feeds")
+    assert str(role.id) in handler.requests[0].person.roles
+
+
+async def test_channels_and_roles_are_chosen_from_lists_and_go_by_their_ids(handler, env, server, channel, admin):
+    wire, role = server.create_text_channel("wire"), server.create_role("Desk")
+    await admin.slash(channel, "manage", place=wire)
+    await admin.slash(channel, "keyword move", keyword="3", place=wire)
+    await admin.slash(channel, "settings managers", who="role", role=role)
+    assert [request.arguments for request in handler.requests] == [
+        str(wire.id),
+        f"move 3 {wire.id}",
+        f"managers role {role.id}",
+    ]
+
+
 async def test_the_persons_app_language_goes_along(handler, channel, admin, speaking):
     for tag in ("zh-TW", "zh-CN", "fr", "xx"):
         speaking(tag)

@@ -37,7 +37,7 @@ async def test_what_is_told_in_private_is_about_the_channel_until_it_ends(stage,
 async def test_the_answer_speaks_the_persons_language_not_the_channels(stage, news):
     await stage.say("/manage @news")
     await stage.say("/settings language zh-Hant")
-    assert "There is no feed" in plain(await stage.say("/feeds")) or "feed" in plain(await stage.say("/feeds"))
+    assert "No feed is watched here yet." in plain(await stage.say("/feeds"))
     assert (await stage.chat(NEWS)).settings.locale is Locale.ZH_HANT
 
 
@@ -83,7 +83,7 @@ async def test_places_that_the_person_may_manage_are_offered_and_no_others(stage
     assert "Place -100" in plain(offered)
     assert "Place -5" not in plain(offered)
     assert actions(offered) == [f"/manage #{(await stage.chat(NEWS)).id}"]
-    assert plain(await stage.say(actions(offered)[0])).startswith("📢 Place -100") or True
+    assert plain(await stage.say(actions(offered)[0])).startswith("📢 news")
 
 
 async def test_groups_on_telegram_do_not_manage_others_and_staff_channels_on_discord_do(stage):
@@ -146,7 +146,6 @@ async def test_a_keyword_moves_with_its_feeds_and_comes_back(stage, news):
     assert await stage.storage.keywords.keywords(home.id) == []
     assert len(await stage.storage.subscriptions.subscriptions(channel.id)) == 1
     assert "is a keyword of this chat again" in plain(await stage.say(actions(moved)[0]))
-    assert await stage.storage.keywords.keywords(home.id) == [keyword] or True
     assert [one.id for one in await stage.storage.keywords.keywords(home.id)] == [keyword.id]
     assert await stage.storage.subscriptions.subscriptions(channel.id) == []
 

@@ -432,7 +432,12 @@ class FakeBotApi(BotApiFiles):
     async def _do_getchatmember(self, params: Json) -> Json:
         place = self._open(params)
         user = int(params["user_id"])
-        return standing(person(user, "en"), "administrator" if user in place.admins else "member")
+        if user == BOT_ID:
+            usual = {"status": "administrator" if place.type == "channel" else "member"}
+            rights = {"can_post_messages": True} if place.type == "channel" else {}
+            return standing(self._me(), place.me or {**usual, **rights})
+        rank = "administrator" if user in place.admins else "left" if user in place.outsiders else "member"
+        return standing(person(user, "en"), rank)
 
     async def _do_getchatadministrators(self, params: Json) -> list[Json]:
         place = self._reached(params)
@@ -462,9 +467,11 @@ class FakeBotApi(BotApiFiles):
 
     def _reached(self, params: Json) -> Place:
         """The chat, whether it takes messages or not."""
-        chat_id = as_int(params.get("chat_id"))
+        named = str(params.get("chat_id")).removeprefix("@")
+        by_name = next((place.id for place in self._places.values() if place.username == named), None)
+        chat_id = as_int(params.get("chat_id")) if by_name is None else by_name
         if chat_id is None:
-            raise ApiFault(400, "Bad Request: chat_id is empty")
+            raise ApiFault(400, "Bad Request: chat not found" if named else "Bad Request: chat_id is empty")
         if chat_id not in self._places and not self.any_chat:
             raise ApiFault(400, "Bad Request: chat not found")
         return self.place(chat_id)

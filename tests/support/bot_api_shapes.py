@@ -88,6 +88,9 @@ class Place:
     fault: ApiFault | None = None
     topics: dict[int, bool] = field(default_factory=dict)  # by id: whether it is open
     admins: set[int] = field(default_factory=set)
+    outsiders: set[int] = field(default_factory=set)
+    username: str = ""
+    me: Json | None = None  # how the bot stands there; None: as it must to write
 
 
 class FloodControl:

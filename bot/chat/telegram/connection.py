@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from httpx import create_ssl_context
+from telegram import Chat
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
@@ -57,6 +58,11 @@ class Client(ExtBot[int]):
             "getUpdates", request, read_timeout=answer + wait.total_seconds()
         )
         return updates
+
+    async def chat(self, chat: int | str) -> Chat:
+        """A chat by its id or `@name`, with no more than every server says of one: what the library wants beside that
+        an older server does not know. Raises TelegramError."""
+        return Chat.de_json(await self._post("getChat", {"chat_id": chat}), self)
 
 
 @asynccontextmanager

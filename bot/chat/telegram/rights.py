@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 
 import structlog
-from telegram import ChatFullInfo, ChatMember, ChatMemberRestricted
+from telegram import Chat, ChatMember, ChatMemberRestricted
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.chat.lately import Lately
@@ -71,7 +71,7 @@ class TelegramRights:
             return None
         try:
             with translated():
-                chat = await self._bot.get_chat(named.chat)
+                chat = await self._bot.chat(named.chat)
         except DeliveryError:
             return None
         if chat.type == ChatType.PRIVATE:
@@ -90,7 +90,7 @@ class TelegramRights:
     async def _ask(self, key: tuple[int, int]) -> Standing:
         person, chat_id = key
         with translated():
-            chat = await self._bot.get_chat(chat_id)
+            chat = await self._bot.chat(chat_id)
             me = await self._bot.get_chat_member(chat_id, self._bot.id)
         member = await self._member(chat_id, person)
         kind = kind_of(chat)
@@ -118,7 +118,7 @@ def _is_own(kind: ChatKind, key: tuple[int, int]) -> bool:
     return kind is ChatKind.PRIVATE and person == chat
 
 
-def _may_write(chat: ChatFullInfo, member: ChatMember | None) -> bool:
+def _may_write(chat: Chat, member: ChatMember | None) -> bool:
     """Whether a person who is no admin may write there: in channels nobody of them may."""
     if member is None or chat.type == ChatType.CHANNEL or not is_in(member):
         return False

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from telegram import (
     BotCommand,
     Chat,
-    ChatFullInfo,
     ChatMember,
     ChatMemberAdministrator,
     ChatMemberRestricted,
@@ -77,7 +76,7 @@ def replied_to(message: TelegramMessage) -> str:
     return str(answered.message_id) if answered and not answered.forum_topic_created else ""
 
 
-def kind_of(chat: Chat | ChatFullInfo) -> ChatKind:
+def kind_of(chat: Chat) -> ChatKind:
     """What kind of place a chat is."""
     return _KINDS.get(ChatType(chat.type), ChatKind.GROUP)
 
@@ -89,7 +88,7 @@ def is_in(member: ChatMember) -> bool:
     return member.status not in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 
-def can_speak(chat: Chat | ChatFullInfo, member: ChatMember) -> bool:
+def can_speak(chat: Chat, member: ChatMember) -> bool:
     """Whether the bot with this standing may send to the chat. In channels only admins with that right may."""
     if isinstance(member, ChatMemberRestricted):
         return member.is_member and member.can_send_messages

@@ -5,6 +5,7 @@ import pytest
 from bot.chat.catalogue import catalogue_for
 from bot.chat.discord.tree import MenuTranslator
 from bot.chat.menu import MENU
+from bot.chat.owner_menu import OWNER_MENU
 from bot.model import Locale
 
 CHINESE = {"zh-TW": Locale.ZH_HANT, "zh-CN": Locale.ZH_HANS}
@@ -115,3 +116,20 @@ async def test_a_name_that_discord_would_not_take_is_not_translated(monkeypatch)
         for name in ("feeds", "help", "start")
     ]
     assert found == [None, "說明", None]
+
+
+# --- the owners' commands --------------------------------------------------------------------------------
+
+
+class TestWithOwners:
+    @pytest.fixture
+    def bot(self, make_bot):
+        return make_bot(owned=True)
+
+    async def test_they_are_registered_for_direct_messages_alone(self, registered):
+        assert set(registered) == {command.name for command in (*MENU, *OWNER_MENU)}
+        assert (registered["admin"]["contexts"], registered["feeds"]["contexts"]) == ([1], [0, 1])
+
+    async def test_they_become_requests(self, handler, env):
+        await env.create_user("dee").slash("admin broadcast", text="Hello all")
+        assert [(one.command, one.arguments) for one in handler.requests] == [("admin", "broadcast Hello all")]

@@ -153,3 +153,28 @@ def test_more_than_telegram_takes_for_free_needs_paid_broadcast_and_a_server_of_
         load_settings(_env_file=None, telegram_token="1:A", telegram_per_second=1001, telegram_paid_broadcast=True)
     load_settings(_env_file=None, telegram_token="1:A", telegram_per_second=1000, telegram_paid_broadcast=True)
     load_settings(_env_file=None, telegram_per_second=5000, telegram_api_url="http://127.0.0.1:8081")
+
+
+def test_whom_the_bot_serves_is_read_and_a_code_is_no_part_of_logs():
+    settings = load_settings(
+        access=" Invite ", invite_code="open-sesame", allowed_chats="telegram:-100123, discord:678,"
+    )
+    assert (settings.access, settings.allowed_chats) == ("invite", ("telegram:-100123", "discord:678"))
+    assert settings.secrets() == ["open-sesame"]
+    assert "open-sesame" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "mend"),
+    [
+        ({"access": "closed"}, "ACCESS"),
+        ({"access": "invite"}, "INVITE_CODE is not set"),
+        ({"invite_code": "short"}, "6 to 64 of them"),
+        ({"invite_code": "with spaces"}, "6 to 64 of them"),
+        ({"allowed_chats": "@news"}, "@news is no chat"),
+        ({"allowed_chats": "discord:-5"}, "discord:-5 is no chat"),
+    ],
+)
+def test_who_can_not_be_let_in_so_is_named_with_the_mend(wrong, mend):
+    with pytest.raises(SettingsError, match=mend):
+        load_settings(**wrong)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.chat.content import content_message
-from bot.model import ChatSettings, FeedId, FeedRef, Locale, Notice, NoticeKind
+from bot.model import Announcement, ChatSettings, FeedId, FeedRef, Locale, Notice, NoticeKind
 from tests.support.fakes import NOW, actions, plain
 from tests.support.news import chat
 
@@ -51,3 +51,15 @@ def test_a_hostile_feed_gets_no_link_and_no_lines_of_its_own():
 def test_a_feed_without_a_name_is_known_by_its_address():
     feed = FeedRef(id=FeedId(7), url="https://feed.example/rss")
     assert "https://feed.example/rss" in plain(shown(NoticeKind.FEED_BACK, feed=feed))
+
+
+def test_a_word_of_the_owners_keeps_its_lines_and_says_whose_it_is():
+    said = Announcement(text="  Back at noon.\nSorry!\n \n\nYours,\x00 \u202ethe desk ")
+    message = content_message(said, chat(ChatSettings(locale=Locale.ZH_HANT)), now=NOW)
+    assert plain(message).splitlines() == [
+        "📣 管理這個機器人的人有話說",
+        "Back at noon.",
+        "Sorry!",
+        "Yours,   the desk",
+    ]
+    assert actions(message) == []

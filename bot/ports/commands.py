@@ -183,5 +183,9 @@ class CommandHandler(Protocol):
     async def handle(self, request: Request) -> Message:
         """The reply to a command. Never raises: a fault is logged and answered with its reference id."""
 
+    async def may_change(self, request: Request) -> bool:
+        """Whether the person may change the chat, before what they send is fetched. Never raises: in doubt they may
+        not."""
+
     async def complete(self, request: Request, option: str, typed: str) -> list[tuple[str, str]]:
         """Up to 25 completions for a command's option, as (label, value)."""

@@ -32,6 +32,9 @@ class FakeHandler:
             raise self.error
         return self.answers.get(request.command, says("Done."))
 
+    async def may_change(self, request):
+        return request.person.can_manage
+
     async def complete(self, request, option, typed):
         self.completions.append((request.command, request.arguments, option, typed))
         if self.gate is not None:

@@ -62,7 +62,7 @@ async def test_a_file_that_can_not_be_had_is_a_request_without_content(error):
         status, reason = 404, "Not Found"
 
     failing = error(Response(), "gone") if error is discord.NotFound else error
-    asked = await with_attachment(request("/import"), Attachment(failing))
+    asked = await with_attachment(request("/import"), Attachment(failing), wanted=True)
     assert (asked.file, asked.file_name) == (b"", "feeds.opml")
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.model import ChatKind, Managers, Platform, Role
+from bot.model import ChatKind, Locale, Managers, Person, Platform, Request, Role
 from tests.rights.conftest import at
 from tests.support.fakes import actions, plain
 
@@ -70,3 +72,16 @@ async def test_what_can_not_be_chosen_is_answered_with_what_can(stage, line, cha
 async def test_everyone_and_a_role_are_typed_in_chinese_too(stage):
     await stage.say("/settings managers 所有人", chat=GROUP)
     assert (await stage.chat(GROUP)).settings.managers is Managers.EVERYONE
+
+
+async def test_files_are_fetched_for_whom_the_admins_let_change_things_and_for_no_other(stage):
+    def asked(person: Person) -> Request:
+        return Request(address=GROUP, kind=ChatKind.GROUP, person=person, command="import")
+
+    member = Person(id="9", locale=Locale.EN, can_manage=False)
+    assert not await stage.commands.may_change(asked(member))
+    await stage.say("/feeds", chat=GROUP)
+    assert not await stage.commands.may_change(asked(member))
+    assert await stage.commands.may_change(asked(replace(member, can_manage=True)))
+    await stage.say("/settings managers everyone", chat=GROUP)
+    assert await stage.commands.may_change(asked(member))

@@ -49,6 +49,9 @@ class Echo:
             private=self.private,
         )
 
+    async def may_change(self, request: Request) -> bool:
+        return request.person.can_manage
+
     async def complete(self, request: Request, option: str, typed: str) -> list[tuple[str, str]]:
         return []
 

@@ -29,13 +29,13 @@ from bot.chat.commands import lists as feed_lists
 from bot.chat.commands.call import Call, Handler, Limits, Office, Parts, Places, first_word
 from bot.chat.commands.complete import completions
 from bot.chat.commands.gate import Gate
-from bot.chat.commands.rights import who_may
+from bot.chat.commands.rights import is_admin, may_change, who_may
 from bot.chat.estimate import Rates
 from bot.chat.explain import explain
 from bot.chat.menu import ALIASES, MENU
 from bot.chat.trace import trace
 from bot.chat.wording import CHARACTERS
-from bot.errors import DitingError, FeedError, QueryError
+from bot.errors import DitingError, FeedError, QueryError, StorageError
 from bot.model import Chat, Locale, Managers, Message, Request
 from bot.ports import (
     Bell,
@@ -183,6 +183,17 @@ class Commands:
             return fit(Message(blocks=explain(error, t)))
         except Exception as error:  # noqa: BLE001 - whatever it was, the person must learn that it failed
             return _fault(error, request, t)
+
+    async def may_change(self, request: Request) -> bool:
+        """See `bot.ports.CommandHandler`."""
+        if is_admin(request.person, request.kind):
+            return True
+        try:
+            chat = await self._parts.chats.find_chat(request.address)
+        except StorageError as error:
+            log.warning("rights could not be looked up", reason=str(error))
+            return False
+        return chat is not None and may_change(request.person, request.kind, chat.settings)
 
     async def complete(self, request: Request, option: str, typed: str) -> list[tuple[str, str]]:
         """See `bot.ports.CommandHandler`. A fault is logged and gives no completions."""

@@ -116,7 +116,8 @@ class Answers:
     async def _handled(self, interaction: discord.Interaction, request: Request) -> Message:
         attachment = attached(interaction)
         if attachment is not None:
-            request = await with_attachment(request, attachment)
+            wanted = await self._handler.may_change(request)
+            request = await with_attachment(request, attachment, wanted=wanted)
         message = await self._handler.handle(request)
         # Who asks from the menu of a message has shown nobody that they did.
         return replace(message, private=True) if request.reply_to else message

@@ -23,10 +23,10 @@ def attached(interaction: discord.Interaction) -> discord.Attachment | None:
     return next((value for _, value in interaction.namespace if isinstance(value, discord.Attachment)), None)
 
 
-async def with_attachment(request: Request, attachment: discord.Attachment) -> Request:
-    """The request with the file's content; without it where that is too large, or can't be had."""
+async def with_attachment(request: Request, attachment: discord.Attachment, *, wanted: bool) -> Request:
+    """The request with the file's content; without it where nobody wants it, it is too large, or can't be had."""
     request = replace(request, file_name=attachment.filename, file_size=attachment.size)
-    if attachment.size > MAX_FILE or not request.person.can_manage:
+    if attachment.size > MAX_FILE or not wanted:
         return request
     try:
         with translated():

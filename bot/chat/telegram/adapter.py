@@ -244,7 +244,10 @@ class TelegramBot:
             title=chat.effective_name or "",
             reply_to=typed.reply_to,
         )
-        return await self._handler.handle(await with_document(request, file, self._bot) if file else request)
+        if file:
+            wanted = await self._handler.may_change(request)
+            request = await with_document(request, file, self._bot, wanted=wanted)
+        return await self._handler.handle(request)
 
     async def _answer(
         self,

@@ -42,11 +42,11 @@ def document_for(message: TelegramMessage, typed: Typed) -> Document | None:
     return message.document or (answered.document if answered else None)
 
 
-async def with_document(request: Request, document: Document, bot: Client) -> Request:
-    """The request with the file's content; without it where that is too large, or can't be had."""
+async def with_document(request: Request, document: Document, bot: Client, *, wanted: bool) -> Request:
+    """The request with the file's content; without it where nobody wants it, it is too large, or can't be had."""
     size = document.file_size or 0
     request = replace(request, file_name=document.file_name or "file", file_size=size)
-    if size > MAX_FILE or not request.person.can_manage:
+    if size > MAX_FILE or not wanted:
         return request
     try:
         with translated(chat=False):

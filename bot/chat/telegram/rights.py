@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import monotonic
 
 import structlog
@@ -16,7 +16,7 @@ from bot.chat.telegram.connection import Client
 from bot.chat.telegram.faults import translated
 from bot.chat.telegram.updates import can_speak, is_in, kind_of
 from bot.errors import DeliveryError
-from bot.model import ChatAddress, ChatKind, Platform, Role, Standing, Surroundings
+from bot.model import ChatAddress, Platform, Role, Standing, Surroundings
 
 _ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 _NAME = r"[A-Za-z][A-Za-z0-9_]{3,31}"
@@ -53,16 +53,27 @@ class TelegramRights:
 
     def __init__(self, bot: Client, *, clock: Callable[[], float] = monotonic) -> None:
         self._bot = bot
-        self._lately = Lately(self._ask, clock=clock)
+        self._places = Lately(self._ask_place, clock=clock)
+        self._members = Lately(self._ask_member, clock=clock)
 
     async def standing(self, person: str, address: ChatAddress) -> Standing | None:
         """See `bot.ports.Rights`. Topics are not told apart."""
         try:
-            standing = await self._lately((int(person), int(address.chat)))
+            chat, me = await self._places(int(address.chat))
+            member = await self._member(int(address.chat), int(person))
         except (DeliveryError, ValueError) as error:
             log.info("standing could not be looked up", chat=address.chat, error=type(error).__name__)
             return None
-        return replace(standing, address=address)
+        own = chat.type == ChatType.PRIVATE and person == address.chat
+        is_admin = own or (member is not None and member.status in _ADMINS)
+        return Standing(
+            address=address,
+            kind=kind_of(chat),
+            title=chat.effective_name or "",
+            is_admin=is_admin,
+            can_write=is_admin or _may_write(chat, member),
+            can_post=can_speak(chat, me),
+        )
 
     async def find(self, person: str, typed: str, here: ChatAddress) -> Standing | None:  # noqa: ARG002 - see the port
         """See `bot.ports.Rights`."""
@@ -87,35 +98,21 @@ class TelegramRights:
         """See `bot.ports.Rights`. The topics of a chat share its id."""
         return Surroundings()
 
-    async def _ask(self, key: tuple[int, int]) -> Standing:
-        person, chat_id = key
-        with translated():
-            chat = await self._bot.chat(chat_id)
-            me = await self._bot.get_chat_member(chat_id, self._bot.id)
-        member = await self._member(chat_id, person)
-        kind = kind_of(chat)
-        is_admin = _is_own(kind, key) or (member is not None and member.status in _ADMINS)
-        return Standing(
-            address=ChatAddress(Platform.TELEGRAM, str(chat_id)),
-            kind=kind,
-            title=chat.effective_name or "",
-            is_admin=is_admin,
-            can_write=is_admin or _may_write(chat, member),
-            can_post=can_speak(chat, me),
-        )
-
     async def _member(self, chat: int, person: int) -> ChatMember | None:
         """The person there; None where Telegram does not say, as of channels that the bot is no admin of."""
         try:
-            with translated():
-                return await self._bot.get_chat_member(chat, person)
+            return await self._members((chat, person))
         except DeliveryError:
             return None
 
+    async def _ask_place(self, chat: int) -> tuple[Chat, ChatMember]:
+        """A chat, and the bot there."""
+        with translated():
+            return await self._bot.chat(chat), await self._bot.get_chat_member(chat, self._bot.id)
 
-def _is_own(kind: ChatKind, key: tuple[int, int]) -> bool:
-    person, chat = key
-    return kind is ChatKind.PRIVATE and person == chat
+    async def _ask_member(self, key: tuple[int, int]) -> ChatMember:
+        with translated():
+            return await self._bot.get_chat_member(*key)
 
 
 def _may_write(chat: Chat, member: ChatMember | None) -> bool:

@@ -150,6 +150,28 @@ async def test_a_keyword_moves_with_its_feeds_and_comes_back(stage, news):
     assert await stage.storage.subscriptions.subscriptions(channel.id) == []
 
 
+async def test_a_keyword_of_a_managed_channel_comes_here(stage, news):
+    await stage.say("/manage @news")
+    await stage.say("/keyword add talks")
+    moved = await stage.say("/keyword move talks here", title="Ada")
+    assert plain(moved).splitlines() == ["📢 news", "talks is a keyword of Ada now, and no longer of this chat."]
+    home = await stage.chat(at(7))
+    assert [one.query for one in await stage.storage.keywords.keywords(home.id)] == ["talks"]
+    await stage.say(actions(moved)[0])
+    assert await stage.storage.keywords.keywords(home.id) == []
+
+
+async def test_an_undo_after_another_place_is_managed_moves_nothing_there(stage, news):
+    await stage.say("/keyword add talks")
+    moved = await stage.say("/keyword move talks @news")
+    other = stage.rights.put("@other", TALK, "7", kind=ChatKind.GROUP)
+    await stage.say("/manage @other")
+    assert "was not of this place" in plain(await stage.say(actions(moved)[0]))
+    assert await stage.storage.keywords.keywords((await stage.chat(other)).id) == []
+    await stage.say("/manage off")
+    assert "of this chat again" in plain(await stage.say(actions(moved)[0]))
+
+
 async def test_a_keyword_goes_nowhere_without_rights_there(stage):
     stage.rights.put("@news", NEWS, "8")
     await stage.say("/keyword add talks")
@@ -183,7 +205,8 @@ async def test_a_full_place_takes_no_keyword_and_no_feed_too_many(stage, news):
         ("/keyword move talks", "Where should talks go?"),
         ("/keyword move nothing @news", "There is no such keyword here."),
         ("/keyword move talks @nowhere", "I see no place called @nowhere."),
-        ("/keyword move undo 99 99 99", "I see no place called #99."),
+        ("/keyword move undo 99 99 99 99", "That keyword was not of this place"),
+        ("/keyword move undo 99 99 1 99", "I see no place called #99."),
     ],
 )
 async def test_what_is_missing_is_asked_for(stage, news, line, says):

@@ -17,7 +17,8 @@ from bot.model import EXPELLED, Chat, ChatId, ChatKind, Message, Person, Platfor
 AT_HOME = frozenset({"manage", "start"})
 """Commands that are about the chat in which they are given, whichever that manages."""
 
-_OFF = frozenset({"off", "here", "done", "stop", "關", "关", "這裡", "这里"})
+_OFF = frozenset({"off", "done", "stop", "關", "关"})
+_HERE = frozenset({"here", "這裡", "这里"})
 _OFFERED = 12  # places that the platform is asked of
 _NAME = 60
 _MOST_ROWS = 5  # of buttons, on Discord
@@ -82,11 +83,13 @@ def refusal(call: Call, standing: Standing, other: Chat | None) -> tuple[Span, .
 
 
 async def find_place(parts: Parts, call: Call, typed: str) -> Chat | Message:
-    """Another place by what was typed (`#id` of a chat of ours, or as its platform calls it), let in and ready to be
-    changed by who asks; or what is in the way."""
+    """Another place by what was typed (`#id` of a chat of ours, as its platform calls it, or `here` for the private
+    chat that another is managed from), let in and ready to be changed by who asks; or what is in the way."""
     t, person = call.t, call.request.person
     if parts.places is None:
         return Message(blocks=(text(t("There is no other place here.")),))
+    if call.home and call.home.kind is ChatKind.PRIVATE and typed.casefold() in {*_HERE, f"#{call.home.id}"}:
+        return call.home
     standing = await _standing(parts.places, call, typed)
     if standing is None:
         return _not_seen(call, typed)
@@ -133,7 +136,7 @@ async def manage(parts: Parts, call: Call) -> Message:
         return Message(blocks=(text(problem),), private=True)
     if parts.places is None:
         return Message(blocks=(text(call.t("There is no other place here.")),))
-    if typed.casefold() in _OFF:
+    if typed.casefold() in _OFF | _HERE:
         return await _end(parts.places, call)
     if not typed:
         return await _offered(parts.places, call)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.chat.blocks import buttons, entry, note, one_line, text
 from bot.chat.commands.call import Call, Parts
@@ -14,16 +15,25 @@ from bot.errors import QueryError
 from bot.matching.query import read
 from bot.model import Block, Chat, FeedRef, Keyword, KeywordId, Message
 
-_UNDO = re.compile(r"undo (\d{1,18}) (\d{1,18}) (\d{1,18})")
+_UNDO = re.compile(r"undo (\d{1,18}) (\d{1,18}) (\d{1,18}) (\d{1,18})")
 _SHOWN = 5
 _NAME = 80
+
+
+class _Move(NamedTuple):
+    """What was done: the keyword where it is now, that chat, the one it came from, and when."""
+
+    keyword: int
+    to: int
+    back: int
+    stamp: int
 
 
 async def move(parts: Parts, call: Call) -> Message:
     """`/keyword move KEYWORD PLACE`, or `undo …`, which the answer offers."""
     t, had = call.t, await parts.keywords.keywords(call.chat.id)
     if undo := _UNDO.fullmatch(call.arguments):
-        return await _undo(parts, call, *map(int, undo.groups()))
+        return await _undo(parts, call, _Move(*map(int, undo.groups())))
     if not had:
         return none_yet(call)
     words = call.arguments.split()
@@ -64,7 +74,8 @@ async def _moved(parts: Parts, call: Call, keyword: Keyword, other: Chat) -> Mes
         return Message(blocks=(text(t.spans("{place} has {query} already.", place=place, query=query)),))
     new, feeds = moved
     parts.bell.ring("poll")
-    back = f"/keyword move undo {new.id} {other.id} {_stamp(call.now)}"
+    done = _Move(new.id, other.id, call.chat.id, _stamp(call.now))
+    back = f"/keyword move undo {' '.join(map(str, done))}"
     return Message(
         blocks=(
             text(t.spans("{query} is a keyword of {place} now, and no longer of this chat.", query=query, place=place)),
@@ -110,19 +121,21 @@ async def _shared(parts: Parts, call: Call, other: Chat, feeds: Sequence[FeedRef
     return blocks
 
 
-async def _undo(parts: Parts, call: Call, keyword: int, chat: int, stamp: int) -> Message:
+async def _undo(parts: Parts, call: Call, done: _Move) -> Message:
     """Take a keyword back, and the feeds that went with it: they were subscribed at one instant, which names them."""
     t = call.t
-    other = await find_place(parts, call, f"#{chat}")
+    if done.back != call.chat.id:  # meanwhile another place is managed from here
+        return Message(blocks=(text(t("That keyword was not of this place: manage the one it was of, then undo.")),))
+    other = await find_place(parts, call, f"#{done.to}")
     if isinstance(other, Message):
         return other
     moved = parts.places and await parts.places.book.move_keyword(
-        other.id, KeywordId(keyword), to=call.chat.id, most_feeds=0, now=call.now
+        other.id, KeywordId(done.keyword), to=call.chat.id, most_feeds=0, now=call.now
     )
     if not moved:
         return Message(blocks=(text(t("That keyword is not there any more.")),))
     for each in await parts.subscriptions.subscriptions(other.id):
-        if _stamp(each.created) == stamp:
+        if _stamp(each.created) == done.stamp:
             await parts.subscriptions.unsubscribe(other.id, each.feed.id)
     said = t.spans("{query} is a keyword of this chat again.", query=written(moved[0].query))
     return Message(blocks=(text(said),), buttons=(buttons((t("All keywords"), "/keyword list")),))

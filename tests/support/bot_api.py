@@ -467,8 +467,8 @@ class FakeBotApi(BotApiFiles):
 
     def _reached(self, params: Json) -> Place:
         """The chat, whether it takes messages or not."""
-        named = str(params.get("chat_id")).removeprefix("@")
-        by_name = next((place.id for place in self._places.values() if place.username == named), None)
+        named = str(params.get("chat_id", "")).removeprefix("@")
+        by_name = next((place.id for place in self._places.values() if named and place.username == named), None)
         chat_id = as_int(params.get("chat_id")) if by_name is None else by_name
         if chat_id is None:
             raise ApiFault(400, "Bad Request: chat not found" if named else "Bad Request: chat_id is empty")

@@ -75,6 +75,7 @@ from bot.model.messages import (
 )
 from bot.model.misses import Excerpt, Failure, Lack, Miss, Part
 from bot.model.pushes import Push, PushState
+from bot.model.sharing import Share, SharedFeed
 from bot.model.spending import Spending, Usage
 from bot.model.trails import (
     Cause,
@@ -160,7 +161,9 @@ __all__ = [
     "RightsNotice",
     "SameStory",
     "Script",
+    "Share",
     "Shared",
+    "SharedFeed",
     "Span",
     "Spending",
     "StoredItem",

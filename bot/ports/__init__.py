@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.ports.alert import AlertStore, Briefer, KeywordLog, LaterBrief, NameBook, PageReader
+from bot.ports.beginning import BriefBook, Greeting, NameCount, Outlook, ShareBook
 from bot.ports.commands import (
     ChatBook,
     CommandHandler,
@@ -27,6 +28,7 @@ from bot.ports.wording import Wording
 __all__ = [
     "AlertStore",
     "Bell",
+    "BriefBook",
     "Briefer",
     "ChatBook",
     "CommandHandler",
@@ -35,6 +37,7 @@ __all__ = [
     "FeedLists",
     "FeedQueue",
     "Fetcher",
+    "Greeting",
     "History",
     "Hub",
     "Inquiry",
@@ -44,7 +47,9 @@ __all__ = [
     "Messenger",
     "Meter",
     "NameBook",
+    "NameCount",
     "Outbox",
+    "Outlook",
     "PageReader",
     "PoliteFetcher",
     "PostBook",
@@ -52,6 +57,7 @@ __all__ = [
     "PushBook",
     "PushReceiver",
     "SendQueue",
+    "ShareBook",
     "SpendingBook",
     "SubscriptionBook",
     "Trails",

@@ -88,14 +88,35 @@ async def test_a_new_server_is_greeted_in_its_language_where_it_gets_its_notices
     assert [message.content for message in lobby.history()] == ["Hello in zh-Hant"]
 
 
-async def test_where_we_may_not_write_there_is_no_greeting(env, bot):
+async def test_where_we_may_write_nowhere_there_is_no_greeting(env, bot):
     assert (await join(env, bot, may_send=False)).history() == []
 
 
-async def test_a_server_without_a_place_for_notices_is_not_greeted(env, bot, sent):
-    env.create_guild("New")
+async def test_a_server_without_a_place_for_notices_is_greeted_where_we_may_write(env, bot):
+    server = env.create_guild("New")
+    closed = discord.PermissionOverwrite(send_messages=False)
+    rules = server.create_text_channel("rules", overwrites={server.default_role: closed})
+    talk = server.create_text_channel("talk")
     await env.settle()
-    assert sent() == []
+    await bot.client.on_guild_join(bot.client.get_guild(server.id))
+    assert (len(rules.history()), len(talk.history())) == (0, 1)
+
+
+async def test_a_server_is_greeted_once(env, bot, sent):
+    lobby = await join(env, bot)
+    await bot.client.on_guild_join(bot.client.get_guild(lobby.guild.id))
+    assert len(sent()) == 1
+
+
+async def test_where_admins_have_a_channel_of_their_own_they_alone_are_greeted(env, bot):
+    server = env.create_guild("New")
+    lobby, staff = server.create_text_channel("lobby"), server.create_text_channel("staff")
+    await env.settle()
+    guild = bot.client.get_guild(server.id)
+    guild._system_channel_id, guild._public_updates_channel_id = lobby.id, staff.id
+    await bot.client.on_guild_join(guild)
+    assert [message.content for message in staff.history()] == ["Hello in en, New"]
+    assert lobby.history() == []
 
 
 async def test_a_greeting_that_fails_is_no_fault(env, bot):

@@ -2,6 +2,6 @@
 
 from bot.chat.commands.call import Limits
 from bot.chat.commands.dispatch import Commands
-from bot.chat.commands.start import greeting
+from bot.chat.commands.greeting import greeting
 
 __all__ = ["Commands", "Limits", "greeting"]

@@ -21,7 +21,9 @@ from bot.ports import (
     History,
     Inquiry,
     KeywordBook,
+    Outlook,
     Preview,
+    ShareBook,
     SubscriptionBook,
     Wording,
 )
@@ -50,6 +52,8 @@ class Parts:
     counterparts: Counterparts
     inquiry: Inquiry
     bell: Bell
+    outlook: Outlook
+    shares: ShareBook
     limits: Limits
     rates: Rates
     wording: Wording = CHARACTERS

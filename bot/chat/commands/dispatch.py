@@ -12,7 +12,7 @@ import structlog
 
 from bot.chat.blocks import buttons, code, fit, harmless, one_line, text
 from bot.chat.catalogue import Catalogue, catalogue_for
-from bot.chat.commands import editing, feeds, keywords, look, settings, start, why
+from bot.chat.commands import editing, feeds, keywords, look, plain, settings, sharing, start, undo, why
 from bot.chat.commands import lists as feed_lists
 from bot.chat.commands.call import Call, Handler, Limits, Parts, first_word
 from bot.chat.commands.complete import completions
@@ -32,7 +32,9 @@ from bot.ports import (
     History,
     Inquiry,
     KeywordBook,
+    Outlook,
     Preview,
+    ShareBook,
     SubscriptionBook,
     Wording,
 )
@@ -67,6 +69,9 @@ HANDLERS: Mapping[str, Handler] = {
     "settings pause": settings.pause_setting,
     "pause": settings.pause,
     "resume": settings.resume,
+    "share": sharing.share,
+    "copy": sharing.copy,
+    "undo": undo.undo,
     "latest": look.latest,
     "why": why.why,
     "status": look.status,
@@ -120,6 +125,8 @@ class Commands:
         counterparts: Counterparts,
         inquiry: Inquiry,
         bell: Bell,
+        outlook: Outlook,
+        shares: ShareBook,
         clock: Callable[[], datetime],
         limits: Limits | None = None,
         rates: Rates | None = None,
@@ -136,6 +143,8 @@ class Commands:
             counterparts=counterparts,
             inquiry=inquiry,
             bell=bell,
+            outlook=outlook,
+            shares=shares,
             limits=limits or Limits(),
             rates=rates or {},
             wording=wording,
@@ -173,7 +182,7 @@ class Commands:
 
     async def _answer(self, call: Call) -> Message:
         if not call.request.command.strip():
-            return await start.no_command(self._parts, call)
+            return await plain.no_command(self._parts, call)
         asked = read(call.request.command, call.arguments)
         if asked is None:
             return _unknown(call)

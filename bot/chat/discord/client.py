@@ -16,13 +16,17 @@ from bot.chat.discord.errors import translated
 from bot.chat.discord.markup import ACTION, render
 from bot.chat.discord.places import locale_of
 from bot.chat.discord.tree import MenuTranslator, MenuTree
+from bot.chat.discord.welcome import Hall, halls_of
 from bot.chat.pressing import read_press
 from bot.chat.trace import trace
 from bot.errors import DeliveryError, TokenRefused
-from bot.model import ChatState, Locale, Message
+from bot.model import ChatState, Locale
+from bot.ports import Greeting
 
 Stop = Callable[[int, ChatState, str], Awaitable[None]]
 """Stops a chat by the id of its channel, with the state and the reason."""
+Meet = Callable[[int, str, Locale], Awaitable[bool]]
+"""Whether a channel, by its id, a title and a language, was never met before; from then on it is known."""
 Resume = Callable[[int], Awaitable[None]]
 """Sends to a chat again, by the id of its channel."""
 
@@ -43,7 +47,8 @@ class DitingClient(discord.Client):
         *,
         stop: Stop,
         resume: Resume,
-        greeting: Callable[[Locale], Message],
+        meet: Meet,
+        greeting: Greeting,
         http_trace: aiohttp.TraceConfig | None = None,
     ) -> None:
         intents = discord.Intents.none()
@@ -63,6 +68,7 @@ class DitingClient(discord.Client):
         self._answers = answers
         self._stop = stop
         self._resume = resume
+        self._meet = meet
         self._greeting = greeting
         self._log = structlog.get_logger("bot.discord")
 
@@ -95,16 +101,24 @@ class DitingClient(discord.Client):
             await self._answers.press(interaction, press)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Say hello where the server gets its notices, if we may write there."""
-        channel = guild.system_channel
-        if channel is None or not channel.permissions_for(guild.me).send_messages:
+        """Say hello, once, and to the admins alone where there is a way to."""
+        locale = locale_of(guild.preferred_locale)
+        async for hall in halls_of(guild):
+            try:
+                await self._greet(guild, hall, locale)
+            except DeliveryError as error:
+                self._log.info("greeting.lost", reason=error.reason)
+            else:
+                return
+
+    async def _greet(self, guild: discord.Guild, hall: Hall, locale: Locale) -> None:
+        channel = hall.channel
+        # Who has direct messages with us may well add us to a second server.
+        if isinstance(channel, discord.TextChannel) and not await self._meet(channel.id, str(channel), locale):
             return
-        message = self._greeting(locale_of(guild.preferred_locale))
-        try:
-            with translated():
-                await channel.send(nonce=f"hi-{guild.id}", **render(message).arguments())
-        except DeliveryError as error:
-            self._log.info("greeting.lost", reason=error.reason)
+        message = self._greeting(locale, elsewhere="" if hall.public else guild.name)
+        with translated():
+            await channel.send(nonce=f"hi-{guild.id}", **render(message).arguments())
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """We were removed, or the server was deleted."""

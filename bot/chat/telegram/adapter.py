@@ -56,7 +56,7 @@ from bot.chat.telegram.webhook import Webhook, listen
 from bot.chat.trace import trace
 from bot.errors import DeliveryError, TokenRefused
 from bot.model import ChatAddress, ChatKind, ChatState, Locale, Message, Person, Platform, Request
-from bot.ports import ChatBook, CommandHandler, Meter, Outbox, Watch
+from bot.ports import ChatBook, CommandHandler, Greeting, Meter, Outbox, Watch
 
 ALLOWED = (UpdateType.MESSAGE, UpdateType.CHANNEL_POST, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER)
 _MOST_ASIDE = 200  # https://core.telegram.org/bots/api#answercallbackquery
@@ -79,7 +79,7 @@ class TelegramBot:
         handler: CommandHandler,
         chats: ChatBook,
         outbox: Outbox,
-        greeting: Callable[[Locale], Message],
+        greeting: Greeting,
         clock: Callable[[], datetime],
         webhook: Webhook | None = None,
         meter: Meter | None = None,
@@ -268,6 +268,9 @@ class TelegramBot:
             arguments=typed.arguments,
             title=chat.effective_name or "",
             reply_to=typed.reply_to,
+            # https://core.telegram.org/bots/features#deep-linking
+            start_link=f"https://t.me/{self._bot.username}?start=",
+            group_link=f"https://t.me/{self._bot.username}?startgroup=",
         )
         return await self._handler.handle(await with_document(request, file, self._bot) if file else request)
 
@@ -345,12 +348,21 @@ class TelegramBot:
     async def _welcomed(self, address: ChatAddress, change: ChatMemberUpdated) -> None:
         """The bot was added or unblocked, or may speak again."""
         kind, locale = kind_of(change.chat), locale_from_tag(change.from_user.language_code)
-        if kind is ChatKind.PRIVATE and await self._chats.find_chat(address) is None:
+        known = await self._chats.find_chat(address)
+        if kind is ChatKind.PRIVATE and known is None:
             return  # a new acquaintance says /start
         title = change.chat.effective_name or ""
         await self._chats.open_chat(address, kind=kind, title=title, hint=locale, now=self._clock())
-        if kind is not ChatKind.PRIVATE and not is_in(change.old_chat_member):
-            await self._replies.send(address, self._greeting(locale))
+        if known is None and not is_in(change.old_chat_member):
+            await self._greet(address, change, kind, locale)
+
+    async def _greet(self, address: ChatAddress, change: ChatMemberUpdated, kind: ChatKind, locale: Locale) -> None:
+        """Say hello, once. A channel's readers are not troubled: its admin is, if they ever spoke with the bot."""
+        admin = ChatAddress(Platform.TELEGRAM, str(change.from_user.id))
+        if kind is not ChatKind.CHANNEL:
+            await self._replies.send(address, self._greeting(locale, by=change.from_user.full_name))
+        elif await self._chats.find_chat(admin):
+            await self._replies.send(admin, self._greeting(locale, elsewhere=change.chat.effective_name or "…"))
 
     async def _on_fault(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
         # Only the number of the update, and no message of the error: their texts can be a person's.

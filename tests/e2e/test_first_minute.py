@@ -121,6 +121,7 @@ async def test_in_a_group_the_greeting_begins_it_and_only_admins_go_on(phone, ap
     await api.until(lambda: group.shown)
     assert "Person 8" in group.shown[-1].text
     await group.tap("Begin", user=8)
+    assert len(group.shown) == 1
     api.press(GROUP, group.buttons()["World · 1"][0], user=9, under=group.shown[-1])
     await api.until(lambda: any("text" in call for call in api.called("answerCallbackQuery")))
     await group.tap("World · 1", user=8)

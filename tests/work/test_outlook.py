@@ -83,7 +83,7 @@ async def test_what_the_keywords_match_comes_newest_first_with_the_words_that_ma
     await desk.wants("talks")
     count, titles, alerts = await desk.brought()
     assert (count, titles) == (3, [TITLES[0], TITLES[1], TITLES[4]])
-    assert [(each.why[0].keyword, each.why[0].matched) for each in alerts][0] == ("talks", ("talks",))
+    assert (alerts[0].why[0].keyword, alerts[0].why[0].matched) == ("talks", ("talks",))
 
 
 async def test_each_keyword_is_shown_before_any_twice(desk):

@@ -43,12 +43,12 @@ async def topics_page(parts: Parts, call: Call, said: Sequence[Block] = (), undo
         title(t("I listen to the news for you.")),
         text(t("What matches your words comes here within minutes: in Chinese and English, once, with the link.")),
     )
-    question = text(t("1 of 2 · Which topics? A tap watches all feeds of one."))
+    question = t("More topics, or on to your words?") if said else t("1 of 2 · Which topics? A tap watches all of one.")
     look = in_place((t("Next: your words"), "/start words"))
     if had and watched:
         look = buttons((t("What would have come"), "/start look"))
     return Message(
-        blocks=(*(said or hello), question),
+        blocks=(*(said or hello), text(question)),
         buttons=(
             *topic_buttons(parts.finder.catalogue(), watched, t),
             (*undo, *in_place((t("Single feeds"), "/subscribe")), *look),
@@ -89,15 +89,15 @@ async def words_page(parts: Parts, call: Call) -> Message:
             text(
                 t.spans(
                     "{words} finds both words near each other, {phrase} just this phrase.",
-                    words=code("trilateral talks"),
-                    phrase=code('"trilateral talks"'),
+                    words=code(t("Abu Dhabi talks")),
+                    phrase=code(f'"{t("trilateral talks")}"'),
                 )
             ),
             *([] if watched else [note(t("No topic is chosen yet: go back for that, before or after."))]),
         ),
         buttons=(
             *rows(buttons(*((name, f"/keyword add {name}") for name in names))),
-            (*in_place((t("Back"), "/start")), *asks(t, t("✏️ Type words"), "/keyword add")),
+            (*in_place((t("Topics"), "/start")), *asks(t, t("✏️ Type words"), "/keyword add")),
         ),
     )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.chat.blocks import bold, code, note, one_line, text, title
+from bot.chat.blocks import bold, buttons, code, in_place, note, one_line, text, title
 from bot.chat.catalogue import catalogue_for
-from bot.model import Button, Locale, Message
+from bot.model import Locale, Message
 
 _NAME = 60
 
@@ -23,7 +23,7 @@ def greeting(locale: Locale, *, by: str = "", elsewhere: str = "") -> Message:
             text(whom if by else admins),
             note(t.spans("Everyone may look: {feeds}, {latest}.", feeds=code("/feeds"), latest=code("/latest"))),
         ),
-        buttons=((Button(t("Begin"), "/start"), Button(t("All commands"), "/help")),),
+        buttons=((*in_place((t("Begin"), "/start")), *buttons((t("All commands"), "/help"))),),
     )
 
 

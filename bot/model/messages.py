@@ -81,7 +81,8 @@ class Block:
 class Button:
     """A button: `action` is a command line as a person would type it (≤ 64 bytes), or `url` a link to open.
 
-    With `ask`, the person is asked that, and what they type completes the line. With `in_place` the answer takes the
+    With `ask`, the person is asked that, and what they type completes the line; platforms keep the line alone, and find
+    the question again by `bot.chat.asking`. With `in_place` the answer takes the
     place of the message that the button stands under.
     """
 

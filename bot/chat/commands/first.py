@@ -124,20 +124,20 @@ async def first_look(parts: Parts, call: Call, said: Sequence[Block], undo: tupl
     t = call.t
     if not await parts.subscriptions.subscriptions(call.chat.id):
         return await topics_page(parts, call, said, undo)
-    shown = await _shown(parts, call)
+    shown = await _shown(parts, call, ready=await parts.outlook.first_reading(call.chat.id))
     return Message(
         blocks=(*said, *shown, text(t("I watch from now on, and write as soon as something comes.")), *_paused(call)),
         buttons=((*undo, *_more(call)), buttons((t("All keywords"), "/keyword list"), (t("All feeds"), "/feeds"))),
     )
 
 
-async def with_first_look(parts: Parts, call: Call, answer: Message) -> Message:
+async def with_first_look(parts: Parts, call: Call, answer: Message, *, ready: bool) -> Message:
     """The answer to a chat's first keyword, with what the last day would have brought; without a feed, with the way to
-    one."""
+    one. `ready`: its feeds were read."""
     *others, last = answer.buttons
     if not await parts.subscriptions.subscriptions(call.chat.id):
         return replace(answer, buttons=(*others, (*buttons((call.t("Choose topics"), "/start")), *last)))
-    shown = await _shown(parts, call)
+    shown = await _shown(parts, call, ready=ready)
     closing = (text(call.t("I watch from now on, and write as soon as something comes.")), *_paused(call))
     return replace(answer, blocks=(*answer.blocks, *shown, *closing), buttons=(*others, (*_more(call), *last)))
 
@@ -146,9 +146,9 @@ def _more(call: Call) -> tuple[Button, ...]:
     return asks(call.t, call.t("✏️ More words"), "/keyword add")
 
 
-async def _shown(parts: Parts, call: Call) -> list[Block]:
+async def _shown(parts: Parts, call: Call, *, ready: bool) -> list[Block]:
     t, chat = call.t, call.chat.id
-    if not await parts.outlook.first_reading(chat):
+    if not ready:
         return [text(t("Your feeds are being read for the first time: what they bring comes in now."))]
     count, alerts = await parts.outlook.would_have_brought(chat, since=call.now - DAY, limit=SHOWN)
     if count:

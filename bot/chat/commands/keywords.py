@@ -55,8 +55,9 @@ async def add(parts: Parts, call: Call) -> Message:
     keyword, new = await parts.keywords.add_keyword(call.chat.id, query=query, canonical=form, now=call.now)
     if had or not new:
         return await _added(parts, call, keyword, new=new)
-    await parts.outlook.first_reading(call.chat.id)  # the news of feeds that were just chosen is seconds away
-    return await with_first_look(parts, call, await _added(parts, call, keyword, new=new))
+    # The news of feeds that were just chosen is seconds away.
+    ready = await parts.outlook.first_reading(call.chat.id)
+    return await with_first_look(parts, call, await _added(parts, call, keyword, new=new), ready=ready)
 
 
 async def _added(parts: Parts, call: Call, keyword: Keyword, *, new: bool) -> Message:

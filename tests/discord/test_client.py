@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import discord
 from structlog.testing import capture_logs
 
@@ -117,6 +119,40 @@ async def test_where_admins_have_a_channel_of_their_own_they_alone_are_greeted(e
     await bot.client.on_guild_join(guild)
     assert [message.content for message in staff.history()] == ["Hello in en, New"]
     assert lobby.history() == []
+
+
+async def test_who_added_the_bot_is_greeted_in_private_where_the_log_of_the_server_tells(env, bot, monkeypatch):
+    adder = env.create_user("ada")
+    server = env.create_guild("New")
+    lobby = server.create_text_channel("lobby")
+    await env.settle()
+    guild = bot.client.get_guild(server.id)
+    user = await bot.client.fetch_user(adder.id)
+
+    async def entries(*_, **__):
+        yield SimpleNamespace(user=user, target=discord.Object(1))
+        yield SimpleNamespace(user=user, target=discord.Object(guild.me.id))
+
+    monkeypatch.setattr(discord.Guild, "audit_logs", entries)
+    await bot.client.on_guild_join(guild)
+    assert [message.content for message in adder.dm_channel.history()] == ["Hello in en, New"]
+    assert lobby.history() == []
+
+
+async def test_an_admins_closed_messages_leave_the_channel_for_notices(env, bot, monkeypatch):
+    adder = env.create_user("ada")
+    server = env.create_guild("New")
+    lobby = server.create_text_channel("lobby")
+    await env.settle()
+    user = await bot.client.fetch_user(adder.id)
+
+    async def entries(*_, **__):
+        yield SimpleNamespace(user=user, target=discord.Object(bot.client.user.id))
+
+    monkeypatch.setattr(discord.Guild, "audit_logs", entries)
+    env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
+    await bot.client.on_guild_join(bot.client.get_guild(server.id))
+    assert [message.content for message in lobby.history()] == ["Hello in en"]
 
 
 async def test_a_greeting_that_fails_is_no_fault(env, bot):

@@ -25,6 +25,8 @@ from bot.briefs.cedict import Cedict
 from bot.briefs.counterparts import KnownCounterparts
 from bot.briefs.faithful import Guard
 from bot.briefs.glossary import Glossary, TermKind, load_glossary
+from bot.briefs.prominent import ProminentNames
+from bot.briefs.quick import QuickBriefs
 from bot.briefs.translation.deepl import DeepL
 from bot.briefs.translation.libretranslate import LibreTranslate
 from bot.briefs.translation.packages import read_installed
@@ -59,6 +61,7 @@ from bot.work.bells import Bells
 from bot.work.inquiry import InquiryService
 from bot.work.lists import FeedListService
 from bot.work.loop import Clock
+from bot.work.outlook import OutlookService
 from bot.work.pace import Pacer
 from bot.work.poll import Poller
 from bot.work.preview import PreviewService
@@ -129,7 +132,15 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
             bells=bells,
             meter=meter,
             commands=commands_for(
-                settings, storage, fetcher, counterparts, wording, rights=rights, bell=bells, clock=clock
+                settings,
+                storage,
+                fetcher,
+                counterparts,
+                wording,
+                glossary=glossary,
+                rights=rights,
+                bell=bells,
+                clock=clock,
             ),
             rights=rights,
             wording=wording,
@@ -326,6 +337,18 @@ def lists_for(settings: Settings, subscriptions: SubscriptionBook) -> FeedListSe
     )
 
 
+def outlook_for(storage: Storage, glossary: Glossary) -> OutlookService:
+    """What chats' choices would have brought."""
+    return OutlookService(
+        history=storage.history,
+        subscriptions=storage.subscriptions,
+        keywords=storage.keywords,
+        briefs=storage.briefs,
+        briefer=QuickBriefs(Extract(glossary)),
+        names=ProminentNames(glossary),
+    )
+
+
 def commands_for(
     settings: Settings,
     storage: Storage,
@@ -333,6 +356,7 @@ def commands_for(
     counterparts: Counterparts,
     wording: Wording,
     *,
+    glossary: Glossary,
     rights: Rights,
     bell: Bells,
     clock: Clock,
@@ -356,6 +380,8 @@ def commands_for(
             paged=settings.full_text == "every",
         ),
         bell=bell,
+        outlook=outlook_for(storage, glossary),
+        shares=storage.shares,
         clock=clock,
         wording=wording,
         limits=Limits(feeds=settings.max_feeds, keywords=settings.max_keywords, regexes=settings.max_regexes),

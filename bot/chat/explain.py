@@ -142,6 +142,11 @@ def explain_query(error: QueryError, t: Catalogue) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+def query_problem(error: QueryError, t: Catalogue) -> str:
+    """What is wrong with a query, in one sentence."""
+    return t(_QUERY_PROBLEMS[error.problem])
+
+
 def _pointed(error: QueryError) -> tuple[Span, ...]:
     """The query with an arrow before the fault (after the end, where something is missing there)."""
     place = min(max(error.position, 0), len(error.query))

@@ -65,7 +65,11 @@ _NUMBERED = MenuOption(
 )
 
 MENU: tuple[MenuCommand, ...] = (
-    MenuCommand(name="start", description=mark("What I do, and how to begin")),
+    MenuCommand(
+        name="start",
+        description=mark("What I do, and how to begin"),
+        options=(MenuOption(name="code", description=mark("A code that somebody shared with you")),),
+    ),
     MenuCommand(name="help", description=mark("All commands, and how to write keywords")),
     MenuCommand(
         name="subscribe",
@@ -327,6 +331,36 @@ MENU: tuple[MenuCommand, ...] = (
     ),
     MenuCommand(name="pause", description=mark("Stop alerts for now"), admin=True),
     MenuCommand(name="resume", description=mark("Start alerts again"), admin=True),
+    MenuCommand(
+        name="share",
+        description=mark("A link to the keywords and feeds of this chat"),
+        admin=True,
+        options=(
+            MenuOption(
+                name="what",
+                description=mark("What goes along; without it, keywords and feeds"),
+                kind=OptionKind.CHOICE,
+                choices=(
+                    MenuChoice("keywords", mark("keywords only")),
+                    MenuChoice("feeds", mark("feeds only")),
+                    MenuChoice("all", mark("the settings as well")),
+                    MenuChoice("stop", mark("end all links")),
+                ),
+            ),
+        ),
+    ),
+    MenuCommand(
+        name="copy",
+        description=mark("Bring another chat's keywords, feeds and settings here"),
+        admin=True,
+        options=(MenuOption(name="code", description=mark("The code; without it, I make one for this chat")),),
+    ),
+    MenuCommand(
+        name="undo",
+        description=mark("Take back what was added last"),
+        admin=True,
+        options=(MenuOption(name="number", description=mark("Which one; a button knows it")),),
+    ),
     MenuCommand(
         name="latest",
         description=mark("The newest alerts of this chat"),

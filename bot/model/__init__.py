@@ -81,6 +81,7 @@ from bot.model.messages import (
 from bot.model.misses import Excerpt, Failure, Lack, Miss, Part
 from bot.model.oversight import Broadcast, BroadcastState, ChatFigures, Overview, TroubledFeed
 from bot.model.pushes import Push, PushState
+from bot.model.sharing import Share, SharedFeed
 from bot.model.spending import Spending, Usage
 from bot.model.standing import Standing, Surroundings
 from bot.model.trails import (
@@ -176,7 +177,9 @@ __all__ = [
     "Role",
     "SameStory",
     "Script",
+    "Share",
     "Shared",
+    "SharedFeed",
     "Span",
     "Spending",
     "Standing",

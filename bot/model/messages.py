@@ -25,6 +25,8 @@ class Request:
 
     `file` is the content of a file sent with it. Where that was too large (`file_size` says how many bytes) or could
     not be had, only its name is there. `reply_to` is the platform's id of the message that it answers or is about.
+    `start_link` and `group_link`, where the platform has them, are addresses that open the bot, in private or in a
+    group to be chosen; what is put behind them comes as the argument of `/start`.
     """
 
     address: ChatAddress
@@ -37,6 +39,8 @@ class Request:
     file_name: str = ""
     file_size: int = 0
     reply_to: str = ""
+    start_link: str = ""
+    group_link: str = ""
 
 
 class Style(StrEnum):
@@ -79,7 +83,8 @@ class Block:
 class Button:
     """A button: `action` is a command line as a person would type it (≤ 64 bytes), or `url` a link to open.
 
-    With `ask`, the person is asked that, and what they type completes the line. With `in_place` the answer takes the
+    With `ask`, the person is asked that, and what they type completes the line; platforms keep the line alone, and find
+    the question again by `bot.chat.asking`. With `in_place` the answer takes the
     place of the message that the button stands under.
     """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.ports.alert import AlertStore, Briefer, KeywordLog, LaterBrief, NameBook, PageReader
+from bot.ports.beginning import BriefBook, Greeting, NameCount, Outlook, ShareBook
 from bot.ports.commands import (
     ChatBook,
     CommandHandler,
@@ -29,6 +30,7 @@ from bot.ports.wording import Wording
 __all__ = [
     "AlertStore",
     "Bell",
+    "BriefBook",
     "Briefer",
     "BroadcastQueue",
     "Broadcasts",
@@ -39,6 +41,7 @@ __all__ = [
     "FeedLists",
     "FeedQueue",
     "Fetcher",
+    "Greeting",
     "History",
     "Hub",
     "Inquiry",
@@ -48,7 +51,9 @@ __all__ = [
     "Messenger",
     "Meter",
     "NameBook",
+    "NameCount",
     "Outbox",
+    "Outlook",
     "Oversight",
     "PageReader",
     "PlaceBook",
@@ -59,6 +64,7 @@ __all__ = [
     "PushReceiver",
     "Rights",
     "SendQueue",
+    "ShareBook",
     "SpendingBook",
     "SubscriptionBook",
     "Trails",

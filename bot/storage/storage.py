@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, text
 
 from bot.storage import housekeeping, leases, schema, vacuum
+from bot.storage.briefs import BriefStore
 from bot.storage.broadcasts import BroadcastStore
 from bot.storage.chats import ChatStore
 from bot.storage.engine import Database, open_database, storage_errors
@@ -22,6 +23,7 @@ from bot.storage.places import PlaceStore
 from bot.storage.postgres import PostgresNotices
 from bot.storage.posts import PostStore
 from bot.storage.pushes import PushStore
+from bot.storage.shares import ShareStore
 from bot.storage.spending import SpendingStore
 from bot.storage.sqlite import database_file, exclusive_lock
 from bot.storage.subscriptions import SubscriptionStore
@@ -53,6 +55,8 @@ class Storage:
         self.history = HistoryStore(database)
         self.trails = TrailStore(database)
         self.spending = SpendingStore(database)
+        self.briefs = BriefStore(database)
+        self.shares = ShareStore(database)
         self.posts = PostStore(database, self._notices)
 
     async def upgrade(self) -> None:

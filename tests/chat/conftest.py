@@ -20,7 +20,9 @@ from tests.support.fakes import (
     FakeHistory,
     FakeInquiry,
     FakeKeywords,
+    FakeOutlook,
     FakePreview,
+    FakeShares,
     FakeSubscriptions,
     request,
 )
@@ -41,6 +43,8 @@ class Desk:
     counterparts: FakeCounterparts = field(default_factory=FakeCounterparts)
     inquiry: FakeInquiry = field(default_factory=FakeInquiry)
     bell: FakeBell = field(default_factory=FakeBell)
+    outlook: FakeOutlook = field(default_factory=FakeOutlook)
+    shares: FakeShares = field(default_factory=FakeShares)
     wording: Wording = CHARACTERS
 
     def __post_init__(self) -> None:
@@ -55,6 +59,8 @@ class Desk:
             counterparts=self.counterparts,
             inquiry=self.inquiry,
             bell=self.bell,
+            outlook=self.outlook,
+            shares=self.shares,
             clock=lambda: NOW,
             limits=self.limits,
             rates=self.rates,

@@ -22,6 +22,17 @@ LINES = [
     "subscribe daily-globe",
     "subscribe daily-globe everything",
     "subscribe world",
+    "subscribe world all",
+    "subscribe science all everything",
+    "unsubscribe world all",
+    "start words",
+    "start look",
+    "start kw_nothing",
+    "keyword add one\ntwo\n-three",
+    "share keywords",
+    "share stop",
+    "copy nothing",
+    "undo 17",
     "subscribe daily-glob",
     "subscribe https://nowhere.example",
     "unsubscribe 1",
@@ -65,6 +76,9 @@ ADMIN = [
     "pause",
     "resume",
     *(f"settings {name}" for name in ("language", "languages", "script", "reports", "timezone", "managers", "pause")),
+    "share",
+    "copy",
+    "undo",
 ]
 FREE = [
     "start",
@@ -216,13 +230,16 @@ async def test_a_mistyped_command_names_the_near_ones(desk) -> None:
 @pytest.mark.parametrize("locale", list(Locale))
 def test_the_greeting_says_what_to_do(locale: Locale) -> None:
     message = checked(greeting(locale))
-    assert "/subscribe" in plain(message)
+    assert "/start" in actions(message)
+    assert "/feeds" in plain(message)
+    assert "Ada" in plain(checked(greeting(locale, by="Ada")))
+    assert "Wire" in plain(checked(greeting(locale, elsewhere="Wire")))
     assert "/help" in actions(message)
 
 
 async def test_start_offers_topics_and_the_next_step(desk) -> None:
     reply = await desk.say("/start")
-    assert {"/subscribe world", "/subscribe science", "/help"} <= set(actions(reply))
+    assert {"/subscribe world all", "/subscribe science all", "/start words", "/help"} <= set(actions(reply))
 
 
 @pytest.mark.parametrize("locale", list(Locale))

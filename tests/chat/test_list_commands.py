@@ -184,6 +184,7 @@ async def test_topics_of_many_feeds_have_pages(desk) -> None:
     assert actions(second)[-3:] == ["/subscribe world #1 everything", "/subscribe world #3 everything", "/subscribe"]
     assert actions(last) == [
         *(f"/subscribe feed-{number}" for number in range(24, 30)),
+        "/subscribe world all",
         "/subscribe world #2",
         "/subscribe",
     ]

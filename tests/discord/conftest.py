@@ -58,12 +58,20 @@ class FakeBooks:
     async def find_chat(self, address):
         return self.known.get(address)
 
+    async def open_chat(self, address, *, kind, title, hint, now):
+        chat = Chat(id=ChatId(len(self.known) + 1), address=address, kind=kind, title=title)
+        return self.known.setdefault(address, chat)
+
     async def resume(self, address):
         self.resumed.append(address)
         return address in self.known
 
     async def stop_chat(self, chat, *, state, reason, now):
         self.stopped.append((chat, state, reason, now))
+
+
+def hello(locale, *, by="", elsewhere=""):
+    return says(f"Hello in {locale}" + (f", {elsewhere}" if elsewhere else ""))
 
 
 @pytest.fixture
@@ -79,7 +87,7 @@ def books():
 @pytest.fixture
 def make_bot(handler, books):
     def make(**options):
-        settings = {"token": "a.token", "greeting": lambda locale: says(f"Hello in {locale}"), "clock": lambda: NOW}
+        settings = {"token": "a.token", "greeting": hello, "clock": lambda: NOW}
         return DiscordBot(handler=handler, chats=books, outbox=books, **{**settings, **options})
 
     return make

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import discord
 from structlog.testing import capture_logs
 
@@ -88,14 +90,69 @@ async def test_a_new_server_is_greeted_in_its_language_where_it_gets_its_notices
     assert [message.content for message in lobby.history()] == ["Hello in zh-Hant"]
 
 
-async def test_where_we_may_not_write_there_is_no_greeting(env, bot):
+async def test_where_we_may_write_nowhere_there_is_no_greeting(env, bot):
     assert (await join(env, bot, may_send=False)).history() == []
 
 
-async def test_a_server_without_a_place_for_notices_is_not_greeted(env, bot, sent):
-    env.create_guild("New")
+async def test_a_server_without_a_place_for_notices_is_greeted_where_we_may_write(env, bot):
+    server = env.create_guild("New")
+    closed = discord.PermissionOverwrite(send_messages=False)
+    rules = server.create_text_channel("rules", overwrites={server.default_role: closed})
+    talk = server.create_text_channel("talk")
     await env.settle()
-    assert sent() == []
+    await bot.client.on_guild_join(bot.client.get_guild(server.id))
+    assert (len(rules.history()), len(talk.history())) == (0, 1)
+
+
+async def test_a_server_is_greeted_once(env, bot, sent):
+    lobby = await join(env, bot)
+    await bot.client.on_guild_join(bot.client.get_guild(lobby.guild.id))
+    assert len(sent()) == 1
+
+
+async def test_where_admins_have_a_channel_of_their_own_they_alone_are_greeted(env, bot):
+    server = env.create_guild("New")
+    lobby, staff = server.create_text_channel("lobby"), server.create_text_channel("staff")
+    await env.settle()
+    guild = bot.client.get_guild(server.id)
+    guild._system_channel_id, guild._public_updates_channel_id = lobby.id, staff.id
+    await bot.client.on_guild_join(guild)
+    assert [message.content for message in staff.history()] == ["Hello in en, New"]
+    assert lobby.history() == []
+
+
+async def test_who_added_the_bot_is_greeted_in_private_where_the_log_of_the_server_tells(env, bot, monkeypatch):
+    adder = env.create_user("ada")
+    server = env.create_guild("New")
+    lobby = server.create_text_channel("lobby")
+    await env.settle()
+    guild = bot.client.get_guild(server.id)
+    user = await bot.client.fetch_user(adder.id)
+
+    async def entries(*_, **__):
+        yield SimpleNamespace(user=user, target=discord.Object(1))
+        yield SimpleNamespace(user=user, target=discord.Object(guild.me.id))
+
+    monkeypatch.setattr(discord.Guild, "audit_logs", entries)
+    await bot.client.on_guild_join(guild)
+    assert [message.content for message in adder.dm_channel.history()] == ["Hello in en, New"]
+    assert lobby.history() == []
+
+
+async def test_an_admins_closed_messages_leave_the_channel_for_notices(env, bot, monkeypatch):
+    adder = env.create_user("ada")
+    server = env.create_guild("New")
+    lobby = server.create_text_channel("lobby")
+    await env.settle()
+    user = await bot.client.fetch_user(adder.id)
+
+    async def entries(*_, **__):
+        yield SimpleNamespace(user=user, target=discord.Object(bot.client.user.id))
+
+    monkeypatch.setattr(discord.Guild, "audit_logs", entries)
+    env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
+    await bot.client.on_guild_join(bot.client.get_guild(server.id))
+    assert [message.content for message in lobby.history()] == ["Hello in en"]
 
 
 async def test_a_greeting_that_fails_is_no_fault(env, bot):

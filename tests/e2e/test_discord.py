@@ -115,10 +115,13 @@ async def test_a_new_item_reaches_the_channel_that_asked(core, bot, env, channel
     assert alert["allowed_mentions"] == {"parse": []}
 
 
-async def test_a_keyword_is_offered_its_chinese_names_and_takes_them_by_a_button(core, channel, admin, feed):
-    await admin.slash(channel, "subscribe", address=feed.url)
-    added = await admin.slash(channel, "keyword add", query="Abu Dhabi")
-    changed = await admin.click(added.response, label="Also find 阿布扎比 · 阿布達比")
+async def test_a_keyword_is_offered_its_chinese_names_and_takes_them_by_a_button(
+    core, bot, channel, admin, feed, run_program
+):
+    async with run_program(core, [Side(bot)]):
+        await admin.slash(channel, "subscribe", address=feed.url)
+        added = await admin.slash(channel, "keyword add", query="Abu Dhabi")
+        changed = await admin.click(added.response, label="Also find 阿布扎比 · 阿布達比")
     assert "Abu Dhabi OR 阿布扎比 OR 阿布達比" in str(changed.response.content)
     chat = await core.storage.chats.find_chat(channel_address(channel.id))
     (keyword,) = await core.storage.keywords.keywords(chat.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.errors import NotAFeed, QueryError, StorageError
 from bot.model import (
@@ -27,6 +27,7 @@ from bot.model import (
     ItemId,
     Keyword,
     KeywordId,
+    Language,
     Locale,
     Message,
     Miss,
@@ -34,6 +35,7 @@ from bot.model import (
     Person,
     Platform,
     Request,
+    Share,
     StoredItem,
     Subscription,
 )
@@ -216,6 +218,47 @@ class FakePreview:
 
     async def nearest(self, chat: ChatId, query: str, *, since: datetime, limit: int) -> list[tuple[StoredItem, Miss]]:
         return self.near[:limit]
+
+
+@dataclass
+class FakeOutlook:
+    """An Outlook of what the test puts in."""
+
+    read: bool = True
+    alerts: list[Alert] = field(default_factory=list)
+    older: list[Alert] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+
+    async def first_reading(self, chat: ChatId) -> bool:
+        return self.read
+
+    async def would_have_brought(self, chat: ChatId, *, since: datetime, limit: int) -> tuple[int, list[Alert]]:
+        found = self.alerts if NOW - since <= timedelta(days=1) else [*self.alerts, *self.older]
+        return len(found), found[:limit]
+
+    async def in_the_news(self, chat: ChatId, *, since: datetime, language: Language, limit: int) -> list[str]:
+        return self.names[:limit]
+
+
+@dataclass
+class FakeShares:
+    """A ShareBook."""
+
+    by_token: dict[str, tuple[ChatId, Share]] = field(default_factory=dict)
+
+    async def keep_share(self, chat: ChatId, token: str, share: Share, *, most: int, now: datetime) -> None:
+        self.by_token[token] = (chat, share)
+        for old in [token for token, (owner, _) in self.by_token.items() if owner == chat][:-most]:
+            del self.by_token[old]
+
+    async def find_share(self, token: str) -> Share | None:
+        return self.by_token[token][1] if token in self.by_token else None
+
+    async def drop_shares(self, chat: ChatId) -> int:
+        mine = [token for token, (owner, _) in self.by_token.items() if owner == chat]
+        for token in mine:
+            del self.by_token[token]
+        return len(mine)
 
 
 @dataclass

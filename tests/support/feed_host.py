@@ -18,7 +18,7 @@ class FeedHost:
     """Serves /feed.xml with conditional GET. `entries` are (guid, title, text), oldest first.
 
     `hub` is announced in the document, and with `in_header` in the Link header instead. The document has the last
-    `window` entries; `served` says when (s) an answer first had an entry, by its guid.
+    `window` entries, all `published` at one time; `served` says when (s) an answer first had an entry, by its guid.
     """
 
     entries: list[tuple[str, str, str]] = field(default_factory=list)
@@ -32,6 +32,7 @@ class FeedHost:
     runner: web.AppRunner | None = None
     window: int = 10_000
     served: dict[str, float] = field(default_factory=dict)
+    published: datetime = datetime(2026, 2, 1, tzinfo=UTC)
 
     def add(self, guid: str, title: str, text: str = "") -> None:
         """Put a new entry into the feed."""
@@ -81,7 +82,7 @@ class FeedHost:
         return replace(self, entries=list(entries))._document()
 
     def _document(self) -> str:
-        date = format_datetime(datetime(2026, 2, 1, tzinfo=UTC))
+        date = format_datetime(self.published)
         items = "".join(
             f'<item><guid isPermaLink="false">{guid}</guid><title>{escape(title)}</title><link>{self.link(guid)}</link>'
             f"<description>{escape(text)}</description><pubDate>{date}</pubDate></item>"

@@ -119,6 +119,11 @@ async def messenger(api: FakeBotApi, connect) -> AsyncIterator[TelegramMessenger
         yield TelegramMessenger(bot)
 
 
+def hello(locale: Locale, *, by: str = "", elsewhere: str = "") -> Message:
+    whom = "".join([f", {by}" if by else "", f": {elsewhere}" if elsewhere else ""])
+    return Message(blocks=(text(f"hello in {locale}{whom}"),))
+
+
 @asynccontextmanager
 async def performing(
     connect, api: FakeBotApi, *, webhook: Webhook | None = None, token: str = ""
@@ -130,7 +135,7 @@ async def performing(
             handler=handler,
             chats=chats,
             outbox=outbox,
-            greeting=lambda locale: Message(blocks=(text(f"hello in {locale}"),)),
+            greeting=hello,
             clock=lambda: NOW,
             webhook=webhook,
             watch=watch,

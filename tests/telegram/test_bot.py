@@ -303,11 +303,29 @@ async def test_a_chat_that_unblocks_the_bot_is_opened_again_and_an_unknown_one_i
 
 async def test_a_group_that_adds_the_bot_is_greeted_in_the_language_of_who_did(stage):
     stage.api.membership(GROUP, "left", "member", language="zh-hans")
-    assert await said(stage, GROUP) == ["hello in zh-Hans"]
+    assert await said(stage, GROUP) == ["hello in zh-Hans, Person 7"]
     assert stage.chats.by_address[at(GROUP)].settings.hint is Locale.ZH_HANS
     stage.api.membership(GROUP, "member", "administrator")
     stage.api.say(GROUP, "/help")
     assert len(await said(stage, GROUP, 2)) == 2
+
+
+async def test_a_group_that_adds_the_bot_again_is_not_greeted_again(stage):
+    stage.api.membership(GROUP, "left", "member")
+    await said(stage, GROUP)
+    stage.api.membership(GROUP, "member", "kicked")
+    stage.api.membership(GROUP, "kicked", "member")
+    stage.api.say(GROUP, "/help")
+    assert (await said(stage, GROUP, 2))[1:] == ["got help []"]
+
+
+async def test_of_a_channel_its_admin_is_greeted_in_private_where_they_spoke_before_and_not_its_readers(stage):
+    stage.api.place(CHANNEL, "channel", title="Wire")
+    stage.api.place(7)
+    await stage.known(at(7))
+    stage.api.membership(CHANNEL, "left", {"status": "administrator", "can_post_messages": True})
+    assert await said(stage, 7) == ["hello in en: Wire"]
+    assert stage.api.sent_to(CHANNEL) == []
 
 
 async def test_a_muted_bot_is_stopped_and_when_it_may_speak_again_it_is_opened_without_a_greeting(stage):
@@ -326,7 +344,7 @@ async def test_in_a_channel_only_an_admin_that_may_post_can_speak(stage):
     stage.api.place(CHANNEL, "channel")
     may = {"status": "administrator", "can_post_messages": True}
     stage.api.membership(CHANNEL, "left", may)
-    assert await said(stage, CHANNEL) == ["hello in en"]
+    await stage.api.until(lambda: at(CHANNEL) in stage.chats.by_address)
     stage.api.membership(CHANNEL, may, {**may, "can_post_messages": False})
     await stage.api.until(lambda: stage.outbox.stopped)
 

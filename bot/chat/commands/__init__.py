@@ -3,6 +3,6 @@
 from bot.chat.commands.call import Limits, Office, Places
 from bot.chat.commands.dispatch import Commands
 from bot.chat.commands.gate import Access, Gate, Policy
-from bot.chat.commands.start import greeting
+from bot.chat.commands.greeting import greeting
 
 __all__ = ["Access", "Commands", "Gate", "Limits", "Office", "Places", "Policy", "greeting"]

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.chat.blocks import buttons
+from bot.chat.blocks import in_place
 from bot.chat.catalogue import Catalogue
 from bot.chat.commands.rights import is_admin, may_change
 from bot.chat.estimate import Rates
@@ -23,10 +23,12 @@ from bot.ports import (
     History,
     Inquiry,
     KeywordBook,
+    Outlook,
     Oversight,
     PlaceBook,
     Preview,
     Rights,
+    ShareBook,
     SubscriptionBook,
     Wording,
 )
@@ -72,6 +74,8 @@ class Parts:
     counterparts: Counterparts
     inquiry: Inquiry
     bell: Bell
+    outlook: Outlook
+    shares: ShareBook
     limits: Limits
     rates: Rates
     wording: Wording = CHARACTERS
@@ -138,4 +142,4 @@ def turns(t: Catalogue, line: str, page: int, pages: int, *, sign: str = "", suf
     """The buttons to the pages before and after this one: their number stands behind `line` and `sign`."""
     back = [(t("Back"), f"{line} {sign}{page - 1}{suffix}")] if page > 1 else []
     more = [(t("More"), f"{line} {sign}{page + 1}{suffix}")] if page < pages else []
-    return buttons(*back, *more)
+    return in_place(*back, *more)

@@ -20,9 +20,12 @@ from bot.chat.commands import (
     manage,
     managers,
     owners,
+    plain,
     route,
     settings,
+    sharing,
     start,
+    undo,
     why,
 )
 from bot.chat.commands import lists as feed_lists
@@ -46,7 +49,9 @@ from bot.ports import (
     History,
     Inquiry,
     KeywordBook,
+    Outlook,
     Preview,
+    ShareBook,
     SubscriptionBook,
     Wording,
 )
@@ -84,6 +89,9 @@ HANDLERS: Mapping[str, Handler] = {
     "manage": manage.manage,
     "pause": settings.pause,
     "resume": settings.resume,
+    "share": sharing.share,
+    "copy": sharing.copy,
+    "undo": undo.undo,
     "latest": look.latest,
     "why": why.why,
     "status": look.status,
@@ -137,6 +145,8 @@ class Commands:
         counterparts: Counterparts,
         inquiry: Inquiry,
         bell: Bell,
+        outlook: Outlook,
+        shares: ShareBook,
         clock: Callable[[], datetime],
         limits: Limits | None = None,
         rates: Rates | None = None,
@@ -156,6 +166,8 @@ class Commands:
             counterparts=counterparts,
             inquiry=inquiry,
             bell=bell,
+            outlook=outlook,
+            shares=shares,
             limits=limits or Limits(),
             rates=rates or {},
             wording=wording,
@@ -235,7 +247,7 @@ class Commands:
 
     async def _asked(self, call: Call, asked: _Asked | None) -> Message:
         if not call.request.command.strip():
-            return await start.no_command(self._parts, call)
+            return await plain.no_command(self._parts, call)
         if asked is None:
             return _unknown(call)
         if asked.path in _ADMIN and not call.can_manage:

@@ -9,7 +9,9 @@ from difflib import get_close_matches
 from bot.chat.blocks import bold, buttons, code, entry, fits_action, note, one_line, rows, text, title
 from bot.chat.catalogue import Catalogue
 from bot.chat.commands.call import Call, Parts, number, page_of, turns
+from bot.chat.commands.first import topic_left, topic_taken
 from bot.chat.commands.topics import find_topic, looks_like_address, overview, topic_page, unknown_name
+from bot.chat.commands.whole import leave_topic, watch_topic, whole_topic
 from bot.chat.explain import explain_reason
 from bot.chat.render import until, when
 from bot.errors import FeedError
@@ -31,8 +33,8 @@ async def subscribe(parts: Parts, call: Call) -> Message:
     entries = parts.finder.catalogue()
     if not address:
         return overview(entries, call.t)
-    if topic := find_topic(address, entries):
-        return topic_page(topic, entries, call.t, suffix=_suffix(mode), page=pick)
+    if answer := await _of_topic(parts, call, address, mode, pick):
+        return answer
     if mine := await _own(parts, call, address):
         return await _watch(parts, call, mine, mode)
     try:
@@ -46,6 +48,18 @@ async def subscribe(parts: Parts, call: Call) -> Message:
     if pick <= len(found) and (pick or len(found) == 1):
         return await _watch(parts, call, found[max(pick, 1) - 1], mode)
     return _choose(call, address, found[:_MOST_FOUND], mode)
+
+
+async def _of_topic(parts: Parts, call: Call, typed: str, mode: Mode, page: int) -> Message | None:
+    """What is said of a topic, or done with the whole of it; None where the text names none."""
+    entries = parts.finder.catalogue()
+    if whole := whole_topic(typed, entries):
+        return await topic_taken(parts, call, await watch_topic(parts, call, whole, mode))
+    topic = find_topic(typed, entries)
+    if topic is None:
+        return None
+    watched = await parts.subscriptions.subscriptions(call.chat.id)
+    return topic_page(topic, entries, call.t, suffix=_suffix(mode), page=page, watched=watched)
 
 
 async def _own(parts: Parts, call: Call, typed: str) -> FoundFeed | None:
@@ -180,6 +194,8 @@ async def unsubscribe(parts: Parts, call: Call) -> Message:
     """Stop watching a feed, by its number, address or a part of its title."""
     t = call.t
     watched = await parts.subscriptions.subscriptions(call.chat.id)
+    if whole := whole_topic(call.arguments, parts.finder.catalogue()):
+        return await topic_left(parts, call, await leave_topic(parts, call, whole))
     if not watched:
         return none_watched(call)
     if not call.arguments:

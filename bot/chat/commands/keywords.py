@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.chat.blocks import bold, buttons, code, entry, note, one_line, text, title
+from bot.chat.commands.bulk import add_lines, lines_of
 from bot.chat.commands.call import Call, Parts, number, page_of, turns
 from bot.chat.commands.counterparts import also_find, also_test, names_for, sentence
+from bot.chat.commands.first import with_first_look
 from bot.chat.commands.start import how_to_write
 from bot.chat.explain import explain_query
 from bot.chat.misses import near_misses
@@ -39,6 +41,8 @@ async def add(parts: Parts, call: Call) -> Message:
     """Add a keyword; say how it is read, and what it would have brought lately."""
     if not call.arguments:
         return _how_to_add(call)
+    if lines := lines_of(call.arguments):
+        return await add_lines(parts, call, lines)
     query = " ".join(call.arguments.split())
     try:
         parsed = parse(query)
@@ -49,7 +53,11 @@ async def add(parts: Parts, call: Call) -> Message:
     if form not in {each.canonical for each in had} and (refusal := _too_many(parts, call, parsed, had)):
         return refusal
     keyword, new = await parts.keywords.add_keyword(call.chat.id, query=query, canonical=form, now=call.now)
-    return await _added(parts, call, keyword, new=new)
+    if had or not new:
+        return await _added(parts, call, keyword, new=new)
+    # The news of feeds that were just chosen is seconds away.
+    ready = await parts.outlook.first_reading(call.chat.id)
+    return await with_first_look(parts, call, await _added(parts, call, keyword, new=new), ready=ready)
 
 
 async def _added(parts: Parts, call: Call, keyword: Keyword, *, new: bool) -> Message:

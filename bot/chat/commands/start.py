@@ -1,58 +1,28 @@
-"""`/start`, `/help`, and the greeting of a bot that was just added somewhere."""
+"""`/start` and `/help`."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from bot.chat.blocks import buttons, code, entry, note, rows, text, title
-from bot.chat.catalogue import Catalogue, catalogue_for
+from bot.chat.blocks import code, entry, note, title
+from bot.chat.catalogue import Catalogue
 from bot.chat.commands.call import Call, Parts
-from bot.chat.commands.topics import topic_label, topics
+from bot.chat.commands.first import first_look, topics_page, words_page
+from bot.chat.commands.sharing import PREFIX, offered
 from bot.chat.menu import MENU, MenuCommand, OptionKind
-from bot.model import Block, Button, Locale, Message, Span
-
-_TOPICS_AT_START = 6
-_ADDRESS = re.compile(r"(https?://\S+|[\w-]+(\.[\w-]+)+(/\S*)?)", re.IGNORECASE)
+from bot.model import Block, Message, Span
 
 
 async def start(parts: Parts, call: Call) -> Message:
-    """What the bot does, in three lines, and the next step."""
-    t = call.t
-    blocks = (
-        title(t("I listen to the news for you.")),
-        text(t("Tell me which feeds to watch and which keywords matter to you.")),
-        text(t("What matches comes here within minutes: in Chinese and English, once, with the link.")),
-        text(
-            t.spans(
-                "Choose a topic, or send {subscribe} with the address of a site; then {keyword} with your words.",
-                subscribe=code("/subscribe"),
-                keyword=code("/keyword add"),
-            )
-        ),
-    )
-    shown = topics(parts.finder.catalogue())[:_TOPICS_AT_START]
-    choices = buttons(*((topic_label(topic, t), f"/subscribe {topic}") for topic in shown))
-    return Message(blocks=blocks, buttons=(*rows(choices), buttons((t("All commands"), "/help"))))
-
-
-async def no_command(parts: Parts, call: Call) -> Message:
-    """The answer to a text that is no command: what was probably meant, as buttons."""
-    t, said = call.t, call.arguments
-    named = any(each.name.casefold() == said.casefold() for each in parts.finder.catalogue())
-    if named or _ADDRESS.fullmatch(said):
-        label = t("Watch this feed") if named else t("Watch this address")
-        offers = buttons((label, f"/subscribe {said}"))
-        instead = code("/subscribe")
-    else:
-        offers = buttons((t("Add as a keyword"), f"/keyword add {said}"), (t("Test it first"), f"/keyword test {said}"))
-        instead = code("/keyword add")
-    blocks = (
-        text(t("I understand commands. Did you mean one of these?"))
-        if said and offers
-        else text(t.spans("I understand commands. Put {command} before it.", command=instead)),
-    )
-    return Message(blocks=blocks, buttons=(offers if said else (), buttons((t("All commands"), "/help"))))
+    """The first minute: topics, then `words`; `look` shows what they would have brought, `kw_…` what was shared."""
+    token = call.arguments.removeprefix(PREFIX)
+    if token != call.arguments:
+        return await offered(parts, call, token)
+    if call.arguments == "words":
+        return await words_page(parts, call)
+    if call.arguments == "look":
+        return await first_look(parts, call, [title(call.t("What would have come"))])
+    return await topics_page(parts, call)
 
 
 async def help_(_: Parts, call: Call) -> Message:
@@ -93,22 +63,3 @@ def usage(path: str, command: MenuCommand) -> str:
         name = option.name if option.kind is OptionKind.FLAG else values or option.name.upper()
         options.append(name if option.required else f"[{name}]")
     return " ".join((f"/{path}", *options))
-
-
-def greeting(locale: Locale) -> Message:
-    """What the bot says once when it is added to a group, server or channel."""
-    t = catalogue_for(locale)
-    return Message(
-        blocks=(
-            title(t("Hello! I bring news that matches your keywords here.")),
-            text(
-                t.spans(
-                    "Admins: choose what to watch with {subscribe}, then add words with {keyword}.",
-                    subscribe=code("/subscribe"),
-                    keyword=code("/keyword add"),
-                )
-            ),
-            note(t.spans("Everyone may look: {feeds}, {latest}.", feeds=code("/feeds"), latest=code("/latest"))),
-        ),
-        buttons=((Button(t("Begin"), "/start"), Button(t("All commands"), "/help")),),
-    )

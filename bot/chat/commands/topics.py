@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from bot.chat.blocks import buttons, code, entry, note, one_line, rows, text, title
+from bot.chat.blocks import buttons, code, entry, in_place, note, one_line, rows, text, title
 from bot.chat.catalogue import Catalogue, catalogue_for, mark
 from bot.chat.commands.call import page_of, turns
-from bot.model import Button, CatalogueEntry, Locale, Message, Span
+from bot.model import Button, CatalogueEntry, Locale, Message, Span, Subscription
 from bot.text.fold import fold
 
 _TITLE = 60
@@ -60,36 +60,60 @@ def overview(entries: Sequence[CatalogueEntry], t: Catalogue) -> Message:
             ),
             *listed,
         ),
-        buttons=rows(buttons(*((topic_label(topic, t), f"/subscribe {topic}") for topic in topics(entries)))),
+        buttons=rows(in_place(*((topic_label(topic, t), f"/subscribe {topic}") for topic in topics(entries)))),
     )
 
 
 def topic_page(
-    topic: str, entries: Sequence[CatalogueEntry], t: Catalogue, *, suffix: str = "", page: int = 1
+    topic: str,
+    entries: Sequence[CatalogueEntry],
+    t: Catalogue,
+    *,
+    suffix: str = "",
+    page: int = 1,
+    watched: Iterable[Subscription] = (),
 ) -> Message:
-    """Twelve feeds of a topic, each with a button, whose command line ends in `suffix`; `page` counts from 1."""
+    """Twelve feeds of a topic, each with a button, whose command line ends in `suffix`; `page` counts from 1. Those
+    that are `watched` are marked."""
+    ours = {each.feed.url for each in watched}
     of_topic = [each for each in entries if each.topic == topic]
     page, pages = page_of(str(page), len(of_topic), _PAGE)
     chosen = list(enumerate(of_topic, 1))[(page - 1) * _PAGE : page * _PAGE]
     listed = [
-        entry((Span(f"{place}. {one_line(each.title, _TITLE)}"), Span(f" · {each.language} · "), code(each.name)))
+        entry(
+            (
+                Span(f"{place}. {'✓ ' if each.url in ours else ''}{one_line(each.title, _TITLE)}"),
+                Span(f" · {each.language} · "),
+                code(each.name),
+            )
+        )
         for place, each in chosen
     ]
     # A telephone cuts long labels; their numbers stay.
-    choices = buttons(*((f"{place}. {each.title}", f"/subscribe {each.name}{suffix}") for place, each in chosen))
-    ways = (*turns(t, f"/subscribe {topic}", page, pages, sign="#", suffix=suffix), *_all_topics(t))
+    choices = buttons(*((_label(place, each, ours), f"/subscribe {each.name}{suffix}") for place, each in chosen))
+    left = sum(each.url not in ours for each in of_topic)
+    whole = (
+        (t.n("Watch all {n}", "Watch all {n}", len(of_topic)), f"/subscribe {topic} all{suffix}")
+        if left
+        else (t.n("Stop all {n}", "Stop all {n}", len(of_topic)), f"/unsubscribe {topic} all")
+    )
+    turned = turns(t, f"/subscribe {topic}", page, pages, sign="#", suffix=suffix)
     return Message(
         blocks=(
             title(topic_label(topic, t)),
             *listed,
             note(t("Choose a feed; you can have as many as you like, and stop any of them at any time.")),
         ),
-        buttons=(*rows(choices), ways),
+        buttons=(*rows(choices), (*in_place(whole), *turned, *_all_topics(t))),
     )
 
 
+def _label(place: int, each: CatalogueEntry, watched: set[str]) -> str:
+    return f"{place}. {'✓ ' if each.url in watched else ''}{each.title}"
+
+
 def _all_topics(t: Catalogue) -> tuple[Button, ...]:
-    return buttons((t("All topics"), "/subscribe"))
+    return in_place((t("All topics"), "/subscribe"))
 
 
 def find_topic(typed: str, entries: Iterable[CatalogueEntry]) -> str | None:

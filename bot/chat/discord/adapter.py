@@ -18,8 +18,8 @@ from bot.chat.discord.guard import Guard
 from bot.chat.discord.messenger import DiscordMessenger
 from bot.chat.discord.places import channel_address
 from bot.errors import DeliveryError, RateLimited, TokenRefused
-from bot.model import ChatState, Locale, Message, Platform
-from bot.ports import ChatBook, CommandHandler, Meter, Outbox, Watch
+from bot.model import ChatKind, ChatState, Locale, Platform
+from bot.ports import ChatBook, CommandHandler, Greeting, Meter, Outbox, Watch
 
 _LOGIN_DEADLINE = timedelta(seconds=20)
 _CLOSE_DEADLINE = timedelta(seconds=5)
@@ -46,7 +46,7 @@ class DiscordBot:
         handler: CommandHandler,
         chats: ChatBook,
         outbox: Outbox,
-        greeting: Callable[[Locale], Message],
+        greeting: Greeting,
         clock: Callable[[], datetime],
         meter: Meter | None = None,
         watch: Watch | None = None,
@@ -142,10 +142,19 @@ class DiscordBot:
             self._answers,
             stop=self._stop,
             resume=self._resume,
+            meet=self._meet,
             greeting=self._greeting,
             http_trace=self._guard.trace(),
             owned=self._owned,
         )
+
+    async def _meet(self, channel: int, title: str, locale: Locale) -> bool:
+        """Whether a channel is a new acquaintance, which it is but once."""
+        address = channel_address(channel)
+        if await self._chats.find_chat(address):
+            return False
+        await self._chats.open_chat(address, kind=ChatKind.GROUP, title=title, hint=locale, now=self._clock())
+        return True
 
     async def _resume(self, channel: int) -> None:
         """Send to a channel again, if it is a chat of ours that was stopped."""

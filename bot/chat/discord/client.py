@@ -16,18 +16,24 @@ from bot.chat.discord.errors import translated
 from bot.chat.discord.markup import ACTION, render
 from bot.chat.discord.places import locale_of
 from bot.chat.discord.tree import MenuTranslator, MenuTree
+from bot.chat.discord.welcome import Hall, halls_of
+from bot.chat.pressing import read_press
 from bot.chat.trace import trace
 from bot.errors import DeliveryError, TokenRefused
-from bot.model import ChatState, Locale, Message
+from bot.model import ChatState, Locale
+from bot.ports import Greeting
 
 Stop = Callable[[int, ChatState, str], Awaitable[None]]
 """Stops a chat by the id of its channel, with the state and the reason."""
+Meet = Callable[[int, str, Locale], Awaitable[bool]]
+"""Whether a channel, by its id, a title and a language, was never met before; from then on it is known."""
 Resume = Callable[[int], Awaitable[None]]
 """Sends to a chat again, by the id of its channel."""
 
 # There is no voice here, so what the library misses for it is nothing to warn of.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
+_BY_ID = frozenset({discord.InteractionType.component, discord.InteractionType.modal_submit})
 _LONGEST_WAIT = 30.0  # seconds that discord.py may wait for a rate limit by itself; the least it accepts
 _SYNC_DEADLINE = 10.0  # seconds
 
@@ -41,7 +47,8 @@ class DitingClient(discord.Client):
         *,
         stop: Stop,
         resume: Resume,
-        greeting: Callable[[Locale], Message],
+        meet: Meet,
+        greeting: Greeting,
         http_trace: aiohttp.TraceConfig | None = None,
         owned: bool = False,
     ) -> None:
@@ -62,6 +69,7 @@ class DitingClient(discord.Client):
         self._answers = answers
         self._stop = stop
         self._resume = resume
+        self._meet = meet
         self._greeting = greeting
         self._log = structlog.get_logger("bot.discord")
 
@@ -78,24 +86,40 @@ class DitingClient(discord.Client):
             self._log.error("commands.unregistered", reason=error.reason, details=str(error.__cause__))
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Answer a button by what its custom id says, so that buttons work after a restart."""
-        if interaction.type is discord.InteractionType.component:
-            data: Any = interaction.data
-            custom_id = str(data["custom_id"])
-            if custom_id.startswith(ACTION):
-                await self._answers.press(interaction, custom_id.removeprefix(ACTION))
+        """Answer a button, or what was typed into a field, by what its custom id says: it works after a restart."""
+        if interaction.type not in _BY_ID:
+            return
+        data: Any = interaction.data
+        custom_id = str(data["custom_id"])
+        if not custom_id.startswith(ACTION):
+            return
+        press = read_press(custom_id.removeprefix(ACTION))
+        if interaction.type is discord.InteractionType.modal_submit:
+            await self._answers.typed(interaction, press)
+        elif press.ask:
+            await self._answers.ask(interaction, press)
+        else:
+            await self._answers.press(interaction, press)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Say hello where the server gets its notices, if we may write there."""
-        channel = guild.system_channel
-        if channel is None or not channel.permissions_for(guild.me).send_messages:
+        """Say hello, once, and to the admins alone where there is a way to."""
+        locale = locale_of(guild.preferred_locale)
+        async for hall in halls_of(guild):
+            try:
+                await self._greet(guild, hall, locale)
+            except DeliveryError as error:
+                self._log.info("greeting.lost", reason=error.reason)
+            else:
+                return
+
+    async def _greet(self, guild: discord.Guild, hall: Hall, locale: Locale) -> None:
+        channel = hall.channel
+        # Who has direct messages with us may well add us to a second server.
+        if isinstance(channel, discord.TextChannel) and not await self._meet(channel.id, str(channel), locale):
             return
-        message = self._greeting(locale_of(guild.preferred_locale))
-        try:
-            with translated():
-                await channel.send(nonce=f"hi-{guild.id}", **render(message).arguments())
-        except DeliveryError as error:
-            self._log.info("greeting.lost", reason=error.reason)
+        message = self._greeting(locale, elsewhere="" if hall.public else guild.name)
+        with translated():
+            await channel.send(nonce=f"hi-{guild.id}", **render(message).arguments())
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """We were removed, or the server was deleted."""

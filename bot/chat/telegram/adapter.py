@@ -29,8 +29,10 @@ from telegram.ext import (
     filters,
 )
 
-from bot.chat.catalogue import locale_from_tag
+from bot.chat.catalogue import catalogue_for, locale_from_tag
 from bot.chat.clip import clip
+from bot.chat.pressing import read_press
+from bot.chat.telegram.asking import ask, asked_line
 from bot.chat.telegram.connection import Client
 from bot.chat.telegram.faults import translated
 from bot.chat.telegram.files import document_for, read_document, with_document
@@ -54,7 +56,7 @@ from bot.chat.telegram.webhook import Webhook, listen
 from bot.chat.trace import trace
 from bot.errors import DeliveryError, TokenRefused
 from bot.model import ChatAddress, ChatKind, ChatState, Locale, Message, Person, Platform, Request
-from bot.ports import ChatBook, CommandHandler, Meter, Outbox, Watch
+from bot.ports import ChatBook, CommandHandler, Greeting, Meter, Outbox, Watch
 
 ALLOWED = (UpdateType.MESSAGE, UpdateType.CHANNEL_POST, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER)
 _MOST_ASIDE = 200  # https://core.telegram.org/bots/api#answercallbackquery
@@ -77,7 +79,7 @@ class TelegramBot:
         handler: CommandHandler,
         chats: ChatBook,
         outbox: Outbox,
-        greeting: Callable[[Locale], Message],
+        greeting: Greeting,
         clock: Callable[[], datetime],
         webhook: Webhook | None = None,
         meter: Meter | None = None,
@@ -182,34 +184,58 @@ class TelegramBot:
         # A channel's post, copied to its discussion group, was given in the channel already.
         if message is None or message.is_automatic_forward:
             return
-        typed = self._read(message)
+        line = asked_line(message, self._bot.id)
+        typed = self._read(message, line)
         if typed:
-            typed = replace(typed, reply_to=replied_to(message))
+            typed = replace(typed, reply_to="" if line else replied_to(message))
             file, may = document_for(message, typed), await self._author_can_manage(message)
             await self._answer(address_of(message), message.chat, message.from_user, typed, can_manage=may, file=file)
 
-    def _read(self, message: TelegramMessage) -> Typed | None:
+    def _read(self, message: TelegramMessage, line: str) -> Typed | None:
+        """What a message asks, where it may complete a line that we asked for."""
         if not message.text:
             return read_document(message, self._bot)
-        return read_line(message.text, username=self._bot.username, private=message.chat.type == Chat.PRIVATE)
+        text = message.text if message.text.startswith("/") else f"{line} {message.text}"
+        return read_line(text, username=self._bot.username, private=message.chat.type == Chat.PRIVATE)
 
     async def _on_button(self, update: Update, _: object) -> None:
         query = update.callback_query
         if query is None:
             return
-        typed = read_action(query.data or "")
+        press = read_press(query.data or "")
+        typed = read_action(press.line)
         if typed is None or query.message is None:
             await self._confirm(query)
             return
         chat, address = query.message.chat, address_of(query.message)
+        shown = str(query.message.message_id) if press.in_place else ""
         if chat.type == Chat.PRIVATE or await self._is_admin(chat.id, query.from_user.id):
             await self._confirm(query)
-            await self._answer(address, chat, query.from_user, typed, can_manage=True)
+            if press.ask:
+                await self._ask(query, press.line, address)
+            else:
+                await self._answer(address, chat, query.from_user, typed, can_manage=True, shown=shown)
             return
         # Who may only look is answered soon, and told alone what they may not.
         reply = await self._asked(address, chat, query.from_user, typed, can_manage=False)
         aside = clip(as_plain(reply).text, _MOST_ASIDE) if reply.private else ""
-        if not (await self._confirm(query, aside) and aside):
+        if await self._confirm(query, aside) and aside:
+            return
+        if press.ask and not aside:
+            await self._ask(query, press.line, address)
+        else:
+            await self._send(address, reply, shown)
+
+    async def _ask(self, query: CallbackQuery, line: str, address: ChatAddress) -> None:
+        known = await self._chats.find_chat(address)
+        spoken = (known.settings.locale if known else None) or await self._locale(query.from_user, address)
+        await ask(self._bot, query, line, catalogue_for(spoken))
+
+    async def _send(self, address: ChatAddress, reply: Message, shown: str) -> None:
+        """Answer, in the place of the message `shown` where there is one."""
+        if shown:
+            await self._replies.show(address, shown, reply)
+        else:
             await self._replies.send(address, reply)
 
     async def _confirm(self, query: CallbackQuery, aside: str = "") -> bool:
@@ -243,6 +269,9 @@ class TelegramBot:
             arguments=typed.arguments,
             title=chat.effective_name or "",
             reply_to=typed.reply_to,
+            # https://core.telegram.org/bots/features#deep-linking
+            start_link=f"https://t.me/{self._bot.username}?start=",
+            group_link=f"https://t.me/{self._bot.username}?startgroup=",
         )
         if file:
             wanted = await self._handler.may_change(request)
@@ -258,9 +287,10 @@ class TelegramBot:
         *,
         can_manage: bool,
         file: Document | None = None,
+        shown: str = "",
     ) -> None:
         reply = await self._asked(address, chat, person, typed, can_manage=can_manage, file=file)
-        await self._replies.send(address, reply)
+        await self._send(address, reply, shown)
         if chat.type == Chat.PRIVATE and person:
             await self._follow_menu(chat, person, address)
 
@@ -322,12 +352,21 @@ class TelegramBot:
     async def _welcomed(self, address: ChatAddress, change: ChatMemberUpdated) -> None:
         """The bot was added or unblocked, or may speak again."""
         kind, locale = kind_of(change.chat), locale_from_tag(change.from_user.language_code)
-        if kind is ChatKind.PRIVATE and await self._chats.find_chat(address) is None:
+        known = await self._chats.find_chat(address)
+        if kind is ChatKind.PRIVATE and known is None:
             return  # a new acquaintance says /start
         title = change.chat.effective_name or ""
         await self._chats.open_chat(address, kind=kind, title=title, hint=locale, now=self._clock())
-        if kind is not ChatKind.PRIVATE and not is_in(change.old_chat_member):
-            await self._replies.send(address, self._greeting(locale))
+        if known is None and not is_in(change.old_chat_member):
+            await self._greet(address, change, kind, locale)
+
+    async def _greet(self, address: ChatAddress, change: ChatMemberUpdated, kind: ChatKind, locale: Locale) -> None:
+        """Say hello, once. A channel's readers are not troubled: its admin is, if they ever spoke with the bot."""
+        admin = ChatAddress(Platform.TELEGRAM, str(change.from_user.id))
+        if kind is not ChatKind.CHANNEL:
+            await self._replies.send(address, self._greeting(locale, by=change.from_user.full_name))
+        elif await self._chats.find_chat(admin):
+            await self._replies.send(admin, self._greeting(locale, elsewhere=change.chat.effective_name or "…"))
 
     async def _on_fault(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
         # Only the number of the update, and no message of the error: their texts can be a person's.

@@ -1,0 +1,27 @@
+"""The briefs that were made, for who looks at their items again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+
+from bot.model import Brief, ItemId
+from bot.storage.engine import Database
+from bot.storage.rows import BRIEF, brief
+from bot.storage.tables import briefs
+from bot.storage.uninterrupted import uninterrupted
+
+
+@uninterrupted
+class BriefStore:
+    """Implements BriefBook."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def briefs(self, items: Collection[ItemId]) -> dict[ItemId, Brief]:
+        """See BriefBook."""
+        wanted = select(briefs.c.item_id, *BRIEF).where(briefs.c.item_id.in_(items))
+        async with self._database.read() as connection:
+            return {ItemId(row.item_id): brief(row) for row in await connection.execute(wanted)}

@@ -16,7 +16,7 @@ from bot.chat.commands import Commands, Gate, Limits, Office, Places, Policy
 from bot.model import Chat, ChatAddress, ChatKind, Locale, Message, Owner, Person, Platform, Request
 from bot.storage import Storage, open_storage
 from bot.work.lists import FeedListService
-from tests.support.fakes import NOW, FakeBell, FakeCounterparts, FakeFinder, FakeInquiry, FakePreview
+from tests.support.fakes import NOW, FakeBell, FakeCounterparts, FakeFinder, FakeInquiry, FakeOutlook, FakePreview
 from tests.support.rights import FakeRights
 
 OWNER = Owner(Platform.TELEGRAM, "1")
@@ -51,6 +51,8 @@ class Stage:
             counterparts=FakeCounterparts(),
             inquiry=FakeInquiry(),
             bell=self.bell,
+            outlook=FakeOutlook(),
+            shares=storage.shares,
             clock=lambda: self.now,
             limits=LIMITS,
             places=places,

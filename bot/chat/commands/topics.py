@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from bot.chat.blocks import buttons, code, entry, note, one_line, rows, text, title
-from bot.chat.catalogue import Catalogue, catalogue_for, mark
+from bot.chat.catalogue import Catalogue, catalogue_for, interface_locales, mark
 from bot.chat.commands.call import page_of, turns
-from bot.model import Button, CatalogueEntry, Locale, Message, Span
+from bot.model import Button, CatalogueEntry, Message, Span
 from bot.text.fold import fold
 
 _TITLE = 60
@@ -102,7 +102,7 @@ def find_topic(typed: str, entries: Iterable[CatalogueEntry]) -> str | None:
 
 
 def _topic_names(each: CatalogueEntry) -> set[str]:
-    labels = (topic_label(each.topic, catalogue_for(locale)) for locale in Locale)
+    labels = (topic_label(each.topic, catalogue_for(locale)) for locale in interface_locales())
     return {fold(name) for name in (each.topic, *each.topic_names, *labels)}
 
 

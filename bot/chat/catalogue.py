@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext
 import io
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -110,12 +111,16 @@ def _compiled(path: Path) -> gettext.GNUTranslations:
 
 def has_its_values(message: Message) -> bool:
     """Whether a translation asks for no value that its sentence does not bring."""
-    texts, forms = (each if isinstance(each, tuple | list) else (each,) for each in (message.id, message.string))
+    texts, forms = _forms(message.id), _forms(message.string)
     try:
         brought = {name for text in texts for _, name, _, _ in Formatter().parse(text)}
         return all(name in brought for form in forms for _, name, _, _ in Formatter().parse(form) if name is not None)
     except ValueError:  # a brace that opens and never closes
         return False
+
+
+def _forms(texts: str | Iterable[str] | None) -> list[str]:
+    return [texts] if isinstance(texts, str) else list(texts or ())
 
 
 def mark(text: str) -> str:

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from bot.chat.blocks import buttons, code, entry, note, one_line, rows, text, title
 from bot.chat.catalogue import Catalogue, catalogue_for, interface_locales, mark
 from bot.chat.commands.call import page_of, turns
+from bot.chat.readings import language_name
 from bot.model import Button, CatalogueEntry, Message, Span
 from bot.text.fold import fold
 
@@ -72,7 +73,13 @@ def topic_page(
     page, pages = page_of(str(page), len(of_topic), _PAGE)
     chosen = list(enumerate(of_topic, 1))[(page - 1) * _PAGE : page * _PAGE]
     listed = [
-        entry((Span(f"{place}. {one_line(each.title, _TITLE)}"), Span(f" · {each.language} · "), code(each.name)))
+        entry(
+            (
+                Span(f"{place}. {one_line(each.title, _TITLE)}"),
+                Span(f" · {language_name(each.language, t)} · "),
+                code(each.name),
+            )
+        )
         for place, each in chosen
     ]
     # A telephone cuts long labels; their numbers stay.

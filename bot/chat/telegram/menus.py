@@ -17,7 +17,7 @@ log = structlog.get_logger("bot.telegram")
 
 
 def menus_for_all() -> dict[str, Locale]:
-    """The languages that Telegram can tell apart, by its codes; "" is for people of all others. Of the two ways to write
+    """The languages that Telegram can tell apart, by its codes; "" is for all others. Of the two ways to write
     Chinese, `zh` alone means Hans (CLDR)."""
     languages = dict.fromkeys(_language(locale.value) for locale in interface_locales() if locale is not Locale.EN)
     return {"": Locale.EN} | {code: locale_from_tag(code) for code in languages if len(code) == _SHORT}

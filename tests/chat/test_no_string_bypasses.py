@@ -1,0 +1,331 @@
+"""Nothing that the bot says passes the catalogues by: every answer, alert and notice, in a language made up for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.chat.blocks import text
+from bot.chat.catalogue import catalogue_for
+from bot.chat.commands import greeting
+from bot.chat.commands.dispatch import HANDLERS
+from bot.chat.content import content_message
+from bot.chat.explain import _REASONS as KNOWN_REASONS
+from bot.chat.explain import explain
+from bot.chat.menu import MENU
+from bot.chat.troubles import trouble_message
+from bot.errors import QueryError, QueryProblem, StorageError
+from bot.matching.document import Document
+from bot.matching.explain import why_not
+from bot.matching.query import parse
+from bot.model import (
+    Alert,
+    Brief,
+    CatalogueEntry,
+    Cause,
+    ChatId,
+    ChatKind,
+    ChatSettings,
+    ChatStatus,
+    DeliveryId,
+    DeliveryState,
+    Digest,
+    End,
+    Excerpt,
+    Fate,
+    FeedId,
+    FeedRef,
+    Finding,
+    FoundFeed,
+    Hit,
+    ItemId,
+    ItemState,
+    Judged,
+    Keyword,
+    KeywordId,
+    Locale,
+    MadeBy,
+    Message,
+    Mode,
+    Notice,
+    NoticeKind,
+    Part,
+    Platform,
+    Report,
+    RightsNotice,
+    SameStory,
+    Shared,
+    StoryId,
+    StoryItem,
+    StoryKind,
+    StoryReason,
+    Subscription,
+    Trail,
+    Trouble,
+    TroubleKind,
+    Why,
+)
+from tests.chat.test_explain import FEED_ERRORS
+from tests.support.fakes import NOW, plain, request
+from tests.support.news import chat, stored
+from tests.support.pseudo import bypassing, narrow, speak_pseudo
+
+# All of it Chinese, so that any Latin letter is ours.
+FEED = FeedRef(id=FeedId(1), url="https://globe.example/rss", title="環球", site="https://globe.example")
+BRIEF = Brief(title_zh="會談", title_en="會談", summary_zh="會面。", summary_en="會面。", made_by=MadeBy.FEED)
+CATALOGUE = tuple(
+    CatalogueEntry(name=name, title="環球", url=f"https://{name}.example/rss", language="zh", topic=topic)
+    for name, topic in (("globe", "world"), ("post", "hongkong"), ("lab", "science"))
+)
+ITEM = replace(stored("會談", feed=FEED), item=replace(stored("會談").item, text="會面。", language="zh"))
+WHY = Why(keyword="會談", matched=("會談",), translated=("會面",))
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Locale]:
+    yield from speak_pseudo(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def desk(make_desk, spoken: Locale):
+    made = make_desk()
+    made.finder.entries = CATALOGUE
+    made.finder.pages["https://two.example"] = [FoundFeed(url=f"https://{n}.example/rss", title="環球") for n in (1, 2)]
+    made.finder.pages["https://one.example"] = [FoundFeed(url="https://1.example/rss", title="環球")]
+    made.rates = {Platform.TELEGRAM: 30.0}
+    return made
+
+
+async def fill(desk, spoken: Locale) -> None:
+    """A chat with feeds, one of them ill, keywords, alerts, and figures."""
+    await say(desk, spoken, "/subscribe globe")
+    await say(desk, spoken, "/subscribe post everything")
+    mine = desk.subscriptions.by_chat[ChatId(1)]
+    mine[FeedId(1)] = replace(mine[FeedId(1)], error="HTTP 404", polled=NOW - DAY, next_poll=NOW + DAY)
+    mine[FeedId(2)] = replace(mine[FeedId(2)], polled=NOW, next_poll=NOW + DAY / 24, last_item=NOW - 3 * DAY)
+    await say(desk, spoken, "/keyword add 會談")
+    await say(desk, spoken, "/keyword add 停火")
+    items = [replace(ITEM, id=ItemId(number)) for number in range(9, 0, -1)]
+    desk.history.alerts = [alert(item=each) for each in items]
+    desk.history.digests[5] = desk.history.alerts
+    desk.history.figures = ChatStatus(
+        feeds=2,
+        failing=1,
+        keywords=2,
+        items_day=12345,
+        sent_day=3,
+        waiting=99,
+        ahead=9999,
+        last_poll=NOW,
+        last_sent=NOW,
+    )
+    desk.preview.looked, desk.preview.hits = 3, [(ITEM, Hit(canonical="會談", matched=("會談",)))]
+    desk.counterparts.known = {"會談": ["談判"], "停火": ["休戰"]}
+    desk.inquiry.items[9] = finding(End.SENT)
+    desk.inquiry.links = {f"https://globe.example/{end}": finding(end) for end in End}
+
+
+def alert(brief: Brief = BRIEF, **more: object) -> Alert:
+    return replace(Alert(item=ITEM, brief=brief, why=(WHY,)), **more)
+
+
+def finding(end: End) -> Finding:
+    state = {End.WAITING: DeliveryState.DUE, End.FAILED: DeliveryState.FAILED}.get(end, DeliveryState.SENT)
+    fate = Fate(state=state, why=(WHY,), created=NOW - DAY, finished=NOW, attempts=2, reason="…")
+    like = SameStory(
+        story=StoryId(1),
+        item=ItemId(2),
+        kind=StoryKind.EVENT,
+        score=0.8,
+        reasons=tuple(StoryReason(shared=shared, words=("會談",)) for shared in Shared),
+    )
+    other = replace(ITEM, id=ItemId(2), feed=replace(FEED, id=FeedId(2), title="港灣"))
+    way = Trail(
+        item=ITEM,
+        state=ItemState.DONE,
+        mode=Mode.MATCHING,
+        subscribed=NOW - DAY,
+        brief=replace(BRIEF, made_by=MadeBy.MODEL),
+        fate=fate,
+        same=like,
+        others=(StoryItem(item=other, state=DeliveryState.SENT, at=NOW - DAY),),
+        told=True,
+    )
+    queries = ("協議 停火", '"停火協議"', "title:停火", "-會談 停火", "停火 OR 協議", "lang:en 會談", "feed:港灣 會談")
+    judged = tuple(
+        Judged(
+            keyword=Keyword(id=KeywordId(n), query=query, canonical=query, created=NOW),
+            miss=why_not(parse(query), Document(ITEM.item, ITEM.feed)),
+        )
+        for n, query in enumerate(queries)
+    )
+    excerpts = tuple(Excerpt(part=part, runs=(("會談", True),)) for part in Part)
+    watched = (
+        Subscription(feed=FEED, mode=Mode.MATCHING, created=NOW),
+        Subscription(feed=FEED, mode=Mode.MATCHING, created=NOW, polled=NOW),
+        Subscription(feed=FEED, mode=Mode.MATCHING, created=NOW, error="timeout"),
+    )
+    cause = Cause(why=WHY, excerpts=excerpts)
+    link = "https://globe.example/1"
+    return Finding(end=end, link=link, trail=way, feed=FEED, watched=watched, judged=judged, causes=(cause,) * 5)
+
+
+async def say(desk, spoken: Locale, line: str, **who: object) -> Message:
+    message = await desk.say(line, locale=spoken, **who)
+    # Who looks for their own language finds it by its own name.
+    names = ["English"] if line.split()[:2] == ["/settings", "language"] else []
+    assert bypassing(message, *names) == [], f"{line}: {plain(message)}"
+    return message
+
+
+LINES = (
+    "/start",
+    "/help",
+    "/nonsense",
+    "/statsu",
+    "會談",
+    "globe",
+    "https://globe.example",
+    "",
+    "/subscribe",
+    "/subscribe world",
+    "/subscribe nowhere",
+    "/subscribe https://one.example",
+    "/subscribe https://two.example",
+    "/subscribe https://none.example",
+    "/unsubscribe",
+    "/unsubscribe 1",
+    "/unsubscribe 99",
+    "/feeds",
+    "/feeds 2",
+    "/import",
+    "/import undo 5",
+    "/export",
+    "/keyword",
+    "/keyword 會談",
+    "/keyword add",
+    "/keyword add 會談",
+    "/keyword add 新聞",
+    '/keyword add "會談',
+    "/keyword add -會談",
+    "/keyword edit",
+    "/keyword edit 2 協議",
+    "/keyword edit 99 協議",
+    "/keyword also 2 協議",
+    "/keyword remove",
+    "/keyword remove 1",
+    "/keyword remove 99",
+    "/keyword list",
+    "/keyword test",
+    "/keyword test 會談",
+    "/settings",
+    "/settings nonsense",
+    "/settings show",
+    *(
+        f"/settings {name}{value}"
+        for name in ("language", "languages", "script", "reports", "pause")
+        for value in ("", " ?")
+    ),
+    "/settings languages zh",
+    "/settings script hk",
+    "/settings reports each",
+    "/settings timezone",
+    "/settings timezone Asia/Hong_Kong",
+    "/settings timezone 香",
+    "/settings pause on",
+    "/settings pause off",
+    "/pause",
+    "/resume",
+    "/latest",
+    "/latest 3",
+    "/latest #5",
+    "/latest #6",
+    "/why",
+    "/why #9",
+    "/why #99",
+    "/why ?",
+    *(f"/why https://globe.example/{end}" for end in End),
+    "/status",
+)
+
+
+@pytest.mark.parametrize("line", LINES)
+async def test_every_answer_comes_from_the_catalogues(desk, spoken: Locale, line: str) -> None:
+    await say(desk, spoken, line)
+    await say(desk, spoken, line, can_manage=False)
+    await fill(desk, spoken)
+    await say(desk, spoken, line)
+    desk.preview.hits, desk.preview.near = [], [(ITEM, finding(End.NO_MATCH).judged[0].miss)]
+    desk.preview.looked = 0
+    await say(desk, spoken, line)
+
+
+def test_every_command_is_among_them() -> None:
+    told = {line.lstrip("/") for line in LINES}
+    assert [path for path in HANDLERS if not any(line.startswith(path) for line in told)] == []
+
+
+async def test_faults_and_refusals_come_from_the_catalogues(desk, spoken: Locale) -> None:
+    for command in MENU:
+        await say(desk, spoken, f"/{command.name}", can_manage=False, kind=ChatKind.GROUP)
+    for broken in (StorageError("disk full"), RuntimeError("bug")):
+        desk.chats.broken = broken
+        message = await desk.say("/status", locale=spoken)
+        assert bypassing(message) == []
+
+
+async def test_completions_come_from_the_catalogues(desk, spoken: Locale) -> None:
+    await fill(desk, spoken)
+    for option in ("address", "feed", "keyword", "link"):
+        for label, _ in await desk.commands.complete(request("/x", locale=spoken), option, ""):
+            assert not [word for word in label.split() if word.isascii() and word.isalpha()], label
+
+
+def test_every_explanation_comes_from_the_catalogues(spoken: Locale) -> None:
+    t = catalogue_for(spoken)
+    problems = [QueryError(problem, "會談 OR (", 5, "會談") for problem in QueryProblem]
+    for error in (*FEED_ERRORS, *problems, StorageError("disk")):
+        assert bypassing(Message(blocks=explain(error, t))) == [], error
+
+
+def test_every_notice_comes_from_the_catalogues(spoken: Locale) -> None:
+    place = chat(ChatSettings(locale=spoken))
+    for kind in NoticeKind:
+        for reason in (*KNOWN_REASONS, "HTTP 410", "HTTP 503"):
+            assert bypassing(content_message(Notice(kind=kind, feed=FEED, reason=reason), place, now=NOW)) == []
+    notice = RightsNotice(chat=ChatId(5), title="新聞", reason="…")
+    assert bypassing(content_message(notice, place, now=NOW)) == []
+    for kind in TroubleKind:
+        trouble = Trouble(kind=kind, platform=Platform.TELEGRAM, since=NOW - DAY, seen=NOW, reason="…")
+        assert bypassing(trouble_message(trouble, spoken, now=NOW)) == []
+    assert bypassing(greeting(spoken)) == []
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Hong_Kong"])
+@pytest.mark.parametrize("age", [timedelta(0), timedelta(minutes=5), timedelta(hours=5), 3 * DAY, 400 * DAY])
+def test_every_alert_comes_from_the_catalogues(spoken: Locale, age: timedelta, zone: str) -> None:
+    place = chat(ChatSettings(locale=spoken, timezone=zone))
+    for made_by in MadeBy:
+        for kind in StoryKind:
+            also = tuple(Report(feed=replace(FEED, id=FeedId(n), title=f"港{n}"), url="") for n in range(2, 14))
+            told = alert(replace(BRIEF, made_by=made_by), kind=kind, new=("314",), also=also, why=(WHY,) * 5)
+            assert bypassing(content_message(told, place, now=NOW + age)) == []
+    silent = alert(replace(BRIEF, title_en="", untranslated=True), why=())
+    assert bypassing(content_message(silent, place, now=NOW + age)) == []
+    digest = Digest(delivery=DeliveryId(5), alerts=(alert(), silent) * 40)
+    assert bypassing(content_message(digest, place, now=NOW + age)) == []
+
+
+def test_a_sentence_that_bypasses_is_seen(spoken: Locale) -> None:
+    """The test of the tests."""
+    t = catalogue_for(spoken)
+    assert narrow(t("Open")) == "Open"
+    assert bypassing(Message(blocks=(text(t("Open")),))) == []
+    assert bypassing(Message(blocks=(text("Open"),))) == ["Open"]
+    assert bypassing(Message(blocks=(text(t("{name}: {value}", name="Feeds", value="港")),))) == ["Feeds"]
+    assert bypassing(Message(blocks=(text("Daily Globe"),)), "Daily Globe") == []

@@ -40,8 +40,8 @@ class Catalogue:
         """The text in the form for a count; `{n}` stands for the count."""
         return self._translations.ngettext(one, many, n).format(n=self.number(n), **values)
 
-    def number(self, number: int) -> str:
-        """A count as the language writes it: 12,345."""
+    def number(self, number: float) -> str:
+        """A number as the language writes it: 12,345 or 12.345 or 12 345."""
         return format_decimal(number, locale=self.babel)
 
     def spans(self, text: str, /, **values: Span | tuple[Span, ...] | str) -> tuple[Span, ...]:

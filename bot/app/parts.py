@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +24,7 @@ from bot.briefs.cedict import Cedict
 from bot.briefs.counterparts import KnownCounterparts
 from bot.briefs.faithful import Guard
 from bot.briefs.glossary import Glossary, TermKind, load_glossary
+from bot.briefs.texts import ByMachine, ByModel, TextTranslation, TextWay
 from bot.briefs.translation.deepl import DeepL
 from bot.briefs.translation.libretranslate import LibreTranslate
 from bot.briefs.translation.packages import read_installed
@@ -31,6 +32,7 @@ from bot.briefs.translation.way import MachineTranslation, Translator
 from bot.briefs.ways import Extract, FeedText, Way
 from bot.briefs.wording import RegionalWording
 from bot.chat.commands import Commands, Limits
+from bot.chat.nobody import NO_TRANSLATOR
 from bot.feeds.cadence import Cadence
 from bot.feeds.catalogue import load_catalogue
 from bot.feeds.discover import Finder
@@ -38,7 +40,17 @@ from bot.feeds.fetch import HttpFetcher
 from bot.feeds.parse import read
 from bot.feeds.robots import Robots
 from bot.model import Platform
-from bot.ports import Counterparts, Fetcher, Meter, PageReader, PoliteFetcher, SpendingBook, SubscriptionBook, Wording
+from bot.ports import (
+    Counterparts,
+    Fetcher,
+    Meter,
+    PageReader,
+    PoliteFetcher,
+    SpendingBook,
+    SubscriptionBook,
+    TextTranslator,
+    Wording,
+)
 from bot.settings import Settings
 from bot.storage import Storage, open_storage
 from bot.stories.index import StoryIndex
@@ -103,9 +115,11 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
         meter, bells = PrometheusMeter(), Bells(storage.notify)
         budget = budget_for(settings, storage.spending, meter=meter, clock=clock)
         counterparts = await stack.enter_async_context(counterparts_for(settings, glossary, budget))
+        translators = await _translators(settings, stack)
         briefs = await stack.enter_async_context(
-            briefs_for(settings, meter, reader=reader, glossary=glossary, budget=budget)
+            briefs_for(settings, meter, reader=reader, glossary=glossary, budget=budget, translators=translators)
         )
+        texts = await stack.enter_async_context(texts_for(settings, glossary, translators, budget))
         pushes = await stack.enter_async_context(
             open_pushes(settings, storage, bell=bells, meter=meter, clock=clock, user_agent=user_agent_for(settings))
         )
@@ -115,7 +129,9 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
             storage=storage,
             bells=bells,
             meter=meter,
-            commands=commands_for(settings, storage, fetcher, counterparts, wording, bell=bells, clock=clock),
+            commands=commands_for(
+                settings, storage, fetcher, counterparts, wording, bell=bells, clock=clock, translation=texts
+            ),
             wording=wording,
             poller=poller_for(settings, storage, fetcher, clock=clock, bells=bells, meter=meter),
             alerter=Alerter(
@@ -199,8 +215,10 @@ async def briefs_for(
     reader: PageReader | None = None,
     glossary: Glossary | None = None,
     budget: Budget | None = None,
+    translators: Sequence[Translator] | None = None,
 ) -> AsyncIterator[Briefs]:
-    """The ways of making briefs that the settings allow, best first. Without a `budget` the model's is counted anew.
+    """The ways of making briefs that the settings allow, best first. Without a `budget` the model's is counted anew;
+    without `translators` those of the settings are opened.
 
     Raises SettingsError.
     """
@@ -211,7 +229,9 @@ async def briefs_for(
             from bot.briefs.llm import LanguageModel
 
             ways.append(LanguageModel(await _endpoint(settings, stack, budget), glossary))
-        ways += [MachineTranslation(one, glossary) for one in await _translators(settings, stack)]
+        if translators is None:
+            translators = await _translators(settings, stack)
+        ways += [MachineTranslation(one, glossary) for one in translators]
         briefs = Briefs(
             ways,
             extract=Extract(glossary),
@@ -271,6 +291,18 @@ async def counterparts_for(
         yield KnownCounterparts(glossary, Cedict(), endpoint)
 
 
+@asynccontextmanager
+async def texts_for(
+    settings: Settings, glossary: Glossary, translators: Sequence[Translator], budget: Budget | None = None
+) -> AsyncIterator[TextTranslation]:
+    """What translates the texts that people point at."""
+    async with AsyncExitStack() as stack:
+        ways: list[TextWay] = [ByMachine(MachineTranslation(one, glossary)) for one in translators]
+        if settings.model_url:
+            ways.append(ByModel(await _endpoint(settings, stack, budget)))
+        yield TextTranslation(ways)
+
+
 async def _endpoint(settings: Settings, stack: AsyncExitStack, budget: Budget | None) -> Endpoint:
     from bot.briefs.endpoint import Endpoint
 
@@ -319,6 +351,7 @@ def commands_for(
     *,
     bell: Bells,
     clock: Clock,
+    translation: TextTranslator = NO_TRANSLATOR,
 ) -> Commands:
     """The slash commands."""
     catalogue = load_catalogue()
@@ -340,6 +373,8 @@ def commands_for(
         ),
         bell=bell,
         clock=clock,
+        briefs=storage.briefs,
+        translation=translation,
         wording=wording,
         limits=Limits(feeds=settings.max_feeds, keywords=settings.max_keywords, regexes=settings.max_regexes),
         rates=rates_for(settings),

@@ -295,6 +295,11 @@ MENU: tuple[MenuCommand, ...] = (
             ),
         ),
     ),
+    MenuCommand(
+        name="translate",
+        description=mark("Translate a message into the other language"),
+        options=(MenuOption(name="text", description=mark("The text; without it, the message you reply to")),),
+    ),
     MenuCommand(name="status", description=mark("How it is going here")),
 )
 

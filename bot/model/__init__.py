@@ -74,6 +74,7 @@ from bot.model.messages import (
     Style,
 )
 from bot.model.misses import Excerpt, Failure, Lack, Miss, Part
+from bot.model.offers import Offer, Offers, Translation
 from bot.model.pushes import Push, PushState
 from bot.model.spending import Spending, Usage
 from bot.model.trails import (
@@ -146,6 +147,8 @@ __all__ = [
     "NewItem",
     "Notice",
     "NoticeKind",
+    "Offer",
+    "Offers",
     "Owner",
     "ParsedFeed",
     "Part",
@@ -172,6 +175,7 @@ __all__ = [
     "Style",
     "Subscription",
     "Trail",
+    "Translation",
     "Trouble",
     "TroubleKind",
     "Usage",

@@ -22,7 +22,8 @@ class Request:
     """A slash command, the same from every platform: `/command arguments` given by a person in a chat.
 
     `file` is the content of a file sent with it. Where that was too large (`file_size` says how many bytes) or could
-    not be had, only its name is there. `reply_to` is the platform's id of the message that it answers or is about.
+    not be had, only its name is there. `reply_to` is the platform's id of the message that it answers or is about, and
+    `about` the text of that message, where it can be seen.
     """
 
     address: ChatAddress
@@ -35,6 +36,7 @@ class Request:
     file_name: str = ""
     file_size: int = 0
     reply_to: str = ""
+    about: str = ""
 
 
 class Style(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.ports.alert import AlertStore, Briefer, KeywordLog, LaterBrief, NameBook, PageReader
 from bot.ports.commands import (
+    BriefBook,
     ChatBook,
     CommandHandler,
     Counterparts,
@@ -14,6 +15,7 @@ from bot.ports.commands import (
     KeywordBook,
     Preview,
     SubscriptionBook,
+    TextTranslator,
     Trails,
 )
 from bot.ports.deliver import Messenger, Outbox, SendQueue
@@ -27,6 +29,7 @@ from bot.ports.wording import Wording
 __all__ = [
     "AlertStore",
     "Bell",
+    "BriefBook",
     "Briefer",
     "ChatBook",
     "CommandHandler",
@@ -54,6 +57,7 @@ __all__ = [
     "SendQueue",
     "SpendingBook",
     "SubscriptionBook",
+    "TextTranslator",
     "Trails",
     "Watch",
     "Wording",

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, text
 
 from bot.storage import housekeeping, leases, schema, vacuum
+from bot.storage.briefs import BriefStore
 from bot.storage.chats import ChatStore
 from bot.storage.engine import Database, open_database, storage_errors
 from bot.storage.feeds import FeedStore
@@ -43,6 +44,7 @@ class Storage:
         self.subscriptions = SubscriptionStore(database)
         self.outbox = OutboxStore(database, news_age)
         self.history = HistoryStore(database)
+        self.briefs = BriefStore(database)
         self.trails = TrailStore(database)
         self.spending = SpendingStore(database)
         self.posts = PostStore(database, self._notices)

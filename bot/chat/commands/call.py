@@ -9,11 +9,13 @@ from datetime import datetime
 from bot.chat.blocks import buttons
 from bot.chat.catalogue import Catalogue
 from bot.chat.estimate import Rates
+from bot.chat.nobody import NO_BRIEFS, NO_TRANSLATOR
 from bot.chat.reader import Reader
 from bot.chat.wording import CHARACTERS
 from bot.model import Button, Chat, ChatKind, Message, Request
 from bot.ports import (
     Bell,
+    BriefBook,
     ChatBook,
     Counterparts,
     FeedFinder,
@@ -23,6 +25,7 @@ from bot.ports import (
     KeywordBook,
     Preview,
     SubscriptionBook,
+    TextTranslator,
     Wording,
 )
 
@@ -52,6 +55,8 @@ class Parts:
     bell: Bell
     limits: Limits
     rates: Rates
+    briefs: BriefBook = NO_BRIEFS
+    translation: TextTranslator = NO_TRANSLATOR
     wording: Wording = CHARACTERS
 
 

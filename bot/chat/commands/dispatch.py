@@ -12,19 +12,21 @@ import structlog
 
 from bot.chat.blocks import buttons, code, fit, harmless, one_line, text
 from bot.chat.catalogue import Catalogue, catalogue_for
-from bot.chat.commands import editing, feeds, keywords, look, settings, start, why
+from bot.chat.commands import editing, feeds, inline, keywords, look, settings, start, translate, why
 from bot.chat.commands import lists as feed_lists
 from bot.chat.commands.call import Call, Handler, Limits, Parts, first_word
 from bot.chat.commands.complete import completions
 from bot.chat.estimate import Rates
 from bot.chat.explain import explain
 from bot.chat.menu import ALIASES, MENU
+from bot.chat.nobody import NO_BRIEFS, NO_TRANSLATOR
 from bot.chat.trace import trace
 from bot.chat.wording import CHARACTERS
 from bot.errors import DitingError, FeedError, QueryError
-from bot.model import Message, Request
+from bot.model import Message, Offers, Request
 from bot.ports import (
     Bell,
+    BriefBook,
     ChatBook,
     Counterparts,
     FeedFinder,
@@ -34,6 +36,7 @@ from bot.ports import (
     KeywordBook,
     Preview,
     SubscriptionBook,
+    TextTranslator,
     Wording,
 )
 
@@ -69,6 +72,7 @@ HANDLERS: Mapping[str, Handler] = {
     "resume": settings.resume,
     "latest": look.latest,
     "why": why.why,
+    "translate": translate.translate,
     "status": look.status,
 }
 """Who answers which command, by its path in the menu."""
@@ -123,6 +127,8 @@ class Commands:
         clock: Callable[[], datetime],
         limits: Limits | None = None,
         rates: Rates | None = None,
+        briefs: BriefBook = NO_BRIEFS,
+        translation: TextTranslator = NO_TRANSLATOR,
         wording: Wording = CHARACTERS,
     ) -> None:
         self._parts = Parts(
@@ -138,6 +144,8 @@ class Commands:
             bell=bell,
             limits=limits or Limits(),
             rates=rates or {},
+            briefs=briefs,
+            translation=translation,
             wording=wording,
         )
         self._clock = clock
@@ -170,6 +178,20 @@ class Commands:
         except Exception as error:  # noqa: BLE001 - a fault of a mere help for typing must not reach the typing person
             log.error("completion.failed", command=_loggable(request.command), traceback=trace(error))
             return []
+
+    async def look_up(self, request: Request, offset: str) -> Offers:
+        """See `bot.ports.CommandHandler`. Who has no chat with the bot is invited to have one."""
+        t = catalogue_for(request.person.locale)
+        try:
+            chat = await self._parts.chats.find_chat(request.address)
+            if chat is None:
+                return Offers(invitation=t("Choose feeds and words first"))
+            t = catalogue_for(chat.settings.locale or request.person.locale)
+            query = harmless(request.arguments[:_MOST_ARGUMENTS]).strip()
+            return await inline.look_up(self._parts, Call(request, chat, t, query, self._clock()), offset)
+        except Exception as error:  # noqa: BLE001 - who types is shown nothing rather than a fault
+            log.error("lookup.failed", platform=request.address.platform.value, traceback=trace(error))
+            return Offers()
 
     async def _answer(self, call: Call) -> Message:
         if not call.request.command.strip():

@@ -26,7 +26,7 @@ Completer = Callable[[discord.Interaction, str], Coroutine[Any, Any, list[app_co
 
 _GIVEN = discord.InteractionType.application_command
 
-ABOUT_MESSAGES = {"why": mark("Why this alert?")}
+ABOUT_MESSAGES = {"why": mark("Why this alert?"), "translate": mark("Translate this")}
 """Commands in the menu of a message, and what they are called there."""
 
 _NAMES = frozenset(

@@ -78,6 +78,7 @@ FREE = [
     "settings show",
     "latest",
     "status",
+    "translate",
     "why",
 ]
 

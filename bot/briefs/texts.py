@@ -31,6 +31,7 @@ from bot.model import Language, MadeBy, Translation
 from bot.text.language import detect
 
 PATIENCE = timedelta(seconds=8)  # for each way; somebody waits for it
+AT_ONCE = 2  # texts: briefs go first
 _MOST_GROWTH, _ALWAYS_FINE = 8, 80  # a Chinese sign makes three or four letters; what grows far more has run wild
 _ROOM = 1_500  # tokens of an answer, at most
 _SCHEMA: Mapping[str, Any] = {
@@ -115,6 +116,7 @@ class TextTranslation:
     def __init__(self, ways: Sequence[TextWay], *, patience: timedelta = PATIENCE) -> None:
         self._ways = ways
         self._patience = patience.total_seconds()
+        self._turns = asyncio.Semaphore(AT_ONCE)
         self._log = structlog.get_logger("bot.texts")
 
     @property
@@ -137,7 +139,7 @@ class TextTranslation:
 
     async def _by(self, way: TextWay, text: str, language: str, target: Language) -> Translation | None:
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._patience), self._turns:
                 answer = await way.text_in(target, text, language)
         except (BriefError, TimeoutError) as error:
             self._log.info("text not translated", way=way.name, reason=str(error) or "timeout")

@@ -61,7 +61,7 @@ async def test_words_find_items_of_the_last_week_in_the_persons_feeds(known) -> 
     find(known, stored())
     known.briefs.known[ItemId(1)] = BRIEF
     (offer,) = (await look(known, "trilateral talks")).offers
-    assert known.preview.asked == [("trilateral talks", NOW - timedelta(days=7))]
+    assert known.preview.asked == [("trilateral talks", NOW - timedelta(days=days)) for days in (1, 7)]
     assert plain(offer.message).split("\n") == [
         BRIEF.title_zh,
         BRIEF.title_en,
@@ -124,7 +124,13 @@ async def test_a_query_that_is_half_typed_means_its_words(known) -> None:
 
     known.preview.would_match = would_match
     assert len((await look(known, '"Trilateral ta')).offers) == 1
-    assert asked == ['"Trilateral ta', "trilateral ta"]
+    assert list(dict.fromkeys(asked)) == ['"Trilateral ta', "trilateral ta"]
+
+
+async def test_older_items_are_looked_at_only_where_the_last_day_has_too_few(known) -> None:
+    find(known, *items(PAGE + 1))
+    await look(known, "story")
+    assert [since for _, since in known.preview.asked] == [NOW - timedelta(days=1)]
 
 
 async def test_what_is_no_query_at_all_finds_nothing(known) -> None:

@@ -12,12 +12,12 @@ from datetime import timedelta
 from bot.chat.commands.call import Call, Parts, number
 from bot.chat.offers import offer_of
 from bot.errors import QueryError
-from bot.model import Alert, Brief, Language, MadeBy, Offers, StoredItem
+from bot.model import Alert, Brief, Hit, Language, MadeBy, Offers, StoredItem
 from bot.text.chinese import han_share
 
 PAGE = 20
 MOST = 200  # who has not found it among so many types more
-_SPAN = timedelta(days=7)
+_SPANS = (timedelta(days=1), timedelta(days=7))  # people mean what is new, and that is found sooner
 _WORDS = re.compile(r"\w+")
 _CHINESE = 0.5  # share of a text
 
@@ -45,8 +45,11 @@ async def _matching(parts: Parts, call: Call, most: int) -> Sequence[Alert]:
 
 
 async def _items(parts: Parts, call: Call, query: str, most: int) -> list[StoredItem]:
+    found: list[tuple[StoredItem, Hit]] = []
     try:
-        _, found = await parts.preview.would_match(call.chat.id, query, since=call.now - _SPAN, limit=most)
+        for span in _SPANS:
+            if len(found) < most:
+                _, found = await parts.preview.would_match(call.chat.id, query, since=call.now - span, limit=most)
     except QueryError:
         # Half-typed: a quotation mark that opens, an OR with nothing behind it. The words say what is meant.
         words = " ".join(_WORDS.findall(query.casefold()))

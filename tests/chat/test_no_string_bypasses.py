@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -48,9 +47,10 @@ from tests.support.pseudo import bypassing, narrow, speak_pseudo
 from tests.support.situations import BRIEF, CATALOGUE, DAY, FEED, ITEM, WHY, alert, fill, finding
 
 
-@pytest.fixture
-def spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Locale]:
-    yield from speak_pseudo(tmp_path, monkeypatch)
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Locale]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield from speak_pseudo(tmp_path_factory.mktemp("pseudo"), patch)
 
 
 @pytest.fixture

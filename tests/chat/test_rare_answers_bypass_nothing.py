@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -27,9 +26,10 @@ OPML = """<opml version="2.0"><head><title>港</title></head><body>
 MANY = "".join(f'<outline type="rss" text="港" xmlUrl="https://{n}.example/rss"/>' for n in range(99))
 
 
-@pytest.fixture
-def spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Locale]:
-    yield from speak_pseudo(tmp_path, monkeypatch)
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Locale]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield from speak_pseudo(tmp_path_factory.mktemp("pseudo"), patch)
 
 
 @pytest.fixture

@@ -177,7 +177,10 @@ async def _telegram(session: aiohttp.ClientSession, settings: Settings, _api: st
     if not settings.telegram_token:
         return _finding("telegram", "off", "TELEGRAM_TOKEN is not set")
     url = f"{settings.telegram_api_url}/bot{settings.telegram_token.get_secret_value()}/getMe"
-    return _platform("telegram", await _ask(session, url), settings.telegram_api_url)
+    answer = await _ask(session, url)
+    found = _platform("telegram", answer, settings.telegram_api_url)
+    no_inline = _fields(_fields(answer.body).get("result")).get("supports_inline_queries") is False
+    return found | {"detail": f"{found['detail']}; inline mode is off (BotFather: /setinline)"} if no_inline else found
 
 
 async def _discord(session: aiohttp.ClientSession, settings: Settings, api: str) -> Finding:

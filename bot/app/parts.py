@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -27,6 +27,7 @@ from bot.briefs.faithful import Guard
 from bot.briefs.glossary import Glossary, TermKind, load_glossary
 from bot.briefs.prominent import ProminentNames
 from bot.briefs.quick import QuickBriefs
+from bot.briefs.texts import ByMachine, ByModel, TextTranslation, TextWay
 from bot.briefs.translation.deepl import DeepL
 from bot.briefs.translation.libretranslate import LibreTranslate
 from bot.briefs.translation.packages import read_installed
@@ -34,6 +35,7 @@ from bot.briefs.translation.way import MachineTranslation, Translator
 from bot.briefs.ways import Extract, FeedText, Way
 from bot.briefs.wording import RegionalWording
 from bot.chat.commands import Commands, Limits
+from bot.chat.nobody import NO_TRANSLATOR
 from bot.feeds.cadence import Cadence
 from bot.feeds.catalogue import load_catalogue
 from bot.feeds.discover import Finder
@@ -50,6 +52,7 @@ from bot.ports import (
     Rights,
     SpendingBook,
     SubscriptionBook,
+    TextTranslator,
     Wording,
 )
 from bot.settings import Settings
@@ -119,9 +122,11 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
         meter, bells, rights = PrometheusMeter(), Bells(storage.notify), PlatformRights()
         budget = budget_for(settings, storage.spending, meter=meter, clock=clock)
         counterparts = await stack.enter_async_context(counterparts_for(settings, glossary, budget))
+        translators = await _translators(settings, stack)
         briefs = await stack.enter_async_context(
-            briefs_for(settings, meter, reader=reader, glossary=glossary, budget=budget)
+            briefs_for(settings, meter, reader=reader, glossary=glossary, budget=budget, translators=translators)
         )
+        texts = await stack.enter_async_context(texts_for(settings, glossary, translators, budget))
         pushes = await stack.enter_async_context(
             open_pushes(settings, storage, bell=bells, meter=meter, clock=clock, user_agent=user_agent_for(settings))
         )
@@ -141,6 +146,7 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
                 rights=rights,
                 bell=bells,
                 clock=clock,
+                translation=texts,
             ),
             rights=rights,
             wording=wording,
@@ -226,8 +232,10 @@ async def briefs_for(
     reader: PageReader | None = None,
     glossary: Glossary | None = None,
     budget: Budget | None = None,
+    translators: Sequence[Translator] | None = None,
 ) -> AsyncIterator[Briefs]:
-    """The ways of making briefs that the settings allow, best first. Without a `budget` the model's is counted anew.
+    """The ways of making briefs that the settings allow, best first. Without a `budget` the model's is counted anew;
+    without `translators` those of the settings are opened.
 
     Raises SettingsError.
     """
@@ -238,7 +246,9 @@ async def briefs_for(
             from bot.briefs.llm import LanguageModel
 
             ways.append(LanguageModel(await _endpoint(settings, stack, budget), glossary))
-        ways += [MachineTranslation(one, glossary) for one in await _translators(settings, stack)]
+        if translators is None:
+            translators = await _translators(settings, stack)
+        ways += [MachineTranslation(one, glossary) for one in translators]
         briefs = Briefs(
             ways,
             extract=Extract(glossary),
@@ -296,6 +306,18 @@ async def counterparts_for(
     async with AsyncExitStack() as stack:
         endpoint = await _endpoint(settings, stack, budget) if settings.model_url else None
         yield KnownCounterparts(glossary, Cedict(), endpoint)
+
+
+@asynccontextmanager
+async def texts_for(
+    settings: Settings, glossary: Glossary, translators: Sequence[Translator], budget: Budget | None = None
+) -> AsyncIterator[TextTranslation]:
+    """What translates the texts that people point at."""
+    async with AsyncExitStack() as stack:
+        ways: list[TextWay] = [ByMachine(MachineTranslation(one, glossary)) for one in translators]
+        if settings.model_url:
+            ways.append(ByModel(await _endpoint(settings, stack, budget)))
+        yield TextTranslation(ways)
 
 
 async def _endpoint(settings: Settings, stack: AsyncExitStack, budget: Budget | None) -> Endpoint:
@@ -360,6 +382,7 @@ def commands_for(
     rights: Rights,
     bell: Bells,
     clock: Clock,
+    translation: TextTranslator = NO_TRANSLATOR,
 ) -> Commands:
     """The slash commands."""
     catalogue, places = load_catalogue(), places_for(storage, rights)
@@ -383,6 +406,8 @@ def commands_for(
         outlook=outlook_for(storage, glossary),
         shares=storage.shares,
         clock=clock,
+        briefs=storage.briefs,
+        translation=translation,
         wording=wording,
         limits=Limits(feeds=settings.max_feeds, keywords=settings.max_keywords, regexes=settings.max_regexes),
         rates=rates_for(settings),

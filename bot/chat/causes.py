@@ -94,4 +94,4 @@ def _sources(trail: Trail, t: Catalogue) -> Iterator[Block]:
     names = tuple(dict.fromkeys(source_of(item) for item in (trail.item, *(other.item for other in trail.others))))
     if len(names) > 1:
         shown = listed(names[:_MOST_SOURCES], t)
-        yield note(t("{n} sources told this: {names}", n=len(names), names=shown))
+        yield note(t("{n} sources told this: {names}", n=t.number(len(names)), names=shown))

@@ -49,14 +49,14 @@ def waiting_words(chat: Chat, figures: ChatStatus, rate: Rate, t: Catalogue) -> 
     if everybody >= alone:
         return t(
             "{n} messages wait on {platform}, yours among them: about {time} at {rate} a second.",
-            n=f"{max(figures.ahead, figures.waiting):,}",
+            n=t.number(max(figures.ahead, figures.waiting)),
             platform=chat.address.platform.title(),
             time=format_timedelta(everybody, threshold=1.5, locale=t.babel),
-            rate=f"{rate.overall:g}",
+            rate=t.number(rate.overall),
         )
     return t(
         "{platform} takes {rate} messages a minute for one chat: yours take about {time}.",
-        rate=f"{own(chat, rate) * 60:g}",
+        rate=t.number(own(chat, rate) * 60),
         platform=chat.address.platform.title(),
         time=format_timedelta(alone, threshold=1.5, locale=t.babel),
     )

@@ -8,6 +8,7 @@ from bot.chat.blocks import bold, code, entry, note, one_line, text, title
 from bot.chat.catalogue import Catalogue
 from bot.chat.causes import alert_blocks
 from bot.chat.explain import explain_reason
+from bot.chat.fates import explain_fate
 from bot.chat.misses import lacks
 from bot.chat.reader import Reader
 from bot.chat.readings import listed
@@ -33,7 +34,6 @@ _MOST_CAUSES = 3
 _MOST_WATCHED = 3
 _NAME = 80
 _LINK = 200
-_REASON = 120
 _YET = frozenset({End.QUEUED, End.WAITING})
 
 
@@ -199,7 +199,7 @@ def _waiting(finding: Finding, reader: Reader) -> Iterator[Block]:
     t, fate = reader.t, _trail(finding).fate
     if fate:
         yield text(t("Its alert was made {when} and waits to be sent.", when=reader.when(fate.created)))
-        reason = one_line(fate.reason, _REASON)
+        reason = explain_fate(fate.reason, t)
         if fate.attempts:
             yield text(t.n("{n} try failed: {reason}", "{n} tries failed: {reason}", fate.attempts, reason=reason))
         elif reason:
@@ -211,7 +211,7 @@ def _waiting(finding: Finding, reader: Reader) -> Iterator[Block]:
 def _failed(finding: Finding, reader: Reader) -> Iterator[Block]:
     t, fate = reader.t, _trail(finding).fate
     if fate:
-        at, reason = reader.when(fate.finished or fate.created), one_line(fate.reason, _REASON)
+        at, reason = reader.when(fate.finished or fate.created), explain_fate(fate.reason, t)
         yield text(t("Its alert could not be sent ({when}): {reason}", when=at, reason=reason))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.chat.catalogue import mark
+from bot.chat.catalogue import interface_locales, mark, own_name
 
 
 class OptionKind(StrEnum):
@@ -205,9 +205,7 @@ MENU: tuple[MenuCommand, ...] = (
                         kind=OptionKind.CHOICE,
                         required=True,
                         choices=(
-                            MenuChoice("en", "English"),
-                            MenuChoice("zh-Hant", "繁體中文"),
-                            MenuChoice("zh-Hans", "简体中文"),
+                            *(MenuChoice(locale.value, own_name(locale)) for locale in interface_locales()),
                             MenuChoice("auto", mark("each person's app language")),
                         ),
                     ),
@@ -376,6 +374,11 @@ MENU: tuple[MenuCommand, ...] = (
                 autocomplete=True,
             ),
         ),
+    ),
+    MenuCommand(
+        name="translate",
+        description=mark("Translate a message into the other language"),
+        options=(MenuOption(name="text", description=mark("The text; without it, the message you reply to")),),
     ),
     MenuCommand(name="status", description=mark("How it is going here")),
 )

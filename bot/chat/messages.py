@@ -1,4 +1,7 @@
-"""Brings the message catalogues in step with the code: `python -m bot.chat.messages`."""
+"""Brings the message catalogues in step with the code: `python -m bot.chat.messages`.
+
+A new language begins with an empty file, `locales/fr.po`: this fills in the sentences that wait to be translated.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from bot.chat.catalogue import LOCALES
+from bot.chat.catalogue import LOCALES, has_its_values
 
 # t("…"), t.spans("…") and t.n("one", "many", n) translate; mark("…") only marks.
 _KEYWORDS = {"t": None, "spans": None, "n": (1, 2), "mark": None}
@@ -47,9 +50,24 @@ def update(locales: Path = LOCALES) -> list[str]:
     return left
 
 
-def _merged(path: Path, template: Catalog) -> Catalog:
+def slips(locales: Path = LOCALES) -> list[str]:
+    """The translations of a folder that name a value which their sentence does not have, a line each."""
+    found: list[str] = []
+    for path in sorted(locales.glob("*.po")):
+        catalog = _read(path)
+        found.extend(
+            f"{path.name}: {message.string}" for message in catalog if message.id and not has_its_values(message)
+        )
+    return found
+
+
+def _read(path: Path) -> Catalog:
     with path.open("rb") as source:
-        catalog = read_po(source, locale=path.stem)
+        return read_po(source, locale=path.stem)
+
+
+def _merged(path: Path, template: Catalog) -> Catalog:
+    catalog = _read(path)
     # No guesses from similar sentences: a sentence is translated, or it is reported.
     catalog.update(template, no_fuzzy_matching=True)
     return catalog
@@ -66,8 +84,8 @@ def _is_translated(message: Message) -> bool:
 
 
 def main() -> int:
-    """Update the catalogues; 1 when something is left to translate."""
-    left = update()
+    """Update the catalogues; 1 when something is left to translate, or does not fit its sentence."""
+    left = [*update(), *slips()]
     for line in left:
         print(line)  # noqa: T201 - a command for people who write translations
     return 1 if left else 0

@@ -47,7 +47,7 @@ def new_facts(alert: Alert, t: Catalogue) -> Iterator[Block]:
     Of a Chinese headline we know pairs of characters, which are no words. A single digit says nothing by itself.
     """
     telling = (fact for fact in alert.new if not _tells_little(fact))
-    facts = dict.fromkeys(map(_fact, telling))
+    facts = dict.fromkeys(_fact(fact, t) for fact in telling)
     shown = " · ".join([fact for fact in facts if fact][:MOST_FACTS])
     if alert.kind is StoryKind.DEVELOPMENT and shown:
         yield text(t.spans("New: {facts}", facts=bold(shown)))
@@ -57,9 +57,9 @@ def _tells_little(fact: str) -> bool:
     return (fact.isdecimal() and len(fact) == 1) or any(token.cjk for token in tokenize(fact))
 
 
-def _fact(fact: str) -> str:
+def _fact(fact: str, t: Catalogue) -> str:
     number = int(fact) if fact.isascii() and fact.isdecimal() and len(fact) < FACT_LIMIT else 0
-    return f"{number:,}" if number >= _GROUPED else one_line(fact, FACT_LIMIT)
+    return t.number(number) if number >= _GROUPED else one_line(fact, FACT_LIMIT)
 
 
 def told_before(kind: StoryKind | None, t: Catalogue) -> Iterator[Block]:
@@ -76,7 +76,7 @@ def told_also(alert: Alert, t: Catalogue) -> Iterator[Block]:
     names = tuple(_joined(_linked(list(sources.items())[:MOST_NAMES]), t(", ")))
     more = len(sources) - MOST_NAMES
     yield note(
-        t.spans("Also: {names} and {n} more", names=names, n=str(more))
+        t.spans("Also: {names} and {n} more", names=names, n=t.number(more))
         if more > 0
         else t.spans("Also: {names}", names=names)
     )

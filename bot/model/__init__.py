@@ -79,6 +79,7 @@ from bot.model.messages import (
     Style,
 )
 from bot.model.misses import Excerpt, Failure, Lack, Miss, Part
+from bot.model.offers import Offer, Offers, Translation
 from bot.model.oversight import Broadcast, BroadcastState, ChatFigures, Overview, TroubledFeed
 from bot.model.pushes import Push, PushState
 from bot.model.sharing import Share, SharedFeed
@@ -161,6 +162,8 @@ __all__ = [
     "NewItem",
     "Notice",
     "NoticeKind",
+    "Offer",
+    "Offers",
     "Overview",
     "Owner",
     "ParsedFeed",
@@ -193,6 +196,7 @@ __all__ = [
     "Subscription",
     "Surroundings",
     "Trail",
+    "Translation",
     "Trouble",
     "TroubleKind",
     "TroubledFeed",

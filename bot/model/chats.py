@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -39,15 +40,35 @@ class ChatState(StrEnum):
     GONE = "gone"  # deleted, or a topic that was closed
 
 
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
+
+
 class Locale(StrEnum):
-    """A language of the interface, as a BCP 47 tag. A region has no words of its own there; it tells which Chinese is
-    best for alerts."""
+    """A language of the interface, as a BCP 47 tag: of ours, or of any other that a catalogue is there for.
+
+    A region of Chinese has no words of its own there; it tells which Chinese is best for alerts.
+    """
 
     EN = "en"
     ZH_HANT = "zh-Hant"
     ZH_HANT_HK = "zh-Hant-HK"
     ZH_HANT_TW = "zh-Hant-TW"
     ZH_HANS = "zh-Hans"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Locale | None:
+        """Which languages there are, the catalogues say: another tag is as good a value, and one object each time."""
+        if not isinstance(value, str) or not _TAG.fullmatch(value):
+            return None
+        other = str.__new__(cls, value)
+        other._name_ = other._value_ = value
+        known = cls._value2member_map_.setdefault(value, other)
+        return known if isinstance(known, cls) else None
+
+    @property
+    def is_chinese(self) -> bool:
+        """Whether its people read Chinese."""
+        return self.value.partition("-")[0] == "zh"
 
 
 class Language(StrEnum):

@@ -24,9 +24,10 @@ class Request:
     """A slash command, the same from every platform: `/command arguments` given by a person in a chat.
 
     `file` is the content of a file sent with it. Where that was too large (`file_size` says how many bytes) or could
-    not be had, only its name is there. `reply_to` is the platform's id of the message that it answers or is about.
-    `start_link` and `group_link`, where the platform has them, are addresses that open the bot, in private or in a
-    group to be chosen; what is put behind them comes as the argument of `/start`.
+    not be had, only its name is there. `reply_to` is the platform's id of the message that it answers or is about, and
+    `about` the text of that message, where it can be seen. `start_link` and `group_link`, where the platform has them,
+    are addresses that open the bot, in private or in a group to be chosen; what is put behind them comes as the
+    argument of `/start`.
     """
 
     address: ChatAddress
@@ -39,6 +40,7 @@ class Request:
     file_name: str = ""
     file_size: int = 0
     reply_to: str = ""
+    about: str = ""
     start_link: str = ""
     group_link: str = ""
 

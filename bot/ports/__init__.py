@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.ports.alert import AlertStore, Briefer, KeywordLog, LaterBrief, NameBook, PageReader
-from bot.ports.beginning import BriefBook, Greeting, NameCount, Outlook, ShareBook
+from bot.ports.beginning import Greeting, NameCount, Outlook, ShareBook
 from bot.ports.commands import (
+    BriefBook,
     ChatBook,
     CommandHandler,
     Counterparts,
@@ -15,6 +16,7 @@ from bot.ports.commands import (
     KeywordBook,
     Preview,
     SubscriptionBook,
+    TextTranslator,
     Trails,
 )
 from bot.ports.deliver import Messenger, Outbox, SendQueue
@@ -67,6 +69,7 @@ __all__ = [
     "ShareBook",
     "SpendingBook",
     "SubscriptionBook",
+    "TextTranslator",
     "Trails",
     "Watch",
     "Wording",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Alert, Brief, ChatId, ItemId, Language, Locale, Message, Share
+from bot.model import Alert, ChatId, Language, Locale, Message, Share
 
 
 class Outlook(Protocol):
@@ -28,13 +28,6 @@ class Greeting(Protocol):
 
     def __call__(self, locale: Locale, *, by: str = "", elsewhere: str = "") -> Message:
         """To a place that the bot was added to, by somebody of that name; or to who looks after a place `elsewhere`."""
-
-
-class BriefBook(Protocol):
-    """The briefs that were made."""
-
-    async def briefs(self, items: Collection[ItemId]) -> dict[ItemId, Brief]:
-        """The briefs of those items that have one."""
 
 
 class NameCount(Protocol):

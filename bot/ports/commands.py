@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bot.model import (
     Alert,
+    Brief,
     CatalogueEntry,
     Chat,
     ChatAddress,
@@ -24,15 +25,18 @@ from bot.model import (
     ItemId,
     Keyword,
     KeywordId,
+    Language,
     LinkTrace,
     Locale,
     Message,
     Miss,
     Mode,
+    Offers,
     Request,
     StoredItem,
     Subscription,
     Trail,
+    Translation,
 )
 
 
@@ -106,6 +110,13 @@ class History(Protocol):
         """The figures of `/status`."""
 
 
+class BriefBook(Protocol):
+    """The briefs that items have."""
+
+    async def briefs(self, items: Collection[ItemId]) -> Mapping[ItemId, Brief]:
+        """The briefs of those of the items that have one: somebody asked for them."""
+
+
 class FeedFinder(Protocol):
     """From what people type to feeds."""
 
@@ -177,6 +188,18 @@ class Counterparts(Protocol):
         in 繁 and 简 alone are one. Empty where none is known within about a second. Never raises."""
 
 
+class TextTranslator(Protocol):
+    """Translates a text that somebody points at."""
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether there is anything that translates."""
+
+    async def translate(self, text: str, *, otherwise: Language) -> Translation | None:
+        """Chinese in English, English in Chinese, and a text of a third language in `otherwise`. It is plain, and keeps
+        its lines. None where nothing can translate it within some seconds. Never raises."""
+
+
 class CommandHandler(Protocol):
     """Answers slash commands; the one entrance that every platform's adapter uses."""
 
@@ -189,3 +212,7 @@ class CommandHandler(Protocol):
 
     async def complete(self, request: Request, option: str, typed: str) -> list[tuple[str, str]]:
         """Up to 25 completions for a command's option, as (label, value)."""
+
+    async def look_up(self, request: Request, offset: str) -> Offers:
+        """What a person may put into another chat: what their own chat with the bot, which is the request's address,
+        knows of the query in `arguments`. `offset` is "" or the `more` of the page before. Never raises."""

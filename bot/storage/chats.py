@@ -89,7 +89,7 @@ class ChatStore:
 
 def chat_values(address: ChatAddress, *, kind: ChatKind, title: str, hint: Locale, now: datetime) -> dict[str, Any]:
     """The row of a chat that was never heard of before."""
-    languages = (Language.EN, Language.ZH) if hint is Locale.EN else (Language.ZH, Language.EN)
+    languages = (Language.ZH, Language.EN) if hint.is_chinese else (Language.EN, Language.ZH)
     return {
         **_address_values(address),
         **_settings_values(ChatSettings(hint=hint, languages=languages)),

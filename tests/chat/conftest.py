@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.chat.commands import Commands, Limits
+from bot.chat.nobody import NO_BRIEFS, NO_TRANSLATOR
 from bot.chat.wording import CHARACTERS
 from bot.model import Message
-from bot.ports import Wording
+from bot.ports import BriefBook, TextTranslator, Wording
 from bot.work.lists import FeedListService
 from tests.support.fakes import (
     NOW,
@@ -45,6 +46,8 @@ class Desk:
     bell: FakeBell = field(default_factory=FakeBell)
     outlook: FakeOutlook = field(default_factory=FakeOutlook)
     shares: FakeShares = field(default_factory=FakeShares)
+    briefs: BriefBook = NO_BRIEFS
+    translation: TextTranslator = NO_TRANSLATOR
     wording: Wording = CHARACTERS
 
     def __post_init__(self) -> None:
@@ -64,6 +67,8 @@ class Desk:
             clock=lambda: NOW,
             limits=self.limits,
             rates=self.rates,
+            briefs=self.briefs,
+            translation=self.translation,
             wording=self.wording,
         )
 

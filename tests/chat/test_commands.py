@@ -94,6 +94,7 @@ FREE = [
     "settings show",
     "latest",
     "status",
+    "translate",
     "why",
 ]
 

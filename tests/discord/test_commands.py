@@ -222,6 +222,17 @@ async def test_a_message_is_asked_about_from_its_menu_and_answered_to_who_asked_
     assert (result.response.content, result.ephemeral) == ("Because.", True)
 
 
+async def test_what_a_message_says_goes_along_with_a_command_about_it(handler, bot, channel, admin):
+    handler.answers["translate"] = says("會談結束了。")
+    embed = discord.Embed(title="Talks end", description="They **left**.").add_field(name="Where", value="Abu Dhabi")
+    posted = await bot.client.get_partial_messageable(channel.id).send("News <:flag:123456789012345678>", embed=embed)
+    result = await admin.context_menu(channel, "Translate this", posted)
+    (request,) = handler.requests
+    assert (request.command, request.reply_to) == ("translate", str(posted.id))
+    assert request.about == "News \nTalks end\nThey **left**.\nWhere: Abu Dhabi"
+    assert (result.response.content, result.ephemeral) == ("會談結束了。", True)
+
+
 @UNHURRIED
 async def test_a_slow_answer_about_a_message_is_private_from_the_start(handler, env, bot, channel, admin):
     handler.gate = lambda: asyncio.sleep(10)

@@ -24,6 +24,7 @@ from typing import Any, Self
 from aiohttp import ClientError, ClientSession, web
 
 from tests.support.bot_api_files import BotApiFiles
+from tests.support.bot_api_inline import BotApiInline
 from tests.support.bot_api_shapes import (
     ANONYMOUS_ADMIN,
     BOT_ID,
@@ -53,7 +54,7 @@ Interference = Callable[[web.Request, str, Json, Callable[[], Awaitable[Any]]], 
 _DEFAULT_UPDATES = ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"]
 
 
-class FakeBotApi(BotApiFiles):
+class FakeBotApi(BotApiInline, BotApiFiles):
     """The server and the people on it. With `any_chat`, a chat comes into being when it is first sent to; with
     `flood_control`, whoever sends too fast is told to wait. `latency` is the time in seconds there and back."""
 
@@ -347,7 +348,7 @@ class FakeBotApi(BotApiFiles):
         return web.json_response({"ok": True})
 
     async def _do_getme(self, _: Json) -> Json:
-        rights = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+        rights = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True}
         return {**self._me(), **rights}
 
     async def _do_getupdates(self, params: Json) -> list[Json]:

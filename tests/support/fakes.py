@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.errors import NotAFeed, QueryError, StorageError
 from bot.model import (
     Alert,
+    Brief,
     CatalogueEntry,
     Chat,
     ChatAddress,
@@ -29,6 +30,7 @@ from bot.model import (
     KeywordId,
     Language,
     Locale,
+    MadeBy,
     Message,
     Miss,
     Mode,
@@ -38,6 +40,7 @@ from bot.model import (
     Share,
     StoredItem,
     Subscription,
+    Translation,
 )
 
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
@@ -289,6 +292,32 @@ class FakeCounterparts:
     async def counterparts(self, words: str) -> list[str]:
         self.asked.append(words)
         return self.known.get(words, [])
+
+
+@dataclass
+class FakeBriefs:
+    """A BriefBook of what the test puts in."""
+
+    known: dict[ItemId, Brief] = field(default_factory=dict)
+
+    async def briefs(self, items: Collection[ItemId]) -> Mapping[ItemId, Brief]:
+        return {item: self.known[item] for item in items if item in self.known}
+
+
+@dataclass
+class FakeTranslation:
+    """A TextTranslator of what the test puts in; "" stands for any text."""
+
+    known: dict[str, str] = field(default_factory=dict)
+    made_by: MadeBy = MadeBy.TRANSLATION
+    doubtful: bool = False
+    is_set_up: bool = True
+    asked: list[tuple[str, Language]] = field(default_factory=list)
+
+    async def translate(self, text: str, *, otherwise: Language) -> Translation | None:
+        self.asked.append((text, otherwise))
+        said = self.known.get(text, self.known.get(""))
+        return said and Translation(text=said, language=otherwise, made_by=self.made_by, doubtful=self.doubtful)
 
 
 @dataclass

@@ -17,6 +17,7 @@ import click
 import typer
 from pydantic.fields import FieldInfo
 
+from bot.chat.discord.tree import ABOUT_MESSAGES
 from bot.chat.menu import MENU, MenuCommand, MenuOption, OptionKind
 from bot.chat.owner_menu import OWNER_MENU
 from bot.chat.render import alert_message
@@ -220,6 +221,8 @@ def _command_section(path: str, command: MenuCommand) -> str:
     lines.append(_who(path, command))
     if command.alias:
         lines.append(f"Telegram also takes `/{command.alias}`.")
+    if path in ABOUT_MESSAGES:
+        lines.append(f"On Discord it is also in the menu of a message, under Apps: “{ABOUT_MESSAGES[path]}”.")
     lines += [""] if command.options else []
     for option in command.options:
         lines.append(f"- `{option.name}`{'' if option.required else ' (optional)'}: {option.description}")

@@ -523,3 +523,22 @@ def test_a_bot_can_be_built_without_a_server():
             )
 
     assert isinstance(asyncio.run(build()), TelegramBot)
+
+
+# --- what a command is about -----------------------------------------------------------------------------
+
+
+async def test_a_command_that_answers_a_message_says_what_that_says(stage):
+    answered = {"message_id": 5, "date": 0, "chat": {"id": 7, "type": "private"}, "text": "They met. They left."}
+    stage.api.say(7, "/translate", extra={"reply_to_message": answered})
+    stage.api.say(7, "/translate", extra={"reply_to_message": {**answered, "text": "", "caption": "A picture"}})
+    quote = {"text": "They left.", "position": 10}
+    stage.api.say(7, "/translate", extra={"reply_to_message": answered, "quote": quote})
+    stage.api.say(7, "/translate")
+    await stage.api.until(lambda: len(stage.handler.requests) == 4)
+    assert [request.about for request in stage.handler.requests] == [
+        "They met. They left.",
+        "A picture",
+        "They left.",
+        "",
+    ]

@@ -56,7 +56,7 @@ class MachineTranslation:
         sentences = pick_sentences(source, source.side)
         texts = (_title(source, sentences), *sentences)
         language = Language.ZH if source.side is Language.ZH else source.language
-        (zh, en) = [await self._in(target, texts, language) for target in (Language.ZH, Language.EN)]
+        (zh, en) = [await self.texts_in(target, texts, language) for target in (Language.ZH, Language.EN)]
         if zh is None or en is None:
             return None
         return Brief(
@@ -67,7 +67,9 @@ class MachineTranslation:
             made_by=MadeBy.TRANSLATION,
         )
 
-    async def _in(self, target: Language, texts: Sequence[str], language: str) -> list[str] | None:
+    async def texts_in(self, target: Language, texts: Sequence[str], language: str) -> list[str] | None:
+        """The texts in a language, with the glossary's names; None where there is no way from theirs. Raises
+        BriefError."""
         if language == target:
             return list(texts)
         different = list(dict.fromkeys(filter(None, texts)))

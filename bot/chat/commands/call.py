@@ -10,11 +10,13 @@ from bot.chat.blocks import in_place
 from bot.chat.catalogue import Catalogue
 from bot.chat.commands.rights import is_admin, may_change
 from bot.chat.estimate import Rates
+from bot.chat.nobody import NO_BRIEFS, NO_TRANSLATOR
 from bot.chat.reader import Reader
 from bot.chat.wording import CHARACTERS
 from bot.model import Button, Chat, Message, Owner, Request
 from bot.ports import (
     Bell,
+    BriefBook,
     Broadcasts,
     ChatBook,
     Counterparts,
@@ -30,6 +32,7 @@ from bot.ports import (
     Rights,
     ShareBook,
     SubscriptionBook,
+    TextTranslator,
     Wording,
 )
 
@@ -78,6 +81,8 @@ class Parts:
     shares: ShareBook
     limits: Limits
     rates: Rates
+    briefs: BriefBook = NO_BRIEFS
+    translation: TextTranslator = NO_TRANSLATOR
     wording: Wording = CHARACTERS
     places: Places | None = None
     office: Office | None = None

@@ -15,6 +15,7 @@ from bot.chat.catalogue import Catalogue, catalogue_for
 from bot.chat.commands import (
     editing,
     feeds,
+    inline,
     keywords,
     look,
     manage,
@@ -25,6 +26,7 @@ from bot.chat.commands import (
     settings,
     sharing,
     start,
+    translate,
     undo,
     why,
 )
@@ -36,12 +38,14 @@ from bot.chat.commands.rights import is_admin, may_change, who_may
 from bot.chat.estimate import Rates
 from bot.chat.explain import explain
 from bot.chat.menu import ALIASES, MENU
+from bot.chat.nobody import NO_BRIEFS, NO_TRANSLATOR
 from bot.chat.trace import trace
 from bot.chat.wording import CHARACTERS
 from bot.errors import DitingError, FeedError, QueryError, StorageError
-from bot.model import Chat, Locale, Managers, Message, Request
+from bot.model import Chat, Locale, Managers, Message, Offers, Request
 from bot.ports import (
     Bell,
+    BriefBook,
     ChatBook,
     Counterparts,
     FeedFinder,
@@ -53,6 +57,7 @@ from bot.ports import (
     Preview,
     ShareBook,
     SubscriptionBook,
+    TextTranslator,
     Wording,
 )
 
@@ -94,6 +99,7 @@ HANDLERS: Mapping[str, Handler] = {
     "undo": undo.undo,
     "latest": look.latest,
     "why": why.why,
+    "translate": translate.translate,
     "status": look.status,
 }
 """Who answers which command, by its path in the menu."""
@@ -150,6 +156,8 @@ class Commands:
         clock: Callable[[], datetime],
         limits: Limits | None = None,
         rates: Rates | None = None,
+        briefs: BriefBook = NO_BRIEFS,
+        translation: TextTranslator = NO_TRANSLATOR,
         wording: Wording = CHARACTERS,
         places: Places | None = None,
         office: Office | None = None,
@@ -170,6 +178,8 @@ class Commands:
             shares=shares,
             limits=limits or Limits(),
             rates=rates or {},
+            briefs=briefs,
+            translation=translation,
             wording=wording,
             places=places,
             office=office,
@@ -227,6 +237,20 @@ class Commands:
             self._parts, Call(request, chat, catalogue_for(Locale.EN), "", self._clock()), ""
         )
         return there.chat if isinstance(there, Call) else None
+
+    async def look_up(self, request: Request, offset: str) -> Offers:
+        """See `bot.ports.CommandHandler`. Who has no chat with the bot, or was not let in, is invited to have one."""
+        t = catalogue_for(request.person.locale)
+        try:
+            chat = await self._parts.chats.find_chat(request.address)
+            if chat is None or not chat.admitted:
+                return Offers(invitation=t("Choose feeds and words first"))
+            t = catalogue_for(chat.settings.locale or request.person.locale)
+            query = harmless(request.arguments[:_MOST_ARGUMENTS]).strip()
+            return await inline.look_up(self._parts, Call(request, chat, t, query, self._clock()), offset)
+        except Exception as error:  # noqa: BLE001 - who types is shown nothing rather than a fault
+            log.error("lookup.failed", platform=request.address.platform.value, traceback=trace(error))
+            return Offers()
 
     async def _answer(self, call: Call) -> Message:
         """Let in ─▶ those who run the bot, or about which chat ─▶ what is asked."""

@@ -69,9 +69,9 @@ async def status(parts: Parts, call: Call) -> Message:
         (t("Feeds"), _feeds(call, figures)),
         (t("Keywords"), str(figures.keywords)),
         (t("Last look at a feed"), _moment(call, figures.last_poll)),
-        (t("Items of the last 24 hours"), str(figures.items_day)),
-        (t("Alerts of the last 24 hours"), str(figures.sent_day)),
-        (t("Waiting to be sent"), str(figures.waiting)),
+        (t("Items of the last 24 hours"), t.number(figures.items_day)),
+        (t("Alerts of the last 24 hours"), t.number(figures.sent_day)),
+        (t("Waiting to be sent"), t.number(figures.waiting)),
         (t("Last alert"), _moment(call, figures.last_sent)),
     )
     listed = (entry(t.spans("{name}: {value}", name=name, value=bold(value))) for name, value in lines)

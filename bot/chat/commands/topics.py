@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from bot.chat.blocks import buttons, code, entry, in_place, note, one_line, rows, text, title
-from bot.chat.catalogue import Catalogue, catalogue_for, mark
+from bot.chat.catalogue import Catalogue, catalogue_for, interface_locales, mark
 from bot.chat.commands.call import page_of, turns
-from bot.model import Button, CatalogueEntry, Locale, Message, Span, Subscription
+from bot.chat.readings import language_name
+from bot.model import Button, CatalogueEntry, Message, Span, Subscription
 from bot.text.fold import fold
 
 _TITLE = 60
@@ -83,7 +84,7 @@ def topic_page(
         entry(
             (
                 Span(f"{place}. {'✓ ' if each.url in ours else ''}{one_line(each.title, _TITLE)}"),
-                Span(f" · {each.language} · "),
+                Span(f" · {language_name(each.language, t)} · "),
                 code(each.name),
             )
         )
@@ -126,7 +127,7 @@ def find_topic(typed: str, entries: Iterable[CatalogueEntry]) -> str | None:
 
 
 def _topic_names(each: CatalogueEntry) -> set[str]:
-    labels = (topic_label(each.topic, catalogue_for(locale)) for locale in Locale)
+    labels = (topic_label(each.topic, catalogue_for(locale)) for locale in interface_locales())
     return {fold(name) for name in (each.topic, *each.topic_names, *labels)}
 
 

@@ -20,6 +20,7 @@ from bot.chat.discord.errors import translated
 from bot.chat.discord.files import attached, with_attachment
 from bot.chat.discord.markup import NOTHING, Rendered, plain, render
 from bot.chat.discord.places import locale_of, request_from
+from bot.chat.discord.said import about_message
 from bot.chat.pressing import Press
 from bot.chat.trace import trace
 from bot.errors import DeliveryError, MessageRefused
@@ -54,7 +55,7 @@ class Answers:
 
     async def about(self, interaction: discord.Interaction, command: str, message: discord.Message) -> None:
         """Answer a command about a message, to the asking person alone."""
-        await self._kept(interaction, partial(request_from, interaction, command, reply_to=str(message.id)))
+        await self._kept(interaction, partial(about_message, interaction, command, message))
 
     async def _kept(
         self, interaction: discord.Interaction, request: Callable[[], Request], *, in_place: bool = False

@@ -13,6 +13,7 @@ from discord import app_commands
 from bot.chat.catalogue import catalogue_for, locale_from_tag, mark
 from bot.chat.menu import MENU, MenuCommand, MenuOption, OptionKind, argument_line
 from bot.chat.owner_menu import OWNER_MENU
+from bot.model import Locale
 
 Answer = Callable[[discord.Interaction, str, str], Awaitable[None]]
 """Answers an interaction that gave a command with arguments."""
@@ -26,10 +27,9 @@ Completer = Callable[[discord.Interaction, str], Coroutine[Any, Any, list[app_co
 
 _GIVEN = discord.InteractionType.application_command
 
-ABOUT_MESSAGES = {"why": mark("Why this alert?")}
+ABOUT_MESSAGES = {"why": mark("Why this alert?"), "translate": mark("Translate this")}
 """Commands in the menu of a message, and what they are called there."""
 
-_TRANSLATED = frozenset({discord.Locale.chinese, discord.Locale.taiwan_chinese})
 _NAMES = frozenset(
     {
         app_commands.TranslationContextLocation.command_name,
@@ -154,7 +154,7 @@ def _choices(option: MenuOption) -> list[app_commands.Choice[str | int | float]]
 
 
 class MenuTranslator(app_commands.Translator):
-    """Gives Discord the texts of the menu in Chinese, from our catalogues."""
+    """Gives Discord the texts of the menu in every language that there is a catalogue for."""
 
     async def translate(
         self,
@@ -163,9 +163,10 @@ class MenuTranslator(app_commands.Translator):
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
         """The text in the language, or None where it would be no other (or, for a name, none that Discord takes)."""
-        if locale not in _TRANSLATED:
+        spoken = locale_from_tag(locale.value)
+        if spoken is Locale.EN:
             return None
-        text = catalogue_for(locale_from_tag(locale.value))(string.message)
+        text = catalogue_for(spoken)(string.message)
         # In the menu of a message a name may be a sentence.
         if context.location in _NAMES and string.message not in _SENTENCES and not _NAME.fullmatch(text):
             return None

@@ -25,6 +25,7 @@ from telegram.ext import (
     CallbackContext,
     CallbackQueryHandler,
     ChatMemberHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
@@ -36,6 +37,7 @@ from bot.chat.telegram.asking import ask, asked_line
 from bot.chat.telegram.connection import Client
 from bot.chat.telegram.faults import translated
 from bot.chat.telegram.files import document_for, read_document, with_document
+from bot.chat.telegram.inline import Inline
 from bot.chat.telegram.markup import as_plain
 from bot.chat.telegram.menus import Menus
 from bot.chat.telegram.messenger import TelegramMessenger
@@ -51,6 +53,7 @@ from bot.chat.telegram.updates import (
     read_action,
     read_line,
     replied_to,
+    text_replied_to,
 )
 from bot.chat.telegram.webhook import Webhook, listen
 from bot.chat.trace import trace
@@ -58,7 +61,13 @@ from bot.errors import DeliveryError, TokenRefused
 from bot.model import ChatAddress, ChatKind, ChatState, Locale, Message, Person, Platform, Request
 from bot.ports import ChatBook, CommandHandler, Greeting, Meter, Outbox, Watch
 
-ALLOWED = (UpdateType.MESSAGE, UpdateType.CHANNEL_POST, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER)
+ALLOWED = (
+    UpdateType.MESSAGE,
+    UpdateType.CHANNEL_POST,
+    UpdateType.CALLBACK_QUERY,
+    UpdateType.INLINE_QUERY,
+    UpdateType.MY_CHAT_MEMBER,
+)
 _MOST_ASIDE = 200  # https://core.telegram.org/bots/api#answercallbackquery
 _ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 log = structlog.get_logger("bot.telegram")
@@ -149,6 +158,7 @@ class TelegramBot:
         application.add_handler(MessageHandler(new & opened, self._on_reopened))
         application.add_handler(MessageHandler(new & (filters.TEXT | filters.Document.ALL), self._on_message))
         application.add_handler(CallbackQueryHandler(self._on_button))
+        application.add_handler(InlineQueryHandler(Inline(self._bot, self._handler).on_query))
         application.add_handler(ChatMemberHandler(self._on_standing, ChatMemberHandler.MY_CHAT_MEMBER))
         application.add_error_handler(self._on_fault)
         return application
@@ -187,7 +197,8 @@ class TelegramBot:
         line = asked_line(message, self._bot.id)
         typed = self._read(message, line)
         if typed:
-            typed = replace(typed, reply_to="" if line else replied_to(message))
+            if not line:
+                typed = replace(typed, reply_to=replied_to(message), about=text_replied_to(message))
             file, may = document_for(message, typed), await self._author_can_manage(message)
             await self._answer(address_of(message), message.chat, message.from_user, typed, can_manage=may, file=file)
 
@@ -272,6 +283,7 @@ class TelegramBot:
             # https://core.telegram.org/bots/features#deep-linking
             start_link=f"https://t.me/{self._bot.username}?start=",
             group_link=f"https://t.me/{self._bot.username}?startgroup=",
+            about=typed.about,
         )
         if file:
             wanted = await self._handler.may_change(request)

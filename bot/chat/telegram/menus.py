@@ -7,16 +7,26 @@ from collections.abc import Collection
 import structlog
 from telegram import BotCommandScopeChat
 
-from bot.chat.catalogue import locale_from_tag
+from bot.chat.catalogue import interface_locales, locale_from_tag
 from bot.chat.telegram.connection import Client
 from bot.chat.telegram.faults import translated
 from bot.chat.telegram.updates import command_menu
 from bot.errors import DeliveryError
 from bot.model import Locale
 
-# Telegram knows two-letter languages only. Of the two ways to write Chinese, `zh` alone means Hans (CLDR).
-_BY_LANGUAGE = {"": Locale.EN, "zh": Locale.ZH_HANS}
+_SHORT = 2  # letters: Telegram knows such languages only
 log = structlog.get_logger("bot.telegram")
+
+
+def menus_for_all() -> dict[str, Locale]:
+    """The languages that Telegram can tell apart, by its codes; "" is for all others. Of the two ways to write
+    Chinese, `zh` alone means Hans (CLDR)."""
+    languages = dict.fromkeys(_language(locale.value) for locale in interface_locales() if locale is not Locale.EN)
+    return {"": Locale.EN} | {code: locale_from_tag(code) for code in languages if len(code) == _SHORT}
+
+
+def _language(tag: str) -> str:
+    return tag.lower().replace("_", "-").partition("-")[0]
 
 
 class Menus:
@@ -36,14 +46,14 @@ class Menus:
         """Give Telegram the menus for everybody."""
         try:
             with translated(chat=False):
-                for code, locale in _BY_LANGUAGE.items():
+                for code, locale in menus_for_all().items():
                     await self._bot.set_my_commands(command_menu(locale), language_code=code or None)
         except DeliveryError as error:
             log.warning("the menus of commands could not be set", reason=error.reason)
 
     async def follow(self, chat: int, *, app: str | None, spoken: Locale) -> None:
         """See that a private chat has its menu in the language `spoken` there. `app`: the tag of the app's language."""
-        usual = _BY_LANGUAGE[""] if locale_from_tag(app) is Locale.EN else _BY_LANGUAGE["zh"]
+        usual = menus_for_all().get(_language(app or ""), Locale.EN)
         is_owner = chat in self._owners
         if self._own.get(chat, None if is_owner else usual) is spoken:
             return

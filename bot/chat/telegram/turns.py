@@ -21,7 +21,10 @@ class ChatTurns(BaseUpdateProcessor):
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Wait for the chat's turn, then process."""
+        """Wait for the chat's turn, then process. What is asked inline is of no chat, and waits for nobody."""
+        if isinstance(update, Update) and update.inline_query:
+            await coroutine
+            return
         chat = update.effective_chat if isinstance(update, Update) else None
         async with self._turns.setdefault(chat.id if chat else 0, asyncio.Lock()):
             await coroutine

@@ -30,11 +30,13 @@ _KINDS = {ChatType.PRIVATE: ChatKind.PRIVATE, ChatType.CHANNEL: ChatKind.CHANNEL
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A line that asks something of the bot. The command has no slash; `reply_to` is the message that it answers."""
+    """A line that asks something of the bot. The command has no slash; `reply_to` is the message that it answers, and
+    `about` its text."""
 
     command: str
     arguments: str = ""
     reply_to: str = ""
+    about: str = ""
 
 
 def read_line(text: str, *, username: str, private: bool) -> Typed | None:
@@ -74,6 +76,14 @@ def replied_to(message: TelegramMessage) -> str:
     answers the notice that its topic was made."""
     answered = message.reply_to_message
     return str(answered.message_id) if answered and not answered.forum_topic_created else ""
+
+
+def text_replied_to(message: TelegramMessage) -> str:
+    """The text of the message that this one answers, or what is quoted of it."""
+    if message.quote:
+        return message.quote.text
+    answered = message.reply_to_message
+    return (answered.text or answered.caption or "") if answered else ""
 
 
 def kind_of(chat: Chat) -> ChatKind:

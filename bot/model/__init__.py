@@ -75,6 +75,7 @@ from bot.model.messages import (
 )
 from bot.model.misses import Excerpt, Failure, Lack, Miss, Part
 from bot.model.pushes import Push, PushState
+from bot.model.schedule import Cap, Choice, Frequency, Hold, Quiet, Schedule, Urgency, Wishes
 from bot.model.spending import Spending, Usage
 from bot.model.trails import (
     Cause,
@@ -97,6 +98,7 @@ __all__ = [
     "BlockKind",
     "Brief",
     "Button",
+    "Cap",
     "CatalogueEntry",
     "Cause",
     "Chat",
@@ -106,6 +108,7 @@ __all__ = [
     "ChatSettings",
     "ChatState",
     "ChatStatus",
+    "Choice",
     "DeliveryDue",
     "DeliveryId",
     "DeliveryState",
@@ -123,7 +126,9 @@ __all__ = [
     "Fetched",
     "Finding",
     "FoundFeed",
+    "Frequency",
     "Hit",
+    "Hold",
     "ImportOutcome",
     "ImportReport",
     "ImportedFeed",
@@ -153,12 +158,14 @@ __all__ = [
     "Platform",
     "Push",
     "PushState",
+    "Quiet",
     "Recipient",
     "Report",
     "Reports",
     "Request",
     "RightsNotice",
     "SameStory",
+    "Schedule",
     "Script",
     "Shared",
     "Span",
@@ -174,6 +181,8 @@ __all__ = [
     "Trail",
     "Trouble",
     "TroubleKind",
+    "Urgency",
     "Usage",
     "Why",
+    "Wishes",
 ]

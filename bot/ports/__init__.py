@@ -9,6 +9,7 @@ from bot.ports.commands import (
     Counterparts,
     FeedFinder,
     FeedLists,
+    HeldBook,
     History,
     Inquiry,
     KeywordBook,
@@ -16,7 +17,7 @@ from bot.ports.commands import (
     SubscriptionBook,
     Trails,
 )
-from bot.ports.deliver import Messenger, Outbox, SendQueue
+from bot.ports.deliver import HeldQueue, Messenger, Outbox, SendQueue
 from bot.ports.poll import FeedQueue, Fetcher, PoliteFetcher
 from bot.ports.posts import PostBook
 from bot.ports.push import Hub, PushBook, PushReceiver
@@ -35,6 +36,8 @@ __all__ = [
     "FeedLists",
     "FeedQueue",
     "Fetcher",
+    "HeldBook",
+    "HeldQueue",
     "History",
     "Hub",
     "Inquiry",

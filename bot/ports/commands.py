@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -21,6 +21,7 @@ from bot.model import (
     Finding,
     FoundFeed,
     Hit,
+    Hold,
     ImportReport,
     ItemId,
     Keyword,
@@ -111,6 +112,13 @@ class History(Protocol):
 
     async def status(self, chat: ChatId, *, now: datetime) -> ChatStatus:
         """The figures of `/status`."""
+
+
+class HeldBook(Protocol):
+    """Alerts that wait for their time."""
+
+    async def reschedule_held(self, chat: ChatId, times: Mapping[Hold, datetime]) -> int:
+        """Have what the chat holds for these reasons come at these times; answer how many alerts that concerns."""
 
 
 class FeedFinder(Protocol):

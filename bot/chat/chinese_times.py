@@ -6,11 +6,7 @@ import re
 
 _DIGITS = {sign: str(number) for number, sign in enumerate("零一二三四五六七八九")} | {"兩": "2", "两": "2"}
 _DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAY_SIGNS = {
-    sign: _DAY_NAMES[place % 7]
-    for signs in ("一二三四五六日", "1234567", "      天")
-    for place, sign in enumerate(signs)
-}
+_DAY_SIGNS = dict(zip("一二三四五六日1234567天", (*_DAY_NAMES, *_DAY_NAMES, "sun"), strict=True))
 _WIDE = str.maketrans("０１２３４５６７８９：，、；－～　", "0123456789:,,;-- ")
 
 _WEEK = r"(?:週|周|星期|禮拜|礼拜)"

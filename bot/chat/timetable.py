@@ -18,6 +18,12 @@ MOST_TIMES = 12
 MOST_CAP = 1000
 LONGEST_MUTE = timedelta(days=31)  # what waits keeps its items, and nobody reads a month at once
 NOON, EVENING = time(12), time(18)
+USUAL_MUTES = (
+    ("1h", timedelta(hours=1)),
+    ("8h", timedelta(hours=8)),
+    ("1d", timedelta(days=1)),
+    ("7d", timedelta(days=7)),
+)
 OFF_WORDS = frozenset({"off", "no", "none", "0", "關", "关", "關閉", "关闭", "無", "无"})
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

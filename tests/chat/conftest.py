@@ -17,6 +17,7 @@ from tests.support.fakes import (
     FakeChats,
     FakeCounterparts,
     FakeFinder,
+    FakeHeld,
     FakeHistory,
     FakeInquiry,
     FakeKeywords,
@@ -36,6 +37,7 @@ class Desk:
     subscriptions: FakeSubscriptions = field(default_factory=FakeSubscriptions)
     keywords: FakeKeywords = field(default_factory=FakeKeywords)
     history: FakeHistory = field(default_factory=FakeHistory)
+    held: FakeHeld = field(default_factory=FakeHeld)
     finder: FakeFinder = field(default_factory=FakeFinder)
     preview: FakePreview = field(default_factory=FakePreview)
     counterparts: FakeCounterparts = field(default_factory=FakeCounterparts)
@@ -49,6 +51,7 @@ class Desk:
             subscriptions=self.subscriptions,
             keywords=self.keywords,
             history=self.history,
+            held=self.held,
             finder=self.finder,
             lists=FeedListService(self.subscriptions, limit=self.limits.feeds),
             preview=self.preview,

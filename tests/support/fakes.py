@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -25,6 +25,7 @@ from bot.model import (
     Finding,
     FoundFeed,
     Hit,
+    Hold,
     ItemId,
     Keyword,
     KeywordId,
@@ -187,6 +188,18 @@ class FakeHistory:
 
     async def status(self, chat: ChatId, *, now: datetime) -> ChatStatus:
         return self.figures
+
+
+@dataclass
+class FakeHeld:
+    """A HeldBook that remembers what it was asked, and holds as many alerts as the test says."""
+
+    alerts: dict[Hold, int] = field(default_factory=dict)
+    asked: list[Mapping[Hold, datetime]] = field(default_factory=list)
+
+    async def reschedule_held(self, chat: ChatId, times: Mapping[Hold, datetime]) -> int:
+        self.asked.append(times)
+        return sum(self.alerts.get(hold, 0) for hold in times)
 
 
 @dataclass

@@ -18,6 +18,7 @@ from bot.ports import (
     Counterparts,
     FeedFinder,
     FeedLists,
+    HeldBook,
     History,
     Inquiry,
     KeywordBook,
@@ -44,6 +45,7 @@ class Parts:
     subscriptions: SubscriptionBook
     keywords: KeywordBook
     history: History
+    held: HeldBook
     finder: FeedFinder
     lists: FeedLists
     preview: Preview

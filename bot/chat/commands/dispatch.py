@@ -12,7 +12,7 @@ import structlog
 
 from bot.chat.blocks import buttons, code, fit, harmless, one_line, text
 from bot.chat.catalogue import Catalogue, catalogue_for
-from bot.chat.commands import editing, feeds, keywords, look, settings, start, why
+from bot.chat.commands import editing, feeds, keywords, look, schedule, settings, start, why
 from bot.chat.commands import lists as feed_lists
 from bot.chat.commands.call import Call, Handler, Limits, Parts, first_word
 from bot.chat.commands.complete import completions
@@ -29,6 +29,7 @@ from bot.ports import (
     Counterparts,
     FeedFinder,
     FeedLists,
+    HeldBook,
     History,
     Inquiry,
     KeywordBook,
@@ -64,9 +65,13 @@ HANDLERS: Mapping[str, Handler] = {
     "settings script": settings.script,
     "settings reports": settings.reports,
     "settings timezone": settings.timezone,
+    "settings schedule": schedule.schedule,
+    "settings quiet": schedule.quiet,
+    "settings cap": schedule.cap,
     "settings pause": settings.pause_setting,
     "pause": settings.pause,
     "resume": settings.resume,
+    "mute": schedule.mute,
     "latest": look.latest,
     "why": why.why,
     "status": look.status,
@@ -114,6 +119,7 @@ class Commands:
         subscriptions: SubscriptionBook,
         keywords: KeywordBook,
         history: History,
+        held: HeldBook,
         finder: FeedFinder,
         lists: FeedLists,
         preview: Preview,
@@ -130,6 +136,7 @@ class Commands:
             subscriptions=subscriptions,
             keywords=keywords,
             history=history,
+            held=held,
             finder=finder,
             lists=lists,
             preview=preview,

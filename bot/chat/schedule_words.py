@@ -66,7 +66,7 @@ def moment_words(moment: datetime, settings: ChatSettings, t: Catalogue, now: da
 
 def span_words(span: timedelta, t: Catalogue) -> str:
     """How long something lasts."""
-    return format_timedelta(span, threshold=1.01 if span < timedelta(days=7) else 100, locale=t.babel)
+    return format_timedelta(span, threshold=1, locale=t.babel)
 
 
 def schedule_lines(settings: ChatSettings, t: Catalogue, now: datetime) -> Iterator[tuple[str, str]]:

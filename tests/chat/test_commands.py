@@ -46,6 +46,12 @@ LINES = [
     "settings timezone ../etc/passwd",
     "settings pause on",
     "settings pause maybe",
+    "settings schedule 08:00 mon-fri",
+    "settings schedule sometimes",
+    "settings quiet 23:00-07:00",
+    "settings cap 10",
+    "mute 8h",
+    "mute",
     "settings colour",
     "latest 3",
     "latest many",
@@ -63,7 +69,9 @@ ADMIN = [
     "remove",
     "pause",
     "resume",
+    "mute",
     *(f"settings {name}" for name in ("language", "languages", "script", "reports", "timezone", "pause")),
+    *(f"settings {name}" for name in ("schedule", "quiet", "cap")),
 ]
 FREE = [
     "start",

@@ -9,6 +9,7 @@ from sqlalchemy import and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ChatId, Choice, Keyword, KeywordChange, KeywordId
+from bot.storage.aside import let_go
 from bot.storage.engine import Database
 from bot.storage.rows import AnyRow
 from bot.storage.schedules import choice as choice_of
@@ -88,6 +89,8 @@ class KeywordStore:
         chosen = mine.values(choices=choice_values(choice)).returning(*keywords.c)
         async with self._database.write() as connection:
             row = (await connection.execute(chosen)).one_or_none()
+            if row is not None and choice.muted_until is None:
+                await let_go(connection, chat, query=row.query)
         return _keyword(row) if row else None
 
     async def keyword_changes(self, *, after: int) -> tuple[int, list[KeywordChange]]:

@@ -8,6 +8,7 @@ from sqlalchemy import case, delete, func, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ChatId, Choice, FeedId, FoundFeed, Mode, Subscription
+from bot.storage.aside import let_go
 from bot.storage.engine import Database
 from bot.storage.rows import FEED, AnyRow, feed_ref, is_followed
 from bot.storage.schedules import choice as choice_of
@@ -58,6 +59,8 @@ class SubscriptionStore:
         ours = (subscriptions.c.chat_id == chat, subscriptions.c.feed_id == feed)
         async with self._database.write() as connection:
             await connection.execute(update(subscriptions).where(*ours).values(choices=choice_values(choice)))
+            if choice.muted_until is None:
+                await let_go(connection, chat, feed=feed)
             row = (await connection.execute(_SUBSCRIPTIONS.where(*ours))).one_or_none()
         return _subscription(row) if row else None
 

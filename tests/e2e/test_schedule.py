@@ -1,4 +1,4 @@
-"""A chat with a daily digest gets one message at its time and none before; what it wants at once comes at once."""
+"""A chat with a daily digest gets one message at its time and none before; a mute is ended by its button."""
 
 from __future__ import annotations
 
@@ -86,9 +86,6 @@ async def test_a_daily_digest_comes_as_one_message_at_eight_and_not_before(
         assert digest.startswith("Your digest · 08:00")
         assert all(news in digest for news in NEWS)
         await held(core, clock, 0)
-        assert "At once" not in await ask(api, "/settings schedule instant")
-        await bring(api, feed, "A comet passes at once")
-        await api.until(lambda: any("A comet passes" in text for text in api.sent_to(PERSON)))
 
 
 async def test_what_waited_for_the_end_of_a_mute_comes_when_it_is_ended_by_its_button(

@@ -34,6 +34,7 @@ from bot.model import (
     Wishes,
 )
 from bot.storage import open_storage
+from bot.storage.held import over
 from bot.storage.tables import deliveries, heads, items
 from tests.storage.conftest import BRIEF, LEASE, World
 
@@ -371,3 +372,31 @@ async def test_a_chat_without_anything_held_has_no_head(desk, later):
     await desk.owe(await desk.chat(), held_by=Hold.DIGEST, due_at=later)
     async with desk.storage._database.read() as connection:
         assert (await connection.execute(select(heads))).all() == []
+
+
+async def test_the_end_of_a_keywords_or_a_feeds_mute_lets_go_what_waited_for_it(desk, storage, later):
+    chat = await desk.chat()
+    keyword, _ = await storage.keywords.add_keyword(chat.id, query="talks", canonical="talks", now=desk.now)
+    other, _ = await storage.keywords.add_keyword(chat.id, query="quake", canonical="quake", now=desk.now)
+    await desk.owe(chat, names="ab", held_by=Hold.ASIDE, due_at=later)
+    await storage.keywords.set_keyword_choice(chat.id, keyword.id, Choice(muted_until=later))
+    await storage.keywords.set_keyword_choice(chat.id, other.id, Choice())
+    assert await desk.gather(desk.now) == 0
+    await storage.keywords.set_keyword_choice(chat.id, keyword.id, Choice())
+    await desk.gather(desk.now)
+    assert await desk.send(desk.now) == [["a", "b"]]
+    await desk.owe(chat, names="c", held_by=Hold.ASIDE, due_at=later)
+    await storage.subscriptions.set_feed_choice(chat.id, await desk.follow(chat.id), Choice())
+    await desk.gather(desk.now)
+    assert await desk.send(desk.now) == [["c"]]
+
+
+async def test_to_look_for_what_is_over_reads_nothing_else(desk, later, database):
+    await desk.owe(await desk.chat(), held_by=Hold.DIGEST, due_at=later)
+    if database == "postgres":
+        return  # it plans by the sizes of tables, and these are small
+    async with desk.storage._database.read() as connection:
+        query = str(over(is_sqlite=True).compile(dialect=connection.dialect))
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", ("2026-01-01", 9, 0))
+        steps = [step.detail for step in plan.all()]
+    assert steps == ["SEARCH deliveries USING INDEX deliveries_held_idx (due_at<?)"]

@@ -247,7 +247,11 @@ async def _set_paused(parts: Parts, call: Call, *, paused: bool) -> Message:
     other = (t("Start alerts again"), "/resume") if paused else (t("Pause alerts"), "/pause")
     said = t(_PAUSED if paused else _RUNNING)
     hint = (
-        t.spans("{resume} starts them again.", resume=code("/resume"))
+        t.spans(
+            "{resume} starts them again. What comes meanwhile is not sent later; {mute} instead keeps it.",
+            resume=code("/resume"),
+            mute=code("/mute"),
+        )
         if paused
         else t.spans("{latest} shows the newest ones.", latest=code("/latest"))
     )

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Text, func, null, select, type_coerce, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import ChatId, ChatState, FeedId, Mode, Recipient, Wishes
+from bot.model import ChatId, ChatState, Choice, FeedId, Mode, Recipient, Schedule, Wishes
 from bot.model.schedule import AS_USUAL, AT_ONCE
 from bot.storage.batches import batches
-from bot.storage.rows import AnyRow
-from bot.storage.schedules import choice, schedule
+from bot.storage.schedules import choice as choice_of
+from bot.storage.schedules import schedule as schedule_of
 from bot.storage.tables import chats, keywords, subscriptions
 
 _NOTHING = "{}"
@@ -22,47 +24,67 @@ _NOTHING = "{}"
 
 async def recipients(connection: AsyncConnection, feed: FeedId, queries: Collection[str]) -> list[Recipient]:
     """See `bot.ports.AlertStore.recipients`."""
-    found: dict[int, _Found] = {}
+    found: dict[int, tuple[str, datetime]] = {}
+    why: defaultdict[int, dict[str, str]] = defaultdict(dict)
+    chosen: dict[int, _Chosen] = {}
     for some in batches(queries) if queries else [[]]:
-        for row in await connection.execute(_takers(feed, some)):
-            one = found.get(row.chat_id)
-            if one is None:
-                one = found[row.chat_id] = _Found(row)
-            if row.canonical is not None:
-                one.queries[row.canonical] = row.query
-                if row.keyword_choices:
-                    one.keywords[row.query] = row.keyword_choices
-    return [one.recipient() for _, one in sorted(found.items())]
+        rows = await connection.execute(_takers(feed, some))
+        for chat, mode, created, zone, of_chat, of_feed, canonical, query, of_keyword in rows:
+            found[chat] = (mode, created)
+            if canonical is not None:
+                why[chat][canonical] = query
+            if of_chat or of_feed or of_keyword:  # as for few
+                one = chosen.setdefault(chat, _Chosen(zone, of_chat, of_feed))
+                if of_keyword:
+                    one.keywords[query] = of_keyword
+    read = _Reader()
+    return [
+        Recipient(
+            chat=ChatId(chat),
+            mode=Mode(mode),
+            subscribed=created,
+            queries=tuple(why[chat].items()),
+            wishes=read.wishes(chosen[chat]) if chat in chosen else None,
+        )
+        for chat, (mode, created) in sorted(found.items())
+    ]
 
 
 @dataclass(slots=True)
-class _Found:
-    """A chat as the rows tell of it."""
+class _Chosen:
+    """What was chosen for a chat, its feed, and its keywords by their queries, as it is stored."""
 
-    row: AnyRow
-    queries: dict[str, str] = field(default_factory=dict)
+    zone: str
+    chat: str | None
+    feed: str | None
     keywords: dict[str, str] = field(default_factory=dict)
 
-    def recipient(self) -> Recipient:
-        row = self.row
-        return Recipient(
-            chat=ChatId(row.chat_id),
-            mode=Mode(row.mode),
-            subscribed=row.created,
-            queries=tuple(self.queries.items()),
-            wishes=self._wishes() if row.chat_choices or row.feed_choices or self.keywords else None,
-        )
 
-    def _wishes(self) -> Wishes | None:
-        row = self.row
-        plain = json.loads(row.chat_choices or _NOTHING).get("schedule")
-        wishes = Wishes(
-            schedule=schedule(plain) if plain else AT_ONCE,
-            timezone=row.timezone,
-            feed=choice(json.loads(row.feed_choices)) if row.feed_choices else AS_USUAL,
-            keywords=tuple((query, choice(json.loads(plain))) for query, plain in self.keywords.items()),
-        )
-        return None if wishes == Wishes(timezone=row.timezone) else wishes
+class _Reader:
+    """Reads what was chosen. Most chats choose from the same few buttons, so each text is read once."""
+
+    def __init__(self) -> None:
+        self._schedules: dict[str | None, Schedule] = {None: AT_ONCE}
+        self._choices: dict[str | None, Choice] = {None: AS_USUAL}
+
+    def wishes(self, chosen: _Chosen) -> Wishes | None:
+        """When the chat wants it; None is at once."""
+        schedule, feed = self._schedule(chosen.chat), self._choice(chosen.feed)
+        keywords = tuple((query, self._choice(text)) for query, text in chosen.keywords.items())
+        if schedule is AT_ONCE and feed is AS_USUAL and not keywords:
+            return None
+        return Wishes(schedule=schedule, timezone=chosen.zone, feed=feed, keywords=keywords)
+
+    def _schedule(self, text: str | None) -> Schedule:
+        if text not in self._schedules:
+            plain = json.loads(text or _NOTHING).get("schedule")
+            self._schedules[text] = schedule_of(plain) if plain else AT_ONCE
+        return self._schedules[text]
+
+    def _choice(self, text: str | None) -> Choice:
+        if text not in self._choices:
+            self._choices[text] = choice_of(json.loads(text or _NOTHING))
+        return self._choices[text]
 
 
 def _chosen(column: ColumnElement[Any], name: str) -> ColumnElement[str]:

@@ -19,7 +19,7 @@ _RUN = 3  # days that are written as from … to …
 def schedule_words(schedule: Schedule, t: Catalogue) -> str:
     """How often alerts come."""
     if schedule.frequency is Frequency.INSTANT:
-        return t("at once")
+        return t("each at once")
     if schedule.frequency is Frequency.HOURLY:
         said = t("a digest every hour")
     else:
@@ -67,6 +67,11 @@ def moment_words(moment: datetime, settings: ChatSettings, t: Catalogue, now: da
 def span_words(span: timedelta, t: Catalogue) -> str:
     """How long something lasts."""
     return format_timedelta(span, threshold=1, locale=t.babel)
+
+
+def place_words(zone: str, t: Catalogue) -> str:
+    """The city that a time zone is named for."""
+    return t.babel.time_zones.get(zone, {}).get("city") or zone.rpartition("/")[2].replace("_", " ")
 
 
 def schedule_lines(settings: ChatSettings, t: Catalogue, now: datetime) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from datetime import datetime, time
 from bot.chat.blocks import LABEL_LIMIT, bold, code, entry, fits_action, note, one_line, rows, text, title
 from bot.chat.commands.call import Call, Parts
 from bot.chat.schedule import due_of, next_digest
-from bot.chat.schedule_words import cap_words, moment_words, mute_words, quiet_words, schedule_words, span_words
+from bot.chat.schedule_words import cap_words, mute_words, place_words, quiet_words, schedule_words, span_words
 from bot.chat.timetable import (
     EVENING,
     OFF_WORDS,
@@ -138,10 +138,9 @@ async def _keep(parts: Parts, call: Call, new: Schedule, back: str) -> Message:
 def _ask_zone(call: Call, settings: ChatSettings, said: Block, undo: Row) -> Message:
     """The times are in UTC as long as nobody said where the chat is."""
     t = call.t
-    now = moment_words(call.now, settings, t, call.now)
-    zones = [_button(zone.rpartition("/")[2].replace("_", " "), f"/settings timezone {zone}") for zone in USUAL_ZONES]
+    zones = [_button(place_words(zone, t), f"/settings timezone {zone}") for zone in USUAL_ZONES]
     other = _asking(t("Another place"), "/settings timezone ", t("Which city or time zone?"))
-    question = t("These times are in UTC, where it is {time}. Which clock do you go by?", time=now)
+    question = t("These times are in UTC, where it is {time}. Which clock do you go by?", time=f"{call.now:%H:%M}")
     return Message(
         blocks=(said, *_lines(call, settings), text(question)),
         buttons=(*rows(zones, width=2), (other, _button(t("UTC is right"), "/settings schedule")), undo),
@@ -150,12 +149,13 @@ def _ask_zone(call: Call, settings: ChatSettings, said: Block, undo: Row) -> Mes
 
 def _schedule_page(call: Call, settings: ChatSettings) -> Message:
     t = call.t
-    evening = f"08:00 {EVENING:%H:%M}"
+    evening, now = f"08:00 {EVENING:%H:%M}", f"/settings schedule {typed_schedule(settings.schedule)}"
     return Message(
         blocks=(title(t("When alerts come")), *_lines(call, settings)),
         buttons=(
-            _line((t("At once"), "/settings schedule instant"), (t("Every hour"), "/settings schedule hourly")),
-            _line(
+            _choices(now, (t("At once"), "/settings schedule instant"), (t("Every hour"), "/settings schedule hourly")),
+            _choices(
+                now,
                 (t("Each morning"), "/settings schedule 08:00"),
                 (t("Morning and evening"), f"/settings schedule {evening}"),
             ),
@@ -184,6 +184,7 @@ def _lines(call: Call, settings: ChatSettings) -> Iterator[Block]:
 def _quiet_page(call: Call, settings: ChatSettings) -> Message:
     t = call.t
     nights = [(quiet_words(each, t), f"/settings quiet {typed_quiet(each)}") for each in _NIGHTS]
+    now = f"/settings quiet {typed_quiet(settings.schedule.quiet)}"
     other = _asking(t("Other hours"), "/settings quiet ", t("From when to when? As in: 23:00-07:00"))
     return Message(
         blocks=(
@@ -192,9 +193,9 @@ def _quiet_page(call: Call, settings: ChatSettings) -> Message:
             note(t("Nothing comes in these hours; when they end, all of it is sent together.")),
         ),
         buttons=(
-            _line(*nights[:2]),
-            (*_line(*nights[2:]), other),
-            _line((t("No quiet hours"), "/settings quiet off")),
+            _choices(now, *nights[:2]),
+            (*_choices(now, *nights[2:]), other),
+            _choices(now, (t("No quiet hours"), "/settings quiet off")),
             _line((t("Back"), "/settings schedule")),
         ),
     )
@@ -203,6 +204,7 @@ def _quiet_page(call: Call, settings: ChatSettings) -> Message:
 def _cap_page(call: Call, settings: ChatSettings) -> Message:
     t = call.t
     few, some, many = ((cap_words(each, t), f"/settings cap {each}") for each in _CAPS)
+    now = f"/settings cap {settings.schedule.cap or 'off'}"
     other = _asking(t("Another number"), "/settings cap ", t("How many alerts an hour at most?"))
     return Message(
         blocks=(
@@ -211,9 +213,9 @@ def _cap_page(call: Call, settings: ChatSettings) -> Message:
             note(t("What is more comes together with the next full hour.")),
         ),
         buttons=(
-            _line(few, some),
-            (*_line(many), other),
-            _line((t("Any number"), "/settings cap off")),
+            _choices(now, few, some),
+            (*_choices(now, many), other),
+            _choices(now, (t("Any number"), "/settings cap off")),
             _line((t("Back"), "/settings schedule")),
         ),
     )
@@ -254,6 +256,11 @@ def _asking(label: str, line: str, ask: str) -> Button:
 
 def _action(label: str, line: str) -> Row:
     return (_button(label, line),) if fits_action(line) else ()
+
+
+def _choices(now: str, *choices: Line) -> Row:
+    """Buttons of which the one that stands now is ticked."""
+    return _line(*((f"{label} ✓" if line == now else label, line) for label, line in choices))
 
 
 def _line(*choices: Line) -> Row:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time
 
-from bot.chat.blocks import LABEL_LIMIT, bold, code, entry, fits_action, note, one_line, rows, text, title
+from bot.chat.blocks import LABEL_LIMIT, bold, code, entry, in_place, note, one_line, rows, text, title
 from bot.chat.commands.call import Call, Parts
 from bot.chat.schedule import due_of, next_digest
 from bot.chat.schedule_words import cap_words, mute_words, place_words, quiet_words, schedule_words, span_words
@@ -88,10 +88,10 @@ async def mute(parts: Parts, call: Call) -> Message:
     settings = replace(call.chat.settings, schedule=replace(had, muted_until=until))
     moved = await keep_schedule(parts, call, settings)
     before = had.muted_until if had.muted_until and had.muted_until > call.now else None
-    back = _action(call.t("Undo"), f"/mute {typed_mute(before)}") if until or before else ()
+    back = in_place((call.t("Undo"), f"/mute {typed_mute(before)}")) if until or before else ()
     return Message(
         blocks=tuple(_muted(call, settings, moved)),
-        buttons=(back, _line((call.t("When alerts come"), "/settings schedule"))),
+        buttons=(back, in_place((call.t("When alerts come"), "/settings schedule"))),
     )
 
 
@@ -127,7 +127,7 @@ async def _keep(parts: Parts, call: Call, new: Schedule, back: str) -> Message:
     settings = replace(call.chat.settings, schedule=new)
     await keep_schedule(parts, call, settings)
     said = text(call.t("Saved."))
-    undo = _action(call.t("Undo"), back)
+    undo = in_place((call.t("Undo"), back))
     if settings.timezone == "UTC" and (new.frequency is Frequency.DAILY or new.quiet):
         return _ask_zone(call, settings, said, undo)
     page = _schedule_page(call, settings)
@@ -163,8 +163,8 @@ def _schedule_page(call: Call, settings: ChatSettings) -> Message:
                 _asking(t("Other times"), "/settings schedule ", t("Which times and days? As in: 08:00 18:30 mon-fri")),
                 _button(t("Quiet hours"), "/settings quiet"),
             ),
-            _line((t("Most an hour"), "/settings cap"), (t("Mute"), "/mute")),
-            _line((t("All settings"), "/settings")),
+            in_place((t("Most an hour"), "/settings cap"), (t("Mute"), "/mute")),
+            in_place((t("All settings"), "/settings")),
         ),
     )
 
@@ -196,7 +196,7 @@ def _quiet_page(call: Call, settings: ChatSettings) -> Message:
             _choices(now, *nights[:2]),
             (*_choices(now, *nights[2:]), other),
             _choices(now, (t("No quiet hours"), "/settings quiet off")),
-            _line((t("Back"), "/settings schedule")),
+            in_place((t("Back"), "/settings schedule")),
         ),
     )
 
@@ -216,7 +216,7 @@ def _cap_page(call: Call, settings: ChatSettings) -> Message:
             _choices(now, few, some),
             (*_choices(now, many), other),
             _choices(now, (t("Any number"), "/settings cap off")),
-            _line((t("Back"), "/settings schedule")),
+            in_place((t("Back"), "/settings schedule")),
         ),
     )
 
@@ -224,7 +224,7 @@ def _cap_page(call: Call, settings: ChatSettings) -> Message:
 def _mute_page(call: Call, settings: ChatSettings) -> Message:
     t = call.t
     now = mute_words(settings, t, call.now)
-    off = _line((t("End the mute"), "/mute off")) if now else ()
+    off = in_place((t("End the mute"), "/mute off")) if now else ()
     return Message(
         blocks=(
             title(t("Mute")),
@@ -234,7 +234,7 @@ def _mute_page(call: Call, settings: ChatSettings) -> Message:
         buttons=(
             *rows((_button(span_words(span, t), f"/mute {line}") for line, span in USUAL_MUTES), width=2),
             off,
-            _line((t("Back"), "/settings schedule")),
+            in_place((t("Back"), "/settings schedule")),
         ),
     )
 
@@ -254,14 +254,6 @@ def _asking(label: str, line: str, ask: str) -> Button:
     return replace(_button(label, line), ask=ask)
 
 
-def _action(label: str, line: str) -> Row:
-    return (_button(label, line),) if fits_action(line) else ()
-
-
 def _choices(now: str, *choices: Line) -> Row:
     """Buttons of which the one that stands now is ticked."""
-    return _line(*((f"{label} ✓" if line == now else label, line) for label, line in choices))
-
-
-def _line(*choices: Line) -> Row:
-    return tuple(_button(label, line) for label, line in choices)
+    return in_place(*((f"{label} ✓" if line == now else label, line) for label, line in choices))

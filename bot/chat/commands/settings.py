@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.blocks import bold, buttons, code, entry, note, one_line, rows, text, title
+from bot.chat.blocks import bold, buttons, code, entry, in_place, note, one_line, rows, text, title
 from bot.chat.catalogue import Catalogue, catalogue_for, mark
 from bot.chat.commands.call import Call, Parts
 from bot.chat.commands.schedule import keep_schedule
@@ -77,13 +77,13 @@ def _buttons(chat: Chat, t: Catalogue) -> tuple[tuple[Button, ...], ...]:
     """A button for each setting; its choices come next, so that every label has room on a telephone."""
     paused = chat.state is ChatState.PAUSED
     return (
-        buttons((t("Language"), "/settings language"), (t("Alerts in"), "/settings languages")),
-        buttons((t("Chinese"), "/settings script"), (t("Time zone"), "/settings timezone")),
-        buttons(
+        in_place((t("Language"), "/settings language"), (t("Alerts in"), "/settings languages")),
+        in_place((t("Chinese"), "/settings script"), (t("Time zone"), "/settings timezone")),
+        in_place(
             (t("Other sources of a story"), "/settings reports"),
             (t("When alerts come"), "/settings schedule"),
         ),
-        buttons(
+        in_place(
             (t("Mute"), "/mute"), (t("Start alerts again"), "/resume") if paused else (t("Pause alerts"), "/pause")
         ),
     )
@@ -184,8 +184,8 @@ def _no_such_value(call: Call, name: str) -> Message:
         )
         for choice in choices
     )
-    offered = buttons(*((t(choice.label), f"/settings {name} {choice.value}") for choice in choices))
-    back = buttons((t("All settings"), "/settings"))
+    offered = in_place(*((t(choice.label), f"/settings {name} {choice.value}") for choice in choices))
+    back = in_place((t("All settings"), "/settings"))
     heading = title(t(_SUBCOMMANDS[name].description))
     return Message(blocks=(heading, text(said), *lines), buttons=(*rows(offered, width=2), back))
 
@@ -206,8 +206,8 @@ async def timezone(parts: Parts, call: Call) -> Message:
     return Message(
         blocks=(*blocks, text(hint)),
         buttons=(
-            *rows(buttons(*((zone, f"/settings timezone {zone}") for zone in near)), width=2),
-            buttons((t("All settings"), "/settings")),
+            *rows(in_place(*((zone, f"/settings timezone {zone}") for zone in near)), width=2),
+            in_place((t("All settings"), "/settings")),
         ),
     )
 

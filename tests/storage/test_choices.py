@@ -7,7 +7,7 @@ from datetime import time, timedelta
 
 from sqlalchemy import select
 
-from bot.model import Choice, Frequency, KeywordId, Quiet, Schedule, Urgency
+from bot.model import Choice, Frequency, KeywordId, Mode, Quiet, Schedule, Urgency, Wishes
 from bot.storage.tables import chats, keywords, subscriptions
 
 SCHEDULE = Schedule(
@@ -59,3 +59,27 @@ async def test_a_feed_keeps_its_choice(storage, world):
     assert [each.choice for each in await storage.subscriptions.subscriptions(chat.id)] == [choice]
     assert await storage.subscriptions.set_feed_choice(other.id, feed, choice) is None
     assert await storage.keywords.set_keyword_choice(other.id, KeywordId(99), choice) is None
+
+
+async def test_recipients_bring_along_what_they_wish(storage, world):
+    plain, choosy = await world.chat(1), await world.chat(2)
+    for chat in (plain, choosy):
+        feed = await world.follow(chat.id, mode=Mode.EVERYTHING if chat is plain else Mode.MATCHING)
+        for query in ("talks", "quake"):
+            await storage.keywords.add_keyword(chat.id, query=query, canonical=f"c:{query}", now=world.now)
+    found = await storage.items.recipients(feed, ["c:talks", "c:quake"])
+    assert [one.wishes for one in found] == [None, None]
+    schedule, choice = Schedule(cap=5), Choice(urgency=Urgency.DIGEST)
+    settings = replace(choosy.settings, schedule=schedule, timezone="Asia/Taipei")
+    await storage.chats.save_settings(choosy.id, settings)
+    keyword = (await storage.keywords.keywords(choosy.id))[1]
+    await storage.keywords.set_keyword_choice(choosy.id, keyword.id, choice)
+    await storage.subscriptions.set_feed_choice(choosy.id, feed, Choice(urgency=Urgency.INSTANT))
+    first, second = await storage.items.recipients(feed, ["c:talks", "c:quake"])
+    assert first.wishes is None
+    assert second.wishes == Wishes(
+        schedule=schedule,
+        timezone="Asia/Taipei",
+        feed=Choice(urgency=Urgency.INSTANT),
+        keywords=(("quake", choice),),
+    )

@@ -22,16 +22,13 @@ from bot.model import (
     Frequency,
     Hold,
     Locale,
-    Mode,
     NewDelivery,
     Platform,
     Reports,
     SameStory,
     Schedule,
     StoryKind,
-    Urgency,
     Why,
-    Wishes,
 )
 from bot.storage import open_storage
 from bot.storage.held import over
@@ -339,30 +336,6 @@ async def test_a_crash_before_the_digest_is_sent_leaves_it_as_it_was(desk, later
     await desk.storage.release_leases()
     [again] = await desk.claim_deliveries(later)
     assert (again.key, titles(again), again.content.held_by) == (first.key, ["a", "b", "c"], Hold.DIGEST)
-
-
-async def test_recipients_bring_along_what_they_wish(desk, storage):
-    plain, choosy = await desk.chat(1), await desk.chat(2)
-    for chat in (plain, choosy):
-        feed = await desk.follow(chat.id, mode=Mode.EVERYTHING if chat is plain else Mode.MATCHING)
-        for query in ("talks", "quake"):
-            await storage.keywords.add_keyword(chat.id, query=query, canonical=f"c:{query}", now=desk.now)
-    found = await storage.items.recipients(feed, ["c:talks", "c:quake"])
-    assert [one.wishes for one in found] == [None, None]
-    schedule, choice = Schedule(cap=5), Choice(urgency=Urgency.DIGEST)
-    settings = replace(choosy.settings, schedule=schedule, timezone="Asia/Taipei")
-    await storage.chats.save_settings(choosy.id, settings)
-    keyword = (await storage.keywords.keywords(choosy.id))[1]
-    await storage.keywords.set_keyword_choice(choosy.id, keyword.id, choice)
-    await storage.subscriptions.set_feed_choice(choosy.id, feed, Choice(urgency=Urgency.INSTANT))
-    first, second = await storage.items.recipients(feed, ["c:talks", "c:quake"])
-    assert first.wishes is None
-    assert second.wishes == Wishes(
-        schedule=schedule,
-        timezone="Asia/Taipei",
-        feed=Choice(urgency=Urgency.INSTANT),
-        keywords=(("quake", choice),),
-    )
 
 
 async def test_a_chat_without_anything_held_has_no_head(desk, later):

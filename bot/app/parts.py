@@ -391,6 +391,7 @@ def commands_for(
         subscriptions=storage.subscriptions,
         keywords=storage.keywords,
         history=storage.history,
+        held=storage.held,
         finder=Finder(fetcher, catalogue, rsshub=settings.rsshub_url),
         lists=lists_for(settings, storage.subscriptions),
         preview=PreviewService(storage.history),

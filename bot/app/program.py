@@ -26,6 +26,7 @@ from bot.web.push import push_routes
 from bot.web.server import WebServer, web_app
 from bot.work.broadcast import Broadcaster
 from bot.work.deliver import Deliverer
+from bot.work.digest import Digester
 from bot.work.housekeeping import Housekeeper
 from bot.work.loop import Loop
 
@@ -128,8 +129,14 @@ class Program:
 
     def _hang_loops(self) -> list[Loop]:
         core = self._core
+        digester = Digester(queue=core.storage.held, bell=core.bells, meter=core.meter, clock=core.clock)
         broadcaster = Broadcaster(queue=core.storage.broadcasts, bell=core.bells, clock=core.clock)
-        steps = [("poll", core.poller.step), ("alert", core.alerter.step), ("broadcast", broadcaster.step)]
+        steps = [
+            ("poll", core.poller.step),
+            ("alert", core.alerter.step),
+            ("digest", digester.step),
+            ("broadcast", broadcaster.step),
+        ]
         loops = []
         for topic, step in steps:
             loop = Loop(topic, step, core.clock, watch=core.troubles)

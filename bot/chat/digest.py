@@ -15,6 +15,7 @@ from bot.chat.catalogue import Catalogue, catalogue_for
 from bot.chat.clip import utf16_len
 from bot.chat.render import KEYWORD_LIMIT, source_of, tellings, when
 from bot.chat.retold import other_sources
+from bot.chat.schedule_words import digest_title
 from bot.chat.wording import CHARACTERS
 from bot.model import Alert, Block, BlockKind, Chat, Digest, Message, Platform, Span, StoryKind
 from bot.ports import Wording
@@ -81,14 +82,10 @@ class Lines:
 
 
 def digest_message(digest: Digest, chat: Chat, *, now: datetime, wording: Wording = CHARACTERS) -> Message:
-    """Alerts that could not be sent while they were news, as the chat reads them. What does not fit is counted, and a
-    button turns to it."""
+    """Alerts that come together, as the chat reads them. What does not fit is counted, and a button turns to it."""
     t = catalogue_for(chat.settings.spoken())
     count = len(digest.alerts)
-    head = (
-        waiting(count, t),
-        note(t("They could not be sent while they were news, so here they are together.")),
-    )
+    head = _head(digest, chat, t)
     groups = grouped(digest.alerts)
     body, shown = _body(groups, head, Lines(chat, t, now, wording, both=count <= MOST_IN_BOTH))
     if shown < count <= MOST_IN_BOTH:  # the more of them with one title each
@@ -100,8 +97,16 @@ def digest_message(digest: Digest, chat: Chat, *, now: datetime, wording: Wordin
     return Message(blocks=(*head, *body, *map(note, tail)), buttons=(everything,) if everything else ())
 
 
+def _head(digest: Digest, chat: Chat, t: Catalogue) -> tuple[Block, Block]:
+    count = len(digest.alerts)
+    if digest.held_by is None:
+        return waiting(count, t), note(t("They could not be sent while they were news, so here they are together."))
+    name = digest_title(digest.held_by, digest.due_at, chat.settings, t)
+    return title(name), note(t.n("{n} alert", "{n} alerts, first what most sources tell", count))
+
+
 def waiting(count: int, t: Catalogue) -> Block:
-    """The title of such a message."""
+    """The title of alerts that waited until they were no news any more."""
     return title(t.n("{n} alert was waiting", "{n} alerts were waiting", count))
 
 

@@ -14,6 +14,7 @@ from bot.chat.reader import Reader
 from bot.chat.readings import listed
 from bot.chat.render import KEYWORD_LIMIT
 from bot.chat.retold import told_like
+from bot.chat.schedule_words import held_words
 from bot.model import (
     Block,
     ChatState,
@@ -199,6 +200,8 @@ def _waiting(finding: Finding, reader: Reader) -> Iterator[Block]:
     t, fate = reader.t, _trail(finding).fate
     if fate:
         yield text(t("Its alert was made {when} and waits to be sent.", when=reader.when(fate.created)))
+        if held := held_words(fate, reader.chat.settings, t, reader.now):
+            yield text(held)
         reason = explain_fate(fate.reason, t)
         if fate.attempts:
             yield text(t.n("{n} try failed: {reason}", "{n} tries failed: {reason}", fate.attempts, reason=reason))

@@ -282,6 +282,30 @@ MENU: tuple[MenuCommand, ...] = (
                 ),
             ),
             MenuCommand(
+                name="schedule",
+                description=mark("When alerts come: at once or in digests"),
+                admin=True,
+                options=(
+                    MenuOption(
+                        name="when",
+                        description=mark("instant, hourly, or times and days: 08:00 18:30 mon-fri"),
+                        autocomplete=True,
+                    ),
+                ),
+            ),
+            MenuCommand(
+                name="quiet",
+                description=mark("Hours in which nothing comes"),
+                admin=True,
+                options=(MenuOption(name="hours", description=mark("From when to when, as 23:00-07:00; or off")),),
+            ),
+            MenuCommand(
+                name="cap",
+                description=mark("The most alerts in an hour"),
+                admin=True,
+                options=(MenuOption(name="alerts", description=mark("How many, or off")),),
+            ),
+            MenuCommand(
                 name="managers",
                 description=mark("Who may change things here, beside admins"),
                 admin=True,
@@ -329,6 +353,12 @@ MENU: tuple[MenuCommand, ...] = (
     ),
     MenuCommand(name="pause", description=mark("Stop alerts for now"), admin=True),
     MenuCommand(name="resume", description=mark("Start alerts again"), admin=True),
+    MenuCommand(
+        name="mute",
+        description=mark("Hold alerts for a time; nothing is lost"),
+        admin=True,
+        options=(MenuOption(name="time", description=mark("For how long, as 8h or 2d; or off"), autocomplete=True),),
+    ),
     MenuCommand(
         name="share",
         description=mark("A link to the keywords and feeds of this chat"),

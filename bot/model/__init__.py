@@ -82,6 +82,7 @@ from bot.model.misses import Excerpt, Failure, Lack, Miss, Part
 from bot.model.offers import Offer, Offers, Translation
 from bot.model.oversight import Broadcast, BroadcastState, ChatFigures, Overview, TroubledFeed
 from bot.model.pushes import Push, PushState
+from bot.model.schedule import Cap, Choice, Frequency, Hold, Quiet, Schedule, Urgency, Wishes
 from bot.model.sharing import Share, SharedFeed
 from bot.model.spending import Spending, Usage
 from bot.model.standing import Standing, Surroundings
@@ -111,6 +112,7 @@ __all__ = [
     "BroadcastId",
     "BroadcastState",
     "Button",
+    "Cap",
     "CatalogueEntry",
     "Cause",
     "Chat",
@@ -121,6 +123,7 @@ __all__ = [
     "ChatSettings",
     "ChatState",
     "ChatStatus",
+    "Choice",
     "DeliveryDue",
     "DeliveryId",
     "DeliveryState",
@@ -138,7 +141,9 @@ __all__ = [
     "Fetched",
     "Finding",
     "FoundFeed",
+    "Frequency",
     "Hit",
+    "Hold",
     "ImportOutcome",
     "ImportReport",
     "ImportedFeed",
@@ -172,6 +177,7 @@ __all__ = [
     "Platform",
     "Push",
     "PushState",
+    "Quiet",
     "Recipient",
     "Report",
     "Reports",
@@ -179,6 +185,7 @@ __all__ = [
     "RightsNotice",
     "Role",
     "SameStory",
+    "Schedule",
     "Script",
     "Share",
     "Shared",
@@ -200,6 +207,8 @@ __all__ = [
     "Trouble",
     "TroubleKind",
     "TroubledFeed",
+    "Urgency",
     "Usage",
     "Why",
+    "Wishes",
 ]

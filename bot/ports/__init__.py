@@ -11,6 +11,7 @@ from bot.ports.commands import (
     Counterparts,
     FeedFinder,
     FeedLists,
+    HeldBook,
     History,
     Inquiry,
     KeywordBook,
@@ -19,7 +20,7 @@ from bot.ports.commands import (
     TextTranslator,
     Trails,
 )
-from bot.ports.deliver import Messenger, Outbox, SendQueue
+from bot.ports.deliver import HeldQueue, Messenger, Outbox, SendQueue
 from bot.ports.oversight import BroadcastQueue, Broadcasts, Oversight
 from bot.ports.places import PlaceBook, Rights
 from bot.ports.poll import FeedQueue, Fetcher, PoliteFetcher
@@ -44,6 +45,8 @@ __all__ = [
     "FeedQueue",
     "Fetcher",
     "Greeting",
+    "HeldBook",
+    "HeldQueue",
     "History",
     "Hub",
     "Inquiry",

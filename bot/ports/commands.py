@@ -16,11 +16,13 @@ from bot.model import (
     ChatKind,
     ChatSettings,
     ChatStatus,
+    Choice,
     DeliveryId,
     FeedId,
     Finding,
     FoundFeed,
     Hit,
+    Hold,
     ImportReport,
     ItemId,
     Keyword,
@@ -73,6 +75,9 @@ class SubscriptionBook(Protocol):
     async def subscriptions(self, chat: ChatId) -> list[Subscription]:
         """The chat's subscriptions, oldest first."""
 
+    async def set_feed_choice(self, chat: ChatId, feed: FeedId, choice: Choice) -> Subscription | None:
+        """The subscription with when its alerts come from now on, if the chat has it."""
+
 
 class KeywordBook(Protocol):
     """Which keywords a chat has."""
@@ -89,6 +94,9 @@ class KeywordBook(Protocol):
 
     async def keywords(self, chat: ChatId) -> list[Keyword]:
         """The chat's keywords, oldest first."""
+
+    async def set_keyword_choice(self, chat: ChatId, keyword: KeywordId, choice: Choice) -> Keyword | None:
+        """The keyword with when its alerts come from now on, if the chat has it."""
 
 
 class History(Protocol):
@@ -115,6 +123,13 @@ class BriefBook(Protocol):
 
     async def briefs(self, items: Collection[ItemId]) -> Mapping[ItemId, Brief]:
         """The briefs of those of the items that have one: somebody asked for them."""
+
+
+class HeldBook(Protocol):
+    """Alerts that wait for their time."""
+
+    async def reschedule_held(self, chat: ChatId, times: Mapping[Hold, datetime]) -> int:
+        """Have what the chat holds for these reasons come at these times; answer how many alerts that concerns."""
 
 
 class FeedFinder(Protocol):

@@ -112,3 +112,11 @@ class SendQueue(Protocol):
     ) -> tuple[timedelta, Callable[[datetime], None]]:
         """Take the next turn, before any delivery: how long to wait for it, and what to call when the message is
         answered or given up."""
+
+
+class HeldQueue(Protocol):
+    """Alerts that wait for their time."""
+
+    async def gather_held(self, *, now: datetime, limit: int) -> int:
+        """Have what is over by now go out, as one digest a chat, of up to `limit` chats; answer of how many. Each
+        chat's is gathered by one replica."""

@@ -8,7 +8,7 @@ from bot.model import Platform
 
 
 class Bell(Protocol):
-    """Wakes a loop before its next tick: `poll`, `alert` or `deliver`."""
+    """Wakes a loop before its next tick: `poll`, `alert`, `digest` or `deliver`."""
 
     def ring(self, topic: str) -> None:
         """Wake the loop of that name, here and (on PostgreSQL) in the other replicas."""
@@ -21,8 +21,8 @@ class Meter(Protocol):
     """Counts what happened, for /metrics."""
 
     def count(self, event: str, outcome: str, by: int = 1) -> None:
-        """`event` (polls, items, alerts, briefs, ways, refusals, model, model_tokens, deliveries, edits, plainer, hubs,
-        pushes, discord_invalid) ended in `outcome`, `by` times."""
+        """`event` (polls, items, alerts, digests, briefs, ways, refusals, model, model_tokens, deliveries, edits,
+        plainer, hubs, pushes, discord_invalid) ended in `outcome`, `by` times."""
 
 
 class Watch(Protocol):

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from bot.model import ChatSettings, Managers, Role
+from bot.storage.schedules import schedule, schedule_values
 
 
 def choices_of(settings: ChatSettings) -> dict[str, Any]:
     """The choices of a chat that are no columns; what was left as it comes is not among them."""
-    choices: dict[str, Any] = {}
-    if settings.managers is not Managers.ADMINS:
-        choices["managers"] = settings.managers
-    if settings.role:
-        choices["role"] = [settings.role.id, settings.role.name]
-    return choices
+    values = {
+        "schedule": schedule_values(settings.schedule),
+        "managers": "" if settings.managers is Managers.ADMINS else settings.managers.value,
+        "role": [settings.role.id, settings.role.name] if settings.role else [],
+    }
+    return {name: value for name, value in values.items() if value}
 
 
 def chosen(plain: dict[str, Any]) -> dict[str, Any]:
     """The fields of ChatSettings that the choices name."""
-    fields: dict[str, Any] = {}
-    if "managers" in plain:
-        fields["managers"] = Managers(plain["managers"])
-    if "role" in plain:
-        fields["role"] = Role(*plain["role"])
-    return fields
+    fields: dict[str, Callable[[Any], Any]] = {
+        "schedule": schedule,
+        "managers": Managers,
+        "role": lambda role: Role(*role),
+    }
+    return {name: read(plain[name]) for name, read in fields.items() if name in plain}

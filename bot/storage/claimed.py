@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Label, and_, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,6 +15,7 @@ from bot.model import (
     DeliveryDue,
     DeliveryId,
     Digest,
+    Hold,
     Notice,
     Report,
     RightsNotice,
@@ -27,11 +28,13 @@ from bot.storage.states import FOLDED, JOINED, SENT
 from bot.storage.tables import briefs, chats, deliveries, feeds, items, likenesses
 
 Reported = dict[int, tuple[Report, ...]]
+Member: TypeAlias = tuple[AnyRow, Alert]
 
 DELIVERY = labelled(
     "delivery",
     deliveries,
-    *("id", "key", "lease", "attempts", "created", "why", "notice", "message", "joined", "edit_at", "digest"),
+    *("id", "key", "lease", "attempts", "created", "why", "notice", "message", "joined", "edit_at"),
+    *("digest", "held_by", "due_at"),
 )
 # Digests show no texts, and of hundreds of items they would fill the memory.
 _HEADLINE = [literal("").label("item_text") if column.name == "item_text" else column for column in ITEM]
@@ -47,9 +50,9 @@ async def claimed(connection: AsyncConnection, ids: Collection[int]) -> list[Del
     folded = await _folded(connection, [row.delivery_id for row in rows if row.delivery_digest == row.delivery_id])
     # After `joined` was read, so that at least as many reports are found: one too few would never be shown.
     also = await _also(connection, [row.delivery_id for row in (*rows, *folded) if row.delivery_joined])
-    together: defaultdict[int, list[Alert]] = defaultdict(list)
+    together: defaultdict[int, list[Member]] = defaultdict(list)
     for row in folded:
-        together[row.delivery_digest].append(_alert(row, also.get(row.delivery_id, ())))
+        together[row.delivery_digest].append((row, _alert(row, also.get(row.delivery_id, ()))))
     return [_delivery(row, also, together.get(row.delivery_id, ())) for row in rows]
 
 
@@ -95,7 +98,7 @@ async def _also(connection: AsyncConnection, ids: Collection[int]) -> Reported:
     return {delivery: tuple(reports) for delivery, reports in found.items()}
 
 
-def _delivery(row: AnyRow, also: Reported, together: Sequence[Alert]) -> DeliveryDue:
+def _delivery(row: AnyRow, also: Reported, together: Sequence[Member]) -> DeliveryDue:
     return DeliveryDue(
         id=DeliveryId(row.delivery_id),
         key=row.delivery_key,
@@ -112,13 +115,27 @@ def _delivery(row: AnyRow, also: Reported, together: Sequence[Alert]) -> Deliver
 
 
 def _content(
-    row: AnyRow, also: Reported, together: Sequence[Alert]
+    row: AnyRow, also: Reported, together: Sequence[Member]
 ) -> Alert | Digest | Notice | RightsNotice | Announcement:
     if row.delivery_notice:
         notice: Notice | RightsNotice | Announcement = row.delivery_notice
         return notice
     alert = _alert(row, also.get(row.delivery_id, ()))
-    return Digest(delivery=DeliveryId(row.delivery_id), alerts=(alert, *together)) if together else alert
+    if not together:
+        return alert
+    return Digest(
+        delivery=DeliveryId(row.delivery_id),
+        alerts=(alert, *(one for _, one in together)),
+        held_by=_held_by([row, *(each for each, _ in together)]),
+        due_at=row.delivery_due_at,
+    )
+
+
+def _held_by(rows: Iterable[AnyRow]) -> Hold | None:
+    """What most of what goes out together waited for; a digest is one whatever else is in it."""
+    holds = Counter(row.delivery_held_by for row in rows)
+    most = Hold.DIGEST.value if holds[Hold.DIGEST] else holds.most_common(1)[0][0]
+    return Hold(most) if most else None
 
 
 def _alert(row: AnyRow, also: tuple[Report, ...]) -> Alert:

@@ -43,7 +43,7 @@ async def fold(
     for one in old:
         if one.id in unbound:
             members = await _others(connection, one, now, news_age)
-            await _bind(connection, [one.id, *members])
+            await bind(connection, [one.id, *members])
             bound = bound or bool(members)
     return bound
 
@@ -90,8 +90,8 @@ async def _others(connection: AsyncConnection, first: DeliveryDue, now: datetime
     return (await connection.scalars(waiting.with_for_update(of=deliveries, skip_locked=True))).all()
 
 
-async def _bind(connection: AsyncConnection, ids: Sequence[int]) -> None:
-    """Have the first carry the others, under a new key; one alone is marked to stay so."""
+async def bind(connection: AsyncConnection, ids: Sequence[int]) -> None:
+    """Have the first carry the others, under a new key, and be due; one alone is marked to stay so."""
     first, *others = ids
     carrier = update(deliveries).where(deliveries.c.id == first)
     if not others:
@@ -133,7 +133,7 @@ async def take_apart(connection: AsyncConnection, carrier: int) -> None:
     half = len(ids) // 2
     for part in (ids[:half], ids[half:]):
         if part:
-            await _bind(connection, part)
+            await bind(connection, part)
 
 
 async def unbind(connection: AsyncConnection, chat: int) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from bot.model import Alert, ChatId, ChatState, ChatStatus, DeliveryId, StoredItem
 from bot.storage.engine import Database
 from bot.storage.rows import BRIEF, FEED, ITEM, AnyRow, AnySelect, brief, stored_item
-from bot.storage.states import DUE, SENT, WAITING
+from bot.storage.states import DUE, FOLDED, HELD, SENT, WAITING
 from bot.storage.tables import briefs, chats, deliveries, feeds, items, keywords, subscriptions
 from bot.storage.uninterrupted import uninterrupted
 
@@ -63,7 +63,9 @@ class HistoryStore:
             followed = (await connection.execute(_feeds(chat))).one()
             sent = (await connection.execute(_sent(chat, now))).one()
             live = select(func.count()).where(keywords.c.chat_id == chat, keywords.c.live)
-            waiting = select(func.count()).where(deliveries.c.chat_id == chat, deliveries.c.state.in_(WAITING))
+            ready = deliveries.c.state.in_([DUE, FOLDED])
+            waiting = select(func.count()).where(deliveries.c.chat_id == chat, ready)
+            held = (await connection.execute(_held(chat))).one()
             mine = await connection.scalar(waiting) or 0
             return ChatStatus(
                 feeds=followed.feeds,
@@ -75,6 +77,8 @@ class HistoryStore:
                 ahead=await connection.scalar(_ahead(chat, now)) or 0 if mine else 0,
                 last_poll=followed.last_poll,
                 last_sent=sent.last,
+                held=held.alerts,
+                next_digest=held.next,
             )
 
 
@@ -105,6 +109,12 @@ def _sent(chat: ChatId, now: datetime) -> AnySelect:
     return select(lately.label("day"), func.max(deliveries.c.finished).label("last")).where(
         deliveries.c.chat_id == chat, deliveries.c.state == SENT
     )
+
+
+def _held(chat: ChatId) -> AnySelect:
+    """What waits for a digest, and for the next one."""
+    columns = (func.count().label("alerts"), func.min(deliveries.c.due_at).label("next"))
+    return select(*columns).where(deliveries.c.chat_id == chat, deliveries.c.state == HELD)
 
 
 def _ahead(chat: ChatId, now: datetime) -> AnySelect:

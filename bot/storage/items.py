@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, false, func, insert, null, or_, select, union_all, update
+from sqlalchemy import ColumnElement, Select, false, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import LeaseLost, StorageError
 from bot.model import (
     AlertDecision,
     Brief,
-    ChatId,
-    ChatState,
     FeedId,
     ItemId,
-    Mode,
     Recipient,
     SameStory,
     StoredItem,
@@ -29,16 +24,16 @@ from bot.model import (
 )
 from bot.ports.alert import NOTHING_KNOWN
 from bot.storage.among import among
-from bot.storage.batches import batches
 from bot.storage.engine import Database
 from bot.storage.folding import due_from
 from bot.storage.leases import FREE, claim, is_free, new_token
 from bot.storage.owing import have_shown_anew, owe
 from bot.storage.postgres import CLAIM_LOCK
+from bot.storage.recipients import recipients
 from bot.storage.rows import BRIEF, FEED, ITEM, AnySelect, stored_item
 from bot.storage.rows import brief as brief_of
 from bot.storage.states import DONE, NEW
-from bot.storage.tables import briefs, chats, feeds, items, keywords, likenesses, stories, subscriptions
+from bot.storage.tables import briefs, feeds, items, likenesses, stories
 from bot.storage.uninterrupted import uninterrupted
 
 OWNER = 8  # characters
@@ -91,19 +86,8 @@ class ItemStore:
 
     async def recipients(self, feed: FeedId, queries: Collection[str]) -> list[Recipient]:
         """See AlertStore."""
-        found: dict[int, tuple[Mode, datetime]] = {}
-        why: defaultdict[int, dict[str, str]] = defaultdict(dict)
         async with self._database.read() as connection:
-            for some in batches(queries) if queries else [[]]:
-                rows = await connection.execute(_takers(feed, some))
-                for chat, mode, created, canonical, query in rows:
-                    found[chat] = (Mode(mode), created)
-                    if canonical is not None:
-                        why[chat][canonical] = query
-        return [
-            Recipient(chat=ChatId(chat), mode=mode, subscribed=created, queries=tuple(why[chat].items()))
-            for chat, (mode, created) in sorted(found.items())
-        ]
+            return await recipients(connection, feed, queries)
 
     async def recent_stories(
         self, *, since: datetime, known: Mapping[ItemId, datetime] = NOTHING_KNOWN
@@ -210,25 +194,3 @@ async def _begin_story(connection: AsyncConnection, now: datetime) -> int:
     begun = insert(stories).values(created=now).returning(stories.c.id)
     story: int = (await connection.execute(begun)).scalar_one()
     return story
-
-
-def _takers(feed: FeedId, queries: list[str]) -> CompoundSelect[*tuple[Any, ...]]:
-    """Those who take everything, and those with one of the queries, a row for each query."""
-    # Found first, on their own: by themselves both planners look up every query for every subscriber of the feed.
-    asked = (
-        select(keywords.c.chat_id, keywords.c.canonical, keywords.c.query)
-        .where(keywords.c.live, keywords.c.canonical_key.in_(queries))
-        .cte("asked")
-        .prefix_with("MATERIALIZED")
-    )
-    subscribed = subscriptions.join(chats, chats.c.id == subscriptions.c.chat_id)
-    columns = (subscriptions.c.chat_id, subscriptions.c.mode, subscriptions.c.created)
-    here = (subscriptions.c.feed_id == feed, chats.c.state == ChatState.ACTIVE)
-    return union_all(
-        select(*columns, null().label("canonical"), null().label("query"))
-        .select_from(subscribed)
-        .where(*here, subscriptions.c.mode == Mode.EVERYTHING),
-        select(*columns, asked.c.canonical, asked.c.query)
-        .select_from(subscribed.join(asked, asked.c.chat_id == subscriptions.c.chat_id))
-        .where(*here),
-    )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import ChatId, Keyword, KeywordChange, KeywordId
+from bot.model import ChatId, Choice, Keyword, KeywordChange, KeywordId
+from bot.storage.aside import let_go
 from bot.storage.engine import Database
 from bot.storage.rows import AnyRow
+from bot.storage.schedules import choice as choice_of
+from bot.storage.schedules import choice_values
 from bot.storage.tables import keyword_revision, keywords
 from bot.storage.uninterrupted import uninterrupted
 
@@ -58,7 +62,7 @@ class KeywordStore:
             await _write(connection, keyword, **values)
             if same is not None and not same.live:
                 await _write(connection, same.id, canonical=old.canonical, canonical_key=old.canonical)
-            return Keyword(id=keyword, query=query, canonical=canonical, created=old.created)
+            return replace(keyword_of(old), query=query, canonical=canonical)
 
     async def remove_keyword(self, chat: ChatId, keyword: KeywordId) -> Keyword | None:
         """See KeywordBook."""
@@ -78,6 +82,16 @@ class KeywordStore:
         async with self._database.read() as connection:
             rows = await connection.execute(live.order_by(keywords.c.created, keywords.c.id))
             return [keyword_of(row) for row in rows]
+
+    async def set_keyword_choice(self, chat: ChatId, keyword: KeywordId, choice: Choice) -> Keyword | None:
+        """See KeywordBook."""
+        mine = update(keywords).where(keywords.c.id == keyword, keywords.c.chat_id == chat, keywords.c.live)
+        chosen = mine.values(choices=choice_values(choice)).returning(*keywords.c)
+        async with self._database.write() as connection:
+            row = (await connection.execute(chosen)).one_or_none()
+            if row is not None and choice.muted_until is None:
+                await let_go(connection, chat, query=row.query)
+        return keyword_of(row) if row else None
 
     async def keyword_changes(self, *, after: int) -> tuple[int, list[KeywordChange]]:
         """See KeywordLog."""
@@ -117,4 +131,10 @@ async def _write(connection: AsyncConnection, keyword: int, **values: object) ->
 
 def keyword_of(row: AnyRow) -> Keyword:
     """From a whole row."""
-    return Keyword(id=KeywordId(row.id), query=row.query, canonical=row.canonical, created=row.created)
+    return Keyword(
+        id=KeywordId(row.id),
+        query=row.query,
+        canonical=row.canonical,
+        created=row.created,
+        choice=choice_of(row.choices),
+    )

@@ -14,7 +14,7 @@ from bot.storage.folding import unbind
 from bot.storage.heads import line_up_anew
 from bot.storage.keywords import next_revision
 from bot.storage.leases import FREE
-from bot.storage.states import DUE, SENT
+from bot.storage.states import DUE, HELD, SENT
 from bot.storage.tables import chats, deliveries, keywords, subscriptions, told
 
 CHOSEN = ("locale", "hint", "languages", "script", "reports", "timezone", "state", "reason", "choices", "admitted")
@@ -58,7 +58,8 @@ async def _merge(connection: AsyncConnection, old: int, new: int) -> None:
     await _hand_over(connection, told, "story_id", old, new)
     await unbind(connection, old)  # some of them may be there already, so others have to carry
     await _hand_over(connection, deliveries, "item_id", old, new)
-    await connection.execute(delete(deliveries).where(deliveries.c.chat_id == old, deliveries.c.state == DUE))
+    owed = deliveries.c.state.in_([DUE, HELD])
+    await connection.execute(delete(deliveries).where(deliveries.c.chat_id == old, owed))
     await connection.execute(update(chats).where(chats.c.id == old).values(state=ChatState.GONE, reason="moved"))
 
 

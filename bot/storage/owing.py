@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, null, select, update
+from sqlalchemy import case, func, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.model import AlertDecision, ChatState, NewDelivery, Reports, StoryId
 from bot.storage.among import among
 from bot.storage.batches import slices
+from bot.storage.capping import hold_over
 from bot.storage.engine import Database
 from bot.storage.heads import line_up
 from bot.storage.rows import AnyRow, stands_alone
-from bot.storage.states import DUE, FAILED, JOINED, SENT, delivery_key
+from bot.storage.states import DUE, FAILED, HELD, JOINED, SENT, delivery_key
 from bot.storage.tables import chats, deliveries, items, told
 
 SLICE = 500  # rows
@@ -43,8 +44,8 @@ async def owe(
     *,
     due_at: datetime | None = None,
 ) -> int:
-    """Add a delivery for each chat that takes alerts: due (at `due_at`, or now), or joined to the one that told the
-    chat the story. Answer how many are due."""
+    """Add a delivery for each chat that takes alerts: due (at `due_at`, or now), held until its time, or joined to the
+    one that told the chat the story. Answer how many are due."""
     takers = await _takers(connection, decision.deliveries)
     if not takers:
         return 0
@@ -56,11 +57,13 @@ async def owe(
         by={chat: teller for chat, teller in tellers.items() if teller},
     )
     owed = database.insert(deliveries).on_conflict_do_nothing(index_elements=["item_id", "chat_id"])
-    returned = owed.returning(deliveries.c.state, deliveries.c.told_by)
+    returned = owed.returning(deliveries.c.state, deliveries.c.told_by, deliveries.c.chat_id)
     added = await _in_slices(connection, returned, _rows(decision, takers, heard, now, due_at or now))
-    due: int = sum(state == DUE for state, _ in added)
-    joined = [teller for state, teller in added if state == JOINED and teller]
+    joined = [row.told_by for row in added if row.state == JOINED and row.told_by]
     heirs = await _have_edited(connection, joined, decision.edit_at or now, now) if joined else []
+    await _hasten(connection, decision, added, now)
+    alerted = {row.chat_id for row in added if row.state == DUE}
+    due = len(alerted) - await hold_over(connection, decision, alerted)
     if due:
         await line_up(database, connection, deliveries.c.item_id == decision.item)
     if heirs:
@@ -94,15 +97,17 @@ def _rows(
     for delivery in decision.deliveries:
         if delivery.chat in takers:
             due = delivery.chat in heard.first or delivery.chat in heard.each
+            held = due and delivery.held_by is not None
             yield {
                 "chat_id": delivery.chat,
                 "item_id": decision.item,
                 "key": delivery_key(),
                 "why": delivery.why,
-                "state": DUE if due else JOINED,
+                "state": HELD if held else DUE if due else JOINED,
                 "told_by": heard.by.get(delivery.chat),
                 "created": now,
-                "due_at": due_at,
+                "due_at": (delivery.due_at if held else None) or due_at,
+                "held_by": (delivery.held_by if held else None) or "",
                 "finished": None if due else now,
             }
 
@@ -147,9 +152,19 @@ async def _tellers(connection: AsyncConnection, story: StoryId, takers: Collecti
     return dict((await connection.execute(first)).all())
 
 
+async def _hasten(connection: AsyncConnection, decision: AlertDecision, added: Iterable[AnyRow], now: datetime) -> None:
+    """Where a report that the chat wants at once joined an alert that is held, it is held no longer."""
+    waits = {one.chat for one in decision.deliveries if one.held_by}
+    tellers = [row.told_by for row in added if row.state == JOINED and row.told_by and row.chat_id not in waits]
+    if tellers:
+        held = update(deliveries).where(among(deliveries.c.id, tellers), deliveries.c.state == HELD)
+        await connection.execute(held.values(due_at=now))
+
+
 async def _have_edited(connection: AsyncConnection, tellers: Collection[int], at: datetime, now: datetime) -> list[int]:
     """Count one more report each, and have the messages edited then. An edit that is yet to come waits for no later
-    one, so that one edit gathers many reports; one that is due may be in hand, so another follows it.
+    one, so that one edit gathers many reports; one that is due may be in hand, so another follows it. What is held will
+    show them by itself.
 
     Where a teller failed just now, its report is told instead: answer which are.
     """
@@ -158,7 +173,8 @@ async def _have_edited(connection: AsyncConnection, tellers: Collection[int], at
         select(deliveries.c.id, deliveries.c.state).where(among(deliveries.c.id, tellers)).order_by(deliveries.c.id)
     )
     rows = (await connection.execute(locked.with_for_update(key_share=True))).all()
-    coming = case((~stands_alone(), null()), (deliveries.c.edit_at > now, deliveries.c.edit_at), else_=at)
+    unedited = or_(~stands_alone(), deliveries.c.state == HELD)
+    coming = case((unedited, null()), (deliveries.c.edit_at > now, deliveries.c.edit_at), else_=at)
     counted = update(deliveries).where(among(deliveries.c.id, tellers))
     await connection.execute(counted.values(joined=deliveries.c.joined + 1, edit_at=coming))
     heirs = [await tell_instead(connection, row.id, now) for row in rows if row.state == FAILED]

@@ -12,7 +12,8 @@ NEW, BACKLOG, DONE = ItemState.NEW.value, ItemState.BACKLOG.value, ItemState.DON
 DUE, SENT, FAILED = DeliveryState.DUE.value, DeliveryState.SENT.value, DeliveryState.FAILED.value
 JOINED = DeliveryState.JOINED.value
 FOLDED = DeliveryState.FOLDED.value
-WAITING = (DUE, FOLDED)  # owed, and not sent yet
+HELD = DeliveryState.HELD.value
+WAITING = (DUE, FOLDED, HELD)  # owed, and not sent yet
 
 
 def delivery_key() -> str:

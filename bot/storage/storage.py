@@ -14,6 +14,7 @@ from bot.storage.broadcasts import BroadcastStore
 from bot.storage.chats import ChatStore
 from bot.storage.engine import Database, open_database, storage_errors
 from bot.storage.feeds import FeedStore
+from bot.storage.held import HeldStore
 from bot.storage.history import HistoryStore
 from bot.storage.items import ItemStore
 from bot.storage.keywords import KeywordStore
@@ -52,6 +53,7 @@ class Storage:
         self.broadcasts = BroadcastStore(database)
         self.subscriptions = SubscriptionStore(database)
         self.outbox = OutboxStore(database, news_age)
+        self.held = HeldStore(database)
         self.history = HistoryStore(database)
         self.trails = TrailStore(database)
         self.spending = SpendingStore(database)

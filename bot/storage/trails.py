@@ -11,6 +11,7 @@ from bot.model import (
     ChatId,
     DeliveryState,
     Fate,
+    Hold,
     ItemId,
     ItemState,
     LinkTrace,
@@ -28,7 +29,9 @@ from bot.storage.tables import briefs, deliveries, feeds, item_keys, items, like
 from bot.storage.uninterrupted import uninterrupted
 
 MOST_OTHERS = 20
-_DELIVERY = labelled("delivery", deliveries, "state", "why", "created", "finished", "attempts", "reason")
+_DELIVERY = labelled(
+    "delivery", deliveries, "state", "why", "created", "finished", "attempts", "reason", "held_by", "due_at"
+)
 _SAME = labelled("same", likenesses, "story_id", "like_id", "kind", "score", "reasons", "new")
 
 
@@ -158,4 +161,6 @@ def _fate(row: AnyRow) -> Fate | None:
         finished=row.delivery_finished,
         attempts=row.delivery_attempts,
         reason=row.delivery_reason,
+        held_by=Hold(row.delivery_held_by) if row.delivery_held_by else None,
+        due_at=row.delivery_due_at,
     )

@@ -190,7 +190,7 @@ class Alerter:
         if wanted is None:
             raise AssertionError("finished before it was matched")
         brief = one.better or one.brief
-        deliveries = (await self._asking.with_translation(wanted, brief)).deliveries
+        deliveries = await (await self._asking.with_translation(wanted, brief)).due_deliveries(now)
         same = await self._same_story(one.item, brief, now) if deliveries else None
         decision = AlertDecision(
             item=one.item.id,
@@ -224,7 +224,7 @@ class Alerter:
         if not (one.decision and one.wanted and one.better):
             return
         now = self._clock()
-        deliveries = (await self._asking.with_translation(one.wanted, one.better)).deliveries
+        deliveries = await (await self._asking.with_translation(one.wanted, one.better)).due_deliveries(now)
         decision = replace(one.decision, brief=one.better, edit_at=now, deliveries=deliveries)
         self._told(one, await self._store.improve_alerts(decision, now=now), improved=True)
 

@@ -1,38 +1,57 @@
 """Who asked for an item: its own words are matched, and later those of its translation.
 
 StoredItem ─▶ its page, for a teaser ─▶ index ─▶ recipients ─▶ Wanted ─▶ (brief) ─▶ more recipients ─▶ Wanted
+
+When each chat wants it is known by then, too; when it is due is decided at the last moment, by `due_deliveries`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
+from bot.chat.schedule import planned
 from bot.matching.document import Document
 from bot.matching.evaluate import evaluate
 from bot.matching.expression import excludes
 from bot.matching.index import KeywordIndex
 from bot.matching.query import read
-from bot.model import Brief, Hit, Item, Mode, NewDelivery, Recipient, StoredItem, Why
+from bot.model import Brief, ChatId, Hit, Item, Mode, NewDelivery, Recipient, StoredItem, Why, Wishes
 from bot.ports import AlertStore, KeywordLog, NameBook, PageReader
 from bot.work.follow import follow
 from bot.work.translation import asking, joined, translated_hits, translations_of, with_names
 
+AT_A_TIME = 200  # deliveries
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An item with the deliveries it is owed. `whole` is its text as it was matched, `answered` the queries of all."""
+    """An item with the deliveries it is owed. `whole` is its text as it was matched, `answered` the queries of all;
+    `wishes` are those of the chats that do not want all at once."""
 
     item: StoredItem
     whole: Item
     answered: frozenset[str]
     deliveries: tuple[NewDelivery, ...]
+    wishes: Mapping[ChatId, Wishes] = field(default_factory=dict)
 
     @property
     def sought(self) -> tuple[str, ...]:
         """The words of the item that somebody asked for."""
         return tuple(dict.fromkeys(word for one in self.deliveries for why in one.why for word in why.matched))
+
+    async def due_deliveries(self, now: datetime) -> tuple[NewDelivery, ...]:
+        """The deliveries of an alert that is made now. They may be fifty thousand: others have their turn meanwhile."""
+        if not self.wishes:
+            return self.deliveries
+        due: list[NewDelivery] = []
+        for delivery in self.deliveries:
+            due.append(planned(delivery, self.wishes.get(delivery.chat), now))
+            if len(due) % AT_A_TIME == 0:
+                await asyncio.sleep(0)
+        return tuple(due)
 
 
 class Asking:
@@ -72,7 +91,7 @@ class Asking:
         answered = await self._answered(document)
         recipients = await self._store.recipients(item.feed.id, sorted(answered))
         hits = [Hit(canonical=form, matched=evaluate(read(form), document) or ()) for form in _asked(recipients)]
-        return Wanted(item, whole, frozenset(answered), deliveries_for(item, hits, recipients))
+        return Wanted(item, whole, frozenset(answered), deliveries_for(item, hits, recipients), _wishes(recipients))
 
     async def with_translation(self, wanted: Wanted, brief: Brief | None) -> Wanted:
         """The item with what it is owed for its translation besides: that never takes away what its own words got.
@@ -91,7 +110,7 @@ class Asking:
             named = await asyncio.to_thread(with_names, wanted.whole, feed, translations, self._names)
         hits = translated_hits(forms, document, named)
         more = deliveries_for(wanted.item, hits, asking(recipients, hits))
-        return replace(wanted, deliveries=joined(wanted.deliveries, more))
+        return replace(wanted, deliveries=joined(wanted.deliveries, more), wishes=_both(wanted.wishes, recipients))
 
     async def _answered(self, document: Document) -> set[str]:
         async with self._alone:
@@ -108,6 +127,20 @@ def deliveries_for(item: StoredItem, hits: Sequence[Hit], recipients: Sequence[R
         for recipient in recipients
         if recipient.subscribed <= item.seen and (recipient.queries or recipient.mode is Mode.EVERYTHING)
     )
+
+
+def _wishes(recipients: Iterable[Recipient]) -> dict[ChatId, Wishes]:
+    return {each.chat: each.wishes for each in recipients if each.wishes}
+
+
+def _both(wishes: Mapping[ChatId, Wishes], recipients: Iterable[Recipient]) -> dict[ChatId, Wishes]:
+    """The wishes of a chat for its queries that the item's own words answer, and for those that its translation
+    does."""
+    more = _wishes(recipients)
+    for chat, earlier in wishes.items():
+        later = more.get(chat, earlier)
+        more[chat] = replace(later, keywords=tuple(dict((*earlier.keywords, *later.keywords)).items()))
+    return more
 
 
 def _asked(recipients: Iterable[Recipient]) -> list[str]:

@@ -18,6 +18,7 @@ _ENDS = {
     DeliveryState.SENT: End.SENT,
     DeliveryState.JOINED: End.TOLD,
     DeliveryState.FOLDED: End.WAITING,
+    DeliveryState.HELD: End.WAITING,
 }
 _ORDER = tuple(End)
 

@@ -144,7 +144,7 @@ async def test_it_answers_for_its_health_while_it_runs(make_settings, side):
         async with open_core(settings) as core, running(Program(core, [side])):
             await until(lambda: "running" in [log["event"] for log in logs])
             answer = await ask_health(settings)
-    parts = dict.fromkeys(("poll", "alert", "broadcast", "posts", "deliver", "database", "disk"), "ok")
+    parts = dict.fromkeys(("poll", "alert", "digest", "broadcast", "posts", "deliver", "database", "disk"), "ok")
     assert answer == parts | {"console": "served here"}
 
 
@@ -156,7 +156,7 @@ async def test_a_loop_without_a_sign_of_life_is_not_well(make_settings, side):
         now += STUCK_AFTER
         checks = await program.checks()
     assert [checks.pop(part) for part in ("database", "console", "disk")] == [""] * 3
-    assert set(checks) == {"poll", "alert", "broadcast", "posts"}
+    assert set(checks) == {"poll", "alert", "digest", "broadcast", "posts"}
     assert all(trouble.startswith("no sign of life since ") for trouble in checks.values())
 
 

@@ -18,6 +18,7 @@ from tests.support.fakes import (
     FakeChats,
     FakeCounterparts,
     FakeFinder,
+    FakeHeld,
     FakeHistory,
     FakeInquiry,
     FakeKeywords,
@@ -39,6 +40,7 @@ class Desk:
     subscriptions: FakeSubscriptions = field(default_factory=FakeSubscriptions)
     keywords: FakeKeywords = field(default_factory=FakeKeywords)
     history: FakeHistory = field(default_factory=FakeHistory)
+    held: FakeHeld = field(default_factory=FakeHeld)
     finder: FakeFinder = field(default_factory=FakeFinder)
     preview: FakePreview = field(default_factory=FakePreview)
     counterparts: FakeCounterparts = field(default_factory=FakeCounterparts)
@@ -56,6 +58,7 @@ class Desk:
             subscriptions=self.subscriptions,
             keywords=self.keywords,
             history=self.history,
+            held=self.held,
             finder=self.finder,
             lists=FeedListService(self.subscriptions, limit=self.limits.feeds),
             preview=self.preview,

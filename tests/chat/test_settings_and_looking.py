@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.commands.settings import near_zones
+from bot.chat.zones import near_zones
 from bot.model import ChatState, ChatStatus, Language, Locale, Reports, Script
 from tests.support.fakes import ADDRESS, NOW, actions, plain, request
 from tests.support.news import alert

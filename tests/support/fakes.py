@@ -18,6 +18,7 @@ from bot.model import (
     ChatSettings,
     ChatState,
     ChatStatus,
+    Choice,
     DeliveryId,
     End,
     FeedId,
@@ -25,6 +26,7 @@ from bot.model import (
     Finding,
     FoundFeed,
     Hit,
+    Hold,
     ItemId,
     Keyword,
     KeywordId,
@@ -123,6 +125,12 @@ class FakeSubscriptions:
     async def subscriptions(self, chat: ChatId) -> list[Subscription]:
         return list(self.by_chat.get(chat, {}).values())
 
+    async def set_feed_choice(self, chat: ChatId, feed: FeedId, choice: Choice) -> Subscription | None:
+        mine = self.by_chat.get(chat, {})
+        if feed in mine:
+            mine[feed] = replace(mine[feed], choice=choice)
+        return mine.get(feed)
+
 
 class FakeKeywords:
     """A KeywordBook."""
@@ -155,6 +163,12 @@ class FakeKeywords:
     async def keywords(self, chat: ChatId) -> list[Keyword]:
         return list(self.by_chat.get(chat, {}).values())
 
+    async def set_keyword_choice(self, chat: ChatId, keyword: KeywordId, choice: Choice) -> Keyword | None:
+        mine = self.by_chat.get(chat, {})
+        if keyword in mine:
+            mine[keyword] = replace(mine[keyword], choice=choice)
+        return mine.get(keyword)
+
 
 @dataclass
 class FakeHistory:
@@ -179,6 +193,18 @@ class FakeHistory:
 
     async def status(self, chat: ChatId, *, now: datetime) -> ChatStatus:
         return self.figures
+
+
+@dataclass
+class FakeHeld:
+    """A HeldBook that remembers what it was asked, and holds as many alerts as the test says."""
+
+    alerts: dict[Hold, int] = field(default_factory=dict)
+    asked: list[Mapping[Hold, datetime]] = field(default_factory=list)
+
+    async def reschedule_held(self, chat: ChatId, times: Mapping[Hold, datetime]) -> int:
+        self.asked.append(times)
+        return sum(self.alerts.get(hold, 0) for hold in times)
 
 
 @dataclass

@@ -22,6 +22,7 @@ from bot.ports import (
     Counterparts,
     FeedFinder,
     FeedLists,
+    HeldBook,
     History,
     Inquiry,
     KeywordBook,
@@ -71,6 +72,7 @@ class Parts:
     subscriptions: SubscriptionBook
     keywords: KeywordBook
     history: History
+    held: HeldBook
     finder: FeedFinder
     lists: FeedLists
     preview: Preview

@@ -7,13 +7,18 @@ from collections.abc import Awaitable, Callable, Iterable
 from bot.chat.blocks import one_line
 from bot.chat.catalogue import Catalogue
 from bot.chat.commands.call import Parts
-from bot.chat.commands.settings import near_zones
 from bot.chat.commands.topics import topic_label
 from bot.chat.render import tellings
+from bot.chat.schedule_words import schedule_words, span_words
+from bot.chat.timetable import USUAL_MUTES, read_schedule, typed_schedule
+from bot.chat.zones import near_zones
 from bot.model import Chat
+from bot.model.schedule import AT_ONCE
 
 MOST = 25
 LONGEST = 100
+
+_SCHEDULES = ("instant", "hourly", "08:00", "08:00 18:00", "08:00 mon-fri", "hourly mon-fri")
 
 Pair = tuple[str, str]
 
@@ -38,6 +43,17 @@ async def _zones(_: Parts, chat: Chat | None, __: Catalogue, typed: str) -> Iter
     return ((zone, zone) for zone in near_zones(typed or usual, MOST))
 
 
+async def _schedules(_: Parts, __: Chat | None, t: Catalogue, typed: str) -> Iterable[Pair]:
+    usual = (read_schedule(line, AT_ONCE) for line in _SCHEDULES)
+    known = [(schedule_words(each, t), typed_schedule(each)) for each in usual if each]
+    return list(_containing(known, typed)) or [(typed, typed)]
+
+
+async def _mutes(_: Parts, __: Chat | None, t: Catalogue, typed: str) -> Iterable[Pair]:
+    spans = ((span_words(span, t), line) for line, span in USUAL_MUTES)
+    return list(_containing([*spans, (t("End the mute"), "off")], typed)) or [(typed, typed)]
+
+
 async def _links(parts: Parts, chat: Chat | None, _: Catalogue, typed: str) -> Iterable[Pair]:
     """The newest alerts; those whose link is too long for a value go by their number."""
     alerts = await parts.history.latest_alerts(chat.id, limit=MOST) if chat else []
@@ -57,6 +73,8 @@ COMPLETERS: dict[str, Callable[[Parts, Chat | None, Catalogue, str], Awaitable[I
     "feed": _feeds,
     "keyword": _keywords,
     "link": _links,
+    "time": _mutes,
+    "when": _schedules,
     "zone": _zones,
 }
 

@@ -10,6 +10,7 @@ from bot.chat.commands.call import Call, Parts, first_word, number, page_of, tur
 from bot.chat.digest import waiting
 from bot.chat.estimate import waiting_words
 from bot.chat.render import alert_entry, when
+from bot.chat.schedule_words import status_notes
 from bot.model import ChatState, ChatStatus, DeliveryId, Message, Mode, Span, Subscription
 
 _USUAL = 5
@@ -81,6 +82,7 @@ async def status(parts: Parts, call: Call) -> Message:
         blocks=(
             title(t("Status")),
             *listed,
+            *status_notes(call.chat.settings, figures, t, call.now),
             *([note(wait)] if wait else []),
             note(_advice(call, figures, watched, paused=paused)),
         ),

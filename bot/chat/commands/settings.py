@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from difflib import get_close_matches
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from bot.chat.blocks import bold, buttons, code, entry, note, one_line, rows, text, title
+from bot.chat.blocks import bold, buttons, code, entry, in_place, note, one_line, rows, text, title
 from bot.chat.catalogue import Catalogue, catalogue_for, mark
 from bot.chat.commands.call import Call, Parts
 from bot.chat.commands.rights import who_may
+from bot.chat.commands.schedule import keep_schedule
 from bot.chat.menu import MENU, MenuOption
+from bot.chat.schedule_words import schedule_lines
+from bot.chat.zones import USUAL_ZONES, near_zones, zone_named
 from bot.model import Button, Chat, ChatKind, ChatSettings, ChatState, Language, Locale, Message, Reports, Script, Span
 
 _SUBCOMMANDS = {each.name: each for command in MENU if command.name == "settings" for each in command.subcommands}
-_NEAR_ZONES = 5
-_USUAL_ZONES = ("Asia/Hong_Kong", "Asia/Taipei", "Asia/Shanghai", "Asia/Singapore", "Europe/London", "America/New_York")
 
 # As people call them; `hans` is from before there were regions.
 _SCRIPT_WORDS = {
@@ -48,6 +47,7 @@ def _settings(call: Call, chat: Chat, *first: str) -> Message:
         (t("Other sources of a story"), _label("reports", value["reports"], t)),
         (t("Time zone"), chat.settings.timezone),
         (t("Alerts"), _label("pause", value["pause"], t)),
+        *schedule_lines(chat.settings, t, call.now),
         *([(t("Who may change things"), who_may(chat.settings, t))] if chat.kind is not ChatKind.PRIVATE else []),
     )
     listed = (entry((*t.spans("{name}: {value}", name=name, value=bold(value)),)) for name, value in lines)
@@ -79,11 +79,14 @@ def _buttons(chat: Chat, t: Catalogue) -> tuple[tuple[Button, ...], ...]:
     """A button for each setting; its choices come next, so that every label has room on a telephone."""
     paused = chat.state is ChatState.PAUSED
     return (
-        buttons((t("Language"), "/settings language"), (t("Alerts in"), "/settings languages")),
-        buttons((t("Chinese"), "/settings script"), (t("Time zone"), "/settings timezone")),
-        buttons(
+        in_place((t("Language"), "/settings language"), (t("Alerts in"), "/settings languages")),
+        in_place((t("Chinese"), "/settings script"), (t("Time zone"), "/settings timezone")),
+        in_place(
             (t("Other sources of a story"), "/settings reports"),
-            (t("Start alerts again"), "/resume") if paused else (t("Pause alerts"), "/pause"),
+            (t("When alerts come"), "/settings schedule"),
+        ),
+        in_place(
+            (t("Mute"), "/mute"), (t("Start alerts again"), "/resume") if paused else (t("Pause alerts"), "/pause")
         ),
         buttons((t("Who may change things"), "/settings managers")) if chat.kind is not ChatKind.PRIVATE else (),
     )
@@ -184,8 +187,8 @@ def _no_such_value(call: Call, name: str) -> Message:
         )
         for choice in choices
     )
-    offered = buttons(*((t(choice.label), f"/settings {name} {choice.value}") for choice in choices))
-    back = buttons((t("All settings"), "/settings"))
+    offered = in_place(*((t(choice.label), f"/settings {name} {choice.value}") for choice in choices))
+    back = in_place((t("All settings"), "/settings"))
     heading = title(t(_SUBCOMMANDS[name].description))
     return Message(blocks=(heading, text(said), *lines), buttons=(*rows(offered, width=2), back))
 
@@ -193,55 +196,27 @@ def _no_such_value(call: Call, name: str) -> Message:
 async def timezone(parts: Parts, call: Call) -> Message:
     """The time zone of dates here."""
     t = call.t
-    name = zones().get(_zone_key(call.arguments))
+    name = zone_named(call.arguments)
     if name:
         said = t("Saved. It is {time} there now.", time=_clock(call.now, name))
         settings = replace(call.chat.settings, timezone=name)
-        await parts.chats.save_settings(call.chat.id, settings)
+        await keep_schedule(parts, call, settings)
         return _settings(call, replace(call.chat, settings=settings), said)
-    near = near_zones(call.arguments) or list(_USUAL_ZONES)
+    near = near_zones(call.arguments) or list(USUAL_ZONES)
     said_none = t.spans("I don't know a time zone called {name}.", name=code(one_line(call.arguments, 40)))
     hint = t.spans("Type a place as in {example}.", example=code("/settings timezone Asia/Hong_Kong"))
     blocks = (text(said_none),) if call.arguments else ()
     return Message(
         blocks=(*blocks, text(hint)),
         buttons=(
-            *rows(buttons(*((zone, f"/settings timezone {zone}") for zone in near)), width=2),
-            buttons((t("All settings"), "/settings")),
+            *rows(in_place(*((zone, f"/settings timezone {zone}") for zone in near)), width=2),
+            in_place((t("All settings"), "/settings")),
         ),
     )
 
 
 def _clock(now: datetime, zone: str) -> str:
     return f"{now.astimezone(ZoneInfo(zone)):%H:%M}"
-
-
-@cache
-def zones() -> Mapping[str, str]:
-    """The names of time zones, by the key they are looked up with: in full, and by the place alone, in Chinese too."""
-    names = sorted(each for each in available_timezones() if "/" in each or each == "UTC")
-    places = {_zone_key(name.rsplit("/", 1)[-1]): name for name in reversed(names) if not name.startswith("Etc/")}
-    return places | _chinese_places() | {_zone_key(name): name for name in names}
-
-
-def _chinese_places() -> dict[str, str]:
-    known = [catalogue_for(locale).babel.time_zones for locale in (Locale.ZH_HANS, Locale.ZH_HANT)]
-    cities = {place["city"]: name for places in known for name, place in places.items() if place.get("city")}
-    return cities | {"北京": "Asia/Shanghai", "臺北": "Asia/Taipei"}
-
-
-def _zone_key(name: str) -> str:
-    return "_".join(name.casefold().split())
-
-
-def near_zones(typed: str, most: int = _NEAR_ZONES) -> list[str]:
-    """The names of time zones that contain what was typed, else those that are spelled nearly so."""
-    wanted = _zone_key(typed[:64])
-    if not wanted:
-        return []
-    containing = [name for key, name in zones().items() if wanted in key]
-    near = containing or [zones()[key] for key in get_close_matches(wanted, zones(), n=most)]
-    return list(dict.fromkeys(near))[:most]
 
 
 async def pause(parts: Parts, call: Call) -> Message:
@@ -269,10 +244,17 @@ _RUNNING = mark("Alerts come here again.")
 async def _set_paused(parts: Parts, call: Call, *, paused: bool) -> Message:
     t = call.t
     await parts.chats.set_paused(call.chat.id, paused=paused)
+    if not paused and call.chat.settings.schedule.muted_until:
+        schedule = replace(call.chat.settings.schedule, muted_until=None)
+        await keep_schedule(parts, call, replace(call.chat.settings, schedule=schedule))
     other = (t("Start alerts again"), "/resume") if paused else (t("Pause alerts"), "/pause")
     said = t(_PAUSED if paused else _RUNNING)
     hint = (
-        t.spans("{resume} starts them again.", resume=code("/resume"))
+        t.spans(
+            "{resume} starts them again. What comes meanwhile is not sent later; {mute} instead keeps it.",
+            resume=code("/resume"),
+            mute=code("/mute"),
+        )
         if paused
         else t.spans("{latest} shows the newest ones.", latest=code("/latest"))
     )

@@ -38,6 +38,7 @@ from bot.model.chats import (
     Reports,
     Script,
     Subscription,
+    Tally,
 )
 from bot.model.feeds import (
     CatalogueEntry,
@@ -62,7 +63,7 @@ from bot.model.ids import (
     KeywordId,
     StoryId,
 )
-from bot.model.lists import ImportedFeed, ImportOutcome, ImportReport
+from bot.model.lists import ImportedFeed, ImportedKeyword, ImportOutcome, ImportReport, SettingsOutcome
 from bot.model.messages import (
     Block,
     BlockKind,
@@ -127,6 +128,7 @@ __all__ = [
     "ImportOutcome",
     "ImportReport",
     "ImportedFeed",
+    "ImportedKeyword",
     "Item",
     "ItemId",
     "ItemState",
@@ -160,6 +162,7 @@ __all__ = [
     "RightsNotice",
     "SameStory",
     "Script",
+    "SettingsOutcome",
     "Shared",
     "Span",
     "Spending",
@@ -171,6 +174,7 @@ __all__ = [
     "StoryReason",
     "Style",
     "Subscription",
+    "Tally",
     "Trail",
     "Trouble",
     "TroubleKind",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.ports.alert import AlertStore, Briefer, KeywordLog, LaterBrief, NameBook, PageReader
 from bot.ports.commands import (
     ChatBook,
+    ChatFiles,
     CommandHandler,
     Counterparts,
     FeedFinder,
@@ -13,7 +14,10 @@ from bot.ports.commands import (
     Inquiry,
     KeywordBook,
     Preview,
+    Removals,
+    Shelf,
     SubscriptionBook,
+    Tallies,
     Trails,
 )
 from bot.ports.deliver import Messenger, Outbox, SendQueue
@@ -29,6 +33,7 @@ __all__ = [
     "Bell",
     "Briefer",
     "ChatBook",
+    "ChatFiles",
     "CommandHandler",
     "Counterparts",
     "FeedFinder",
@@ -51,9 +56,12 @@ __all__ = [
     "Preview",
     "PushBook",
     "PushReceiver",
+    "Removals",
     "SendQueue",
+    "Shelf",
     "SpendingBook",
     "SubscriptionBook",
+    "Tallies",
     "Trails",
     "Watch",
     "Wording",

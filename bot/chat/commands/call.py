@@ -15,6 +15,7 @@ from bot.model import Button, Chat, ChatKind, Message, Request
 from bot.ports import (
     Bell,
     ChatBook,
+    ChatFiles,
     Counterparts,
     FeedFinder,
     FeedLists,
@@ -22,7 +23,9 @@ from bot.ports import (
     Inquiry,
     KeywordBook,
     Preview,
+    Removals,
     SubscriptionBook,
+    Tallies,
     Wording,
 )
 
@@ -46,6 +49,9 @@ class Parts:
     history: History
     finder: FeedFinder
     lists: FeedLists
+    files: ChatFiles
+    removals: Removals
+    tallies: Tallies
     preview: Preview
     counterparts: Counterparts
     inquiry: Inquiry

@@ -26,6 +26,7 @@ from bot.model import Message, Request
 from bot.ports import (
     Bell,
     ChatBook,
+    ChatFiles,
     Counterparts,
     FeedFinder,
     FeedLists,
@@ -33,7 +34,9 @@ from bot.ports import (
     Inquiry,
     KeywordBook,
     Preview,
+    Removals,
     SubscriptionBook,
+    Tallies,
     Wording,
 )
 
@@ -116,6 +119,9 @@ class Commands:
         history: History,
         finder: FeedFinder,
         lists: FeedLists,
+        files: ChatFiles,
+        removals: Removals,
+        tallies: Tallies,
         preview: Preview,
         counterparts: Counterparts,
         inquiry: Inquiry,
@@ -132,6 +138,9 @@ class Commands:
             history=history,
             finder=finder,
             lists=lists,
+            files=files,
+            removals=removals,
+            tallies=tallies,
             preview=preview,
             counterparts=counterparts,
             inquiry=inquiry,

@@ -76,6 +76,7 @@ from bot.model.messages import (
 )
 from bot.model.misses import Excerpt, Failure, Lack, Miss, Part
 from bot.model.pushes import Push, PushState
+from bot.model.schedule import Cap, Choice, Frequency, Hold, Quiet, Schedule, Urgency, Wishes
 from bot.model.spending import Spending, Usage
 from bot.model.trails import (
     Cause,
@@ -98,6 +99,7 @@ __all__ = [
     "BlockKind",
     "Brief",
     "Button",
+    "Cap",
     "CatalogueEntry",
     "Cause",
     "Chat",
@@ -107,6 +109,7 @@ __all__ = [
     "ChatSettings",
     "ChatState",
     "ChatStatus",
+    "Choice",
     "DeliveryDue",
     "DeliveryId",
     "DeliveryState",
@@ -124,7 +127,9 @@ __all__ = [
     "Fetched",
     "Finding",
     "FoundFeed",
+    "Frequency",
     "Hit",
+    "Hold",
     "ImportOutcome",
     "ImportReport",
     "ImportedFeed",
@@ -155,12 +160,14 @@ __all__ = [
     "Platform",
     "Push",
     "PushState",
+    "Quiet",
     "Recipient",
     "Report",
     "Reports",
     "Request",
     "RightsNotice",
     "SameStory",
+    "Schedule",
     "Script",
     "SettingsOutcome",
     "Shared",
@@ -178,6 +185,8 @@ __all__ = [
     "Trail",
     "Trouble",
     "TroubleKind",
+    "Urgency",
     "Usage",
     "Why",
+    "Wishes",
 ]

@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.model.chats import Chat, Mode
 from bot.model.feeds import FeedRef, NoticeKind, StoredItem
 from bot.model.ids import ChatId, DeliveryId, ItemId, StoryId
+from bot.model.schedule import Cap, Hold, Wishes
 
 
 class MadeBy(StrEnum):
@@ -31,12 +32,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """A chat that an item may go to: by keywords (their `queries`, as typed, by canonical form), or by mode."""
+    """A chat that an item may go to: by keywords (their `queries`, as typed, by canonical form), or by mode.
+
+    `wishes` say when; None is at once, as for most chats.
+    """
 
     chat: ChatId
     mode: Mode
     subscribed: datetime
     queries: tuple[tuple[str, str], ...] = ()
+    wishes: Wishes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,10 +134,16 @@ class SameStory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDelivery:
-    """An alert owed to a chat. `why` is empty for subscriptions to everything."""
+    """An alert owed to a chat. `why` is empty for subscriptions to everything.
+
+    It is due at once, unless `held_by` says what has it wait until `due_at`, or the chat got as many as its `cap`.
+    """
 
     chat: ChatId
     why: tuple[Why, ...] = ()
+    due_at: datetime | None = None
+    held_by: Hold | None = None
+    cap: Cap | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,13 +185,16 @@ class Alert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """Alerts that one message holds, the oldest first: they waited until they were no news any more.
+    """Alerts that one message holds, the oldest first.
 
-    `delivery` is the one that brings them, by which they are found again.
+    `held_by` says what they waited for, until `due_at`; without it they could not be sent, until they were no news any
+    more. `delivery` is the one that brings them, by which they are found again.
     """
 
     delivery: DeliveryId
     alerts: tuple[Alert, ...]
+    held_by: Hold | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.model.feeds import FeedRef
 from bot.model.ids import ChatId, KeywordId
+from bot.model.schedule import AS_USUAL, AT_ONCE, Choice, Schedule
 
 
 class Platform(StrEnum):
@@ -102,6 +103,7 @@ class ChatSettings:
     script: Script | None = None
     reports: Reports = Reports.FOLD
     timezone: str = "UTC"
+    schedule: Schedule = AT_ONCE
 
     def spoken(self) -> Locale:
         """The language of messages that answer no one in particular."""
@@ -138,6 +140,7 @@ class Keyword:
     query: str
     canonical: str
     created: datetime
+    choice: Choice = AS_USUAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +163,7 @@ class Subscription:
     next_poll: datetime | None = None
     last_item: datetime | None = None
     error: str = ""
+    choice: Choice = AS_USUAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +178,8 @@ class Tally:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatStatus:
     """The figures of `/status`. `last_poll` is the newest successful poll of any feed of the chat; `ahead` counts, up
-    to a bound, what waits on its platform in all chats together, and is 0 where nothing waits for this one."""
+    to a bound, what waits on its platform in all chats together, and is 0 where nothing waits for this one. `held` are
+    the alerts that wait for a digest, of which the next comes at `next_digest`."""
 
     feeds: int
     failing: int
@@ -185,3 +190,5 @@ class ChatStatus:
     ahead: int = 0
     last_poll: datetime | None = None
     last_sent: datetime | None = None
+    held: int = 0
+    next_digest: datetime | None = None

@@ -11,6 +11,7 @@ from bot.model.chats import Keyword, Mode, Subscription
 from bot.model.feeds import FeedRef, StoredItem
 from bot.model.ids import ItemId
 from bot.model.misses import Excerpt, Miss
+from bot.model.schedule import Hold
 
 
 class ItemState(StrEnum):
@@ -28,12 +29,14 @@ class DeliveryState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     JOINED = "joined"  # another alert of the chat stands for it
+    HELD = "held"  # waits for its time, as the chat wants it
     FOLDED = "folded"  # too old to be news: waits to be sent in the digest of another delivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fate:
-    """What became of a delivery. `finished` is when it was sent or given up, `reason` the last failure's word."""
+    """What became of a delivery. `finished` is when it was sent or given up, `reason` the last failure's word;
+    `held_by` what it waits or waited for, and `due_at` when that is or was over."""
 
     state: DeliveryState
     why: tuple[Why, ...]
@@ -41,6 +44,8 @@ class Fate:
     finished: datetime | None = None
     attempts: int = 0
     reason: str = ""
+    held_by: Hold | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from bot.model import (
     ChatKind,
     ChatSettings,
     ChatStatus,
+    Choice,
     DeliveryId,
     FeedId,
     Finding,
@@ -70,6 +71,9 @@ class SubscriptionBook(Protocol):
     async def subscriptions(self, chat: ChatId) -> list[Subscription]:
         """The chat's subscriptions, oldest first."""
 
+    async def set_feed_choice(self, chat: ChatId, feed: FeedId, choice: Choice) -> Subscription | None:
+        """The subscription with when its alerts come from now on, if the chat has it."""
+
 
 class KeywordBook(Protocol):
     """Which keywords a chat has."""
@@ -86,6 +90,9 @@ class KeywordBook(Protocol):
 
     async def keywords(self, chat: ChatId) -> list[Keyword]:
         """The chat's keywords, oldest first."""
+
+    async def set_keyword_choice(self, chat: ChatId, keyword: KeywordId, choice: Choice) -> Keyword | None:
+        """The keyword with when its alerts come from now on, if the chat has it."""
 
 
 class Removals(Protocol):

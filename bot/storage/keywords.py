@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import ChatId, Keyword, KeywordChange, KeywordId
+from bot.model import ChatId, Choice, Keyword, KeywordChange, KeywordId
 from bot.storage.engine import Database
 from bot.storage.rows import AnyRow
+from bot.storage.schedules import choice as choice_of
+from bot.storage.schedules import choice_values
 from bot.storage.tables import keyword_revision, keywords
 from bot.storage.uninterrupted import uninterrupted
 
@@ -62,7 +65,7 @@ class KeywordStore:
                 # It is no more what was removed: by its new revision no way back leads to it.
                 form = {"canonical": old.canonical, "canonical_key": old.canonical, "query": old.query}
                 await _write(connection, same.id, revision=revision, **form)
-            return Keyword(id=keyword, query=query, canonical=canonical, created=old.created)
+            return replace(_keyword(old), query=query, canonical=canonical)
 
     async def remove_keyword(self, chat: ChatId, keyword: KeywordId) -> Keyword | None:
         """See KeywordBook."""
@@ -114,6 +117,14 @@ class KeywordStore:
             rows = await connection.execute(live.order_by(keywords.c.created, keywords.c.id))
             return [_keyword(row) for row in rows]
 
+    async def set_keyword_choice(self, chat: ChatId, keyword: KeywordId, choice: Choice) -> Keyword | None:
+        """See KeywordBook."""
+        mine = update(keywords).where(keywords.c.id == keyword, keywords.c.chat_id == chat, keywords.c.live)
+        chosen = mine.values(choices=choice_values(choice)).returning(*keywords.c)
+        async with self._database.write() as connection:
+            row = (await connection.execute(chosen)).one_or_none()
+        return _keyword(row) if row else None
+
     async def keyword_changes(self, *, after: int) -> tuple[int, list[KeywordChange]]:
         """See KeywordLog."""
         later = keywords.c.revision > after
@@ -155,4 +166,10 @@ def _in_order(rows: Iterable[AnyRow]) -> list[Keyword]:
 
 
 def _keyword(row: AnyRow) -> Keyword:
-    return Keyword(id=KeywordId(row.id), query=row.query, canonical=row.canonical, created=row.created)
+    return Keyword(
+        id=KeywordId(row.id),
+        query=row.query,
+        canonical=row.canonical,
+        created=row.created,
+        choice=choice_of(row.choices),
+    )

@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy import case, delete, func, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import ChatId, FeedId, FoundFeed, Mode, Subscription
+from bot.model import ChatId, Choice, FeedId, FoundFeed, Mode, Subscription
 from bot.storage.engine import Database
 from bot.storage.rows import FEED, AnyRow, feed_ref, is_followed
+from bot.storage.schedules import choice as choice_of
+from bot.storage.schedules import choice_values
 from bot.storage.tables import feeds, subscriptions
 from bot.storage.uninterrupted import uninterrupted
 
@@ -51,6 +53,14 @@ class SubscriptionStore:
         async with self._database.read() as connection:
             return [_subscription(row) for row in await connection.execute(ours)]
 
+    async def set_feed_choice(self, chat: ChatId, feed: FeedId, choice: Choice) -> Subscription | None:
+        """See SubscriptionBook."""
+        ours = (subscriptions.c.chat_id == chat, subscriptions.c.feed_id == feed)
+        async with self._database.write() as connection:
+            await connection.execute(update(subscriptions).where(*ours).values(choices=choice_values(choice)))
+            row = (await connection.execute(_SUBSCRIPTIONS.where(*ours))).one_or_none()
+        return _subscription(row) if row else None
+
     async def _open_feed(self, connection: AsyncConnection, found: FoundFeed, now: datetime) -> int:
         """The feed's id, made if need be. Who subscribes has just seen that it works: a feed that was given up or
         waits after failures is polled at once. What nobody took lately was not polled either, and begins anew: what
@@ -82,7 +92,7 @@ class SubscriptionStore:
 
 _SUBSCRIPTIONS = select(
     *FEED,
-    *(subscriptions.c.mode, subscriptions.c.created),
+    *(subscriptions.c.mode, subscriptions.c.created, subscriptions.c.choices),
     *(feeds.c.polled, feeds.c.next_poll, feeds.c.last_item, feeds.c.error),
 ).select_from(subscriptions.join(feeds))
 
@@ -96,4 +106,5 @@ def _subscription(row: AnyRow) -> Subscription:
         next_poll=row.next_poll,
         last_item=row.last_item,
         error=row.error,
+        choice=choice_of(row.choices),
     )

@@ -2,7 +2,7 @@
 
     {"diting": 1,
      "feeds": [{"url": "https://a.example/rss", "title": "A", "mode": "matching"}],
-     "keywords": [{"query": "trilateral talks"}],
+     "keywords": [{"query": "trilateral talks", "choice": {"urgency": "digest"}}],
      "settings": {"languages": ["zh", "en"], "timezone": "Asia/Hong_Kong", …}}
 
 What a later version adds and this one does not know is overlooked. A settings' name is that of its field.
@@ -11,13 +11,14 @@ What a later version adds and this one does not know is overlooked. A settings' 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC
 from typing import Any
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.errors import FeedListError
-from bot.model import ChatSettings, Keyword, Mode, Subscription
+from bot.model import ChatSettings, Choice, Keyword, Mode, Subscription, Urgency
 
 MAX_BYTES = 1_000_000
 MAX_FEEDS = 5_000
@@ -34,6 +35,17 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
 
 
+class ChoiceEntry(_Part):
+    """When the alerts of a feed or keyword come."""
+
+    urgency: Urgency = Urgency.USUAL
+    muted_until: AwareDatetime | None = None
+
+    def choice(self) -> Choice:
+        """As the chat's own."""
+        return Choice(urgency=self.urgency, muted_until=self.muted_until and self.muted_until.astimezone(UTC))
+
+
 class FeedEntry(_Part):
     """A feed of the chat."""
 
@@ -41,12 +53,14 @@ class FeedEntry(_Part):
     title: str = Field("", max_length=_LONGEST)
     site: str = Field("", max_length=_LONGEST)
     mode: Mode | None = None
+    choice: ChoiceEntry | None = None
 
 
 class KeywordEntry(_Part):
     """A keyword of the chat."""
 
     query: str = Field(min_length=1, max_length=_LONGEST)
+    choice: ChoiceEntry | None = None
 
 
 class ChatFile(_Part):
@@ -89,11 +103,24 @@ def chat_file(
     return ChatFile(
         diting=VERSION,
         feeds=tuple(
-            FeedEntry(url=each.feed.url, title=each.feed.title, site=each.feed.site, mode=each.mode) for each in feeds
+            FeedEntry(
+                url=each.feed.url,
+                title=each.feed.title,
+                site=each.feed.site,
+                mode=each.mode,
+                choice=_entry(each.choice),
+            )
+            for each in feeds
         ),
-        keywords=tuple(KeywordEntry(query=each.query) for each in keywords),
+        keywords=tuple(KeywordEntry(query=each.query, choice=_entry(each.choice)) for each in keywords),
         settings=None if settings is None else written_settings(settings),
     )
+
+
+def _entry(choice: Choice) -> ChoiceEntry | None:
+    if choice == Choice():
+        return None
+    return ChoiceEntry(urgency=choice.urgency, muted_until=choice.muted_until)
 
 
 def written(file: ChatFile) -> bytes:

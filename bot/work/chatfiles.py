@@ -104,16 +104,27 @@ class ChatFileService:
 
     async def _add_feeds(self, chat: ChatId, file: ChatFile, *, mode: Mode, now: datetime) -> tuple[ImportedFeed, ...]:
         opml = Opml(feeds=tuple(_listed(entry, mode) for entry in file.feeds))
-        added = self._lists.import_each(chat, opml, mode=Mode.MATCHING, now=now)
-        return tuple([feed async for feed in added])
+        done = [feed async for feed in self._lists.import_each(chat, opml, mode=Mode.MATCHING, now=now)]
+        chosen = {
+            feed.url: entry.choice.choice()
+            for entry, feed in zip(file.feeds, done, strict=True)
+            if entry.choice and feed.outcome is ImportOutcome.SUBSCRIBED
+        }
+        for each in await self._subscriptions.subscriptions(chat) if chosen else ():
+            if choice := chosen.get(each.feed.url):
+                await self._subscriptions.set_feed_choice(chat, each.feed.id, choice)
+        return tuple(done)
 
     async def _add_keywords(self, chat: ChatId, file: ChatFile, *, now: datetime) -> tuple[ImportedKeyword, ...]:
         had = {each.canonical for each in await self._keywords.keywords(chat)}
         judge = _Judge(had, self._most_keywords, self._most_regexes)
         judged = await asyncio.to_thread(lambda: [judge.judged(entry) for entry in file.keywords])
-        for each, form in judged:
-            if each.outcome is ImportOutcome.SUBSCRIBED:
-                await self._keywords.add_keyword(chat, query=each.query, canonical=form, now=now)
+        for entry, (each, form) in zip(file.keywords, judged, strict=True):
+            if each.outcome is not ImportOutcome.SUBSCRIBED:
+                continue
+            keyword, _ = await self._keywords.add_keyword(chat, query=each.query, canonical=form, now=now)
+            if entry.choice:
+                await self._keywords.set_keyword_choice(chat, keyword.id, entry.choice.choice())
         return tuple(each for each, _ in judged)
 
     async def _settings(

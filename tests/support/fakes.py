@@ -17,6 +17,7 @@ from bot.model import (
     ChatSettings,
     ChatState,
     ChatStatus,
+    Choice,
     DeliveryId,
     End,
     FeedId,
@@ -118,6 +119,12 @@ class FakeSubscriptions:
     async def subscriptions(self, chat: ChatId) -> list[Subscription]:
         return list(self.by_chat.get(chat, {}).values())
 
+    async def set_feed_choice(self, chat: ChatId, feed: FeedId, choice: Choice) -> Subscription | None:
+        mine = self.by_chat.get(chat, {})
+        if feed in mine:
+            mine[feed] = replace(mine[feed], choice=choice)
+        return mine.get(feed)
+
 
 class FakeKeywords:
     """A KeywordBook."""
@@ -149,6 +156,12 @@ class FakeKeywords:
 
     async def keywords(self, chat: ChatId) -> list[Keyword]:
         return list(self.by_chat.get(chat, {}).values())
+
+    async def set_keyword_choice(self, chat: ChatId, keyword: KeywordId, choice: Choice) -> Keyword | None:
+        mine = self.by_chat.get(chat, {})
+        if keyword in mine:
+            mine[keyword] = replace(mine[keyword], choice=choice)
+        return mine.get(keyword)
 
 
 @dataclass

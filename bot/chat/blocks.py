@@ -85,6 +85,11 @@ def buttons(*choices: tuple[str, str]) -> tuple[Button, ...]:
     return tuple(Button(one_line(label, LABEL_LIMIT), action) for label, action in choices if fits_action(action))
 
 
+def in_place(*choices: tuple[str, str]) -> tuple[Button, ...]:
+    """Buttons whose answer takes the place of the message that they stand under."""
+    return tuple(replace(button, in_place=True) for button in buttons(*choices))
+
+
 def rows(choices: Iterable[Button], *, width: int = ROW, most: int = 15) -> tuple[tuple[Button, ...], ...]:
     """Buttons in rows of `width`, at most `most` of them (Discord shows five rows)."""
     shown = list(choices)[:most]

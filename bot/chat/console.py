@@ -56,7 +56,7 @@ class ConsoleMessenger:
         self._console = console or Console(highlight=False)
         self._sent = count(1)
         self._numbers = count(1)
-        self._actions: dict[int, str] = {}
+        self._buttons: dict[int, Button] = {}
 
     async def private_chat(self, person: str) -> ChatAddress:
         """See `bot.ports.Messenger`. There is nobody but the one at the terminal."""
@@ -108,17 +108,17 @@ class ConsoleMessenger:
             done = f"✗ {name}: {error.strerror}"
         self._console.print(Text(done, style="cyan"), soft_wrap=True)
 
-    def pressed(self, number: int) -> str | None:
-        """The command line of a numbered button."""
-        return self._actions.get(number)
+    def pressed(self, number: int) -> Button | None:
+        """A numbered button that has a command line."""
+        return self._buttons.get(number)
 
     def _label(self, button: Button) -> str:
         label = one_line(button.label, 80)
         if not button.action:
             return f"[{label}] {_printable(button.url)}"
         number = next(self._numbers)
-        self._actions[number] = button.action
-        self._actions.pop(number - _REMEMBERED, None)
+        self._buttons[number] = button
+        self._buttons.pop(number - _REMEMBERED, None)
         return f"[{number}] {label}"
 
     def _lines(self, block: Block, linked: Mapping[str, Span]) -> Iterator[Text]:
@@ -153,13 +153,15 @@ def _printable(text: str) -> str:
 
 
 class ConsoleChat:
-    """A chat in the terminal: a line is a slash command, or the number of a button; `/quit` leaves."""
+    """A chat in the terminal: a line is a slash command, the number of a button, or the answer to a question that a
+    button asked; `/quit` leaves."""
 
     def __init__(self, handler: CommandHandler, messenger: ConsoleMessenger, *, locale: Locale = Locale.EN) -> None:
         self._handler = handler
         self._messenger = messenger
         self._t = catalogue_for(locale)
         self._person = Person(id="console", locale=locale, can_manage=True)
+        self._asked = ""
 
     async def run(self, lines: AsyncIterator[str] | None = None) -> None:
         """Answer lines until `/quit` or their end; without a source of lines, those that are typed at the prompt."""
@@ -174,10 +176,21 @@ class ConsoleChat:
         line = line.strip()
         if not line:
             return None
-        action = self._messenger.pressed(int(line)) if line.isascii() and line.isdecimal() and len(line) < 10 else line  # noqa: PLR2004 - no number of a button
-        reply = await self._reply(action or "")
+        asked, self._asked = self._asked, ""
+        button = self._messenger.pressed(int(line)) if _is_number(line) else None
+        if asked and not line.startswith("/"):
+            reply = await self._reply(f"{asked} {line}")
+        elif button and button.ask:
+            reply = self._question(button)
+        else:
+            reply = await self._reply(button.action if button else line)
         self._messenger.show(reply)
         return reply
+
+    def _question(self, button: Button) -> Message:
+        """What a button asks; the next line that is no command is the answer."""
+        self._asked = button.action
+        return Message(blocks=(Block(BlockKind.TEXT, (Span(f"✏️ {button.ask}"),)),))
 
     async def _reply(self, line: str) -> Message:
         if not line.startswith("/"):
@@ -209,6 +222,11 @@ class ConsoleChat:
                 yield await session.prompt_async()
             except (EOFError, KeyboardInterrupt):
                 return
+
+
+def _is_number(line: str) -> bool:
+    """Whether a line can be the number of a button."""
+    return line.isascii() and line.isdecimal() and len(line) < 10  # noqa: PLR2004 - there are never so many
 
 
 def _path_in(request: Request) -> str:

@@ -150,7 +150,7 @@ async def test_old_buttons_are_forgotten() -> None:
     for n in range(400):
         messenger.show(Message(blocks=(text("x"),), buttons=((Button("b", action=f"/latest {n}"),),)))
     assert messenger.pressed(1) is None
-    assert messenger.pressed(400) == "/latest 399"
+    assert messenger.pressed(400).action == "/latest 399"
 
 
 def test_a_terminal_breaks_lines_between_words_and_leaves_links_whole() -> None:
@@ -230,3 +230,12 @@ async def test_a_file_that_can_not_be_saved_is_told() -> None:
     messenger, out = screen()
     messenger.show(Message(blocks=(text("Here."),), file=("no/such/folder/feeds.opml", b"x")))
     assert "✗ no/such/folder/feeds.opml" in out.getvalue()
+
+
+@pytest.mark.parametrize(("typed", "added"), [("talks", ["talks"]), ("2024", ["2024"]), ("/status", [])])
+async def test_the_line_after_a_question_is_its_answer_unless_it_is_a_command(desk, typed: str, added: list) -> None:
+    messenger, out = screen()
+    messenger.show(Message(blocks=(text("x"),), buttons=((Button("Add", "/keyword add", ask="Which words?"),),)))
+    await ConsoleChat(desk.commands, messenger).run(lines("1", typed))
+    assert "Which words?" in out.getvalue()
+    assert [each.query for chat in desk.keywords.by_chat.values() for each in chat.values()] == added

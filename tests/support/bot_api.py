@@ -152,11 +152,31 @@ class FakeBotApi(BotApiFiles):
         kind = "channel_post" if place.type == "channel" else "message"
         self.update({f"edited_{kind}" if edited else kind: message})
 
-    def press(self, chat_id: int, data: str, *, user: int = 7, language: str = "en", thread: int | None = None) -> str:
-        """Someone presses a button under a message of the bot; answers the query's id."""
+    def answer(self, sent: Sent, text: str, *, user: int = 7, language: str = "en") -> None:
+        """Someone answers a message of the bot."""
+        place = self.place(sent.chat_id)
+        answered = {**self._stub(place, sent.thread), "message_id": sent.message_id, "from": self._me()}
+        to = {"reply_to_message": {**answered, "text": sent.text, "entities": sent.entities}}
+        self.say(sent.chat_id, text, user=user, language=language, thread=sent.thread, extra=to)
+
+    def press(
+        self,
+        chat_id: int,
+        data: str,
+        *,
+        user: int = 7,
+        language: str = "en",
+        thread: int | None = None,
+        under: Sent | None = None,
+    ) -> str:
+        """Someone presses a button under a message of the bot, if need be under a certain one; answers the query's
+        id."""
         query = str(next(self._numbers))
         self._queries.add(query)
         stub = {**self._stub(self.place(chat_id), thread), "from": self._me(), "text": "buttons"}
+        if under:
+            markup = {"reply_markup": under.reply_markup} if under.reply_markup else {}
+            stub |= {"message_id": under.message_id, "text": under.text, **markup}
         pressed = {"id": query, "from": person(user, language), "message": stub, "chat_instance": "1", "data": data}
         self.update({"callback_query": pressed})
         return query

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.chat.blocks import buttons
+from bot.chat.blocks import in_place
 from bot.chat.catalogue import Catalogue
 from bot.chat.estimate import Rates
 from bot.chat.reader import Reader
@@ -110,4 +110,4 @@ def turns(t: Catalogue, line: str, page: int, pages: int, *, sign: str = "", suf
     """The buttons to the pages before and after this one: their number stands behind `line` and `sign`."""
     back = [(t("Back"), f"{line} {sign}{page - 1}{suffix}")] if page > 1 else []
     more = [(t("More"), f"{line} {sign}{page + 1}{suffix}")] if page < pages else []
-    return buttons(*back, *more)
+    return in_place(*back, *more)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from bot.chat.blocks import buttons, code, entry, note, one_line, rows, text, title
+from bot.chat.blocks import buttons, code, entry, in_place, note, one_line, rows, text, title
 from bot.chat.catalogue import Catalogue, catalogue_for, mark
 from bot.chat.commands.call import page_of, turns
 from bot.model import Button, CatalogueEntry, Locale, Message, Span
@@ -60,7 +60,7 @@ def overview(entries: Sequence[CatalogueEntry], t: Catalogue) -> Message:
             ),
             *listed,
         ),
-        buttons=rows(buttons(*((topic_label(topic, t), f"/subscribe {topic}") for topic in topics(entries)))),
+        buttons=rows(in_place(*((topic_label(topic, t), f"/subscribe {topic}") for topic in topics(entries)))),
     )
 
 
@@ -89,7 +89,7 @@ def topic_page(
 
 
 def _all_topics(t: Catalogue) -> tuple[Button, ...]:
-    return buttons((t("All topics"), "/subscribe"))
+    return in_place((t("All topics"), "/subscribe"))
 
 
 def find_topic(typed: str, entries: Iterable[CatalogueEntry]) -> str | None:

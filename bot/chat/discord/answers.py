@@ -15,10 +15,12 @@ import structlog
 from bot.chat.blocks import code, text
 from bot.chat.catalogue import catalogue_for, locale_from_tag
 from bot.chat.clip import clip, utf16_len
+from bot.chat.discord.asking import field, label_of, typed_in
 from bot.chat.discord.errors import translated
 from bot.chat.discord.files import attached, with_attachment
 from bot.chat.discord.markup import NOTHING, Rendered, plain, render
-from bot.chat.discord.places import request_from
+from bot.chat.discord.places import locale_of, request_from
+from bot.chat.pressing import Press
 from bot.chat.trace import trace
 from bot.errors import DeliveryError, MessageRefused
 from bot.model import Message, Request
@@ -54,9 +56,11 @@ class Answers:
         """Answer a command about a message, to the asking person alone."""
         await self._kept(interaction, partial(request_from, interaction, command, reply_to=str(message.id)))
 
-    async def _kept(self, interaction: discord.Interaction, request: Callable[[], Request]) -> None:
+    async def _kept(
+        self, interaction: discord.Interaction, request: Callable[[], Request], *, in_place: bool = False
+    ) -> None:
         """Answer, as something that is waited for when the bot closes."""
-        task = asyncio.create_task(self._guarded(interaction, request))
+        task = asyncio.create_task(self._guarded(interaction, request, in_place=in_place))
         self._answering.add(task)
         task.add_done_callback(self._answering.discard)
         await task
@@ -66,18 +70,39 @@ class Answers:
         if self._answering:
             await asyncio.wait(self._answering, timeout=grace.total_seconds())
 
-    async def _guarded(self, interaction: discord.Interaction, request: Callable[[], Request]) -> None:
+    async def _guarded(
+        self, interaction: discord.Interaction, request: Callable[[], Request], *, in_place: bool
+    ) -> None:
         try:
-            await self._answer(interaction, request())
+            await (self._answer_in_place if in_place else self._answer)(interaction, request())
         except DeliveryError as error:
             self._log.warning("answer.lost", reason=error.reason)
         except Exception as error:  # noqa: BLE001 - the last line before the client; `fault` logs it
             await self.fault(interaction, error)
 
-    async def press(self, interaction: discord.Interaction, line: str) -> None:
-        """Answer a button; `line` is the command line it stands for."""
-        command, _, arguments = line.strip().removeprefix("/").partition(" ")
-        await self.command(interaction, command, arguments.strip())
+    async def press(self, interaction: discord.Interaction, press: Press) -> None:
+        """Answer a button."""
+        request = partial(request_from, interaction, press.command, press.arguments)
+        await self._kept(interaction, request, in_place=press.in_place)
+
+    async def ask(self, interaction: discord.Interaction, press: Press) -> None:
+        """Ask for what completes the line of a button. Who may not give it is told so before they type."""
+        request = request_from(interaction, press.command, press.arguments)
+        refusal = None if request.person.can_manage else await self._handler.handle(request)
+        t = catalogue_for(locale_of(interaction.locale))
+        try:
+            if refusal and refusal.private:
+                await self._send(interaction, refusal)
+                return
+            with translated():
+                await interaction.response.send_modal(field(press.line, label_of(interaction), t))
+        except DeliveryError as error:
+            self._log.warning("question.lost", reason=error.reason)
+
+    async def typed(self, interaction: discord.Interaction, press: Press) -> None:
+        """Answer what was typed into a field."""
+        arguments = f"{press.arguments} {typed_in(interaction)}".strip()
+        await self.command(interaction, press.command, arguments)
 
     async def complete(
         self, interaction: discord.Interaction, command: str, subcommand: str, option: str, typed: str
@@ -113,6 +138,25 @@ class Answers:
         else:
             await self._send(interaction, message)
 
+    async def _answer_in_place(self, interaction: discord.Interaction, request: Request) -> None:
+        """Show the answer in the message that the button stands under; elsewhere what is for one person, or a file."""
+        work = asyncio.ensure_future(self._handled(interaction, request))
+        await asyncio.wait({work}, timeout=self._patience.total_seconds())
+        if not work.done():
+            await self._acknowledge(interaction)
+        message = await work
+        if message.private or message.file or not await self._shown(interaction, message):
+            await self._send(interaction, message)
+
+    async def _shown(self, interaction: discord.Interaction, message: Message) -> bool:
+        """Whether the message of a button shows this now."""
+        try:
+            await show(interaction, render(message))
+        except (DeliveryError, MessageRefused) as error:
+            self._log.info("answer not shown in its place", reason=error.reason)
+            return False
+        return True
+
     async def _handled(self, interaction: discord.Interaction, request: Request) -> Message:
         attachment = attached(interaction)
         if attachment is not None:
@@ -139,6 +183,14 @@ class Answers:
             return False
         return True
 
+    async def _acknowledge(self, interaction: discord.Interaction) -> None:
+        """Say that the message will change, which nobody sees."""
+        try:
+            with translated():
+                await interaction.response.defer()
+        except DeliveryError as error:
+            self._log.warning("acknowledgement.lost", reason=error.reason)
+
     async def _send(self, interaction: discord.Interaction, message: Message) -> None:
         try:
             await _respond(interaction, render(message), ephemeral=message.private)
@@ -158,6 +210,19 @@ async def _respond(interaction: discord.Interaction, rendered: Rendered, *, ephe
             await interaction.followup.send(ephemeral=ephemeral, **rendered.arguments())
         else:
             await interaction.response.send_message(ephemeral=ephemeral, **rendered.arguments())
+
+
+async def show(interaction: discord.Interaction, rendered: Rendered) -> None:
+    """Have the message of the pressed button show this. Raises DeliveryError."""
+    # What was sent as text hides embeds, for good where we may not manage messages.
+    hidden = interaction.message is not None and interaction.message.flags.suppress_embeds
+    if hidden and rendered.embed is not None:
+        raise MessageRefused("embeds are hidden there")
+    with translated(editing=True):
+        if interaction.response.is_done():
+            await interaction.edit_original_response(**rendered.edits())
+        else:
+            await interaction.response.edit_message(**rendered.edits())
 
 
 def _is_choice(label: str, value: str) -> bool:

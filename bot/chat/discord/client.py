@@ -16,6 +16,7 @@ from bot.chat.discord.errors import translated
 from bot.chat.discord.markup import ACTION, render
 from bot.chat.discord.places import locale_of
 from bot.chat.discord.tree import MenuTranslator, MenuTree
+from bot.chat.pressing import read_press
 from bot.chat.trace import trace
 from bot.errors import DeliveryError, TokenRefused
 from bot.model import ChatState, Locale, Message
@@ -28,6 +29,7 @@ Resume = Callable[[int], Awaitable[None]]
 # There is no voice here, so what the library misses for it is nothing to warn of.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
+_BY_ID = frozenset({discord.InteractionType.component, discord.InteractionType.modal_submit})
 _LONGEST_WAIT = 30.0  # seconds that discord.py may wait for a rate limit by itself; the least it accepts
 _SYNC_DEADLINE = 10.0  # seconds
 
@@ -77,12 +79,20 @@ class DitingClient(discord.Client):
             self._log.error("commands.unregistered", reason=error.reason, details=str(error.__cause__))
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Answer a button by what its custom id says, so that buttons work after a restart."""
-        if interaction.type is discord.InteractionType.component:
-            data: Any = interaction.data
-            custom_id = str(data["custom_id"])
-            if custom_id.startswith(ACTION):
-                await self._answers.press(interaction, custom_id.removeprefix(ACTION))
+        """Answer a button, or what was typed into a field, by what its custom id says: it works after a restart."""
+        if interaction.type not in _BY_ID:
+            return
+        data: Any = interaction.data
+        custom_id = str(data["custom_id"])
+        if not custom_id.startswith(ACTION):
+            return
+        press = read_press(custom_id.removeprefix(ACTION))
+        if interaction.type is discord.InteractionType.modal_submit:
+            await self._answers.typed(interaction, press)
+        elif press.ask:
+            await self._answers.ask(interaction, press)
+        else:
+            await self._answers.press(interaction, press)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Say hello where the server gets its notices, if we may write there."""

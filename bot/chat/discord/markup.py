@@ -12,6 +12,7 @@ from typing import TypedDict
 import discord
 
 from bot.chat.clip import clip, utf16_len
+from bot.chat.pressing import data_of
 from bot.model import Block, BlockKind, Button, Message, Span, Style
 from bot.text.urls import safe_link
 
@@ -319,4 +320,4 @@ def _button(button: Button, row: int) -> discord.ui.Button[discord.ui.View]:
     label = clip(" ".join(_clean(button.label).split()), LABEL_LIMIT)
     if button.url:
         return discord.ui.Button(label=label, url=safe_link(button.url), row=row)
-    return discord.ui.Button(label=label, custom_id=ACTION + button.action, row=row)
+    return discord.ui.Button(label=label, custom_id=ACTION + data_of(button), row=row)

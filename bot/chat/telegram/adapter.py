@@ -29,8 +29,10 @@ from telegram.ext import (
     filters,
 )
 
-from bot.chat.catalogue import locale_from_tag
+from bot.chat.catalogue import catalogue_for, locale_from_tag
 from bot.chat.clip import clip
+from bot.chat.pressing import read_press
+from bot.chat.telegram.asking import ask, asked_line
 from bot.chat.telegram.connection import Client
 from bot.chat.telegram.faults import translated
 from bot.chat.telegram.files import document_for, read_document, with_document
@@ -181,34 +183,58 @@ class TelegramBot:
         # A channel's post, copied to its discussion group, was given in the channel already.
         if message is None or message.is_automatic_forward:
             return
-        typed = self._read(message)
+        line = asked_line(message, self._bot.id)
+        typed = self._read(message, line)
         if typed:
-            typed = replace(typed, reply_to=replied_to(message))
+            typed = replace(typed, reply_to="" if line else replied_to(message))
             file, may = document_for(message, typed), await self._author_can_manage(message)
             await self._answer(address_of(message), message.chat, message.from_user, typed, can_manage=may, file=file)
 
-    def _read(self, message: TelegramMessage) -> Typed | None:
+    def _read(self, message: TelegramMessage, line: str) -> Typed | None:
+        """What a message asks, where it may complete a line that we asked for."""
         if not message.text:
             return read_document(message, self._bot)
-        return read_line(message.text, username=self._bot.username, private=message.chat.type == Chat.PRIVATE)
+        text = message.text if message.text.startswith("/") else f"{line} {message.text}"
+        return read_line(text, username=self._bot.username, private=message.chat.type == Chat.PRIVATE)
 
     async def _on_button(self, update: Update, _: object) -> None:
         query = update.callback_query
         if query is None:
             return
-        typed = read_action(query.data or "")
+        press = read_press(query.data or "")
+        typed = read_action(press.line)
         if typed is None or query.message is None:
             await self._confirm(query)
             return
         chat, address = query.message.chat, address_of(query.message)
+        shown = str(query.message.message_id) if press.in_place else ""
         if chat.type == Chat.PRIVATE or await self._is_admin(chat.id, query.from_user.id):
             await self._confirm(query)
-            await self._answer(address, chat, query.from_user, typed, can_manage=True)
+            if press.ask:
+                await self._ask(query, press.line, address)
+            else:
+                await self._answer(address, chat, query.from_user, typed, can_manage=True, shown=shown)
             return
         # Who may only look is answered soon, and told alone what they may not.
         reply = await self._asked(address, chat, query.from_user, typed, can_manage=False)
         aside = clip(as_plain(reply).text, _MOST_ASIDE) if reply.private else ""
-        if not (await self._confirm(query, aside) and aside):
+        if await self._confirm(query, aside) and aside:
+            return
+        if press.ask and not aside:
+            await self._ask(query, press.line, address)
+        else:
+            await self._send(address, reply, shown)
+
+    async def _ask(self, query: CallbackQuery, line: str, address: ChatAddress) -> None:
+        known = await self._chats.find_chat(address)
+        spoken = (known.settings.locale if known else None) or await self._locale(query.from_user, address)
+        await ask(self._bot, query, line, catalogue_for(spoken))
+
+    async def _send(self, address: ChatAddress, reply: Message, shown: str) -> None:
+        """Answer, in the place of the message `shown` where there is one."""
+        if shown:
+            await self._replies.show(address, shown, reply)
+        else:
             await self._replies.send(address, reply)
 
     async def _confirm(self, query: CallbackQuery, aside: str = "") -> bool:
@@ -254,9 +280,10 @@ class TelegramBot:
         *,
         can_manage: bool,
         file: Document | None = None,
+        shown: str = "",
     ) -> None:
         reply = await self._asked(address, chat, person, typed, can_manage=can_manage, file=file)
-        await self._replies.send(address, reply)
+        await self._send(address, reply, shown)
         if chat.type == Chat.PRIVATE and person:
             await self._follow_menu(chat, person, address)
 

@@ -15,6 +15,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.chat.blocks import fits_action
 from bot.chat.clip import clip
 from bot.chat.menu import ALIASES, MENU
+from bot.chat.pressing import data_of
 from bot.chat.telegram.fit import CAPTION_LIMIT, LIMIT, bullet, fitted, separator
 from bot.model import Block, BlockKind, Button, Message, Span, Style
 from bot.text.urls import safe_link
@@ -80,7 +81,7 @@ def _button(button: Button) -> InlineKeyboardButton | None:
     if link := safe_link(button.url):
         return InlineKeyboardButton(label, url=link)
     if button.action and fits_action(button.action):
-        return InlineKeyboardButton(label, callback_data=button.action)
+        return InlineKeyboardButton(label, callback_data=data_of(button))
     return None
 
 

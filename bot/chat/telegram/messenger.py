@@ -70,21 +70,26 @@ class TelegramMessenger:
         """See `bot.ports.Messenger`. Who never spoke to the bot can't be written to."""
         return ChatAddress(self.platform, person)
 
-    async def edit(self, address: ChatAddress, message_id: str, message: Message) -> None:
-        """Have a message show this instead, without its markup where Telegram can't read that. Raises DeliveryError."""
+    async def edit(
+        self, address: ChatAddress, message_id: str, message: Message, *, turn: int | None = DELIVERY
+    ) -> None:
+        """Have a message show this instead, without its markup where Telegram can't read that. Raises DeliveryError.
+
+        `turn` is None for an answer to a person, which takes its turn beside the deliveries.
+        """
         try:
             with translated(editing=True):
-                await self._edited(address, message_id, message)
+                await self._edited(address, message_id, message, turn)
         except TokenRefused as error:
             raise await looked_into(self._bot, address, error) from None
 
-    async def _edited(self, address: ChatAddress, message_id: str, message: Message) -> None:
+    async def _edited(self, address: ChatAddress, message_id: str, message: Message, turn: int | None) -> None:
         try:
             await _with_fallback(
                 message,
                 lambda written, mode, turn: self._repost(address, message_id, written, mode, turn),
                 partial(self._plainer.note, address, ""),
-                turn=DELIVERY,
+                turn=turn,
             )
         except BadRequest as error:
             if not is_unmodified(error):  # it shows this already: an edit that was repeated

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.chat.telegram.messenger import TelegramMessenger
 from bot.chat.telegram.polling import wait_after
 from bot.errors import ChatBlocked, ChatGone, ChatMoved, DeliveryError, PlatformDown, RateLimited, RightsMissing
 from bot.model import ChatAddress, ChatState, Message
-from bot.ports import ChatBook, Messenger, Outbox
+from bot.ports import ChatBook, Outbox
 
 MOST_TRIES = 4
 LONGEST_WAIT = timedelta(minutes=1)  # an answer that comes later only puzzles
@@ -25,7 +26,7 @@ class Replies:
     def __init__(
         self,
         *,
-        messenger: Messenger,
+        messenger: TelegramMessenger,
         chats: ChatBook,
         outbox: Outbox,
         clock: Callable[[], datetime],
@@ -54,6 +55,17 @@ class Replies:
             else:
                 return
         log.warning("answer could not be sent", chat=address.chat)
+
+    async def show(self, address: ChatAddress, message_id: str, message: Message) -> None:
+        """Have an earlier answer show this instead; where that can't be, send it. Never raises DeliveryError."""
+        if not (message.private or message.file):
+            try:
+                await self._messenger.edit(address, message_id, message, turn=None)
+            except DeliveryError as error:
+                log.info("answer could not be shown in its place", chat=address.chat, reason=error.reason)
+            else:
+                return
+        await self.send(address, message)
 
     async def stop(self, address: ChatAddress, state: ChatState, reason: str) -> None:
         """The chat gets nothing any more, until it is heard of again."""

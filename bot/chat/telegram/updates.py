@@ -54,9 +54,9 @@ def read_line(text: str, *, username: str, private: bool) -> Typed | None:
     return Typed(name, arguments)
 
 
-def read_action(data: str) -> Typed | None:
+def read_action(line: str) -> Typed | None:
     """The command line of a button."""
-    found = _LINE.fullmatch("/" + data.strip().removeprefix("/"))
+    found = _LINE.fullmatch(line.strip())
     return Typed(found[1].casefold(), (found[3] or "").strip()) if found else None
 
 

@@ -142,6 +142,11 @@ def explain_query(error: QueryError, t: Catalogue) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+def explain_problem(problem: str, t: Catalogue) -> str:
+    """What is wrong with a query, by the word of its problem."""
+    return t(_QUERY_PROBLEMS[QueryProblem(problem)])
+
+
 def _pointed(error: QueryError) -> tuple[Span, ...]:
     """The query with an arrow before the fault (after the end, where something is missing there)."""
     place = min(max(error.position, 0), len(error.query))

@@ -10,6 +10,7 @@ from bot.chat.commands import Commands, Limits
 from bot.chat.wording import CHARACTERS
 from bot.model import Message
 from bot.ports import Wording
+from bot.work.chatfiles import ChatFileService
 from bot.work.lists import FeedListService
 from tests.support.fakes import (
     NOW,
@@ -21,7 +22,9 @@ from tests.support.fakes import (
     FakeInquiry,
     FakeKeywords,
     FakePreview,
+    FakeShelf,
     FakeSubscriptions,
+    FakeTallies,
     request,
 )
 
@@ -35,6 +38,8 @@ class Desk:
     chats: FakeChats = field(default_factory=FakeChats)
     subscriptions: FakeSubscriptions = field(default_factory=FakeSubscriptions)
     keywords: FakeKeywords = field(default_factory=FakeKeywords)
+    tallies: FakeTallies = field(default_factory=FakeTallies)
+    shelf: FakeShelf = field(default_factory=FakeShelf)
     history: FakeHistory = field(default_factory=FakeHistory)
     finder: FakeFinder = field(default_factory=FakeFinder)
     preview: FakePreview = field(default_factory=FakePreview)
@@ -44,13 +49,25 @@ class Desk:
     wording: Wording = CHARACTERS
 
     def __post_init__(self) -> None:
+        lists = FeedListService(self.subscriptions, limit=self.limits.feeds)
         self.commands = Commands(
             chats=self.chats,
             subscriptions=self.subscriptions,
             keywords=self.keywords,
             history=self.history,
             finder=self.finder,
-            lists=FeedListService(self.subscriptions, limit=self.limits.feeds),
+            lists=lists,
+            files=ChatFileService(
+                chats=self.chats,
+                subscriptions=self.subscriptions,
+                keywords=self.keywords,
+                lists=lists,
+                shelf=self.shelf,
+                most_keywords=self.limits.keywords,
+                most_regexes=self.limits.regexes,
+            ),
+            removals=self.keywords,
+            tallies=self.tallies,
             preview=self.preview,
             counterparts=self.counterparts,
             inquiry=self.inquiry,

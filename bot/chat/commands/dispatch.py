@@ -12,7 +12,21 @@ import structlog
 
 from bot.chat.blocks import buttons, code, fit, harmless, one_line, text
 from bot.chat.catalogue import Catalogue, catalogue_for
-from bot.chat.commands import editing, feeds, keywords, look, settings, start, why
+from bot.chat.commands import (
+    editing,
+    feed_card,
+    feed_list,
+    feed_removal,
+    feeds,
+    keyword_card,
+    keyword_list,
+    keyword_removal,
+    keywords,
+    look,
+    settings,
+    start,
+    why,
+)
 from bot.chat.commands import lists as feed_lists
 from bot.chat.commands.call import Call, Handler, Limits, Parts, first_word
 from bot.chat.commands.complete import completions
@@ -49,16 +63,25 @@ HANDLERS: Mapping[str, Handler] = {
     "start": start.start,
     "help": start.help_,
     "subscribe": feeds.subscribe,
-    "unsubscribe": feeds.unsubscribe,
-    "feeds": feeds.feeds,
+    "unsubscribe": feed_removal.unsubscribe,
+    "feeds": feed_list.feeds,
+    "feeds list": feed_list.feeds,
+    "feeds show": feed_card.show,
+    "feeds mode": feed_card.mode,
+    "feeds mute": feed_card.mute,
+    "feeds clear": feed_removal.clear,
     "import": feed_lists.import_,
     "export": feed_lists.export,
-    "keyword": keywords.bare,
+    "keyword": keyword_list.bare,
     "keyword add": keywords.add,
     "keyword edit": editing.edit,
     "keyword also": editing.also,
-    "keyword remove": keywords.remove,
-    "keyword list": keywords.list_,
+    "keyword remove": keyword_removal.remove,
+    "keyword list": keyword_list.list_,
+    "keyword show": keyword_card.show,
+    "keyword mode": keyword_card.mode,
+    "keyword mute": keyword_card.mute,
+    "keyword clear": keyword_removal.clear,
     "keyword test": keywords.test,
     "settings": settings.unknown,
     "settings show": settings.show,

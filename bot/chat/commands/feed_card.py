@@ -112,7 +112,7 @@ def _other(call: Call, subscription: Subscription) -> tuple[str, str]:
 
 
 def _back(call: Call, subscription: Subscription) -> tuple[Button, ...]:
-    return in_place((call.t("Back"), f"/feeds show {subscription.feed.id}"))
+    return in_place((call.t("Cancel"), f"/feeds show {subscription.feed.id}"))
 
 
 async def mode(parts: Parts, call: Call) -> Message:

@@ -76,7 +76,7 @@ def _buttons(call: Call, keyword: Keyword, had: Sequence[Keyword]) -> tuple[tupl
 
 
 def _back(call: Call, keyword: Keyword) -> tuple[Button, ...]:
-    return in_place((call.t("Back"), f"/keyword show {keyword.id}"))
+    return in_place((call.t("Cancel"), f"/keyword show {keyword.id}"))
 
 
 async def mode(parts: Parts, call: Call) -> Message:

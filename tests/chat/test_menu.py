@@ -64,7 +64,8 @@ def test_short_forms_mean_their_subcommands() -> None:
         ("add", "test", "keyword add", "test"),
         ("keyword", "trilateral talks", "keyword", "trilateral talks"),
         ("settings", "language en", "settings language", "en"),
-        ("feeds", "list", "feeds", "list"),
+        ("feeds", "list 2", "feeds list", "2"),
+        ("feeds", "2", "feeds", "2"),
     ],
 )
 def test_a_command_line_is_read(typed: str, arguments: str, path: str, rest: str) -> None:

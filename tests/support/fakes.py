@@ -113,7 +113,8 @@ class FakeSubscriptions:
         )
         mine = self.by_chat.setdefault(chat, {})
         new = feed.id not in mine
-        mine[feed.id] = Subscription(feed=feed, mode=mode, created=now)
+        fresh = Subscription(feed=feed, mode=mode, created=now)
+        mine[feed.id] = fresh if new else replace(mine[feed.id], mode=mode)
         return mine[feed.id], new
 
     async def unsubscribe(self, chat: ChatId, feed: FeedId) -> bool:

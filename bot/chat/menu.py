@@ -103,14 +103,12 @@ MENU: tuple[MenuCommand, ...] = (
         admin=True,
         options=(_WATCHED,),
     ),
+    MenuCommand(name="feeds", description=mark("The feeds watched here, and how they are")),
     MenuCommand(
-        name="feeds",
-        description=mark("The feeds watched here, and how they are"),
+        name="feed",
+        description=mark("One of the feeds: how it is, and all to change"),
         subcommands=(
-            MenuCommand(name="list", description=mark("The feeds watched here, and how they are")),
-            MenuCommand(
-                name="show", description=mark("A feed: how it is, what it brought, all to change"), options=(_WATCHED,)
-            ),
+            MenuCommand(name="show", description=mark("How it is, and what it brought"), options=(_WATCHED,)),
             MenuCommand(
                 name="mode",
                 description=mark("What comes of a feed, and when"),

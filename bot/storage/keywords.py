@@ -32,7 +32,7 @@ class KeywordStore:
         """See KeywordBook. A keyword that was removed comes back in its old row."""
         async with self._database.write() as connection:
             revision = await next_revision(connection)
-            values = {"query": query, "live": True, "created": now, "revision": revision, "choices": {}}
+            values = {"query": query, "live": True, "created": now, "revision": revision}
             added = self._database.insert(keywords).values(
                 chat_id=chat, canonical=canonical, canonical_key=canonical, **values
             )

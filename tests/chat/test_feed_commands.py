@@ -280,10 +280,10 @@ async def test_a_long_list_has_pages(desk) -> None:
         found = FoundFeed(url=f"https://{n}.example/rss", title=f"Feed {n}")
         await desk.subscriptions.subscribe(CHAT, found, mode=Mode.MATCHING, now=NOW)
     first = await desk.say("/feeds")
-    assert actions(first) == [*(f"/feeds show {n}" for n in range(1, 9)), "/feeds 2", "/subscribe"]
+    assert actions(first) == [*(f"/feed show {n}" for n in range(1, 9)), "/feeds 2", "/subscribe"]
     last = await desk.say("/feeds 99")
     assert "25. Feed 24" in plain(last)
-    assert actions(last) == ["/feeds show 25", "/feeds 3", "/subscribe", "/feeds clear"]
+    assert actions(last) == ["/feed show 25", "/feeds 3", "/subscribe", "/feed clear"]
     assert FeedId(25) in desk.subscriptions.by_chat[CHAT]
 
 

@@ -64,7 +64,9 @@ def test_short_forms_mean_their_subcommands() -> None:
         ("add", "test", "keyword add", "test"),
         ("keyword", "trilateral talks", "keyword", "trilateral talks"),
         ("settings", "language en", "settings language", "en"),
-        ("feeds", "list 2", "feeds list", "2"),
+        ("feeds", "list", "feeds", "list"),
+        ("feeds", "show 2", "feed show", "2"),
+        ("feed", "MUTE 2 8h", "feed mute", "2 8h"),
         ("feeds", "2", "feeds", "2"),
     ],
 )

@@ -65,11 +65,11 @@ HANDLERS: Mapping[str, Handler] = {
     "subscribe": feeds.subscribe,
     "unsubscribe": feed_removal.unsubscribe,
     "feeds": feed_list.feeds,
-    "feeds list": feed_list.feeds,
-    "feeds show": feed_card.show,
-    "feeds mode": feed_card.mode,
-    "feeds mute": feed_card.mute,
-    "feeds clear": feed_removal.clear,
+    "feed": feed_card.bare,
+    "feed show": feed_card.show,
+    "feed mode": feed_card.mode,
+    "feed mute": feed_card.mute,
+    "feed clear": feed_removal.clear,
     "import": feed_lists.import_,
     "export": feed_lists.export,
     "keyword": keyword_list.bare,
@@ -123,8 +123,10 @@ def read(command: str, arguments: str) -> _Asked | None:
     if name not in HANDLERS or " " in name:
         return None
     word, after = first_word(rest)
-    path = f"{name} {word.casefold()}"
-    return _Asked(path, after) if path in HANDLERS else _Asked(name, rest)
+    # `/feeds show 3` is as good as `/feed show 3`.
+    paths = (f"{each} {word.casefold()}" for each in (name, name.removesuffix("s")))
+    path = next((each for each in paths if each in HANDLERS), "")
+    return _Asked(path, after) if path else _Asked(name, rest)
 
 
 class Commands:

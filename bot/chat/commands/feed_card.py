@@ -1,4 +1,4 @@
-"""`/feeds show|mode|mute`: a card for each feed, whose buttons change it in place."""
+"""`/feed show|mode|mute`: a card for each feed, whose buttons change it in place."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.chat.commands.choosing import (
     with_mute,
     with_urgency,
 )
-from bot.chat.commands.feed_list import PAGE, health
+from bot.chat.commands.feed_list import PAGE, feeds, health
 from bot.chat.commands.feeds import feed_name, matching_feeds, nearest_feeds, none_watched, which_feed
 from bot.chat.commands.keywords import TEST_DAYS
 from bot.model import Block, Button, Choice, FoundFeed, Message, Mode, Subscription, Tally
@@ -37,8 +37,15 @@ async def show(parts: Parts, call: Call) -> Message:
     watched = await parts.subscriptions.subscriptions(call.chat.id)
     chosen = matching_feeds(watched, call.arguments) if call.arguments else []
     if len(chosen) != 1:
-        return _asked(call, watched, chosen, "/feeds show")
+        return _asked(call, watched, chosen, "/feed show")
     return await feed_card(parts, call, chosen[0], watched)
+
+
+async def bare(parts: Parts, call: Call) -> Message:
+    """`/feed` alone lists them; with a number or a name it shows that feed."""
+    if not call.arguments:
+        return await feeds(parts, call)
+    return await show(parts, call)
 
 
 def _asked(call: Call, watched: Sequence[Subscription], chosen: Sequence[Subscription], command: str) -> Message:
@@ -98,29 +105,29 @@ def _buttons(call: Call, subscription: Subscription, watched: Sequence[Subscript
     if not call.can_manage:
         return (back,)
     choices = in_place(
-        _other(call, subscription), (t("Timing"), f"/feeds mode {named}"), (t("Mute"), f"/feeds mute {named}")
+        _other(call, subscription), (t("Timing"), f"/feed mode {named}"), (t("Mute"), f"/feed mute {named}")
     )
     return choices, (*in_place((t("Stop watching"), f"/unsubscribe {named}")), *back)
 
 
 def _other(call: Call, subscription: Subscription) -> tuple[str, str]:
     """The button to the other mode."""
-    line = f"/feeds mode {subscription.feed.id}"
+    line = f"/feed mode {subscription.feed.id}"
     if subscription.mode is Mode.EVERYTHING:
         return call.t("Only what matches"), f"{line} {Mode.MATCHING}"
     return call.t("Send everything"), f"{line} {Mode.EVERYTHING}"
 
 
 def _back(call: Call, subscription: Subscription) -> tuple[Button, ...]:
-    return in_place((call.t("Cancel"), f"/feeds show {subscription.feed.id}"))
+    return in_place((call.t("Cancel"), f"/feed show {subscription.feed.id}"))
 
 
 async def mode(parts: Parts, call: Call) -> Message:
     """What of a feed comes, and when: `FEED [matching|everything|default|instant|digest]`."""
     watched, found, typed = await _named(parts, call)
     if len(found) != 1:
-        return _asked(call, watched, found, "/feeds mode")
-    chosen, line = found[0], f"/feeds mode {found[0].feed.id}"
+        return _asked(call, watched, found, "/feed mode")
+    chosen, line = found[0], f"/feed mode {found[0].feed.id}"
     if what := _MODES.get(typed.casefold()):
         return await _in_mode(parts, call, chosen, what)
     try:
@@ -137,8 +144,8 @@ async def mute(parts: Parts, call: Call) -> Message:
     """Have the alerts of a feed wait: `FEED [8h|7d|…|off]`."""
     watched, found, typed = await _named(parts, call)
     if len(found) != 1:
-        return _asked(call, watched, found, "/feeds mute")
-    chosen, line = found[0], f"/feeds mute {found[0].feed.id}"
+        return _asked(call, watched, found, "/feed mute")
+    chosen, line = found[0], f"/feed mute {found[0].feed.id}"
     try:
         choice = with_mute(chosen.choice, typed, call.now)
     except Unreadable:
@@ -164,7 +171,7 @@ async def _in_mode(parts: Parts, call: Call, former: Subscription, what: Mode) -
     feed = former.feed
     found = FoundFeed(url=feed.url, title=feed.title, site=feed.site)
     kept, _ = await parts.subscriptions.subscribe(call.chat.id, found, mode=what, now=call.now)
-    undo = f"/feeds mode {feed.id} {former.mode}" if former.mode is not what else ""
+    undo = f"/feed mode {feed.id} {former.mode}" if former.mode is not what else ""
     watched = await parts.subscriptions.subscriptions(call.chat.id)
     return await feed_card(parts, call, kept, watched, text(_what(call, kept)), undo=undo)
 

@@ -35,7 +35,7 @@ def feeds_listed(call: Call, watched: Sequence[Subscription], *said: Block, undo
         return Message(blocks=(*said, *none.blocks), buttons=(back, *none.buttons))
     page, pages = page_of(call.arguments, len(watched), PAGE)
     shown = watched[(page - 1) * PAGE : page * PAGE]
-    cards = in_place(*((one_line(_label(each), _LABEL), f"/feeds show {each.feed.id}") for each in shown))
+    cards = in_place(*((one_line(_label(each), _LABEL), f"/feed show {each.feed.id}") for each in shown))
     heading = t.n("{n} feed is watched here", "{n} feeds are watched here", len(watched))
     return Message(
         blocks=(*said, title(heading), *(entry(_line(call, each)) for each in shown), note(_hint(call))),
@@ -59,7 +59,7 @@ def _more(call: Call, *, last: bool) -> tuple[Button, ...]:
     if not call.can_manage:
         return ()
     t = call.t
-    stop = [(t("Stop all"), "/feeds clear")] if last else []
+    stop = [(t("Stop all"), "/feed clear")] if last else []
     return in_place((t("Choose a feed"), "/subscribe"), *stop)
 
 

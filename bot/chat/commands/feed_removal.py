@@ -1,4 +1,4 @@
-"""`/unsubscribe` and `/feeds clear`: one feed or all of them go, and come back as they were with one button."""
+"""`/unsubscribe` and `/feed clear`: one feed or all of them go, and come back as they were with one button."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def clear(parts: Parts, call: Call) -> Message:
             "Stop watching the {n} feed of this chat?", "Stop watching all {n} feeds of this chat?", len(watched)
         )
         hint = t("Nothing comes then. One button brings them back.")
-        yes = in_place((t("Yes, stop all"), "/feeds clear yes"))
+        yes = in_place((t("Yes, stop all"), "/feed clear yes"))
         return Message(blocks=(title(question), text(hint)), buttons=(yes, in_place((t("No"), "/feeds"))))
     said = t.n("{n} feed is watched no more.", "{n} feeds are watched no more.", len(watched))
     return await _stopped(parts, call, watched, text(said))

@@ -96,7 +96,7 @@ def _watching(parts: Parts, call: Call, subscription: Subscription, *, new: bool
                 (t("Only what matches") if everything else t("Send everything"), other),
                 (t("Stop watching"), f"/unsubscribe {feed.id}"),
             ),
-            in_place((t("Options"), f"/feeds show {feed.id}"), (t("All feeds"), "/feeds")),
+            in_place((t("Options"), f"/feed show {feed.id}"), (t("All feeds"), "/feeds")),
         ),
     )
 

@@ -206,9 +206,11 @@ class FakeShelf:
     """A Shelf."""
 
     kept: dict[tuple[ChatId, str], str] = field(default_factory=dict)
+    tokens: int = 0
 
     async def keep(self, chat: ChatId, content: dict[str, Any], *, now: datetime) -> str:
-        token = f"{len(self.kept) + 1:016x}"
+        self.tokens += 1
+        token = f"{self.tokens:016x}"
         self.kept[chat, token] = json.dumps(content)
         return token
 

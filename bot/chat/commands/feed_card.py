@@ -65,20 +65,20 @@ async def feed_card(
     *said: Block,
     undo: str = "",
 ) -> Message:
-    """All of a feed, below what was just done; `undo` is the line that takes that back."""
+    """All of a feed, with what was just done; `undo` is the line that takes that back."""
     t, feed = call.t, subscription.feed
     tally = await parts.tallies.of_feed(call.chat.id, feed.id, since=call.now - timedelta(days=TEST_DAYS))
     return Message(
         blocks=(
-            *said,
             _heading(call, subscription),
+            *said,
             text((code(one_line(feed.url, _ADDRESS)),)),
             entry(health(call, subscription)),
             entry(_brought(call, tally)),
             entry(_what(call, subscription)),
             *described(subscription.choice, t, call.now),
         ),
-        buttons=(in_place((t("Undo"), undo)) if undo else (), *_buttons(call, subscription, watched)),
+        buttons=(in_place((t("Undo"), undo)) if undo else (), *_buttons(call, subscription, watched, undo)),
     )
 
 
@@ -98,15 +98,17 @@ def _what(call: Call, subscription: Subscription) -> str:
     return call.t("What matches a keyword comes.")
 
 
-def _buttons(call: Call, subscription: Subscription, watched: Sequence[Subscription]) -> tuple[tuple[Button, ...], ...]:
+def _buttons(
+    call: Call, subscription: Subscription, watched: Sequence[Subscription], undo: str
+) -> tuple[tuple[Button, ...], ...]:
     t, named = call.t, subscription.feed.id
     page = next((at for at, each in enumerate(watched) if each.feed.id == named), 0) // PAGE + 1
     back = in_place((t("All feeds"), f"/feeds {page}" if page > 1 else "/feeds"))
     if not call.can_manage:
         return (back,)
-    choices = in_place(
-        _other(call, subscription), (t("Timing"), f"/feed mode {named}"), (t("Mute"), f"/feed mute {named}")
-    )
+    other = _other(call, subscription)
+    further = [other] if other[1] != undo else []  # no button stands there twice
+    choices = in_place(*further, (t("Timing"), f"/feed mode {named}"), (t("Mute"), f"/feed mute {named}"))
     return choices, (*in_place((t("Stop watching"), f"/unsubscribe {named}")), *back)
 
 

@@ -26,20 +26,19 @@ async def feeds(parts: Parts, call: Call) -> Message:
     return feeds_listed(call, await parts.subscriptions.subscriptions(call.chat.id))
 
 
-def feeds_listed(call: Call, watched: Sequence[Subscription], *said: Block, undo: str = "") -> Message:
-    """A page of feeds, below what was just done; `undo` is the line that takes that back."""
+def feeds_listed(call: Call, watched: Sequence[Subscription], *said: Block) -> Message:
+    """A page of feeds, with what was just done."""
     t = call.t
-    back = in_place((t("Undo"), undo)) if undo else ()
     if not watched:
         none = none_watched(call)
-        return Message(blocks=(*said, *none.blocks), buttons=(back, *none.buttons))
+        return Message(blocks=(*said, *none.blocks), buttons=none.buttons)
     page, pages = page_of(call.arguments, len(watched), PAGE)
     shown = watched[(page - 1) * PAGE : page * PAGE]
     cards = in_place(*((one_line(_label(each), _LABEL), f"/feed show {each.feed.id}") for each in shown))
     heading = t.n("{n} feed is watched here", "{n} feeds are watched here", len(watched))
     return Message(
-        blocks=(*said, title(heading), *(entry(_line(call, each)) for each in shown), note(_hint(call))),
-        buttons=(back, *rows(cards, width=2), (*turns(t, "/feeds", page, pages), *_more(call, last=page == pages))),
+        blocks=(title(heading), *said, *(entry(_line(call, each)) for each in shown), note(_hint(call))),
+        buttons=(*rows(cards, width=2), (*turns(t, "/feeds", page, pages), *_more(call, last=page == pages))),
     )
 
 

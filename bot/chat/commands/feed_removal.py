@@ -33,7 +33,7 @@ async def unsubscribe(parts: Parts, call: Call) -> Message:
     if not chosen:
         near = nearest_feeds(watched, call.arguments)
         return which_feed(call, t("No feed here matches that. Which one do you mean?"), near, _COMMAND)
-    said = text(t.spans("Stopped watching {feed}.", feed=bold(feed_name(chosen[0]))))
+    said = title(t.spans("Stopped watching {feed}.", feed=bold(feed_name(chosen[0]))))
     return await _stopped(parts, call, chosen, said)
 
 
@@ -50,7 +50,7 @@ async def clear(parts: Parts, call: Call) -> Message:
         yes = in_place((t("Yes, stop all"), "/feed clear yes"))
         return Message(blocks=(title(question), text(hint)), buttons=(yes, in_place((t("No"), "/feeds"))))
     said = t.n("{n} feed is watched no more.", "{n} feeds are watched no more.", len(watched))
-    return await _stopped(parts, call, watched, text(said))
+    return await _stopped(parts, call, watched, title(said))
 
 
 async def _stopped(parts: Parts, call: Call, gone: Sequence[Subscription], said: Block) -> Message:

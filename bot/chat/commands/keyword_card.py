@@ -42,13 +42,14 @@ async def show(parts: Parts, call: Call) -> Message:
 async def card(
     parts: Parts, call: Call, keyword: Keyword, had: Sequence[Keyword], *said: Block, undo: str = ""
 ) -> Message:
-    """All of a keyword, below what was just done; `undo` is the line that takes that back."""
+    """All of a keyword, with what was just done; `undo` is the line that takes that back."""
     t = call.t
     tally = await parts.tallies.of_keyword(call.chat.id, keyword.query, since=call.now - timedelta(days=TEST_DAYS))
     return Message(
         blocks=(
-            *said,
+            # First, since Discord can put what begins with a title in the place of any message of that kind.
             _heading(call, keyword),
+            *said,
             text((code(one_line(keyword.query, WHOLE)),)),
             *reading(call, keyword),
             entry(lately(tally, call)),

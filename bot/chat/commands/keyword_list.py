@@ -20,24 +20,23 @@ async def list_(parts: Parts, call: Call) -> Message:
     return listed(call, await parts.keywords.keywords(call.chat.id))
 
 
-def listed(call: Call, had: Sequence[Keyword], *said: Block, undo: str = "") -> Message:
-    """A page of keywords, below what was just done; `undo` is the line that takes that back."""
+def listed(call: Call, had: Sequence[Keyword], *said: Block) -> Message:
+    """A page of keywords, with what was just done."""
     t = call.t
-    back = in_place((t("Undo"), undo)) if undo else ()
     if not had:
         none = none_yet(call)
-        return Message(blocks=(*said, *none.blocks), buttons=(back, *none.buttons))
+        return Message(blocks=(*said, *none.blocks), buttons=none.buttons)
     page, pages = page_of(call.arguments, len(had), PAGE)
     shown = had[(page - 1) * PAGE : page * PAGE]
     cards = in_place(*((one_line(f"{each.id}. {each.query}", _LABEL), f"/keyword show {each.id}") for each in shown))
     return Message(
         blocks=(
-            *said,
             title(t.n("{n} keyword", "{n} keywords", len(had))),
+            *said,
             *(entry((*line_of(each), Span(marks(each.choice, t, call.now)))) for each in shown),
             note(_hint(call)),
         ),
-        buttons=(back, *rows(cards, width=2), (*turns(t, "/keyword list", page, pages), *_more(call, page == pages))),
+        buttons=(*rows(cards, width=2), (*turns(t, "/keyword list", page, pages), *_more(call, page == pages))),
     )
 
 

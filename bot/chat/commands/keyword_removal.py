@@ -23,7 +23,7 @@ async def remove(parts: Parts, call: Call) -> Message:
     chosen = find_keyword(had, call.arguments) if call.arguments else None
     if chosen is not None:
         removal, _ = await parts.removals.remove_keywords(call.chat.id, [chosen.id])
-        return _gone(call, removal, text(t.spans("Keyword {query} removed.", query=written(chosen.query))))
+        return _gone(call, removal, title(t.spans("Keyword {query} removed.", query=written(chosen.query))))
     if undo := _UNDO.fullmatch(call.arguments):
         return await _undo(parts, call, had, int(undo[1]) if undo[1] else None)
     if not had:
@@ -44,7 +44,7 @@ async def clear(parts: Parts, call: Call) -> Message:
         yes = in_place((t("Yes, remove all"), "/keyword clear yes"))
         return Message(blocks=(title(question), text(hint)), buttons=(yes, in_place((t("No"), "/keyword list"))))
     removal, gone = await parts.removals.remove_keywords(call.chat.id, [each.id for each in had])
-    return _gone(call, removal, text(t.n("{n} keyword was removed.", "{n} keywords were removed.", len(gone))))
+    return _gone(call, removal, title(t.n("{n} keyword was removed.", "{n} keywords were removed.", len(gone))))
 
 
 def _gone(call: Call, removal: int, said: Block) -> Message:
@@ -78,9 +78,11 @@ async def _undo(parts: Parts, call: Call, had: Sequence[Keyword], removal: int |
 def _fitting(parts: Parts, had: Sequence[Keyword], gone: Sequence[Keyword]) -> Iterator[Keyword]:
     """Those that the chat still has room for."""
     room, regexes = parts.limits.keywords - len(had), parts.limits.regexes - sum(map(has_regex, had))
-    for each in gone[: max(room, 0)]:
-        regexes -= has_regex(each)
-        if regexes >= 0 or not has_regex(each):
+    for each in gone:
+        regex = has_regex(each)
+        if room > 0 and (regexes > 0 or not regex):
+            room -= 1
+            regexes -= regex
             yield each
 
 

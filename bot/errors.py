@@ -100,7 +100,8 @@ class NotAFeed(FeedError):
 
 
 class FeedListError(DitingError):
-    """A file is no list of feeds: `reason` is one of empty, too-large, not-opml, no-feeds."""
+    """A file is no list of feeds: `reason` is one of empty, too-large, not-opml, no-feeds; or it is not all that a chat
+    has: not-ours, wrong, version, too-many."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"not a list of feeds: {reason}")

@@ -61,6 +61,7 @@ from bot.stories.index import StoryIndex
 from bot.web.metrics import PrometheusMeter
 from bot.work.alert import Alerter
 from bot.work.bells import Bells
+from bot.work.chatfiles import ChatFileService
 from bot.work.inquiry import InquiryService
 from bot.work.lists import FeedListService
 from bot.work.loop import Clock
@@ -371,6 +372,19 @@ def outlook_for(storage: Storage, glossary: Glossary) -> OutlookService:
     )
 
 
+def files_for(settings: Settings, storage: Storage) -> ChatFileService:
+    """All that chats have as files."""
+    return ChatFileService(
+        chats=storage.chats,
+        subscriptions=storage.subscriptions,
+        keywords=storage.keywords,
+        lists=lists_for(settings, storage.subscriptions),
+        shelf=storage.shelf,
+        most_keywords=settings.max_keywords,
+        most_regexes=settings.max_regexes,
+    )
+
+
 def commands_for(
     settings: Settings,
     storage: Storage,
@@ -394,6 +408,9 @@ def commands_for(
         held=storage.held,
         finder=Finder(fetcher, catalogue, rsshub=settings.rsshub_url),
         lists=lists_for(settings, storage.subscriptions),
+        files=files_for(settings, storage),
+        removals=storage.keywords,
+        tallies=storage.tallies,
         preview=PreviewService(storage.history),
         counterparts=counterparts,
         inquiry=InquiryService(

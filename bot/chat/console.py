@@ -231,9 +231,12 @@ def _is_number(line: str) -> bool:
 
 def _path_in(request: Request) -> str:
     """The path of the file that an `/import` names, if it does."""
-    if request.command != "import" or request.arguments.startswith("undo "):
+    if request.command != "import" or request.arguments.startswith(("undo ", "take ")):
         return ""
-    return request.arguments.removesuffix("everything").strip().strip("'\"")
+    path = request.arguments
+    for flag in ("settings", "everything"):
+        path = path.removesuffix(flag).strip()
+    return path.strip("'\"")
 
 
 def request_of(line: str, person: Person) -> Request:

@@ -142,9 +142,9 @@ def explain_query(error: QueryError, t: Catalogue) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def query_problem(error: QueryError, t: Catalogue) -> str:
-    """What is wrong with a query, in one sentence."""
-    return t(_QUERY_PROBLEMS[error.problem])
+def explain_problem(problem: str, t: Catalogue) -> str:
+    """What is wrong with a query, by the word of its problem."""
+    return t(_QUERY_PROBLEMS[QueryProblem(problem)])
 
 
 def _pointed(error: QueryError) -> tuple[Span, ...]:

@@ -10,11 +10,11 @@ from bot.model import Request
 MAX_FILE = 1_000_000
 """Bytes of the largest file that is taken; a list of a thousand feeds has a quarter of that."""
 
-_LISTS = (".opml", ".xml")
+_LISTS = (".opml", ".xml", ".json")
 
 
 def is_list(name: str) -> bool:
-    """Whether a file's name is that of a list of feeds."""
+    """Whether a file's name is that of a list of feeds, or of all that a chat has."""
     return name.casefold().endswith(_LISTS)
 
 

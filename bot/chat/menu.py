@@ -64,6 +64,21 @@ _NUMBERED = MenuOption(
     name="keyword", description=mark("Its number in the list of keywords"), required=True, autocomplete=True
 )
 
+_WATCHED = MenuOption(
+    name="feed",
+    description=mark("Its number in /feeds, its address, or part of its title"),
+    required=True,
+    autocomplete=True,
+)
+_WHEN = mark("When its alerts come")
+_TIMES = (
+    MenuChoice("default", mark("as in the settings of the chat")),
+    MenuChoice("instant", mark("at once")),
+    MenuChoice("digest", mark("in the digest")),
+)
+_MUTE = MenuOption(name="time", description=mark("For how long, as 8h or 3d; off to hear it again"))
+_YES = MenuOption(name="yes", description=mark("Yes, all of them"), kind=OptionKind.FLAG)
+
 MENU: tuple[MenuCommand, ...] = (
     MenuCommand(
         name="start",
@@ -92,19 +107,44 @@ MENU: tuple[MenuCommand, ...] = (
         name="unsubscribe",
         description=mark("Stop watching a feed"),
         admin=True,
-        options=(
-            MenuOption(
-                name="feed",
-                description=mark("Its number in /feeds, its address, or part of its title"),
-                required=True,
-                autocomplete=True,
-            ),
-        ),
+        options=(_WATCHED,),
     ),
     MenuCommand(name="feeds", description=mark("The feeds watched here, and how they are")),
     MenuCommand(
+        name="feed",
+        description=mark("One of the feeds: how it is, and all to change"),
+        subcommands=(
+            MenuCommand(name="show", description=mark("How it is, and what it brought"), options=(_WATCHED,)),
+            MenuCommand(
+                name="mode",
+                description=mark("What comes of a feed, and when"),
+                admin=True,
+                options=(
+                    _WATCHED,
+                    MenuOption(
+                        name="value",
+                        description=mark("What of it comes, or when"),
+                        kind=OptionKind.CHOICE,
+                        choices=(
+                            MenuChoice("matching", mark("what matches")),
+                            MenuChoice("everything", mark("everything")),
+                            *_TIMES,
+                        ),
+                    ),
+                ),
+            ),
+            MenuCommand(
+                name="mute",
+                description=mark("Have the alerts of a feed wait for a time"),
+                admin=True,
+                options=(_WATCHED, _MUTE),
+            ),
+            MenuCommand(name="clear", description=mark("Stop watching all feeds"), admin=True, options=(_YES,)),
+        ),
+    ),
+    MenuCommand(
         name="import",
-        description=mark("Watch the feeds of a file from another reader (OPML)"),
+        description=mark("Take in a file: feeds (OPML), or all of a chat (JSON)"),
         admin=True,
         options=(
             MenuOption(
@@ -118,9 +158,24 @@ MENU: tuple[MenuCommand, ...] = (
                 description=mark("Send every item, whether or not a keyword matches"),
                 kind=OptionKind.FLAG,
             ),
+            MenuOption(name="settings", description=mark("Take the settings of the file, too"), kind=OptionKind.FLAG),
         ),
     ),
-    MenuCommand(name="export", description=mark("The feeds of this chat as a file (OPML)")),
+    MenuCommand(
+        name="export",
+        description=mark("The feeds of this chat, or all it has, as a file"),
+        options=(
+            MenuOption(
+                name="what",
+                description=mark("What the file is to hold"),
+                kind=OptionKind.CHOICE,
+                choices=(
+                    MenuChoice("feeds", mark("feeds, for any reader (OPML)")),
+                    MenuChoice("all", mark("feeds, keywords and settings (JSON)")),
+                ),
+            ),
+        ),
+    ),
     MenuCommand(
         name="keyword",
         description=mark("The keywords of this chat"),
@@ -182,6 +237,25 @@ MENU: tuple[MenuCommand, ...] = (
                 ),
             ),
             MenuCommand(name="list", description=mark("List the keywords"), alias="keywords"),
+            MenuCommand(
+                name="show", description=mark("A keyword: what it brought, and all to change"), options=(_NUMBERED,)
+            ),
+            MenuCommand(
+                name="mode",
+                description=mark("When the alerts of a keyword come"),
+                admin=True,
+                options=(
+                    _NUMBERED,
+                    MenuOption(name="value", description=_WHEN, kind=OptionKind.CHOICE, choices=_TIMES),
+                ),
+            ),
+            MenuCommand(
+                name="mute",
+                description=mark("Have the alerts of a keyword wait for a time"),
+                admin=True,
+                options=(_NUMBERED, _MUTE),
+            ),
+            MenuCommand(name="clear", description=mark("Remove all keywords"), admin=True, options=(_YES,)),
             MenuCommand(
                 name="test",
                 description=mark("What a keyword would have found in the last 7 days"),

@@ -42,6 +42,7 @@ from bot.model.chats import (
     Role,
     Script,
     Subscription,
+    Tally,
 )
 from bot.model.feeds import (
     CatalogueEntry,
@@ -67,7 +68,7 @@ from bot.model.ids import (
     KeywordId,
     StoryId,
 )
-from bot.model.lists import ImportedFeed, ImportOutcome, ImportReport
+from bot.model.lists import ImportedFeed, ImportedKeyword, ImportOutcome, ImportReport, SettingsOutcome
 from bot.model.messages import (
     Block,
     BlockKind,
@@ -147,6 +148,7 @@ __all__ = [
     "ImportOutcome",
     "ImportReport",
     "ImportedFeed",
+    "ImportedKeyword",
     "Item",
     "ItemId",
     "ItemState",
@@ -187,6 +189,7 @@ __all__ = [
     "SameStory",
     "Schedule",
     "Script",
+    "SettingsOutcome",
     "Share",
     "Shared",
     "SharedFeed",
@@ -202,6 +205,7 @@ __all__ = [
     "Style",
     "Subscription",
     "Surroundings",
+    "Tally",
     "Trail",
     "Translation",
     "Trouble",

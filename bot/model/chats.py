@@ -216,6 +216,15 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What a keyword or a feed brought a chat lately: `alerts`, when the `last` one came, and a feed's `items`."""
+
+    alerts: int
+    last: datetime | None = None
+    items: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChatStatus:
     """The figures of `/status`. `last_poll` is the newest successful poll of any feed of the chat; `ahead` counts, up
     to a bound, what waits on its platform in all chats together, and is 0 where nothing waits for this one. `held` are

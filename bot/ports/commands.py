@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.model import (
     Alert,
@@ -37,6 +37,7 @@ from bot.model import (
     Request,
     StoredItem,
     Subscription,
+    Tally,
     Trail,
     Translation,
 )
@@ -99,6 +100,39 @@ class KeywordBook(Protocol):
         """The keyword with when its alerts come from now on, if the chat has it."""
 
 
+class Removals(Protocol):
+    """Keywords that went together, and come back together."""
+
+    async def remove_keywords(self, chat: ChatId, gone: Collection[KeywordId]) -> tuple[int, list[Keyword]]:
+        """The number of the removal, and the chat's keywords that went with it, oldest first."""
+
+    async def removed_keywords(self, chat: ChatId, removal: int | None) -> list[Keyword]:
+        """What went with a removal, or with the last one (None), and has not come back since."""
+
+    async def restore_keywords(self, chat: ChatId, back: Collection[KeywordId]) -> list[Keyword]:
+        """Bring removed keywords back as they were, in their old places; answers those that came."""
+
+
+class Tallies(Protocol):
+    """What single keywords and feeds brought a chat. Where it gets very many alerts, only the newest are counted."""
+
+    async def of_keyword(self, chat: ChatId, query: str, *, since: datetime) -> Tally:
+        """The alerts of a keyword, as it is typed now, since then; `last` may have come before."""
+
+    async def of_feed(self, chat: ChatId, feed: FeedId, *, since: datetime) -> Tally:
+        """The alerts and items of a feed."""
+
+
+class Shelf(Protocol):
+    """What buttons of a chat bring back: the last ones, each of them once."""
+
+    async def keep(self, chat: ChatId, content: dict[str, Any], *, now: datetime) -> str:
+        """A short token (16 characters) for a JSON object."""
+
+    async def take(self, chat: ChatId, token: str) -> dict[str, Any] | None:
+        """What the chat kept under a token, which means nothing from now on; None when there is nothing."""
+
+
 class History(Protocol):
     """What was, for people who look back."""
 
@@ -152,6 +186,26 @@ class FeedLists(Protocol):
 
     async def export_list(self, chat: ChatId, *, title: str, now: datetime) -> tuple[str, bytes]:
         """The chat's feeds as a file: its name and content."""
+
+
+class ChatFiles(Protocol):
+    """All that a chat has, as a file (JSON): feeds, keywords and settings."""
+
+    async def export_chat(self, chat: Chat, *, now: datetime) -> tuple[str, bytes]:
+        """A chat as a file: its name and content."""
+
+    async def import_chat(self, chat: Chat, data: bytes, *, settings: bool, mode: Mode, now: datetime) -> ImportReport:
+        """Give the chat what a file has and the chat has not; what is new is created `now`. Its settings are taken with
+        `settings` and kept for a button else. Raises FeedListError."""
+
+    async def take_settings(self, chat: Chat, token: str, *, now: datetime) -> ImportReport | None:
+        """Take the settings that were kept; the report names the former ones. None when there are none."""
+
+    async def stop_feeds(self, chat: Chat, gone: Sequence[Subscription], *, now: datetime) -> str:
+        """Stop watching feeds; answers the token that brings them back."""
+
+    async def bring_back(self, chat: Chat, token: str, *, now: datetime) -> ImportReport | None:
+        """Watch the feeds that were stopped under a token, as they were watched; None when there are none."""
 
 
 class Preview(Protocol):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ChatId, Choice, Keyword, KeywordChange, KeywordId
@@ -23,7 +24,7 @@ PART = 5000
 
 @uninterrupted
 class KeywordStore:
-    """Implements KeywordBook and KeywordLog."""
+    """Implements KeywordBook, Removals and KeywordLog."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -31,7 +32,8 @@ class KeywordStore:
     async def add_keyword(self, chat: ChatId, *, query: str, canonical: str, now: datetime) -> tuple[Keyword, bool]:
         """See KeywordBook. A keyword that was removed comes back in its old row."""
         async with self._database.write() as connection:
-            values = {"query": query, "live": True, "created": now, "revision": await next_revision(connection)}
+            revision = await next_revision(connection)
+            values = {"query": query, "live": True, "created": now, "revision": revision}
             added = self._database.insert(keywords).values(
                 chat_id=chat, canonical=canonical, canonical_key=canonical, **values
             )
@@ -61,7 +63,9 @@ class KeywordStore:
             values = {"canonical": canonical, "canonical_key": canonical, "query": query, "revision": revision}
             await _write(connection, keyword, **values)
             if same is not None and not same.live:
-                await _write(connection, same.id, canonical=old.canonical, canonical_key=old.canonical)
+                # It is no more what was removed: by its new revision no way back leads to it.
+                form = {"canonical": old.canonical, "canonical_key": old.canonical, "query": old.query}
+                await _write(connection, same.id, revision=revision, **form)
             return replace(keyword_of(old), query=query, canonical=canonical)
 
     async def remove_keyword(self, chat: ChatId, keyword: KeywordId) -> Keyword | None:
@@ -75,6 +79,37 @@ class KeywordStore:
             )
             row = (await connection.execute(gone)).one_or_none()
         return keyword_of(row) if row else None
+
+    async def remove_keywords(self, chat: ChatId, gone: Collection[KeywordId]) -> tuple[int, list[Keyword]]:
+        """See Removals. The number of a removal is the revision that its keywords share."""
+        async with self._database.write() as connection:
+            revision = await next_revision(connection)
+            removed = (
+                update(keywords)
+                .where(keywords.c.chat_id == chat, keywords.c.id.in_(gone), keywords.c.live)
+                .values(live=False, revision=revision)
+                .returning(*keywords.c)
+            )
+            return revision, _in_order((await connection.execute(removed)).all())
+
+    async def removed_keywords(self, chat: ChatId, removal: int | None) -> list[Keyword]:
+        """See Removals."""
+        dead = select(keywords).where(keywords.c.chat_id == chat, ~keywords.c.live)
+        last = select(func.max(keywords.c.revision)).where(keywords.c.chat_id == chat, ~keywords.c.live)
+        chosen = keywords.c.revision == (last.scalar_subquery() if removal is None else removal)
+        async with self._database.read() as connection:
+            return _in_order((await connection.execute(dead.where(chosen))).all())
+
+    async def restore_keywords(self, chat: ChatId, back: Collection[KeywordId]) -> list[Keyword]:
+        """See Removals."""
+        async with self._database.write() as connection:
+            restored = (
+                update(keywords)
+                .where(keywords.c.chat_id == chat, keywords.c.id.in_(back), ~keywords.c.live)
+                .values(live=True, revision=await next_revision(connection))
+                .returning(*keywords.c)
+            )
+            return _in_order((await connection.execute(restored)).all())
 
     async def keywords(self, chat: ChatId) -> list[Keyword]:
         """See KeywordBook."""
@@ -127,6 +162,10 @@ async def next_revision(connection: AsyncConnection) -> int:
 
 async def _write(connection: AsyncConnection, keyword: int, **values: object) -> None:
     await connection.execute(update(keywords).where(keywords.c.id == keyword).values(values))
+
+
+def _in_order(rows: Iterable[AnyRow]) -> list[Keyword]:
+    return [keyword_of(row) for row in sorted(rows, key=lambda row: (row.created, row.id))]
 
 
 def keyword_of(row: AnyRow) -> Keyword:

@@ -25,9 +25,11 @@ from bot.storage.postgres import PostgresNotices
 from bot.storage.posts import PostStore
 from bot.storage.pushes import PushStore
 from bot.storage.shares import ShareStore
+from bot.storage.shelf import ShelfStore
 from bot.storage.spending import SpendingStore
 from bot.storage.sqlite import database_file, exclusive_lock
 from bot.storage.subscriptions import SubscriptionStore
+from bot.storage.tallies import TallyStore
 from bot.storage.trails import TrailStore
 
 
@@ -56,6 +58,8 @@ class Storage:
         self.held = HeldStore(database)
         self.history = HistoryStore(database)
         self.trails = TrailStore(database)
+        self.tallies = TallyStore(database)
+        self.shelf = ShelfStore(database)
         self.spending = SpendingStore(database)
         self.briefs = BriefStore(database)
         self.shares = ShareStore(database)

@@ -11,6 +11,7 @@ from bot.chat.nobody import NO_BRIEFS, NO_TRANSLATOR
 from bot.chat.wording import CHARACTERS
 from bot.model import Message
 from bot.ports import BriefBook, TextTranslator, Wording
+from bot.work.chatfiles import ChatFileService
 from bot.work.lists import FeedListService
 from tests.support.fakes import (
     NOW,
@@ -25,7 +26,9 @@ from tests.support.fakes import (
     FakeOutlook,
     FakePreview,
     FakeShares,
+    FakeShelf,
     FakeSubscriptions,
+    FakeTallies,
     request,
 )
 
@@ -39,6 +42,8 @@ class Desk:
     chats: FakeChats = field(default_factory=FakeChats)
     subscriptions: FakeSubscriptions = field(default_factory=FakeSubscriptions)
     keywords: FakeKeywords = field(default_factory=FakeKeywords)
+    tallies: FakeTallies = field(default_factory=FakeTallies)
+    shelf: FakeShelf = field(default_factory=FakeShelf)
     history: FakeHistory = field(default_factory=FakeHistory)
     held: FakeHeld = field(default_factory=FakeHeld)
     finder: FakeFinder = field(default_factory=FakeFinder)
@@ -53,6 +58,7 @@ class Desk:
     wording: Wording = CHARACTERS
 
     def __post_init__(self) -> None:
+        lists = FeedListService(self.subscriptions, limit=self.limits.feeds)
         self.commands = Commands(
             chats=self.chats,
             subscriptions=self.subscriptions,
@@ -60,7 +66,18 @@ class Desk:
             history=self.history,
             held=self.held,
             finder=self.finder,
-            lists=FeedListService(self.subscriptions, limit=self.limits.feeds),
+            lists=lists,
+            files=ChatFileService(
+                chats=self.chats,
+                subscriptions=self.subscriptions,
+                keywords=self.keywords,
+                lists=lists,
+                shelf=self.shelf,
+                most_keywords=self.limits.keywords,
+                most_regexes=self.limits.regexes,
+            ),
+            removals=self.keywords,
+            tallies=self.tallies,
             preview=self.preview,
             counterparts=self.counterparts,
             inquiry=self.inquiry,

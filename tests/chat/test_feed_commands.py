@@ -98,8 +98,8 @@ async def test_feeds_of_the_same_title_are_told_apart_by_their_addresses(desk) -
 
 async def test_the_mode_of_a_feed_can_be_changed_although_its_address_is_too_long_for_a_button(desk) -> None:
     desk.finder.pages[PAGE] = [FoundFeed(url=LONG, title="Long")]
-    everything, _, _ = actions(await desk.say(f"/subscribe {PAGE}"))
-    matching, _, _ = actions(await desk.say(everything))
+    everything, *_ = actions(await desk.say(f"/subscribe {PAGE}"))
+    matching, *_ = actions(await desk.say(everything))
     assert watched(desk) == [(LONG, Mode.EVERYTHING)]
     await desk.say(matching)
     assert watched(desk) == [(LONG, Mode.MATCHING)]
@@ -281,10 +281,10 @@ async def test_a_long_list_has_pages(desk) -> None:
         found = FoundFeed(url=f"https://{n}.example/rss", title=f"Feed {n}")
         await desk.subscriptions.subscribe(CHAT, found, mode=Mode.MATCHING, now=NOW)
     first = await desk.say("/feeds")
-    assert actions(first) == ["/feeds 2", "/subscribe"]
+    assert actions(first) == [*(f"/feed show {n}" for n in range(1, 9)), "/feeds 2", "/subscribe"]
     last = await desk.say("/feeds 99")
-    assert "21. Feed 20" in plain(last)
-    assert actions(last) == ["/feeds 2", "/subscribe"]
+    assert "25. Feed 24" in plain(last)
+    assert actions(last) == ["/feed show 25", "/feeds 3", "/subscribe", "/feed clear"]
     assert FeedId(25) in desk.subscriptions.by_chat[CHAT]
 
 

@@ -65,6 +65,9 @@ def test_short_forms_mean_their_subcommands() -> None:
         ("keyword", "trilateral talks", "keyword", "trilateral talks"),
         ("settings", "language en", "settings language", "en"),
         ("feeds", "list", "feeds", "list"),
+        ("feeds", "show 2", "feed show", "2"),
+        ("feed", "MUTE 2 8h", "feed mute", "2 8h"),
+        ("feeds", "2", "feeds", "2"),
     ],
 )
 def test_a_command_line_is_read(typed: str, arguments: str, path: str, rest: str) -> None:

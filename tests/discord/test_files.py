@@ -43,6 +43,7 @@ async def test_the_option_of_the_command_takes_a_file(env):
     assert [(option["name"], option["type"], option["required"]) for option in command["options"]] == [
         ("file", 11, True),
         ("everything", 5, False),
+        ("settings", 5, False),
     ]
 
 

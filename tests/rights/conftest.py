@@ -15,6 +15,7 @@ import pytest
 from bot.chat.commands import Commands, Gate, Limits, Office, Places, Policy
 from bot.model import Chat, ChatAddress, ChatKind, Locale, Message, Owner, Person, Platform, Request
 from bot.storage import Storage, open_storage
+from bot.work.chatfiles import ChatFileService
 from bot.work.lists import FeedListService
 from tests.support.fakes import NOW, FakeBell, FakeCounterparts, FakeFinder, FakeInquiry, FakeOutlook, FakePreview
 from tests.support.rights import FakeRights
@@ -40,13 +41,26 @@ class Stage:
 
     def __post_init__(self) -> None:
         storage, places = self.storage, Places(rights=self.rights, book=self.storage.places)
+        lists = FeedListService(storage.subscriptions, limit=LIMITS.feeds)
         self.commands = Commands(
             chats=storage.chats,
             subscriptions=storage.subscriptions,
             keywords=storage.keywords,
             history=storage.history,
             finder=self.finder,
-            lists=FeedListService(storage.subscriptions, limit=LIMITS.feeds),
+            held=storage.held,
+            lists=lists,
+            files=ChatFileService(
+                chats=storage.chats,
+                subscriptions=storage.subscriptions,
+                keywords=storage.keywords,
+                lists=lists,
+                shelf=storage.shelf,
+                most_keywords=LIMITS.keywords,
+                most_regexes=LIMITS.regexes,
+            ),
+            removals=storage.keywords,
+            tallies=storage.tallies,
             preview=FakePreview(),
             counterparts=FakeCounterparts(),
             inquiry=FakeInquiry(),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.errors import NotAFeed, QueryError, StorageError
 from bot.model import (
@@ -42,6 +44,7 @@ from bot.model import (
     Share,
     StoredItem,
     Subscription,
+    Tally,
     Translation,
 )
 
@@ -116,7 +119,8 @@ class FakeSubscriptions:
         )
         mine = self.by_chat.setdefault(chat, {})
         new = feed.id not in mine
-        mine[feed.id] = Subscription(feed=feed, mode=mode, created=now)
+        fresh = Subscription(feed=feed, mode=mode, created=now)
+        mine[feed.id] = fresh if new else replace(mine[feed.id], mode=mode)
         return mine[feed.id], new
 
     async def unsubscribe(self, chat: ChatId, feed: FeedId) -> bool:
@@ -133,11 +137,12 @@ class FakeSubscriptions:
 
 
 class FakeKeywords:
-    """A KeywordBook."""
+    """A KeywordBook, and the Removals of it."""
 
     def __init__(self) -> None:
         self.by_chat: dict[ChatId, dict[KeywordId, Keyword]] = {}
         self.made = 0
+        self.removals: list[tuple[ChatId, dict[KeywordId, Keyword]]] = []
 
     async def add_keyword(self, chat: ChatId, *, query: str, canonical: str, now: datetime) -> tuple[Keyword, bool]:
         mine = self.by_chat.setdefault(chat, {})
@@ -158,7 +163,25 @@ class FakeKeywords:
         return mine[keyword]
 
     async def remove_keyword(self, chat: ChatId, keyword: KeywordId) -> Keyword | None:
-        return self.by_chat.get(chat, {}).pop(keyword, None)
+        return next(iter((await self.remove_keywords(chat, [keyword]))[1]), None)
+
+    async def remove_keywords(self, chat: ChatId, gone: Collection[KeywordId]) -> tuple[int, list[Keyword]]:
+        mine = self.by_chat.setdefault(chat, {})
+        self.removals.append((chat, {each: mine.pop(each) for each in gone if each in mine}))
+        return len(self.removals), list(self.removals[-1][1].values())
+
+    async def removed_keywords(self, chat: ChatId, removal: int | None) -> list[Keyword]:
+        theirs = [gone for whose, gone in self.removals if whose == chat and gone]
+        if removal is None:
+            return list(theirs[-1].values()) if theirs else []
+        whose, gone = self.removals[removal - 1] if 0 < removal <= len(self.removals) else (chat, {})
+        return list(gone.values()) if whose == chat else []
+
+    async def restore_keywords(self, chat: ChatId, back: Collection[KeywordId]) -> list[Keyword]:
+        mine = self.by_chat.setdefault(chat, {})
+        restored = [gone.pop(each) for whose, gone in self.removals if whose == chat for each in back if each in gone]
+        self.by_chat[chat] = dict(sorted((mine | {each.id: each for each in restored}).items()))
+        return restored
 
     async def keywords(self, chat: ChatId) -> list[Keyword]:
         return list(self.by_chat.get(chat, {}).values())
@@ -168,6 +191,37 @@ class FakeKeywords:
         if keyword in mine:
             mine[keyword] = replace(mine[keyword], choice=choice)
         return mine.get(keyword)
+
+
+@dataclass
+class FakeTallies:
+    """A Tallies of what the test puts in, by query and by feed."""
+
+    keywords: dict[str, Tally] = field(default_factory=dict)
+    feeds: dict[FeedId, Tally] = field(default_factory=dict)
+
+    async def of_keyword(self, chat: ChatId, query: str, *, since: datetime) -> Tally:
+        return self.keywords.get(query, Tally(alerts=0))
+
+    async def of_feed(self, chat: ChatId, feed: FeedId, *, since: datetime) -> Tally:
+        return self.feeds.get(feed, Tally(alerts=0))
+
+
+@dataclass
+class FakeShelf:
+    """A Shelf."""
+
+    kept: dict[tuple[ChatId, str], str] = field(default_factory=dict)
+    tokens: int = 0
+
+    async def keep(self, chat: ChatId, content: dict[str, Any], *, now: datetime) -> str:
+        self.tokens += 1
+        token = f"{self.tokens:016x}"
+        self.kept[chat, token] = json.dumps(content)
+        return token
+
+    async def take(self, chat: ChatId, token: str) -> dict[str, Any] | None:
+        return json.loads(self.kept.pop((chat, token), "null"))
 
 
 @dataclass

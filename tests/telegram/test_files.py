@@ -26,6 +26,7 @@ async def asked(stage):
         ("feeds.opml", "", ""),
         ("FEEDS.XML", "", ""),
         ("feeds.opml", "everything", "everything"),
+        ("diting-2026-03-14.json", "settings", "settings"),
         ("feeds.txt", "/import everything", "everything"),
         ("feeds.opml", "/import@diting_test_bot", ""),
     ],

@@ -9,7 +9,7 @@ from bot.chat.blocks import buttons, code, entry, one_line, text, title
 from bot.chat.commands.call import Call, Parts
 from bot.chat.commands.first import first_look
 from bot.chat.commands.undo import undo_button
-from bot.chat.explain import query_problem
+from bot.chat.explain import explain_problem
 from bot.errors import QueryError
 from bot.matching.query import Query, canonical, parse, read, regexes
 from bot.model import Block, Keyword, Message, Span
@@ -113,4 +113,4 @@ def _named(queries: Sequence[str]) -> list[Block]:
 
 
 def _why(line: str, error: QueryError, call: Call) -> tuple[Span, ...]:
-    return code(one_line(line, _QUERY)), Span(f" · {query_problem(error, call.t)}")
+    return code(one_line(line, _QUERY)), Span(f" · {explain_problem(error.problem, call.t)}")

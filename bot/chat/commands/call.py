@@ -19,6 +19,7 @@ from bot.ports import (
     BriefBook,
     Broadcasts,
     ChatBook,
+    ChatFiles,
     Counterparts,
     FeedFinder,
     FeedLists,
@@ -30,9 +31,11 @@ from bot.ports import (
     Oversight,
     PlaceBook,
     Preview,
+    Removals,
     Rights,
     ShareBook,
     SubscriptionBook,
+    Tallies,
     TextTranslator,
     Wording,
 )
@@ -75,6 +78,9 @@ class Parts:
     held: HeldBook
     finder: FeedFinder
     lists: FeedLists
+    files: ChatFiles
+    removals: Removals
+    tallies: Tallies
     preview: Preview
     counterparts: Counterparts
     inquiry: Inquiry

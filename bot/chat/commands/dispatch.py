@@ -14,8 +14,14 @@ from bot.chat.blocks import buttons, code, fit, harmless, one_line, text
 from bot.chat.catalogue import Catalogue, catalogue_for
 from bot.chat.commands import (
     editing,
+    feed_card,
+    feed_list,
+    feed_removal,
     feeds,
     inline,
+    keyword_card,
+    keyword_list,
+    keyword_removal,
     keywords,
     look,
     manage,
@@ -48,6 +54,7 @@ from bot.ports import (
     Bell,
     BriefBook,
     ChatBook,
+    ChatFiles,
     Counterparts,
     FeedFinder,
     FeedLists,
@@ -57,8 +64,10 @@ from bot.ports import (
     KeywordBook,
     Outlook,
     Preview,
+    Removals,
     ShareBook,
     SubscriptionBook,
+    Tallies,
     TextTranslator,
     Wording,
 )
@@ -72,17 +81,26 @@ HANDLERS: Mapping[str, Handler] = {
     "start": start.start,
     "help": start.help_,
     "subscribe": feeds.subscribe,
-    "unsubscribe": feeds.unsubscribe,
-    "feeds": feeds.feeds,
+    "unsubscribe": feed_removal.unsubscribe,
+    "feeds": feed_list.feeds,
+    "feed": feed_card.bare,
+    "feed show": feed_card.show,
+    "feed mode": feed_card.mode,
+    "feed mute": feed_card.mute,
+    "feed clear": feed_removal.clear,
     "import": feed_lists.import_,
     "export": feed_lists.export,
-    "keyword": keywords.bare,
+    "keyword": keyword_list.bare,
     "keyword add": keywords.add,
     "keyword edit": editing.edit,
     "keyword also": editing.also,
-    "keyword remove": keywords.remove,
+    "keyword remove": keyword_removal.remove,
     "keyword move": route.move,
-    "keyword list": keywords.list_,
+    "keyword list": keyword_list.list_,
+    "keyword show": keyword_card.show,
+    "keyword mode": keyword_card.mode,
+    "keyword mute": keyword_card.mute,
+    "keyword clear": keyword_removal.clear,
     "keyword test": keywords.test,
     "settings": settings.unknown,
     "settings show": settings.show,
@@ -134,8 +152,10 @@ def read(command: str, arguments: str) -> _Asked | None:
     if name not in HANDLERS or " " in name:
         return None
     word, after = first_word(rest)
-    path = f"{name} {word.casefold()}"
-    return _Asked(path, after) if path in HANDLERS else _Asked(name, rest)
+    # `/feeds show 3` is as good as `/feed show 3`.
+    paths = (f"{each} {word.casefold()}" for each in (name, name.removesuffix("s")))
+    path = next((each for each in paths if each in HANDLERS), "")
+    return _Asked(path, after) if path else _Asked(name, rest)
 
 
 class Commands:
@@ -154,6 +174,9 @@ class Commands:
         held: HeldBook,
         finder: FeedFinder,
         lists: FeedLists,
+        files: ChatFiles,
+        removals: Removals,
+        tallies: Tallies,
         preview: Preview,
         counterparts: Counterparts,
         inquiry: Inquiry,
@@ -178,6 +201,9 @@ class Commands:
             held=held,
             finder=finder,
             lists=lists,
+            files=files,
+            removals=removals,
+            tallies=tallies,
             preview=preview,
             counterparts=counterparts,
             inquiry=inquiry,

@@ -1,4 +1,4 @@
-"""`/subscribe`, `/unsubscribe` and `/feeds`."""
+"""`/subscribe`, and how feeds are found by what people type; see the `feed_` modules for what is watched."""
 
 from __future__ import annotations
 
@@ -6,23 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
-from bot.chat.blocks import bold, buttons, code, entry, fits_action, note, one_line, rows, text, title
+from bot.chat.blocks import bold, buttons, code, entry, fits_action, in_place, note, one_line, rows, text
 from bot.chat.catalogue import Catalogue
-from bot.chat.commands.call import Call, Parts, number, page_of, turns
-from bot.chat.commands.first import topic_left, topic_taken
+from bot.chat.commands.call import Call, Parts, number
+from bot.chat.commands.first import topic_taken
 from bot.chat.commands.topics import find_topic, looks_like_address, overview, topic_page, unknown_name
-from bot.chat.commands.whole import leave_topic, watch_topic, whole_topic
-from bot.chat.explain import explain_reason
-from bot.chat.render import until, when
+from bot.chat.commands.whole import watch_topic, whole_topic
 from bot.errors import FeedError
 from bot.model import Block, Button, ChatState, FoundFeed, Message, Mode, Span, Subscription
-from bot.text.urls import safe_link
 
-PAGE = 10
-_ENDED = "HTTP 410"
 _TITLE = 80
-_LINK = 120  # a longer address behind a title would leave too little room for the list
 _MOST_FOUND = 10
+_ASKED_SHOWN = 10
 _EVERYTHING = re.compile(r"(?:^|\s)(?:everything|全部)$", re.IGNORECASE)
 _PICK = re.compile(r"\s+#(\d{1,3})$")
 
@@ -101,7 +96,7 @@ def _suffix(mode: Mode) -> str:
 
 def _watching(parts: Parts, call: Call, subscription: Subscription, *, new: bool, keywords: int) -> Message:
     t, feed = call.t, subscription.feed
-    name = bold(_name(subscription))
+    name = bold(feed_name(subscription))
     said = t.spans("Now watching {feed}.", feed=name) if new else t.spans("{feed} is already watched.", feed=name)
     everything = subscription.mode is Mode.EVERYTHING
     mode = Mode.MATCHING if everything else Mode.EVERYTHING
@@ -111,11 +106,11 @@ def _watching(parts: Parts, call: Call, subscription: Subscription, *, new: bool
     return Message(
         blocks=(text(said), *_what_comes(call, subscription, keywords)),
         buttons=(
-            buttons(
+            in_place(
                 (t("Only what matches") if everything else t("Send everything"), other),
                 (t("Stop watching"), f"/unsubscribe {feed.id}"),
             ),
-            buttons((t("All feeds"), "/feeds")),
+            in_place((t("Options"), f"/feed show {feed.id}"), (t("All feeds"), "/feeds")),
         ),
     )
 
@@ -159,7 +154,7 @@ def _too_many(parts: Parts, call: Call) -> Message:
             ),
             text(t.spans("Stop one first: {feeds} lists them.", feeds=code("/feeds"))),
         ),
-        buttons=(buttons((t("All feeds"), "/feeds")),),
+        buttons=(in_place((t("All feeds"), "/feeds")),),
     )
 
 
@@ -190,33 +185,6 @@ def _choose(call: Call, address: str, found: Sequence[FoundFeed], mode: Mode) ->
     )
 
 
-async def unsubscribe(parts: Parts, call: Call) -> Message:
-    """Stop watching a feed, by its number, address or a part of its title."""
-    t = call.t
-    watched = await parts.subscriptions.subscriptions(call.chat.id)
-    if whole := whole_topic(call.arguments, parts.finder.catalogue()):
-        return await topic_left(parts, call, await leave_topic(parts, call, whole))
-    if not watched:
-        return none_watched(call)
-    if not call.arguments:
-        return _which(call, t("Which feed should I stop watching?"), watched)
-    chosen = matching_feeds(watched, call.arguments)
-    if len(chosen) > 1:
-        return _which(call, t("Several feeds match that. Which one?"), chosen)
-    if not chosen:
-        return _which(call, t("No feed here matches that. Which one do you mean?"), _nearest(watched, call.arguments))
-    gone = chosen[0]
-    await parts.subscriptions.unsubscribe(call.chat.id, gone.feed.id)
-    again = _again(parts, gone.feed.url, gone.mode)
-    return Message(
-        blocks=(
-            text(t.spans("Stopped watching {feed}.", feed=bold(_name(gone)))),
-            note(t.spans("To watch it again: {command}", command=code(again))),
-        ),
-        buttons=(buttons((t("Undo"), again)), buttons((t("All feeds"), "/feeds"))),
-    )
-
-
 def matching_feeds(watched: Sequence[Subscription], typed: str) -> list[Subscription]:
     """The subscriptions that a number, an address or a part of a title means; the most exact way that finds any."""
     wanted = typed.strip().casefold()
@@ -230,23 +198,23 @@ def matching_feeds(watched: Sequence[Subscription], typed: str) -> list[Subscrip
     return next((found for found in ways if found), [])
 
 
-def _nearest(watched: Sequence[Subscription], typed: str) -> list[Subscription]:
+def nearest_feeds(watched: Sequence[Subscription], typed: str) -> list[Subscription]:
+    """The subscriptions whose titles are spelled nearly as that; all of them where none is."""
     by_title = {each.feed.title.casefold(): each for each in watched}
     near = get_close_matches(typed.casefold()[:80], by_title, n=3, cutoff=0.4)
     return [by_title[word] for word in near] or list(watched)
 
 
-def _which(call: Call, question: str, watched: Sequence[Subscription]) -> Message:
-    shown = watched[:PAGE]
+def which_feed(call: Call, question: str, watched: Sequence[Subscription], command: str) -> Message:
+    """Ask for which of the feeds a command is meant."""
+    shown = watched[:_ASKED_SHOWN]
     names = _told_apart([(each.feed.title, each.feed.url) for each in shown])
-    choices = buttons(
-        *((f"{each.feed.id}. {_name(each)}", f"/unsubscribe {each.feed.id}") for each in shown),
-    )
+    choices = in_place(*((f"{each.feed.id}. {feed_name(each)}", f"{command} {each.feed.id}") for each in shown))
     listed = [entry((Span(f"{each.feed.id}. "), Span(name))) for each, name in zip(shown, names, strict=True)]
     hint = call.t.spans(
-        "Choose with a button, or send the number: {example}", example=code(f"/unsubscribe {shown[0].feed.id}")
+        "Choose with a button, or send the number: {example}", example=code(f"{command} {shown[0].feed.id}")
     )
-    return Message(blocks=(text(question), *listed, note(hint)), buttons=rows(choices, width=2, most=PAGE))
+    return Message(blocks=(text(question), *listed, note(hint)), buttons=rows(choices, width=2, most=_ASKED_SHOWN))
 
 
 def _told_apart(feeds: Sequence[tuple[str, str]]) -> list[str]:
@@ -266,58 +234,10 @@ def none_watched(call: Call) -> Message:
             text(t("No feed is watched here yet.")),
             text(t.spans("Choose one: {subscribe}", subscribe=code("/subscribe"))),
         ),
-        buttons=(buttons((t("Choose a feed"), "/subscribe")),),
+        buttons=(in_place((t("Choose a feed"), "/subscribe")),),
     )
 
 
-async def feeds(parts: Parts, call: Call) -> Message:
-    """The chat's feeds, ten a page, and how each of them is."""
-    t = call.t
-    watched = await parts.subscriptions.subscriptions(call.chat.id)
-    if not watched:
-        return none_watched(call)
-    page, pages = page_of(call.arguments, len(watched), PAGE)
-    shown = watched[(page - 1) * PAGE : page * PAGE]
-    heading = t.n("{n} feed is watched here", "{n} feeds are watched here", len(watched))
-    hint = t.spans(
-        "{subscribe} adds one; {unsubscribe} and its number stops one.",
-        subscribe=code("/subscribe"),
-        unsubscribe=code("/unsubscribe"),
-    )
-    return Message(
-        blocks=(title(heading), *(entry(_line(call, each)) for each in shown), note(hint)),
-        buttons=(turns(t, "/feeds", page, pages), buttons((t("Choose a feed"), "/subscribe"))),
-    )
-
-
-def _line(call: Call, subscription: Subscription) -> tuple[Span, ...]:
-    t = call.t
-    link = safe_link(subscription.feed.site or subscription.feed.url)
-    mode = t("everything") if subscription.mode is Mode.EVERYTHING else t("what matches")
-    return (
-        Span(f"{subscription.feed.id}. "),
-        bold(_name(subscription), link if len(link) <= _LINK else ""),
-        Span(f" · {mode} · "),
-        Span(_health(call, subscription)),
-    )
-
-
-def _health(call: Call, subscription: Subscription) -> str:
-    t, settings, polled, newest = call.t, call.chat.settings, subscription.polled, subscription.last_item
-    again = until(subscription.next_poll or call.now, t, now=call.now)
-    if subscription.error == _ENDED:
-        return t("⚠ it has ended and is read no more")
-    if subscription.error:
-        reason = explain_reason(subscription.error, t)
-        return t("⚠ can't be read now: {reason} · tried again {next}", reason=reason, next=again)
-    if polled is None:
-        return t("not read yet")
-    read = when(polled, settings, t, now=call.now)
-    if newest is None:
-        return t("read {when}, nothing in it yet · next {next}", when=read, next=again)
-    newest_item = when(newest, settings, t, now=call.now)
-    return t("newest item {when} · read {read}, next {next}", when=newest_item, read=read, next=again)
-
-
-def _name(subscription: Subscription) -> str:
+def feed_name(subscription: Subscription) -> str:
+    """What a feed is called."""
     return one_line(subscription.feed.title, _TITLE) or one_line(subscription.feed.url, _TITLE) or "…"

@@ -1,4 +1,4 @@
-"""`/keyword add|remove|list|test`, and what to do with a bare `/keyword`; see `editing` for the rest."""
+"""`/keyword add|test`, and how keywords are found and shown; see `editing` and the `keyword_` modules for the rest."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.chat.blocks import bold, buttons, code, entry, note, one_line, text, title
+from bot.chat.asking import asks
+from bot.chat.blocks import bold, buttons, code, entry, in_place, note, one_line, text, title
 from bot.chat.commands.bulk import add_lines, lines_of
-from bot.chat.commands.call import Call, Parts, number, page_of, turns
+from bot.chat.commands.call import Call, Parts, number
 from bot.chat.commands.counterparts import also_find, also_test, names_for, sentence
 from bot.chat.commands.first import with_first_look
 from bot.chat.commands.start import how_to_write
@@ -18,10 +19,9 @@ from bot.chat.reader import Reader
 from bot.chat.render import matched_words
 from bot.errors import QueryError
 from bot.matching.query import Query, canonical, parse, read, regexes
-from bot.model import Block, Button, Hit, Keyword, Message, Script, Span, StoredItem
+from bot.model import Block, Hit, Keyword, Message, Script, Span, StoredItem
 from bot.text.chinese import to_script
 
-PAGE = 20
 TEST_DAYS = 7
 _SHOWN_MATCHES = 10
 _SHOWN_MISSES = 3
@@ -75,14 +75,16 @@ async def presented(
     """
     t = call.t
     outlook, names = await asyncio.gather(_outlook(parts, call, keyword), names_for(parts, call, keyword.query))
-    tested = buttons((t("What it would have found"), f"/keyword test {keyword.query}"), back)
+    tested = buttons((t("What it would have found"), f"/keyword test #{keyword.id}"))
+    more = in_place((t("Options"), f"/keyword show {keyword.id}"), (t("All keywords"), "/keyword list"))
     return Message(
-        blocks=(*said, *_reading(call, keyword), *outlook, *sentence(call, names)),
-        buttons=(*also_find(call, keyword, names), tested, buttons((t("All keywords"), "/keyword list"))),
+        blocks=(*said, *reading(call, keyword), *outlook, *sentence(call, names)),
+        buttons=(*also_find(call, keyword, names), (*tested, *in_place(back)), more),
     )
 
 
-def _reading(call: Call, keyword: Keyword) -> list[Block]:
+def reading(call: Call, keyword: Keyword) -> list[Block]:
+    """How a keyword is read, where that is news."""
     # Folding alone (case, 繁 to 简) is no news to the person.
     if keyword.canonical.casefold() == to_script(keyword.query, Script.HANS).casefold():
         return []
@@ -163,7 +165,7 @@ def _too_many(parts: Parts, call: Call, query: Query, had: Sequence[Keyword]) ->
 def too_many_regexes(parts: Parts, call: Call, query: Query, had: Sequence[Keyword]) -> Message | None:
     """The refusal of a query with a regular expression beside the keywords there are, if it would be one too many."""
     t, most = call.t, parts.limits.regexes
-    if any(regexes(query)) and sum(_has_regex(each) for each in had) >= most:
+    if any(regexes(query)) and sum(has_regex(each) for each in had) >= most:
         reached = t.n(
             "A chat may have {n} keyword with a regular expression.",
             "A chat may have {n} keywords with regular expressions.",
@@ -173,7 +175,8 @@ def too_many_regexes(parts: Parts, call: Call, query: Query, had: Sequence[Keywo
     return None
 
 
-def _has_regex(keyword: Keyword) -> bool:
+def has_regex(keyword: Keyword) -> bool:
+    """Whether there is a regular expression in a keyword."""
     try:
         return any(regexes(read(keyword.canonical)))
     except QueryError:  # an older version took it
@@ -181,30 +184,8 @@ def _has_regex(keyword: Keyword) -> bool:
 
 
 def _refusal(call: Call, reached: str, way_out: str) -> Message:
-    every = buttons((call.t("All keywords"), "/keyword list"))
+    every = in_place((call.t("All keywords"), "/keyword list"))
     return Message(blocks=(text(reached), text(way_out)), buttons=(every,))
-
-
-async def remove(parts: Parts, call: Call) -> Message:
-    """Remove a keyword by its number or its text, with a way back."""
-    t = call.t
-    had = await parts.keywords.keywords(call.chat.id)
-    if not had:
-        return none_yet(call)
-    if not call.arguments:
-        return which(call, t("Which keyword should I remove?"), had, "remove")
-    chosen = find_keyword(had, call.arguments)
-    if chosen is None:
-        return which(call, t("There is no such keyword here. Which one do you mean?"), had, "remove")
-    await parts.keywords.remove_keyword(call.chat.id, chosen.id)
-    again = f"/keyword add {chosen.query}"
-    return Message(
-        blocks=(
-            text(t.spans("Keyword {query} removed.", query=written(chosen.query))),
-            note(t.spans("To add it again: {command}", command=code(one_line(again, WHOLE)))),
-        ),
-        buttons=(buttons((t("Undo"), again)), buttons((t("All keywords"), "/keyword list"))),
-    )
 
 
 def find_keyword(had: Sequence[Keyword], typed: str) -> Keyword | None:
@@ -227,16 +208,17 @@ def which(call: Call, question: str, had: Sequence[Keyword], subcommand: str) ->
     """Ask for which of the keywords a subcommand is meant."""
     t = call.t
     shown = had[-_ASKED_SHOWN:]
-    choices = buttons(*((each.query, f"/keyword {subcommand} {each.id}") for each in shown))
+    choices = in_place(*((each.query, f"/keyword {subcommand} {each.id}") for each in shown))
     example = code(f"/keyword {subcommand} {shown[-1].id}")
     hint = t.spans("Choose with a button, or send the number: {example}", example=example)
     return Message(
-        blocks=(text(question), *(entry(_line(each)) for each in shown), note(hint)),
+        blocks=(text(question), *(entry(line_of(each)) for each in shown), note(hint)),
         buttons=tuple(choices[start : start + 2] for start in range(0, len(choices), 2)),
     )
 
 
-def _line(keyword: Keyword) -> tuple[Span, ...]:
+def line_of(keyword: Keyword) -> tuple[Span, ...]:
+    """A keyword with its number."""
     return (Span(f"{keyword.id}. "), written(keyword.query))
 
 
@@ -247,38 +229,9 @@ def none_yet(call: Call) -> Message:
         blocks=(
             text(t("There is no keyword here yet.")),
             text(t.spans("Add one: {example}", example=code("/keyword add trilateral talks"))),
-        )
-    )
-
-
-async def list_(parts: Parts, call: Call) -> Message:
-    """The chat's keywords, twenty a page."""
-    t = call.t
-    had = await parts.keywords.keywords(call.chat.id)
-    if not had:
-        return none_yet(call)
-    page, pages = page_of(call.arguments, len(had), PAGE)
-    shown = had[(page - 1) * PAGE : page * PAGE]
-    hint = t.spans(
-        "{add} adds one; {edit} and its number changes one, {remove} removes it.",
-        add=code("/keyword add"),
-        edit=code("/keyword edit"),
-        remove=code("/keyword remove"),
-    )
-    return Message(
-        blocks=(
-            title(t.n("{n} keyword", "{n} keywords", len(had))),
-            *(entry(_line(each)) for each in shown),
-            note(hint),
         ),
-        buttons=(turns(t, "/keyword list", page, pages), _changes(call)),
+        buttons=(asks(t, t("Add a keyword"), "/keyword add"),) if call.can_manage else (),
     )
-
-
-def _changes(call: Call) -> tuple[Button, ...]:
-    if not call.can_manage:
-        return ()
-    return buttons((call.t("Add a keyword"), "/keyword add"), (call.t("Remove a keyword"), "/keyword remove"))
 
 
 async def test(parts: Parts, call: Call) -> Message:
@@ -287,6 +240,8 @@ async def test(parts: Parts, call: Call) -> Message:
     if not call.arguments:
         example = code("/keyword test trilateral talks")
         return Message(blocks=(text(t.spans("Send the words after the command: {example}", example=example)),))
+    had = await parts.keywords.keywords(call.chat.id)
+    call = call.having(_meant(had, call.arguments))
     try:
         (looked, hits), names = await asyncio.gather(
             _would_match(parts, call, call.arguments), names_for(parts, call, call.arguments)
@@ -296,7 +251,7 @@ async def test(parts: Parts, call: Call) -> Message:
     heading = title(t.spans("Test: {query}", query=written(call.arguments)))
     if not looked:
         return Message(blocks=(heading, await _nothing_stored(parts, call)))
-    known = find_keyword(await parts.keywords.keywords(call.chat.id), call.arguments)
+    known = find_keyword(had, call.arguments)
     offered = call.can_manage and known is None
     adds = buttons((t("Add this keyword"), f"/keyword add {call.arguments}")) if offered else ()
     reader = call.reader(parts)
@@ -306,6 +261,12 @@ async def test(parts: Parts, call: Call) -> Message:
         blocks=(heading, text(_figures(call, looked, len(hits))), *sentence(call, names), *shown),
         buttons=(adds, *also_test(call, call.arguments, names)),
     )
+
+
+def _meant(had: Sequence[Keyword], typed: str) -> str:
+    """The query of the keyword that `#n` names: a short name for one that is too long for a button."""
+    named = number(typed) if typed.startswith("#") else None
+    return next((each.query for each in had if each.id == named), typed)
 
 
 async def _near_misses(parts: Parts, call: Call) -> tuple[Block, ...]:
@@ -342,27 +303,3 @@ def _match(reader: Reader, item: StoredItem, hit: Hit) -> Block:
     line = reader.item(item)
     words = matched_words(hit.matched)
     return Block(line.kind, (*line.spans, Span(" · "), bold(words))) if words else line
-
-
-async def bare(parts: Parts, call: Call) -> Message:
-    """`/keyword` alone lists; with words but no subcommand it asks what to do with them."""
-    t = call.t
-    if not call.arguments:
-        return await list_(parts, call)
-    query = call.arguments
-    return Message(
-        blocks=(
-            text(t.spans("What should I do with {query}?", query=written(query))),
-            entry(t.spans("{command} adds it", command=code(one_line(f"/keyword add {query}", WHOLE)))),
-            entry(
-                t.spans(
-                    "{command} shows what it would have found",
-                    command=code(one_line(f"/keyword test {query}", WHOLE)),
-                )
-            ),
-        ),
-        buttons=(
-            buttons((t("Add"), f"/keyword add {query}"), (t("Test"), f"/keyword test {query}")),
-            buttons((t("All keywords"), "/keyword list")),
-        ),
-    )

@@ -1,24 +1,25 @@
-"""`/import` and `/export`: a chat's feeds as a file (OPML) that any feed reader gives and takes."""
+"""`/import` and `/export`: feeds as a file that any reader gives and takes (OPML), or all that a chat has (JSON)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime
 
-from bot.chat.blocks import buttons, code, entry, note, one_line, text, title
-from bot.chat.catalogue import Catalogue, mark
+from bot.chat.blocks import buttons, code, entry, in_place, note, text
+from bot.chat.catalogue import Catalogue, catalogue_for, mark
 from bot.chat.commands.call import Call, Parts, number
 from bot.chat.commands.feeds import no_keyword_yet, none_watched
-from bot.chat.explain import explain_reason
+from bot.chat.commands.import_report import told
 from bot.chat.files import MAX_FILE
 from bot.errors import FeedListError
-from bot.model import Block, ImportedFeed, ImportOutcome, ImportReport, Message, Mode, Platform, Span
+from bot.model import Block, Button, ImportOutcome, ImportReport, Message, Mode, Platform, SettingsOutcome
 
-_SHOWN = 5
-_ADDRESS = 100
-_EVERYTHING = re.compile(r"(?:^|\s)(?:everything|全部)$", re.IGNORECASE)
+_EVERYTHING = re.compile(r"(?:^|\s)(?:everything|全部)(?:\s|$)", re.IGNORECASE)
+_SETTINGS = re.compile(r"(?:^|\s)(?:settings|設定|设置)(?:\s|$)", re.IGNORECASE)
 _UNDO = re.compile(r"undo\s+(\S+)", re.IGNORECASE)
+_TAKE = re.compile(r"take\s+([0-9a-f]{16})", re.IGNORECASE)
+_OURS = b"{"  # how JSON begins, and no OPML
+_ALL = frozenset({"all", "json", "全部"})
 
 _HOW = {
     Platform.TELEGRAM: mark(
@@ -30,30 +31,44 @@ _HOW = {
 _BAD_FILES = {
     "empty": mark("That file is empty."),
     "no-feeds": mark("That file names no feed."),
+    "too-large": mark("That file is too large: at most {size} MB are read. Split it, or ask whoever runs me."),
+    "too-many": mark("That file names more feeds or keywords than anybody could read."),
+    "version": mark("That file is of a newer version than I am: ask whoever runs me to bring me up to date."),
+    "wrong": mark("Something in that file is not as it should be: export it once more, and change nothing in it."),
+    "not-ours": mark("That file is none of mine: make one with {export}, or export OPML from your feed reader."),
 }
 _NO_LIST = mark("That file is no list of feeds: export one as OPML from your feed reader.")
-_TOO_LARGE = mark("That file is too large: at most {size} MB are read. Split it, or ask whoever runs me.")
 _NOT_HAD = mark("That file could not be had: send it once more.")
 
 
 async def import_(parts: Parts, call: Call) -> Message:
-    """Watch the feeds of a file: `[everything]` with the file, or `undo N`, which the answer offers."""
+    """Take in a file: `[everything] [settings]` with it, or `undo N` and `take TOKEN`, which the answers offer."""
     if undo := _UNDO.fullmatch(call.arguments):
         return await _undo(parts, call, number(undo[1]))
+    if take := _TAKE.fullmatch(call.arguments):
+        return await _take_settings(parts, call, take[1].lower())
     request = call.request
     if not request.file:
         if not request.file_name:
             return _how(call)
-        return _refused(call, call.t(_TOO_LARGE, size=MAX_FILE // 1_000_000) if _is_large(call) else call.t(_NOT_HAD))
+        return _refused(call, "too-large") if _is_large(call) else _refused(call, "not-had")
     mode = Mode.EVERYTHING if _EVERYTHING.search(call.arguments) else Mode.MATCHING
     try:
-        report = await parts.lists.import_list(call.chat.id, request.file, mode=mode, now=call.now)
+        report = await _report(parts, call, mode)
     except FeedListError as error:
-        sentence = _TOO_LARGE if error.reason == "too-large" else _BAD_FILES.get(error.reason, _NO_LIST)
-        return _refused(call, call.t(sentence, size=MAX_FILE // 1_000_000))
+        return _refused(call, error.reason)
     if report.of(ImportOutcome.SUBSCRIBED):
         parts.bell.ring("poll")
     return await _told(parts, call, report, mode)
+
+
+async def _report(parts: Parts, call: Call, mode: Mode) -> ImportReport:
+    """What became of the file. Raises FeedListError."""
+    data = call.request.file
+    if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_OURS):
+        return await parts.lists.import_list(call.chat.id, data, mode=mode, now=call.now)
+    settings = bool(_SETTINGS.search(call.arguments))
+    return await parts.files.import_chat(call.chat, data, settings=settings, mode=mode, now=call.now)
 
 
 def _is_large(call: Call) -> bool:
@@ -66,58 +81,67 @@ def _how(call: Call) -> Message:
     return Message(
         blocks=(
             text(t("I take the feeds of another reader as an OPML file, and add them to those of this chat.")),
+            text(t.spans("A file that {export} made brings keywords and settings, too.", export=code("/export all"))),
             text(way),
         )
     )
 
 
-def _refused(call: Call, sentence: str) -> Message:
-    return Message(blocks=(text(sentence), note(call.t("Nothing was changed."))))
+def _refused(call: Call, reason: str) -> Message:
+    t = call.t
+    sentence = _NOT_HAD if reason == "not-had" else _BAD_FILES.get(reason, _NO_LIST)
+    said = t.spans(sentence, size=str(MAX_FILE // 1_000_000), export=code("/export all"))
+    return Message(blocks=(text(said), note(t("Nothing was changed."))))
 
 
 async def _told(parts: Parts, call: Call, report: ImportReport, mode: Mode) -> Message:
-    t, added = call.t, len(report.of(ImportOutcome.SUBSCRIBED))
-    blocks: list[Block] = [title(t.n("{n} feed was added", "{n} feeds were added", added))]
-    blocks += _rest(parts, t, report)
-    if added:
-        blocks.append(text(t.spans("They are read within minutes; {feeds} shows how each is.", feeds=code("/feeds"))))
-    if added and mode is Mode.MATCHING and not await parts.keywords.keywords(call.chat.id):
+    limits = parts.limits
+    t = catalogue_for(report.changed.locale or call.request.person.locale) if report.changed else call.t
+    blocks = list(told(t, report, most_feeds=limits.feeds, most_keywords=limits.keywords))
+    feeds, keywords = report.of(ImportOutcome.SUBSCRIBED), report.keywords_of(ImportOutcome.SUBSCRIBED)
+    if feeds and mode is Mode.MATCHING and not await parts.keywords.keywords(call.chat.id):
         blocks.append(text(no_keyword_yet(t)))
-    undo = [(t("Undo"), f"/import undo {_stamp(call.now)}")] if added else []
-    return Message(blocks=tuple(blocks), buttons=(buttons(*undo, (t("All feeds"), "/feeds")),))
+    undo = in_place((t("Undo"), f"/import undo {_stamp(call.now)}")) if feeds or keywords else ()
+    shown = [(t("All keywords"), "/keyword list")] if report.keywords else []
+    return Message(
+        blocks=tuple(blocks),
+        buttons=(_of_settings(t, report), (*undo, *buttons((t("All feeds"), "/feeds"), *shown))),
+    )
 
 
-def _rest(parts: Parts, t: Catalogue, report: ImportReport) -> Iterator[Block]:
-    """What became of the others."""
-    if already := len(report.of(ImportOutcome.ALREADY)):
-        yield entry(t.n("{n} was here already.", "{n} were here already.", already))
-    if over := len(report.of(ImportOutcome.OVER_LIMIT)):
-        most = t.n("A chat may have {n} feed.", "A chat may have {n} feeds.", parts.limits.feeds)
-        too_many = t.n("{n} was one too many.", "{n} were too many.", over)
-        yield entry(f"{too_many} {most}")
-    if refused := report.of(ImportOutcome.REFUSED):
-        yield entry(t.n("{n} can't be read by me:", "{n} can't be read by me:", len(refused)))
-        yield from (entry(_why(feed, t)) for feed in refused[:_SHOWN])
-        if len(refused) > _SHOWN:
-            yield entry("…")
-    if report.left_off:
-        yield entry(t.n("{n} more was left off.", "{n} more were left off.", report.left_off))
-    if report.damaged:
-        yield note(t("The file is damaged; what could be read of it was used."))
+def _of_settings(t: Catalogue, report: ImportReport) -> tuple[Button, ...]:
+    """The button that takes settings, or the former ones again."""
+    if report.settings is SettingsOutcome.OFFERED:
+        return buttons((t("Take its settings"), f"/import take {report.kept}"))
+    if report.settings is SettingsOutcome.TAKEN:
+        return buttons((t("Former settings"), f"/import take {report.kept}"))
+    return ()
 
 
-def _why(feed: ImportedFeed, t: Catalogue) -> tuple[Span, ...]:
-    return code(one_line(feed.url, _ADDRESS)), Span(f" · {explain_reason(feed.reason, t)}")
+async def _take_settings(parts: Parts, call: Call, token: str) -> Message:
+    report = await parts.files.take_settings(call.chat, token, now=call.now)
+    if report is None or report.changed is None:
+        return Message(blocks=(text(call.t("The settings are as they were.")),))
+    t = catalogue_for(report.changed.locale or call.request.person.locale)
+    back = in_place((t("Undo"), f"/import take {report.kept}"))
+    said = text(t("Saved. It takes effect from the next message on."))
+    return Message(blocks=(said,), buttons=(back, in_place((t("All settings"), "/settings"))))
 
 
 async def _undo(parts: Parts, call: Call, stamp: int | None) -> Message:
-    """Stop what one import brought: all its subscriptions were made at one instant, which names it."""
-    watched = await parts.subscriptions.subscriptions(call.chat.id)
-    mine = [each.feed.id for each in watched if _stamp(each.created) == stamp]
-    gone = sum([await parts.subscriptions.unsubscribe(call.chat.id, feed) for feed in mine])
-    said = call.t.n("{n} feed is watched no more.", "{n} feeds are watched no more.", gone)
-    none = call.t("Nothing of that file is watched here.")
-    return Message(blocks=(text(said if gone else none),), buttons=(buttons((call.t("All feeds"), "/feeds")),))
+    """Take back what one import brought: all of it was made at one instant, which names it."""
+    t, chat = call.t, call.chat
+    feeds = [each for each in await parts.subscriptions.subscriptions(chat.id) if _stamp(each.created) == stamp]
+    mine = [each.id for each in await parts.keywords.keywords(chat.id) if _stamp(each.created) == stamp]
+    said: list[Block] = []
+    if feeds:
+        await parts.files.stop_feeds(chat, feeds, now=call.now)
+        said.append(text(t.n("{n} feed is watched no more.", "{n} feeds are watched no more.", len(feeds))))
+    if mine:
+        _, gone = await parts.removals.remove_keywords(chat.id, mine)
+        said.append(text(t.n("{n} keyword was removed.", "{n} keywords were removed.", len(gone))))
+    none = text(t("Nothing of that file is watched here."))
+    return Message(blocks=tuple(said) or (none,), buttons=(buttons((t("All feeds"), "/feeds")),))
 
 
 def _stamp(moment: datetime) -> int:
@@ -125,17 +149,37 @@ def _stamp(moment: datetime) -> int:
 
 
 async def export(parts: Parts, call: Call) -> Message:
-    """The chat's feeds as a file."""
+    """The chat's feeds as a file, or with `all` everything it has."""
     t = call.t
+    if call.arguments.casefold() in _ALL:
+        return await _export_all(parts, call)
+    everything = buttons((t("With keywords and settings"), "/export all"))
     watched = await parts.subscriptions.subscriptions(call.chat.id)
     if not watched:
-        return none_watched(call)
+        none = none_watched(call)
+        return Message(blocks=none.blocks, buttons=(*none.buttons, everything))
     name = f"Diting: {call.chat.title}" if call.chat.title else "Diting"
     file = await parts.lists.export_list(call.chat.id, title=name, now=call.now)
     return Message(
         blocks=(
             text(t.n("{n} feed is in this file.", "{n} feeds are in this file.", len(watched))),
             note(t.spans("Any feed reader takes it, and so do I: {command}", command=code("/import"))),
+        ),
+        buttons=(everything,),
+        file=file,
+    )
+
+
+async def _export_all(parts: Parts, call: Call) -> Message:
+    t, chat = call.t, call.chat.id
+    feeds, keywords = await parts.subscriptions.subscriptions(chat), await parts.keywords.keywords(chat)
+    file = await parts.files.export_chat(call.chat, now=call.now)
+    return Message(
+        blocks=(
+            text(t("All of this chat is in this file: feeds, keywords and settings.")),
+            entry(t.n("{n} feed", "{n} feeds", len(feeds))),
+            entry(t.n("{n} keyword", "{n} keywords", len(keywords))),
+            note(t.spans("Here or in any other chat I take it in: {command}", command=code("/import"))),
         ),
         file=file,
     )

@@ -63,10 +63,12 @@ from bot.model.ids import (
     StoryId,
 )
 from bot.model.lists import ImportedFeed, ImportOutcome, ImportReport
+from bot.model.looking import Chart, HeatMap, Ranked, Rise, Sent, Stacked, Titled
 from bot.model.messages import (
     Block,
     BlockKind,
     Button,
+    Image,
     Message,
     Person,
     Request,
@@ -75,6 +77,7 @@ from bot.model.messages import (
 )
 from bot.model.misses import Excerpt, Failure, Lack, Miss, Part
 from bot.model.pushes import Push, PushState
+from bot.model.search import AllOf, AnyOf, Beginning, Outlook, SearchPage, Wanted
 from bot.model.spending import Spending, Usage
 from bot.model.trails import (
     Cause,
@@ -93,12 +96,16 @@ from bot.model.troubles import Owner, Trouble, TroubleKind
 __all__ = [
     "Alert",
     "AlertDecision",
+    "AllOf",
+    "AnyOf",
+    "Beginning",
     "Block",
     "BlockKind",
     "Brief",
     "Button",
     "CatalogueEntry",
     "Cause",
+    "Chart",
     "Chat",
     "ChatAddress",
     "ChatId",
@@ -123,7 +130,9 @@ __all__ = [
     "Fetched",
     "Finding",
     "FoundFeed",
+    "HeatMap",
     "Hit",
+    "Image",
     "ImportOutcome",
     "ImportReport",
     "ImportedFeed",
@@ -146,6 +155,7 @@ __all__ = [
     "NewItem",
     "Notice",
     "NoticeKind",
+    "Outlook",
     "Owner",
     "ParsedFeed",
     "Part",
@@ -153,16 +163,21 @@ __all__ = [
     "Platform",
     "Push",
     "PushState",
+    "Ranked",
     "Recipient",
     "Report",
     "Reports",
     "Request",
     "RightsNotice",
+    "Rise",
     "SameStory",
     "Script",
+    "SearchPage",
+    "Sent",
     "Shared",
     "Span",
     "Spending",
+    "Stacked",
     "StoredItem",
     "StoryId",
     "StoryItem",
@@ -171,9 +186,11 @@ __all__ = [
     "StoryReason",
     "Style",
     "Subscription",
+    "Titled",
     "Trail",
     "Trouble",
     "TroubleKind",
     "Usage",
+    "Wanted",
     "Why",
 ]

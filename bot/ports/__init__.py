@@ -17,6 +17,7 @@ from bot.ports.commands import (
     Trails,
 )
 from bot.ports.deliver import Messenger, Outbox, SendQueue
+from bot.ports.looking import ItemSearch, Records, Search, Trends
 from bot.ports.poll import FeedQueue, Fetcher, PoliteFetcher
 from bot.ports.posts import PostBook
 from bot.ports.push import Hub, PushBook, PushReceiver
@@ -38,6 +39,7 @@ __all__ = [
     "History",
     "Hub",
     "Inquiry",
+    "ItemSearch",
     "KeywordBook",
     "KeywordLog",
     "LaterBrief",
@@ -51,10 +53,13 @@ __all__ = [
     "Preview",
     "PushBook",
     "PushReceiver",
+    "Records",
+    "Search",
     "SendQueue",
     "SpendingBook",
     "SubscriptionBook",
     "Trails",
+    "Trends",
     "Watch",
     "Wording",
 ]

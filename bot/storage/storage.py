@@ -19,6 +19,8 @@ from bot.storage.outbox import OutboxStore
 from bot.storage.postgres import PostgresNotices
 from bot.storage.posts import PostStore
 from bot.storage.pushes import PushStore
+from bot.storage.records import RecordStore
+from bot.storage.searching import SearchStore
 from bot.storage.spending import SpendingStore
 from bot.storage.sqlite import database_file, exclusive_lock
 from bot.storage.subscriptions import SubscriptionStore
@@ -43,6 +45,8 @@ class Storage:
         self.subscriptions = SubscriptionStore(database)
         self.outbox = OutboxStore(database, news_age)
         self.history = HistoryStore(database)
+        self.records = RecordStore(database)
+        self.search = SearchStore(database)
         self.trails = TrailStore(database)
         self.spending = SpendingStore(database)
         self.posts = PostStore(database, self._notices)

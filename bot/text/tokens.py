@@ -332,3 +332,10 @@ def new_stems_by(words: list[str], algorithm: str) -> list[str]:
 def stem(word: str, language: str) -> str:
     """What the inflections of a folded word have in common, by the rules of a language (BCP 47)."""
     return stem_by(word, stemming(language))
+
+
+def all_stems(word: str) -> tuple[str, ...]:
+    """The stems of a folded word by all languages' rules, English first, each once; none of them is remembered."""
+    others = (name for name in sorted({*_ALGORITHMS.values()} & _KNOWN) if name != ENGLISH)
+    found = [inflection_stem(word), *(_stemmer(name).stemWord(word) or word for name in others)]
+    return tuple(dict.fromkeys(found)) if len(word) <= _LONGEST_WORD else (word,)

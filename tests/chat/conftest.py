@@ -21,7 +21,10 @@ from tests.support.fakes import (
     FakeInquiry,
     FakeKeywords,
     FakePreview,
+    FakeRecords,
+    FakeSearch,
     FakeSubscriptions,
+    FakeTrends,
     request,
 )
 
@@ -41,6 +44,9 @@ class Desk:
     counterparts: FakeCounterparts = field(default_factory=FakeCounterparts)
     inquiry: FakeInquiry = field(default_factory=FakeInquiry)
     bell: FakeBell = field(default_factory=FakeBell)
+    search: FakeSearch = field(default_factory=FakeSearch)
+    records: FakeRecords = field(default_factory=FakeRecords)
+    trends: FakeTrends = field(default_factory=FakeTrends)
     wording: Wording = CHARACTERS
 
     def __post_init__(self) -> None:
@@ -55,6 +61,9 @@ class Desk:
             counterparts=self.counterparts,
             inquiry=self.inquiry,
             bell=self.bell,
+            search=self.search,
+            records=self.records,
+            trends=self.trends,
             clock=lambda: NOW,
             limits=self.limits,
             rates=self.rates,

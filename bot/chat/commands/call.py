@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.chat.blocks import buttons
 from bot.chat.catalogue import Catalogue
+from bot.chat.charts import ChartPainter
 from bot.chat.estimate import Rates
 from bot.chat.reader import Reader
 from bot.chat.wording import CHARACTERS
@@ -22,7 +23,10 @@ from bot.ports import (
     Inquiry,
     KeywordBook,
     Preview,
+    Records,
+    Search,
     SubscriptionBook,
+    Trends,
     Wording,
 )
 
@@ -50,6 +54,10 @@ class Parts:
     counterparts: Counterparts
     inquiry: Inquiry
     bell: Bell
+    search: Search
+    records: Records
+    trends: Trends
+    painter: ChartPainter
     limits: Limits
     rates: Rates
     wording: Wording = CHARACTERS

@@ -12,7 +12,8 @@ import structlog
 
 from bot.chat.blocks import buttons, code, fit, harmless, one_line, text
 from bot.chat.catalogue import Catalogue, catalogue_for
-from bot.chat.commands import editing, feeds, keywords, look, settings, start, why
+from bot.chat.charts import ChartPainter
+from bot.chat.commands import editing, feeds, keywords, look, search, settings, start, trends, why
 from bot.chat.commands import lists as feed_lists
 from bot.chat.commands.call import Call, Handler, Limits, Parts, first_word
 from bot.chat.commands.complete import completions
@@ -33,7 +34,10 @@ from bot.ports import (
     Inquiry,
     KeywordBook,
     Preview,
+    Records,
+    Search,
     SubscriptionBook,
+    Trends,
     Wording,
 )
 
@@ -68,6 +72,9 @@ HANDLERS: Mapping[str, Handler] = {
     "pause": settings.pause,
     "resume": settings.resume,
     "latest": look.latest,
+    "search": search.search,
+    "trend": trends.trend,
+    "stats": trends.stats,
     "why": why.why,
     "status": look.status,
 }
@@ -120,6 +127,9 @@ class Commands:
         counterparts: Counterparts,
         inquiry: Inquiry,
         bell: Bell,
+        search: Search,
+        records: Records,
+        trends: Trends,
         clock: Callable[[], datetime],
         limits: Limits | None = None,
         rates: Rates | None = None,
@@ -136,6 +146,10 @@ class Commands:
             counterparts=counterparts,
             inquiry=inquiry,
             bell=bell,
+            search=search,
+            records=records,
+            trends=trends,
+            painter=ChartPainter(),
             limits=limits or Limits(),
             rates=rates or {},
             wording=wording,

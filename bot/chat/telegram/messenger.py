@@ -127,6 +127,18 @@ class TelegramMessenger:
                 allow_paid_broadcast=paid,
                 rate_limit_args=turn,
             )
+        if message.image:
+            return await self._bot.send_photo(
+                chat_id=address.chat,
+                message_thread_id=thread,
+                photo=message.image.content,
+                filename=message.image.name,
+                caption=written.text,
+                parse_mode=mode,
+                reply_markup=written.buttons,
+                allow_paid_broadcast=paid,
+                rate_limit_args=turn,
+            )
         return await self._bot.send_message(
             chat_id=address.chat,
             message_thread_id=thread,

@@ -25,6 +25,7 @@ from bot.settings import Settings
 from bot.web.push import push_routes
 from bot.web.server import WebServer, web_app
 from bot.work.deliver import Deliverer
+from bot.work.filing import Filer
 from bot.work.housekeeping import Housekeeper
 from bot.work.loop import Loop
 
@@ -127,7 +128,7 @@ class Program:
 
     def _hang_loops(self) -> list[Loop]:
         core = self._core
-        steps = [("poll", core.poller.step), ("alert", core.alerter.step)]
+        steps = [("poll", core.poller.step), ("alert", core.alerter.step), ("index", Filer(core.storage.search).step)]
         loops = []
         for topic, step in steps:
             loop = Loop(topic, step, core.clock, watch=core.troubles)

@@ -26,7 +26,7 @@ _LONGEST_WORD = 6  # characters
 _FEWEST_NEIGHBOURS = 2
 _WITHIN = 0.75  # of a phrase's items have a longer one that it is part of: then that one is meant
 _SUPPOSED = 0.5  # items that are supposed to have had it before
-_TITLE_CASE = 0.7
+_TITLE_CASE = 0.85  # of its words that say something begin with capitals
 _FEWEST_WORDS = 4
 _WORD = re.compile(r"[^\W\d_][\w’'&-]*")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
@@ -119,7 +119,7 @@ def _phrases(titles: Sequence[Titled], names: Mapping[str, str]) -> dict[str, _P
     """By concept where the name is known, else by the folded phrase itself."""
     found: defaultdict[str, _Phrase] = defaultdict(_Phrase)
     cut = [(title, without_outlet(title.title)) for title in titles]
-    for title, form, spelling in (*_in_english(cut, names), *_in_chinese(cut)):
+    for title, form, spelling in (*_in_english(cut, names), *_in_chinese(cut, names)):
         concept = fold(names.get(form, form))
         if form not in EVERYDAY:
             found[concept].add(title, spelling, form)
@@ -203,8 +203,13 @@ def _plain(text: str) -> str:
 # --- Chinese ---------------------------------------------------------------------------------------------
 
 
-def _in_chinese(titles: Iterable[tuple[Titled, str]]) -> Iterator[tuple[Titled, str, str]]:
+def _in_chinese(titles: Iterable[tuple[Titled, str]], names: Mapping[str, str]) -> Iterator[tuple[Titled, str, str]]:
     read = [(title, run, fold(run)) for title, text in titles for run in _chinese_runs(text)]
+    known = set[tuple[int, str]]()
+    for title, run, folded in read:
+        for start, end in _named(folded, names):
+            known.add((title.id, folded[start:end]))
+            yield title, folded[start:end], run[start:end]
     pairs: defaultdict[str, set[int]] = defaultdict(set)
     for title, _, run in read:
         for place in range(len(run) - 1):
@@ -215,12 +220,23 @@ def _in_chinese(titles: Iterable[tuple[Titled, str]]) -> Iterator[tuple[Titled, 
     ]  # fmt: skip
     words = _varied((folded, span) for _, _, folded, span in found)
     for title, run, folded, (start, end) in found:
-        if folded[start:end] in words:
+        if folded[start:end] in words and (title.id, folded[start:end]) not in known:
             yield title, folded[start:end], run[start:end]
 
 
 def _chinese_runs(text: str) -> Iterator[str]:
     yield from re.findall(f"{HAN.pattern}{{2,}}", text)
+
+
+def _named(run: str, names: Mapping[str, str]) -> Iterator[tuple[int, int]]:
+    """The places of known names, the longest first; a concept in small letters is a common word."""
+    start = 0
+    while start < len(run) - 1:
+        ends = range(min(start + _LONGEST_WORD, len(run)), start + 1, -1)
+        end = next((end for end in ends if names.get(run[start:end], "")[:1].isupper()), 0)
+        if end:
+            yield start, end
+        start = end or start + 1
 
 
 def _spans(run: str, often: set[str]) -> Iterator[tuple[int, int]]:

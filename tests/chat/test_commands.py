@@ -67,6 +67,9 @@ ADMIN = [
 ]
 FREE = [
     "start",
+    "search",
+    "trend",
+    "stats",
     "help",
     "feeds",
     "export",

@@ -210,10 +210,11 @@ class FakePreview:
     near: list[tuple[StoredItem, Miss]] = field(default_factory=list)
     asked: list[tuple[str, datetime]] = field(default_factory=list)
     refusal: QueryError | None = None
+    about: bool = False
 
     async def outlook(self, chat: ChatId, query: str, *, since: datetime) -> Outlook:
         looked, hits = await self.would_match(chat, query, since=since, limit=1000)
-        return Outlook(looked=looked, found=len(hits), hits=tuple(hits))
+        return Outlook(looked=looked, found=len(hits), hits=tuple(hits), about=self.about)
 
     async def would_match(
         self, chat: ChatId, query: str, *, since: datetime, limit: int

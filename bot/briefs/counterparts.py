@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
+from itertools import chain
 from typing import Any, Protocol
 
 import structlog
@@ -62,7 +64,7 @@ class KnownCounterparts:
         *,
         patience: timedelta = PATIENCE,
     ) -> None:
-        self._glossary = glossary
+        self._terms = _Terms(glossary.terms)
         self._dictionary = dictionary
         self._model = model
         self._patience = patience.total_seconds()
@@ -75,7 +77,7 @@ class KnownCounterparts:
         if not _SHORTEST <= len(words) <= _LONGEST or chinese == bool(_LATIN.search(words)):
             return []
         forms, apart = (_english, _apart_in_english) if chinese else (_chinese, _apart_in_chinese)
-        terms = [term for term in self._glossary.terms if _names(term, words)]
+        terms = self._terms.named(words)
         named = [form for term in terms for form in forms(term)]
         # A name's other spellings in Chinese are in the dictionary; what else a common word means is none of them.
         if named and (chinese or any(term.kind is TermKind.TERM for term in terms)):
@@ -117,12 +119,30 @@ def read_names(answer: str, *, chinese: bool) -> list[str]:
     return _apart_in_chinese(fit) if chinese else _apart_in_english(fit)
 
 
-def _names(term: Term, words: str) -> bool:
-    """Whether a term is just what the words say. Acronyms keep their capitals: `us` is no country."""
-    folded = fold(words)
-    if any(form == words or (fold(form) == folded and not form.isupper()) for form in term.forms()):
-        return True
-    return term.kind is TermKind.TERM and _stems(term.en) == _stems(words)
+class _Terms:
+    """The terms of a glossary by what they are called: somebody waits, and there are thousands."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self._terms = terms
+        self._by_form: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_folded: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_stems: defaultdict[frozenset[str], list[int]] = defaultdict(list)
+        for number, term in enumerate(terms):
+            for form in term.forms():
+                self._by_form[form].append(number)
+                if not form.isupper():  # acronyms keep their capitals: `us` is no country
+                    self._by_folded[fold(form)].append(number)
+            if term.kind is TermKind.TERM:
+                self._by_stems[_stems(term.en)].append(number)
+
+    def named(self, words: str) -> list[Term]:
+        """The terms that are just what the words say."""
+        found = (
+            self._by_form.get(words, ()),
+            self._by_folded.get(fold(words), ()),
+            self._by_stems.get(_stems(words), ()),
+        )
+        return [self._terms[number] for number in sorted(set(chain.from_iterable(found)))]
 
 
 def _english(term: Term) -> list[str]:

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.matching.expression import And, Filter, Near, Not, Or, Phrase, Query, Regex, Term, Word
 from bot.matching.features import commonness
+from bot.matching.lookalikes import may_be_seam
 from bot.model import AllOf, AnyOf, Beginning, Wanted
 from bot.text.indexwords import asked_pairs, asked_words
 from bot.text.tokens import TOUCHING
+
+_PAIR = 2
 
 
 def lookup(query: Query) -> Wanted | None:
@@ -33,6 +36,25 @@ def near_lookup(query: Query) -> Wanted | None:
     """Items that have some word of the query that is not in most texts; None where it has none."""
     words = tuple(dict.fromkeys(_telling(query)))
     return AnyOf(words) if len(words) > 1 else words[0] if words else None
+
+
+def is_settled(query: Query) -> bool:
+    """Whether everything that is found for a query answers it, so that nothing need be read to know how many do: one
+    plain word, two characters, or any of several such."""
+    match query:
+        case Near((Word(prefix=False, exact=False) as word,)):
+            return _is_plain(word.terms)
+        case Or(parts):
+            return all(map(is_settled, parts))
+        case _:
+            return False
+
+
+def _is_plain(terms: Sequence[Term]) -> bool:
+    if len(terms) == 1:
+        return not (terms[0].cjk or terms[0].sign or terms[0].acronym)
+    touching = len(terms) == _PAIR and terms[0].cjk and terms[1].cjk and terms[1].gap == TOUCHING
+    return touching and not may_be_seam("".join(term.text for term in terms))
 
 
 def _telling(query: Query) -> Iterator[Wanted]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.text.tokens import TOUCHING, all_stems, columns, stemming, stems_by
+from bot.text.tokens import ENGLISH, TOUCHING, all_stems, columns, stemming, stems_by
 
 MOST_READ = 20_000  # characters of a text: a book in a feed is found by its beginning
 _LONGEST = 64  # characters of a word; of longer ones this is enough to tell most apart
@@ -29,7 +29,7 @@ def index_words(title: str, text: str, language: str) -> frozenset[str]:
         written = part if unicodedata.is_normalized("NFC", part) else unicodedata.normalize("NFC", part)
         terms, gaps, runs, _, _ = columns(written)
         distinct = set(terms).difference(*(run for _, run in runs))
-        found.update(map(_filed, stems_by(distinct, algorithm)))
+        found.update(_filed(word, algorithm) for word in stems_by(distinct, algorithm))
         for run in _touching(runs, gaps):
             found.update(map("".join, pairwise(run)))
             found.add(run[-1])
@@ -49,14 +49,16 @@ def _touching(runs: Sequence[tuple[int, str]], gaps: bytes | bytearray) -> Itera
         yield begun
 
 
-def _filed(word: str) -> str:
-    return word[:_LONGEST] if word.isalnum() else word[:_LONGEST].translate(_SIGNS)
+def _filed(word: str, algorithm: str) -> str:
+    """A stem as it is filed. Those of different rules are apart: `govern` is one of government in French alone."""
+    plain = word[:_LONGEST] if word.isalnum() else word[:_LONGEST].translate(_SIGNS)
+    return plain if algorithm == ENGLISH else f"{plain}·{algorithm}"
 
 
 @lru_cache(maxsize=4096)
 def asked_words(word: str) -> tuple[str, ...]:
     """What items with any inflection of a folded word are filed under: one of these at least."""
-    return tuple(dict.fromkeys(map(_filed, all_stems(word))))
+    return tuple(dict.fromkeys(_filed(stem, algorithm) for algorithm, stem in all_stems(word)))
 
 
 def asked_pairs(run: str) -> tuple[str, ...]:

@@ -334,8 +334,13 @@ def stem(word: str, language: str) -> str:
     return stem_by(word, stemming(language))
 
 
-def all_stems(word: str) -> tuple[str, ...]:
-    """The stems of a folded word by all languages' rules, English first, each once; none of them is remembered."""
-    others = (name for name in sorted({*_ALGORITHMS.values()} & _KNOWN) if name != ENGLISH)
-    found = [inflection_stem(word), *(_stemmer(name).stemWord(word) or word for name in others)]
-    return tuple(dict.fromkeys(found)) if len(word) <= _LONGEST_WORD else (word,)
+def all_stems(word: str) -> list[tuple[str, str]]:
+    """The stem of a folded word by each algorithm, with its name, English first; none of them is remembered."""
+    if len(word) > _LONGEST_WORD:
+        return [(name, word) for name in _RULES]
+    return [
+        (name, inflection_stem(word) if name == ENGLISH else _stemmer(name).stemWord(word) or word) for name in _RULES
+    ]
+
+
+_RULES = (ENGLISH, *sorted({*_ALGORITHMS.values()} & _KNOWN - {ENGLISH}))

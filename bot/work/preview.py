@@ -9,13 +9,14 @@ from datetime import datetime
 from bot.matching.document import Document
 from bot.matching.evaluate import evaluate
 from bot.matching.explain import why_not
-from bot.matching.lookup import lookup, near_lookup
+from bot.matching.lookup import is_settled, lookup, near_lookup
 from bot.matching.query import Query, canonical, parse
 from bot.model import ChatId, Hit, Miss, Outlook, StoredItem
 from bot.ports import History, ItemSearch
 
-MOST_READ = 150  # items: to read one takes up to a third of a millisecond, and an answer is to take less than 100
-MOST_SCANNED = 300  # where the index knows nothing of the query
+MOST_READ = 100  # items: to read one takes up to a third of a millisecond, and an answer is to take less than 100
+SHOWN = 20  # of those that need no reading to be counted
+MOST_SCANNED = 200  # where the index knows nothing of the query
 MOST_TAKEN_APART = 30  # to say what an item lacks takes a millisecond
 
 
@@ -33,14 +34,16 @@ class PreviewService:
         if filed is None:
             return await self._scanned(chat, wanted, since)
         looked = await self._items.count_items(chat, since=since)
-        some = await self._items.newest(chat, filed, since=since, limit=MOST_READ)
+        settled = is_settled(wanted)
+        most = SHOWN if settled else MOST_READ
+        some = await self._items.newest(chat, filed, since=since, limit=most)
         # Off the loop: a hundred documents take longer than a chat should wait for others.
         hits = await asyncio.to_thread(matching, wanted, some)
-        if len(some) < MOST_READ:
+        if len(some) < most:
             return Outlook(looked=looked, found=len(hits), hits=tuple(hits))
-        there = await self._items.count_with(chat, filed, since=since)
-        found = round(len(hits) * max(there, len(some)) / len(some))
-        return Outlook(looked=looked, found=found, hits=tuple(hits), about=there > len(some))
+        there = max(len(some), await self._items.count_with(chat, filed, since=since))
+        found = there if settled else round(len(hits) * there / len(some))
+        return Outlook(looked=looked, found=found, hits=tuple(hits), about=not settled and there > len(some))
 
     async def would_match(
         self, chat: ChatId, query: str, *, since: datetime, limit: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -98,7 +99,7 @@ def test_ticks_are_few_whole_and_reach_the_highest_bar(most: int) -> None:
     assert ticks[0] == 0
     assert ticks[-1] >= most
     assert 3 <= len(ticks) <= 7
-    assert len({later - earlier for earlier, later in zip(ticks, ticks[1:], strict=False)}) == 1
+    assert len({later - earlier for earlier, later in pairwise(ticks)}) == 1
 
 
 def test_alerts_are_counted_by_the_days_and_hours_of_the_chats_zone() -> None:

@@ -71,7 +71,7 @@ async def test_nothing_found_offers_to_wait_for_it(desk) -> None:
 
 
 async def test_a_query_that_cannot_be_read_is_explained_with_a_search_that_can(desk) -> None:
-    desk.search.refusal = QueryError(QueryProblem.OPEN_QUOTE, at=0, text='"talks', suggestion='"talks"')
+    desk.search.refusal = QueryError(QueryProblem.OPEN_QUOTE, '"talks', suggestion='"talks"')
     reply = await desk.say('/search "talks', can_manage=False)
     assert actions(reply) == ['/search "talks"']
 

@@ -77,5 +77,7 @@ async def test_of_many_candidates_the_newest_are_read_and_the_rest_is_reckoned(m
     many = service([f"Talks {n}" if n % 2 else f"Talks of chess {n}" for n in range(40)])
     outlook = await many.outlook(ChatId(1), "talks -chess", since=NOW - timedelta(days=7))
     assert (outlook.looked, outlook.found, outlook.about, len(outlook.hits)) == (40, 20, True, 5)
+    every = await many.outlook(ChatId(1), "talks", since=NOW - timedelta(days=7))
+    assert (every.found, every.about, len(every.hits)) == (40, False, module.SHOWN)
     few = await many.outlook(ChatId(1), "talks 7", since=NOW - timedelta(days=7))
     assert (few.found, few.about) == (1, False)

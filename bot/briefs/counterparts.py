@@ -27,6 +27,7 @@ from bot.text.fold import fold
 from bot.text.tokens import stem
 
 PATIENCE = timedelta(seconds=1)  # somebody waits for the answer to a command
+KEPT_OPEN = timedelta(minutes=10)
 _SHORTEST, _LONGEST = 2, 60  # characters; a single one means too much, and what is longer is no name
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _SIDES = ("方", "軍", "军")  # 俄方, 俄軍: whose side, and not the country
@@ -70,6 +71,7 @@ class KnownCounterparts:
         self._patience = patience.total_seconds()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="dictionary")
         self._log = structlog.get_logger("bot.counterparts")
+        self._closing: asyncio.TimerHandle | None = None
 
     async def counterparts(self, words: str) -> list[str]:
         """See bot.ports.Counterparts."""
@@ -87,6 +89,7 @@ class KnownCounterparts:
     async def _in_time(self, words: str, *, chinese: bool, names_only: bool) -> list[str]:
         """What the dictionary and the model know, as far as they say so soon enough."""
         look_up = self._dictionary.english if chinese else partial(self._dictionary.chinese, names_only=names_only)
+        self._close_later()
         try:
             async with asyncio.timeout(self._patience):
                 known = await asyncio.get_running_loop().run_in_executor(self._thread, look_up, words)
@@ -96,6 +99,12 @@ class KnownCounterparts:
         except Exception:  # noqa: BLE001 - an offer is not worth a command that fails
             self._log.exception("counterparts failed")
         return []
+
+    def _close_later(self) -> None:
+        """Who looks one word up looks up others: then the dictionary need not be opened again."""
+        if self._closing:
+            self._closing.cancel()
+        self._closing = asyncio.get_running_loop().call_later(KEPT_OPEN.total_seconds(), self._dictionary.rest)
 
     async def _by_model(self, words: str, *, chinese: bool) -> list[str]:
         if self._model is None:

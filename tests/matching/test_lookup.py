@@ -17,8 +17,37 @@ from tests.support.filed import is_filed
 
 LANGUAGES = st.sampled_from(["en", "zh", "de", "fr", "ru", ""])
 PIECES = st.sampled_from(
-    [*"talk talks Talking U.S. C++ R&D F-35 3.5bn $TSLA don't naïve Häuser studies study Москва Москвы 😀 , ."
-    " 三方 會談 会谈 談 「三」方 AI芯片 アブダビ".split(), "\n\n"]
+    [
+        *[
+            "talk",
+            "talks",
+            "Talking",
+            "U.S.",
+            "C++",
+            "R&D",
+            "F-35",
+            "3.5bn",
+            "$TSLA",
+            "don't",
+            "naïve",
+            "Häuser",
+            "studies",
+            "study",
+            "Москва",
+            "Москвы",
+            "😀",
+            ",",
+            ".",
+            "三方",
+            "會談",
+            "会谈",
+            "談",
+            "「三」方",
+            "AI芯片",
+            "アブダビ",
+        ],
+        "\n\n",
+    ]
 )
 WORDS = st.sampled_from(
     ["talk", "talks", "三方会谈", "談", "F-35", "C++", "study", "Haus", "芯片", "AI芯片", "москва", "😀"]

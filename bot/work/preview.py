@@ -14,10 +14,10 @@ from bot.matching.query import Query, canonical, parse
 from bot.model import ChatId, Hit, Miss, Outlook, StoredItem
 from bot.ports import History, ItemSearch
 
-MOST_READ = 100  # items: to read one takes up to a third of a millisecond, and an answer is to take less than 100
+MOST_READ = 80  # items: to read one takes up to a third of a millisecond, and an answer is to take less than 100
 SHOWN = 20  # of those that need no reading to be counted
 MOST_SCANNED = 150  # where the index knows nothing of the query
-MOST_TAKEN_APART = 30  # to say what an item lacks takes a millisecond
+MOST_TAKEN_APART = 20  # to say what an item lacks takes a millisecond
 
 
 class PreviewService:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Protocol
 
 import structlog
 
+from bot.errors import StorageError
+
 _BREATH = timedelta(milliseconds=50)  # what polls and alerts write has the turn between two transactions
-_LOOK_AGAIN = timedelta(hours=1)
 
 
 class Cabinet(Protocol):
@@ -19,20 +21,21 @@ class Cabinet(Protocol):
 
 
 class Filer:
-    """A step files some items; nothing is lost when it is cut short."""
+    """Files what there is to file. Nothing is lost when it is cut short."""
 
-    def __init__(self, cabinet: Cabinet) -> None:
+    def __init__(self, cabinet: Cabinet, breath: timedelta = _BREATH) -> None:
         self._cabinet = cabinet
-        self._filed = 0
-        self._log = structlog.get_logger("bot.work").bind(loop="index")
+        self._breath = breath.total_seconds()
+        self._log = structlog.get_logger("bot.work")
 
-    async def step(self) -> timedelta:
-        """File some items; answer when to go on."""
-        count = await self._cabinet.file_words()
-        self._filed += count
-        if count:
-            return _BREATH
-        if self._filed:
-            self._log.info("older items can be searched now", items=self._filed)
-            self._filed = 0
-        return _LOOK_AGAIN
+    async def run(self) -> None:
+        """File all items, a few at a time. Trouble is logged; the next run goes on."""
+        filed = 0
+        try:
+            while count := await self._cabinet.file_words():
+                filed += count
+                await asyncio.sleep(self._breath)
+        except StorageError as error:
+            self._log.error("could not file items for searching", reason=str(error))
+        if filed:
+            self._log.info("older items can be searched now", items=filed)

@@ -1,4 +1,4 @@
-"""Items from before the index are filed a few at a time, and then it is looked for others now and then."""
+"""Items from before the index are filed a few at a time until none is left."""
 
 from __future__ import annotations
 
@@ -6,22 +6,35 @@ from datetime import timedelta
 
 from structlog.testing import capture_logs
 
+from bot.errors import StorageError
 from bot.work.filing import Filer
 
 
 class Cabinet:
-    def __init__(self, waiting: int) -> None:
+    def __init__(self, waiting: int, broken: bool = False) -> None:
         self.waiting = waiting
+        self.broken = broken
 
     async def file_words(self) -> int:
+        if self.broken and self.waiting < 3:
+            raise StorageError("locked")
         filed = min(self.waiting, 2)
         self.waiting -= filed
         return filed
 
 
-async def test_all_are_filed_with_a_breath_between_and_the_end_is_told_once():
-    filer, pauses = Filer(Cabinet(3)), []
+async def run(cabinet: Cabinet) -> list[tuple[str, int | None]]:
     with capture_logs() as logs:
-        pauses = [await filer.step() for _ in range(4)]
-    assert pauses[0] == pauses[1] < timedelta(seconds=1) < pauses[2] == pauses[3]
-    assert [(entry["event"], entry["items"]) for entry in logs] == [("older items can be searched now", 3)]
+        await Filer(cabinet, timedelta()).run()
+    return [(entry["event"], entry.get("items")) for entry in logs]
+
+
+async def test_all_are_filed_and_that_is_told_once():
+    cabinet = Cabinet(5)
+    assert await run(cabinet) == [("older items can be searched now", 5)]
+    assert cabinet.waiting == 0
+    assert await run(cabinet) == []
+
+
+async def test_trouble_is_told_and_ends_nothing_else():
+    assert (await run(Cabinet(4, broken=True)))[0] == ("could not file items for searching", None)

@@ -70,6 +70,8 @@ from bot.work.pace import Pacer
 from bot.work.poll import Poller
 from bot.work.preview import PreviewService
 from bot.work.reader import Reader
+from bot.work.search import SearchService
+from bot.work.trends import TrendService
 from bot.work.troubles import Troubles
 
 if TYPE_CHECKING:
@@ -292,11 +294,17 @@ def glossary_for(settings: Settings) -> Glossary:
 
 def story_index(glossary: Glossary | None = None) -> StoryIndex:
     """An empty index of stories that knows the names of a glossary, too, or of the one that comes along."""
-    terms = (glossary or load_glossary()).terms
+    return StoryIndex(names_of(glossary or load_glossary()))
+
+
+def names_of(glossary: Glossary) -> dict[str, str]:
+    """What each form of a name means."""
     # A term proper is a common word: it names nobody, which stories tell by the small letter.
-    return StoryIndex(
-        {form: term.en.lower() if term.kind is TermKind.TERM else term.en for term in terms for form in term.forms()}
-    )
+    return {
+        form: term.en.lower() if term.kind is TermKind.TERM else term.en
+        for term in glossary.terms
+        for form in term.forms()
+    }
 
 
 @asynccontextmanager
@@ -411,7 +419,10 @@ def commands_for(
         files=files_for(settings, storage),
         removals=storage.keywords,
         tallies=storage.tallies,
-        preview=PreviewService(storage.history),
+        preview=PreviewService(storage.history, storage.search),
+        search=SearchService(storage.history, storage.search),
+        records=storage.records,
+        trends=TrendService(storage.records, names_of(glossary)),
         counterparts=counterparts,
         inquiry=InquiryService(
             trails=storage.trails,

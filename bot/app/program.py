@@ -27,12 +27,14 @@ from bot.web.server import WebServer, web_app
 from bot.work.broadcast import Broadcaster
 from bot.work.deliver import Deliverer
 from bot.work.digest import Digester
+from bot.work.filing import Filer
 from bot.work.housekeeping import Housekeeper
 from bot.work.loop import Loop
 
 TICK = timedelta(seconds=1)
 HUB_TICK = timedelta(minutes=1)
 LINE_UP_TICK = timedelta(minutes=10)
+FILE_TICK = timedelta(minutes=1)  # so often it is looked for items that are not filed for searching
 STOP_WITHIN = timedelta(seconds=8)  # what is in hand
 CLOSE_WITHIN = timedelta(seconds=2)  # everything else
 STUCK_AFTER = timedelta(minutes=2)
@@ -154,6 +156,10 @@ class Program:
         self._scheduler.add_job(self._core.bells.tick, "interval", seconds=TICK.total_seconds())
         self._scheduler.add_job(self._clean_up, "cron", [keeper], hour=CLEAN_UP_HOUR, jitter=600)
         self._scheduler.add_job(self._line_up, "interval", seconds=LINE_UP_TICK.total_seconds())
+        filer = Filer(self._core.storage.search)
+        self._scheduler.add_job(
+            self._file_words, "interval", [filer], seconds=FILE_TICK.total_seconds(), next_run_time=self._core.clock()
+        )
         if self._core.pushes:
             step = self._core.pushes.subscriber.step
             self._scheduler.add_job(step, "interval", seconds=HUB_TICK.total_seconds(), max_instances=2)
@@ -162,6 +168,10 @@ class Program:
     async def _clean_up(self, keeper: Housekeeper) -> None:
         if self._posts.cleans_up:
             await keeper.run()
+
+    async def _file_words(self, filer: Filer) -> None:
+        if self._posts.cleans_up:
+            await filer.run()
 
     async def _line_up(self) -> None:
         if not self._posts.cleans_up:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
+from itertools import chain
 from typing import Any, Protocol
 
 import structlog
@@ -25,6 +27,7 @@ from bot.text.fold import fold
 from bot.text.tokens import stem
 
 PATIENCE = timedelta(seconds=1)  # somebody waits for the answer to a command
+KEPT_OPEN = timedelta(minutes=10)
 _SHORTEST, _LONGEST = 2, 60  # characters; a single one means too much, and what is longer is no name
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _SIDES = ("方", "軍", "军")  # 俄方, 俄軍: whose side, and not the country
@@ -62,12 +65,13 @@ class KnownCounterparts:
         *,
         patience: timedelta = PATIENCE,
     ) -> None:
-        self._glossary = glossary
+        self._terms = _Terms(glossary.terms)
         self._dictionary = dictionary
         self._model = model
         self._patience = patience.total_seconds()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="dictionary")
         self._log = structlog.get_logger("bot.counterparts")
+        self._closing: asyncio.TimerHandle | None = None
 
     async def counterparts(self, words: str) -> list[str]:
         """See bot.ports.Counterparts."""
@@ -75,7 +79,7 @@ class KnownCounterparts:
         if not _SHORTEST <= len(words) <= _LONGEST or chinese == bool(_LATIN.search(words)):
             return []
         forms, apart = (_english, _apart_in_english) if chinese else (_chinese, _apart_in_chinese)
-        terms = [term for term in self._glossary.terms if _names(term, words)]
+        terms = self._terms.named(words)
         named = [form for term in terms for form in forms(term)]
         # A name's other spellings in Chinese are in the dictionary; what else a common word means is none of them.
         if named and (chinese or any(term.kind is TermKind.TERM for term in terms)):
@@ -85,6 +89,7 @@ class KnownCounterparts:
     async def _in_time(self, words: str, *, chinese: bool, names_only: bool) -> list[str]:
         """What the dictionary and the model know, as far as they say so soon enough."""
         look_up = self._dictionary.english if chinese else partial(self._dictionary.chinese, names_only=names_only)
+        self._close_later()
         try:
             async with asyncio.timeout(self._patience):
                 known = await asyncio.get_running_loop().run_in_executor(self._thread, look_up, words)
@@ -94,6 +99,12 @@ class KnownCounterparts:
         except Exception:  # noqa: BLE001 - an offer is not worth a command that fails
             self._log.exception("counterparts failed")
         return []
+
+    def _close_later(self) -> None:
+        """Who looks one word up looks up others: then the dictionary need not be opened again."""
+        if self._closing:
+            self._closing.cancel()
+        self._closing = asyncio.get_running_loop().call_later(KEPT_OPEN.total_seconds(), self._dictionary.rest)
 
     async def _by_model(self, words: str, *, chinese: bool) -> list[str]:
         if self._model is None:
@@ -117,12 +128,30 @@ def read_names(answer: str, *, chinese: bool) -> list[str]:
     return _apart_in_chinese(fit) if chinese else _apart_in_english(fit)
 
 
-def _names(term: Term, words: str) -> bool:
-    """Whether a term is just what the words say. Acronyms keep their capitals: `us` is no country."""
-    folded = fold(words)
-    if any(form == words or (fold(form) == folded and not form.isupper()) for form in term.forms()):
-        return True
-    return term.kind is TermKind.TERM and _stems(term.en) == _stems(words)
+class _Terms:
+    """The terms of a glossary by what they are called: somebody waits, and there are thousands."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self._terms = terms
+        self._by_form: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_folded: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_stems: defaultdict[frozenset[str], list[int]] = defaultdict(list)
+        for number, term in enumerate(terms):
+            for form in term.forms():
+                self._by_form[form].append(number)
+                if not form.isupper():  # acronyms keep their capitals: `us` is no country
+                    self._by_folded[fold(form)].append(number)
+            if term.kind is TermKind.TERM:
+                self._by_stems[_stems(term.en)].append(number)
+
+    def named(self, words: str) -> list[Term]:
+        """The terms that are just what the words say."""
+        found = (
+            self._by_form.get(words, ()),
+            self._by_folded.get(fold(words), ()),
+            self._by_stems.get(_stems(words), ()),
+        )
+        return [self._terms[number] for number in sorted(set(chain.from_iterable(found)))]
 
 
 def _english(term: Term) -> list[str]:

@@ -99,6 +99,8 @@ class ConsoleMessenger:
                 self._console.print(Text("  ".join(labels), style="cyan"), soft_wrap=True)
         if message.file:
             self._save(*message.file)
+        if message.image:
+            self._save(message.image.name, message.image.content)
         self._console.print()
 
     def _save(self, name: str, content: bytes) -> None:

@@ -469,6 +469,30 @@ MENU: tuple[MenuCommand, ...] = (
         options=(MenuOption(name="count", description=mark("How many, 1 to 10")),),
     ),
     MenuCommand(
+        name="search",
+        description=mark("Search what the feeds brought"),
+        options=(MenuOption(name="query", description=_QUERY, required=True),),
+    ),
+    MenuCommand(
+        name="trend",
+        description=mark("What rises in the feeds of this chat"),
+        options=(
+            MenuOption(
+                name="period",
+                description=mark("How far back to look"),
+                kind=OptionKind.CHOICE,
+                choices=(MenuChoice("day", mark("the last 24 hours")), MenuChoice("week", mark("the last 7 days"))),
+            ),
+        ),
+    ),
+    MenuCommand(
+        name="stats",
+        description=mark("A chart of the alerts of the last 30 days"),
+        options=(
+            MenuOption(name="keyword", description=mark("Of one keyword: its number in the list"), autocomplete=True),
+        ),
+    ),
+    MenuCommand(
         name="why",
         description=mark("Why an alert came, or why an item did not"),
         options=(

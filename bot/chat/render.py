@@ -169,6 +169,11 @@ def until(moment: datetime, t: Catalogue, *, now: datetime) -> str:
     return format_timedelta((left // unit) * unit, add_direction=True, threshold=1, locale=t.babel)
 
 
+def local_zone(settings: ChatSettings) -> ZoneInfo:
+    """The chat's time zone; UTC where its name is no zone any more."""
+    return _zone(settings.timezone)
+
+
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)

@@ -69,10 +69,12 @@ from bot.model.ids import (
     StoryId,
 )
 from bot.model.lists import ImportedFeed, ImportedKeyword, ImportOutcome, ImportReport, SettingsOutcome
+from bot.model.looking import Chart, HeatMap, Ranked, Rise, Sent, Stacked, Titled
 from bot.model.messages import (
     Block,
     BlockKind,
     Button,
+    Image,
     Message,
     Person,
     Request,
@@ -84,6 +86,7 @@ from bot.model.offers import Offer, Offers, Translation
 from bot.model.oversight import Broadcast, BroadcastState, ChatFigures, Overview, TroubledFeed
 from bot.model.pushes import Push, PushState
 from bot.model.schedule import Cap, Choice, Frequency, Hold, Quiet, Schedule, Urgency, Wishes
+from bot.model.search import AllOf, AnyOf, Beginning, Forecast, SearchPage, Wanted
 from bot.model.sharing import Share, SharedFeed
 from bot.model.spending import Spending, Usage
 from bot.model.standing import Standing, Surroundings
@@ -105,7 +108,10 @@ __all__ = [
     "EXPELLED",
     "Alert",
     "AlertDecision",
+    "AllOf",
     "Announcement",
+    "AnyOf",
+    "Beginning",
     "Block",
     "BlockKind",
     "Brief",
@@ -116,6 +122,7 @@ __all__ = [
     "Cap",
     "CatalogueEntry",
     "Cause",
+    "Chart",
     "Chat",
     "ChatAddress",
     "ChatFigures",
@@ -141,10 +148,13 @@ __all__ = [
     "FeedTrouble",
     "Fetched",
     "Finding",
+    "Forecast",
     "FoundFeed",
     "Frequency",
+    "HeatMap",
     "Hit",
     "Hold",
+    "Image",
     "ImportOutcome",
     "ImportReport",
     "ImportedFeed",
@@ -180,21 +190,26 @@ __all__ = [
     "Push",
     "PushState",
     "Quiet",
+    "Ranked",
     "Recipient",
     "Report",
     "Reports",
     "Request",
     "RightsNotice",
+    "Rise",
     "Role",
     "SameStory",
     "Schedule",
     "Script",
+    "SearchPage",
+    "Sent",
     "SettingsOutcome",
     "Share",
     "Shared",
     "SharedFeed",
     "Span",
     "Spending",
+    "Stacked",
     "Standing",
     "StoredItem",
     "StoryId",
@@ -206,6 +221,7 @@ __all__ = [
     "Subscription",
     "Surroundings",
     "Tally",
+    "Titled",
     "Trail",
     "Translation",
     "Trouble",
@@ -213,6 +229,7 @@ __all__ = [
     "TroubledFeed",
     "Urgency",
     "Usage",
+    "Wanted",
     "Why",
     "Wishes",
 ]

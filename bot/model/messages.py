@@ -97,14 +97,25 @@ class Button:
     in_place: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of our own making (PNG): `alt` says in words what it shows."""
+
+    name: str
+    content: bytes
+    alt: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """What a chat shows, free of any platform's markup. `private`: for the asking person alone, where possible.
 
-    `file` goes along as an attachment: its name and content.
+    `file` goes along as an attachment: its name and content. `image` is shown with the text; a message has one of the
+    two at most.
     """
 
     blocks: tuple[Block, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
     private: bool = False
     file: tuple[str, bytes] | None = None
+    image: Image | None = None

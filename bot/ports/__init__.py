@@ -25,6 +25,7 @@ from bot.ports.commands import (
     Trails,
 )
 from bot.ports.deliver import HeldQueue, Messenger, Outbox, SendQueue
+from bot.ports.looking import ItemSearch, Records, Search, Trends
 from bot.ports.oversight import BroadcastQueue, Broadcasts, Oversight
 from bot.ports.places import PlaceBook, Rights
 from bot.ports.poll import FeedQueue, Fetcher, PoliteFetcher
@@ -55,6 +56,7 @@ __all__ = [
     "History",
     "Hub",
     "Inquiry",
+    "ItemSearch",
     "KeywordBook",
     "KeywordLog",
     "LaterBrief",
@@ -72,8 +74,10 @@ __all__ = [
     "Preview",
     "PushBook",
     "PushReceiver",
+    "Records",
     "Removals",
     "Rights",
+    "Search",
     "SendQueue",
     "ShareBook",
     "Shelf",
@@ -82,6 +86,7 @@ __all__ = [
     "Tallies",
     "TextTranslator",
     "Trails",
+    "Trends",
     "Watch",
     "Wording",
 ]

@@ -20,6 +20,7 @@ from bot.model import (
     DeliveryId,
     FeedId,
     Finding,
+    Forecast,
     FoundFeed,
     Hit,
     Hold,
@@ -211,11 +212,13 @@ class ChatFiles(Protocol):
 class Preview(Protocol):
     """What a query would have brought."""
 
+    async def forecast(self, chat: ChatId, query: str, *, since: datetime) -> Forecast:
+        """What the query matches of the stored items. Raises QueryError."""
+
     async def would_match(
         self, chat: ChatId, query: str, *, since: datetime, limit: int
     ) -> tuple[int, list[tuple[StoredItem, Hit]]]:
-        """How many stored items were looked at, and those of them that the query matches, newest first. Raises
-        QueryError."""
+        """How many stored items were looked at, and the newest of those that the query matches. Raises QueryError."""
 
     async def nearest(self, chat: ChatId, query: str, *, since: datetime, limit: int) -> list[tuple[StoredItem, Miss]]:
         """The stored items that come nearest to a query and do not match it, nearest first, and what it lacks there.

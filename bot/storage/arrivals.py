@@ -10,13 +10,14 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import String, and_, bindparam, func, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import FeedChange, FeedId, NewItem
+from bot.model import FeedChange, FeedId, Item, NewItem
 from bot.storage.among import pairs
-from bot.storage.columns import digest
+from bot.storage.columns import clean, digest
 from bot.storage.engine import Database
 from bot.storage.rows import AnyRow
 from bot.storage.states import BACKLOG, NEW
 from bot.storage.tables import feeds, item_keys, items
+from bot.storage.wordindex import Filed, add_words, filed
 
 # A feed and the digest of a key.
 Name: TypeAlias = tuple[int, str]
@@ -83,6 +84,7 @@ async def add_items(
     inserted = await connection.execute(insert.returning(items.c.feed_id, items.c.identity, items.c.id), rows)
     added = [(FeedId(feed), incoming[feed, identity], item) for feed, identity, item in inserted]
     await _add_keys(database, connection, ((feed, key, item) for feed, new, item in added for key in _keys(new)), now)
+    await add_words(connection, (_filed(feed, new.item, item) for feed, new, item in added))
     await _note_newest(connection, added, now)
     return Counter(feed for feed, _, _ in added)
 
@@ -117,6 +119,10 @@ async def _note_newest(
     older = func.coalesce(feeds.c.last_item, bindparam("newest", type_=feeds.c.last_item.type)) <= bindparam("newest")
     later = update(feeds).where(feeds.c.id == bindparam("feed"), older).values(last_item=bindparam("newest"))
     await connection.execute(later, [{"feed": feed, "newest": at} for feed, at in newest.items()])
+
+
+def _filed(feed: int, item: Item, number: int) -> Filed:
+    return filed(number, feed, clean(item.title), clean(item.text), clean(item.language))
 
 
 def _keys(new: NewItem) -> tuple[str, ...]:

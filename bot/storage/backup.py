@@ -188,7 +188,9 @@ def _open(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _count(connection: sqlite3.Connection) -> dict[str, int]:
-    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*'")
+    # Of the index of words nobody needs to know: it is made anew where it is missing.
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    names = connection.execute(f"{tables} AND name NOT GLOB 'sqlite_*' AND name NOT GLOB 'item_words*'")
     return {
         name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 (names of its tables)
         for (name,) in names.fetchall()

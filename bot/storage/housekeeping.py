@@ -35,6 +35,7 @@ from bot.storage.tables import (
     subscriptions,
     told,
 )
+from bot.storage.wordindex import take_words_out
 
 AIM = 0.05  # seconds that others may wait
 FIRST, MOST = 50, 1000  # rows a step: the first, before it is known how long they take
@@ -125,6 +126,8 @@ class _Cleaning:
             for part in parts:
                 await self._delete_parts(part, some)
             async with _step(self._database, table, self._steps) as connection:
+                if table is items:
+                    await take_words_out(connection, some)
                 await connection.execute(delete(table).where(among(table.c.id, some)))
             count += len(some)
         return count

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StorageError
 from bot.storage.portable import Record
+from bot.storage.wordindex import clear_words
 
 
 class RowsRefused(StorageError):
@@ -51,7 +52,8 @@ async def _copy_in(connection: AsyncConnection, table: Table, rows: Sequence[Rec
 
 
 async def clear(connection: AsyncConnection, tables: Sequence[Table]) -> None:
-    """Delete all rows of the tables, which stand in the order of `portable_tables`."""
+    """Delete all rows of the tables, which stand in the order of `portable_tables`, and the index of their words."""
+    await clear_words(connection)
     if connection.dialect.name == "sqlite":
         for table in reversed(tables):
             await connection.execute(delete(table))

@@ -24,6 +24,8 @@ from bot.storage.places import PlaceStore
 from bot.storage.postgres import PostgresNotices
 from bot.storage.posts import PostStore
 from bot.storage.pushes import PushStore
+from bot.storage.records import RecordStore
+from bot.storage.searching import SearchStore
 from bot.storage.shares import ShareStore
 from bot.storage.shelf import ShelfStore
 from bot.storage.spending import SpendingStore
@@ -57,6 +59,8 @@ class Storage:
         self.outbox = OutboxStore(database, news_age)
         self.held = HeldStore(database)
         self.history = HistoryStore(database)
+        self.records = RecordStore(database)
+        self.search = SearchStore(database)
         self.trails = TrailStore(database)
         self.tallies = TallyStore(database)
         self.shelf = ShelfStore(database)

@@ -332,3 +332,15 @@ def new_stems_by(words: list[str], algorithm: str) -> list[str]:
 def stem(word: str, language: str) -> str:
     """What the inflections of a folded word have in common, by the rules of a language (BCP 47)."""
     return stem_by(word, stemming(language))
+
+
+def all_stems(word: str) -> list[tuple[str, str]]:
+    """The stem of a folded word by each algorithm, with its name, English first; none of them is remembered."""
+    if len(word) > _LONGEST_WORD:
+        return [(name, word) for name in _RULES]
+    return [
+        (name, inflection_stem(word) if name == ENGLISH else _stemmer(name).stemWord(word) or word) for name in _RULES
+    ]
+
+
+_RULES = (ENGLISH, *sorted({*_ALGORITHMS.values()} & _KNOWN - {ENGLISH}))

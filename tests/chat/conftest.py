@@ -25,10 +25,13 @@ from tests.support.fakes import (
     FakeKeywords,
     FakeOutlook,
     FakePreview,
+    FakeRecords,
+    FakeSearch,
     FakeShares,
     FakeShelf,
     FakeSubscriptions,
     FakeTallies,
+    FakeTrends,
     request,
 )
 
@@ -55,6 +58,9 @@ class Desk:
     shares: FakeShares = field(default_factory=FakeShares)
     briefs: BriefBook = NO_BRIEFS
     translation: TextTranslator = NO_TRANSLATOR
+    search: FakeSearch = field(default_factory=FakeSearch)
+    records: FakeRecords = field(default_factory=FakeRecords)
+    trends: FakeTrends = field(default_factory=FakeTrends)
     wording: Wording = CHARACTERS
 
     def __post_init__(self) -> None:
@@ -84,6 +90,9 @@ class Desk:
             bell=self.bell,
             outlook=self.outlook,
             shares=self.shares,
+            search=self.search,
+            records=self.records,
+            trends=self.trends,
             clock=lambda: NOW,
             limits=self.limits,
             rates=self.rates,

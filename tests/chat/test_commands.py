@@ -121,6 +121,9 @@ ADMIN = [
 ]
 FREE = [
     "start",
+    "search",
+    "trend",
+    "stats",
     "help",
     "feeds",
     "feed",

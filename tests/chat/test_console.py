@@ -19,7 +19,7 @@ from bot.chat.console import ADDRESS, ConsoleChat, ConsoleMessenger, _CommandCom
 from bot.chat.files import MAX_FILE
 from bot.chat.render import alert_message
 from bot.errors import PlatformDown
-from bot.model import Button, FeedId, Locale, Message, Person, Platform, Report, Span
+from bot.model import Button, FeedId, Image, Locale, Message, Person, Platform, Report, Span
 from tests.support.fakes import NOW
 from tests.support.news import BRIEF, alert, chat, stored
 
@@ -224,6 +224,14 @@ async def test_a_file_of_this_machine_is_imported_and_saved(tmp_path, monkeypatc
     ]
     assert "→ feeds.opml\n" in out.getvalue()
     assert (tmp_path / "feeds-5.opml").read_bytes() == b"<opml/>"
+
+
+async def test_an_image_is_saved(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    messenger, out = screen()
+    messenger.show(Message(blocks=(text("Here."),), image=Image("stats.png", b"\x89PNG")))
+    assert "→ stats.png\n" in out.getvalue()
+    assert (tmp_path / "stats.png").read_bytes() == b"\x89PNG"
 
 
 async def test_a_file_that_can_not_be_saved_is_told() -> None:

@@ -5,9 +5,10 @@ from dataclasses import replace
 import discord
 import pytest
 
+from bot.chat.blocks import title
 from bot.chat.discord.files import with_attachment
 from bot.chat.files import MAX_FILE
-from bot.model import ChatAddress, Platform
+from bot.model import ChatAddress, Image, Message, Platform
 from tests.support.discord_messages import says
 from tests.support.fakes import request
 
@@ -65,6 +66,15 @@ async def test_a_file_that_can_not_be_had_is_a_request_without_content(error):
     failing = error(Response(), "gone") if error is discord.NotFound else error
     asked = await with_attachment(request("/import"), Attachment(failing), wanted=True)
     assert (asked.file, asked.file_name) == (b"", "feeds.opml")
+
+
+async def test_an_answer_shows_its_image_with_its_words(handler, channel, admin):
+    shown = Message(blocks=(title("Nine alerts"),), image=Image("stats.png", b"\x89PNG", "Nine alerts"))
+    handler.answers["stats"] = shown
+    result = await admin.slash(channel, "stats")
+    (attachment,) = result.response.attachments
+    assert (attachment.filename, await attachment.read()) == ("stats.png", b"\x89PNG")
+    assert result.response.embeds[0].image.url
 
 
 async def test_an_answer_brings_its_file(handler, channel, admin):

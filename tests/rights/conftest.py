@@ -17,7 +17,17 @@ from bot.model import Chat, ChatAddress, ChatKind, Locale, Message, Owner, Perso
 from bot.storage import Storage, open_storage
 from bot.work.chatfiles import ChatFileService
 from bot.work.lists import FeedListService
-from tests.support.fakes import NOW, FakeBell, FakeCounterparts, FakeFinder, FakeInquiry, FakeOutlook, FakePreview
+from tests.support.fakes import (
+    NOW,
+    FakeBell,
+    FakeCounterparts,
+    FakeFinder,
+    FakeInquiry,
+    FakeOutlook,
+    FakePreview,
+    FakeSearch,
+    FakeTrends,
+)
 from tests.support.rights import FakeRights
 
 OWNER = Owner(Platform.TELEGRAM, "1")
@@ -62,6 +72,9 @@ class Stage:
             removals=storage.keywords,
             tallies=storage.tallies,
             preview=FakePreview(),
+            search=FakeSearch(),
+            records=storage.records,
+            trends=FakeTrends(),
             counterparts=FakeCounterparts(),
             inquiry=FakeInquiry(),
             bell=self.bell,

@@ -65,7 +65,7 @@ def _clear(url: str) -> None:
     """Empty all tables: four times faster than a new database."""
     names = ", ".join(table.name for table in metadata.sorted_tables if table is not keyword_revision)
     with psycopg.connect(url) as connection:
-        connection.execute(f"TRUNCATE {names} RESTART IDENTITY")
+        connection.execute(f"TRUNCATE {names}, item_words RESTART IDENTITY")
         connection.execute("UPDATE keyword_revision SET revision = 0")
 
 

@@ -17,6 +17,8 @@ async def test_migrations_lead_to_the_tables_as_declared(storage: Storage):
         # On SQLite Alembic takes an empty string for a changed default; PostgreSQL checks the same declarations.
         defaults = connection.dialect.name == "postgresql"
         options = {"compare_type": True, "compare_server_default": defaults, "target_metadata": metadata}
+        # The index of words is each database's own, and no table of ours.
+        options["include_name"] = lambda name, kind, _: kind != "table" or not name.startswith("item_words")
         return compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
 
     async with storage._database.read() as connection:

@@ -7,7 +7,18 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.support.bot_api_shapes import BOT_ID, ApiFault, Json, Place, Sent, as_int, check_buttons, person, readable
+from tests.support.bot_api_shapes import (
+    BOT_ID,
+    ApiFault,
+    Json,
+    Place,
+    Read,
+    Sent,
+    as_int,
+    check_buttons,
+    person,
+    readable,
+)
 
 MOST_CAPTION = 1024
 
@@ -90,11 +101,22 @@ class BotApiFiles:
         return {"file_id": file, "file_unique_id": file, "file_size": size, "file_path": f"documents/{file}"}
 
     async def _do_senddocument(self, params: Json) -> Json:
+        stub, name, content, read = self._sent_file(params, "document")
+        return {**stub, "from": self._me(), "document": self.upload(name, content), "caption": read.text}
+
+    async def _do_sendphoto(self, params: Json) -> Json:
+        stub, _, content, read = self._sent_file(params, "photo")
+        size = {**self.upload("", content), "width": 1, "height": 1}
+        size.pop("file_name")
+        return {**stub, "from": self._me(), "photo": [size], "caption": read.text}
+
+    def _sent_file(self, params: Json, kind: str) -> tuple[Json, str, bytes, Read]:
+        """Keep what is sent with a caption."""
         place = self._open(params)
         thread = self._thread(place, params)
         read = readable(params, "caption", MOST_CAPTION)
         check_buttons(params.get("reply_markup"))
-        name, content = params["document"]
+        name, content = params[kind]
         if not content:
             raise ApiFault(400, "Bad Request: file must be non-empty")
         stub = self._stub(place, thread)
@@ -111,4 +133,4 @@ class BotApiFiles:
             file=(name, content),
         )
         self._record(sent)
-        return {**stub, "from": self._me(), "document": self.upload(name, content), "caption": read.text}
+        return stub, name, content, read

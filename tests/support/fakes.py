@@ -26,6 +26,7 @@ from bot.model import (
     FeedId,
     FeedRef,
     Finding,
+    Forecast,
     FoundFeed,
     Hit,
     Hold,
@@ -41,10 +42,14 @@ from bot.model import (
     Person,
     Platform,
     Request,
+    Rise,
+    SearchPage,
+    Sent,
     Share,
     StoredItem,
     Subscription,
     Tally,
+    Titled,
     Translation,
 )
 
@@ -290,6 +295,11 @@ class FakePreview:
     near: list[tuple[StoredItem, Miss]] = field(default_factory=list)
     asked: list[tuple[str, datetime]] = field(default_factory=list)
     refusal: QueryError | None = None
+    about: bool = False
+
+    async def forecast(self, chat: ChatId, query: str, *, since: datetime) -> Forecast:
+        looked, hits = await self.would_match(chat, query, since=since, limit=1000)
+        return Forecast(looked=looked, found=len(hits), hits=tuple(hits), about=self.about)
 
     async def would_match(
         self, chat: ChatId, query: str, *, since: datetime, limit: int
@@ -342,6 +352,55 @@ class FakeShares:
         for token in mine:
             del self.by_token[token]
         return len(mine)
+
+
+@dataclass
+class FakeSearch:
+    """A Search whose answer the test sets."""
+
+    found: list[tuple[StoredItem, Hit]] = field(default_factory=list)
+    asked: list[tuple[str, int]] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    refusal: QueryError | None = None
+
+    async def search(self, chat: ChatId, query: str, *, page: int, size: int, now: datetime) -> SearchPage:
+        self.asked.append((query, page))
+        if self.refusal:
+            raise self.refusal
+        shown = self.found[(page - 1) * size : page * size]
+        return SearchPage(items=tuple(shown), page=page, more=len(self.found) > page * size)
+
+    def remember(self, query: str) -> str:
+        name = f"q{len(self.names)}"
+        self.names[name] = query
+        return name
+
+    def recall(self, name: str) -> str | None:
+        return self.names.get(name)
+
+
+@dataclass
+class FakeRecords:
+    """A Records of what the test puts in."""
+
+    sent: list[Sent] = field(default_factory=list)
+    there: list[Titled] = field(default_factory=list)
+
+    async def sent_alerts(self, chat: ChatId, *, since: datetime, limit: int) -> list[Sent]:
+        return [each for each in self.sent if each.at >= since][:limit]
+
+    async def titles(self, chat: ChatId, *, since: datetime, until: datetime, most: int) -> list[Titled]:
+        return [each for each in self.there if since <= each.seen < until][:most]
+
+
+@dataclass
+class FakeTrends:
+    """A Trends whose answer the test sets."""
+
+    rises: list[Rise] = field(default_factory=list)
+
+    async def rising(self, chat: ChatId, *, days: int, now: datetime) -> list[Rise]:
+        return self.rises
 
 
 @dataclass

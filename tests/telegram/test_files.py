@@ -4,7 +4,7 @@ import pytest
 
 from bot.chat.blocks import text
 from bot.chat.files import MAX_FILE
-from bot.model import Button, ChatAddress, Message, Platform
+from bot.model import Button, ChatAddress, Image, Message, Platform
 from tests.support.bot_api import TOKEN
 
 GROUP = -1001234
@@ -114,6 +114,28 @@ async def test_a_file_goes_out_with_its_caption_and_buttons(api, messenger) -> N
     assert sent.file == ("diting.opml", LIST)
     assert sent.text.startswith("Two feeds & more long")
     assert sent.reply_markup["inline_keyboard"][0][0]["callback_data"] == "/feeds"
+
+
+async def test_an_image_goes_out_as_a_photo_with_its_caption_and_buttons(api, messenger) -> None:
+    api.place(GROUP, topics=(5,))
+    message = Message(
+        blocks=(text("Nine alerts & more " + "long " * 600),),
+        buttons=((Button("What rises", action="/trend"),),),
+        image=Image("stats.png", b"\x89PNG", "Nine alerts"),
+    )
+    await messenger.send(telegram(GROUP, "5"), message)
+    (sent,) = api.sent
+    assert (sent.thread, sent.file) == (5, ("stats.png", b"\x89PNG"))
+    assert sent.text.startswith("Nine alerts & more long")
+    assert sent.reply_markup["inline_keyboard"][0][0]["callback_data"] == "/trend"
+
+
+async def test_where_no_photos_may_be_sent_the_words_go_alone(api, messenger) -> None:
+    api.place(GROUP)
+    refusal = "Bad Request: not enough rights to send photos to the chat"
+    api.fail_next("sendPhoto", status=400, description=refusal)
+    await messenger.send(telegram(GROUP), Message(blocks=(text("Nine"),), image=Image("a.png", b"\x89PNG")))
+    assert [(one.text, one.file) for one in api.sent] == [("Nine", None)]
 
 
 async def test_a_file_goes_to_its_topic_in_plain_text_where_html_is_not_taken(api, messenger) -> None:

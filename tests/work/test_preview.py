@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.errors import QueryError
-from bot.model import ChatId
+from bot.model import ChatId, ItemId
+from bot.work import preview as module
 from bot.work.preview import PreviewService
 from tests.support.fakes import NOW, FakeHistory
+from tests.support.filed import FakeItems
 from tests.support.news import alert, stored
 
 TITLES = ("The trilateral Russian-Ukrainian-US talks in Abu Dhabi", "An art party", "三方會談在阿布扎比舉行", "Talks")
 
 
+def service(titles=TITLES) -> PreviewService:
+    items = [
+        replace(stored(title, url=f"https://globe.example/{n}"), id=ItemId(len(titles) - n))
+        for n, title in enumerate(titles)
+    ]
+    return PreviewService(FakeHistory(alerts=[alert(item=item) for item in items]), FakeItems(items))
+
+
 @pytest.fixture
 def preview():
-    items = [stored(title, url=f"https://globe.example/{n}") for n, title in enumerate(TITLES)]
-    return PreviewService(FakeHistory(alerts=[alert(item=item) for item in items]))
+    return service()
 
 
 async def found(preview: PreviewService, query: str, limit: int = 9) -> tuple[int, list[str], list[tuple[str, ...]]]:
@@ -55,3 +65,19 @@ async def test_the_items_that_come_nearest_are_told_with_what_they_lack(preview)
     ]
     assert await preview.nearest(ChatId(1), "chess", since=NOW, limit=9) == []
     assert len(await preview.nearest(ChatId(1), "trilateral art", since=NOW, limit=1)) == 1
+
+
+async def test_a_query_without_a_whole_word_is_tried_over_the_newest_items(preview):
+    looked, titles, _ = await found(preview, "tal*")
+    assert (looked, titles) == (4, [TITLES[0], TITLES[3]])
+
+
+async def test_of_many_candidates_the_newest_are_read_and_the_rest_is_reckoned(monkeypatch):
+    monkeypatch.setattr(module, "MOST_READ", 10)
+    many = service([f"Talks {n}" if n % 2 else f"Talks of chess {n}" for n in range(40)])
+    outlook = await many.forecast(ChatId(1), "talks -chess", since=NOW - timedelta(days=7))
+    assert (outlook.looked, outlook.found, outlook.about, len(outlook.hits)) == (40, 20, True, 5)
+    every = await many.forecast(ChatId(1), "talks", since=NOW - timedelta(days=7))
+    assert (every.found, every.about, len(every.hits)) == (40, False, module.SHOWN)
+    few = await many.forecast(ChatId(1), "talks 7", since=NOW - timedelta(days=7))
+    assert (few.found, few.about) == (1, False)

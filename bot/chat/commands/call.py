@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.chat.blocks import in_place
 from bot.chat.catalogue import Catalogue
+from bot.chat.charts import ChartPainter
 from bot.chat.commands.rights import is_admin, may_change
 from bot.chat.estimate import Rates
 from bot.chat.nobody import NO_BRIEFS, NO_TRANSLATOR
@@ -31,12 +32,15 @@ from bot.ports import (
     Oversight,
     PlaceBook,
     Preview,
+    Records,
     Removals,
     Rights,
+    Search,
     ShareBook,
     SubscriptionBook,
     Tallies,
     TextTranslator,
+    Trends,
     Wording,
 )
 
@@ -87,6 +91,10 @@ class Parts:
     bell: Bell
     outlook: Outlook
     shares: ShareBook
+    search: Search
+    records: Records
+    trends: Trends
+    painter: ChartPainter
     limits: Limits
     rates: Rates
     briefs: BriefBook = NO_BRIEFS

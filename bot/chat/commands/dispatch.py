@@ -12,6 +12,7 @@ import structlog
 
 from bot.chat.blocks import buttons, code, fit, harmless, one_line, text
 from bot.chat.catalogue import Catalogue, catalogue_for
+from bot.chat.charts import ChartPainter
 from bot.chat.commands import (
     editing,
     feed_card,
@@ -30,10 +31,12 @@ from bot.chat.commands import (
     plain,
     route,
     schedule,
+    search,
     settings,
     sharing,
     start,
     translate,
+    trends,
     undo,
     why,
 )
@@ -64,11 +67,14 @@ from bot.ports import (
     KeywordBook,
     Outlook,
     Preview,
+    Records,
     Removals,
+    Search,
     ShareBook,
     SubscriptionBook,
     Tallies,
     TextTranslator,
+    Trends,
     Wording,
 )
 
@@ -122,6 +128,9 @@ HANDLERS: Mapping[str, Handler] = {
     "undo": undo.undo,
     "mute": schedule.mute,
     "latest": look.latest,
+    "search": search.search,
+    "trend": trends.trend,
+    "stats": trends.stats,
     "why": why.why,
     "translate": translate.translate,
     "status": look.status,
@@ -183,6 +192,9 @@ class Commands:
         bell: Bell,
         outlook: Outlook,
         shares: ShareBook,
+        search: Search,
+        records: Records,
+        trends: Trends,
         clock: Callable[[], datetime],
         limits: Limits | None = None,
         rates: Rates | None = None,
@@ -210,6 +222,10 @@ class Commands:
             bell=bell,
             outlook=outlook,
             shares=shares,
+            search=search,
+            records=records,
+            trends=trends,
+            painter=ChartPainter(),
             limits=limits or Limits(),
             rates=rates or {},
             briefs=briefs,

@@ -19,13 +19,12 @@ from bot.chat.reader import Reader
 from bot.chat.render import matched_words
 from bot.errors import QueryError
 from bot.matching.query import Query, canonical, parse, read, regexes
-from bot.model import Block, Hit, Keyword, Message, Script, Span, StoredItem
+from bot.model import Block, Forecast, Hit, Keyword, Message, Script, Span, StoredItem
 from bot.text.chinese import to_script
 
 TEST_DAYS = 7
 _SHOWN_MATCHES = 10
 _SHOWN_MISSES = 3
-_COUNTED = 1000  # matches; beyond that "more than" is answer enough
 _MANY_A_DAY = 30  # alerts, from one keyword
 _QUERY = 100
 WHOLE = 1100  # where a line is meant to be copied: no query is longer
@@ -47,7 +46,7 @@ async def add(parts: Parts, call: Call) -> Message:
     try:
         parsed = parse(query)
     except QueryError as error:
-        return _unreadable(call, error)
+        return unreadable(call, error)
     form = canonical(parsed)
     had = await parts.keywords.keywords(call.chat.id)
     if form not in {each.canonical for each in had} and (refusal := _too_many(parts, call, parsed, had)):
@@ -97,17 +96,21 @@ async def _outlook(parts: Parts, call: Call, keyword: Keyword) -> list[Block]:
     if not await parts.subscriptions.subscriptions(call.chat.id):
         hint = t.spans("No feed is watched here yet. Next, choose one: {subscribe}", subscribe=code("/subscribe"))
         return [text(hint)]
-    looked, hits = await _would_match(parts, call, keyword.query)
-    if not looked:
+    outlook = await _would_match(parts, call, keyword.query)
+    if not outlook.looked:
         said = t("No item of your feeds is stored yet, so I can't say how often it matches. I watch from now on.")
         return [text(said)]
     found = t.n(
         "In the last 7 days it would have found {found} of your {n} item.",
         "In the last 7 days it would have found {found} of your {n} items.",
-        looked,
-        found=len(hits),
+        outlook.looked,
+        found=_some(call, outlook),
     )
-    return [text(found), *_warning(call, keyword.query, len(hits))]
+    return [text(found), *_warning(call, keyword.query, outlook.found)]
+
+
+def _some(call: Call, outlook: Forecast) -> str:
+    return call.t("about {n}", n=outlook.found) if outlook.about else str(outlook.found)
 
 
 def _warning(call: Call, query: str, found: int) -> list[Block]:
@@ -127,9 +130,8 @@ def _warning(call: Call, query: str, found: int) -> list[Block]:
     ]
 
 
-async def _would_match(parts: Parts, call: Call, query: str) -> tuple[int, list[tuple[StoredItem, Hit]]]:
-    since = call.now - timedelta(days=TEST_DAYS)
-    return await parts.preview.would_match(call.chat.id, query, since=since, limit=_COUNTED)
+async def _would_match(parts: Parts, call: Call, query: str) -> Forecast:
+    return await parts.preview.forecast(call.chat.id, query, since=call.now - timedelta(days=TEST_DAYS))
 
 
 def _how_to_add(call: Call) -> Message:
@@ -142,11 +144,16 @@ def _how_to_add(call: Call) -> Message:
     )
 
 
-def _unreadable(call: Call, error: QueryError) -> Message:
+def unreadable(call: Call, error: QueryError, line: str = "/keyword add") -> Message:
+    """What is wrong with a query, and a button that gives the command of `line` with what was probably meant."""
     suggestion = error.suggestion
     t = call.t
-    offered = buttons((t("Add {query}", query=one_line(suggestion, 40)), f"/keyword add {suggestion}"))
-    return Message(blocks=explain_query(error, t), buttons=(offered,) if suggestion and call.can_manage else ())
+    adds = line == "/keyword add"
+    shown = one_line(suggestion, 40)
+    label = t("Add {query}", query=shown) if adds else shown
+    offered = buttons((label, f"{line} {suggestion}"))
+    allowed = suggestion and (call.can_manage or not adds)
+    return Message(blocks=explain_query(error, t), buttons=(offered,) if allowed else ())
 
 
 def _too_many(parts: Parts, call: Call, query: Query, had: Sequence[Keyword]) -> Message | None:
@@ -243,22 +250,24 @@ async def test(parts: Parts, call: Call) -> Message:
     had = await parts.keywords.keywords(call.chat.id)
     call = call.having(_meant(had, call.arguments))
     try:
-        (looked, hits), names = await asyncio.gather(
+        outlook, names = await asyncio.gather(
             _would_match(parts, call, call.arguments), names_for(parts, call, call.arguments)
         )
     except QueryError as error:
-        return _unreadable(call, error)
+        return unreadable(call, error)
     heading = title(t.spans("Test: {query}", query=written(call.arguments)))
-    if not looked:
+    if not outlook.looked:
         return Message(blocks=(heading, await _nothing_stored(parts, call)))
     known = find_keyword(had, call.arguments)
     offered = call.can_manage and known is None
     adds = buttons((t("Add this keyword"), f"/keyword add {call.arguments}")) if offered else ()
     reader = call.reader(parts)
-    matches = (_match(reader, *hit) for hit in hits[:_SHOWN_MATCHES])
-    shown = (*_warning(call, call.arguments, len(hits)), *matches) if hits else await _near_misses(parts, call)
+    matches = (_match(reader, *hit) for hit in outlook.hits[:_SHOWN_MATCHES])
+    shown = (
+        (*_warning(call, call.arguments, outlook.found), *matches) if outlook.hits else await _near_misses(parts, call)
+    )
     return Message(
-        blocks=(heading, text(_figures(call, looked, len(hits))), *sentence(call, names), *shown),
+        blocks=(heading, text(_figures(call, outlook)), *sentence(call, names), *shown),
         buttons=(adds, *also_test(call, call.arguments, names)),
     )
 
@@ -282,20 +291,20 @@ async def _nothing_stored(parts: Parts, call: Call) -> Block:
     return text(t.spans("No feed is watched here yet. Next, choose one: {subscribe}", subscribe=code("/subscribe")))
 
 
-def _figures(call: Call, looked: int, matched: int) -> str:
+def _figures(call: Call, outlook: Forecast) -> str:
     t = call.t
-    if not matched:
+    if not outlook.found:
         return t.n(
             "Your {n} item of the last 7 days does not match. Try fewer words, or OR between them.",
             "None of your {n} items of the last 7 days matches. Try fewer words, or OR between them.",
-            looked,
+            outlook.looked,
         )
     return t.n(
         "{found} of your {n} item of the last 7 days matches, about {rate} a day.",
         "{found} of your {n} items of the last 7 days match, about {rate} a day.",
-        looked,
-        found=matched,
-        rate=f"{matched / TEST_DAYS:.1f}",
+        outlook.looked,
+        found=_some(call, outlook),
+        rate=f"{outlook.found / TEST_DAYS:.1f}",
     )
 
 

@@ -13,7 +13,7 @@ import discord
 
 from bot.chat.clip import clip, utf16_len
 from bot.chat.pressing import data_of
-from bot.model import Block, BlockKind, Button, Message, Span, Style
+from bot.model import Block, BlockKind, Button, Image, Message, Span, Style
 from bot.text.urls import safe_link
 
 # https://discord.com/developers/docs/resources/message, "Embed Limits" (all of an embed: 6000), and
@@ -25,6 +25,7 @@ FOOTER_LIMIT = 1024
 LABEL_LIMIT = 80
 CUSTOM_ID_LIMIT = 100
 BUTTON_URL_LIMIT = 512
+ALT_LIMIT = 1024
 ROWS = ROW_BUTTONS = 5
 
 ACTION = "d:"
@@ -80,6 +81,7 @@ class Rendered:
     embed: discord.Embed | None = None
     rows: tuple[tuple[Button, ...], ...] = ()
     file: tuple[str, bytes] | None = None
+    image: Image | None = None
 
     def arguments(self) -> Arguments:
         """The keyword arguments for discord.py. Nothing in them can ping anybody."""
@@ -95,6 +97,9 @@ class Rendered:
         if self.file:
             name, content = self.file
             arguments["file"] = discord.File(BytesIO(content), filename=name)
+        if self.image:
+            alt = clip(self.image.alt, ALT_LIMIT) or None
+            arguments["file"] = discord.File(BytesIO(self.image.content), filename=self.image.name, description=alt)
         return arguments
 
     def edits(self) -> Edits:
@@ -111,16 +116,17 @@ def render(message: Message) -> Rendered:
     """The message: an embed if it begins with a title or is too long for a text, else a text."""
     rows = _rows(message.buttons)
     if message.blocks and message.blocks[0].kind is BlockKind.TITLE:
-        return Rendered(embed=_embed(message.blocks), rows=rows, file=message.file)
+        return Rendered(embed=_pictured(message), rows=rows, file=message.file, image=message.image)
     content = _joined(message.blocks)
     if utf16_len(content) > CONTENT_LIMIT:
-        return Rendered(embed=_embed(message.blocks), rows=rows, file=message.file)
-    return Rendered(content=content.strip() or NOTHING, rows=rows, file=message.file)
+        return Rendered(embed=_pictured(message), rows=rows, file=message.file, image=message.image)
+    return Rendered(content=content.strip() or NOTHING, rows=rows, file=message.file, image=message.image)
 
 
 def plain(message: Message) -> Rendered:
     """The message as nothing but text, for a place where Discord refuses the rest of it."""
-    return Rendered(content=_fitted(message.blocks, CONTENT_LIMIT).strip() or NOTHING, file=message.file)
+    content = _fitted(message.blocks, CONTENT_LIMIT).strip() or NOTHING
+    return Rendered(content=content, file=message.file, image=message.image)
 
 
 def escape(text: str) -> str:
@@ -129,6 +135,12 @@ def escape(text: str) -> str:
 
 
 # --- embeds ----------------------------------------------------------------------------------------------
+
+
+def _pictured(message: Message) -> discord.Embed:
+    """The embed, with the message's image in it: beside it, it would stand above."""
+    embed = _embed(message.blocks)
+    return embed.set_image(url=f"attachment://{message.image.name}") if message.image else embed
 
 
 def _embed(blocks: tuple[Block, ...]) -> discord.Embed:

@@ -56,7 +56,7 @@ def as_plain(message: Message) -> Written:
 
 
 def _limit(message: Message) -> int:
-    return CAPTION_LIMIT if message.file else LIMIT
+    return CAPTION_LIMIT if message.file or message.image else LIMIT
 
 
 def article_link(message: Message) -> str:

@@ -1,0 +1,199 @@
+"""A database as a large house has it: chats with their feeds and keywords, items, and what was sent; made in bulk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy import Column, MetaData, Table, event
+
+from bench.texts import made_up
+from bot.matching.query import canonical, parse
+from bot.model import Item
+from bot.storage.columns import digest
+from bot.storage.engine import Database
+from bot.storage.loading import load
+from bot.storage.portable import portable_tables
+from bot.storage.schema import upgrade
+from bot.storage.wordindex import Filed, add_words
+from bot.text.indexwords import index_words
+
+LENGTH = 500  # characters of a text, as summaries in feeds have
+PART = 5_000  # rows in a transaction
+TEXTS = 4_000  # that differ; the rest repeat them under other titles
+DAYS = 30
+ALERTS = 100  # sent to each chat
+HOT = 20_000  # items that alerts are of
+FEEDS_A_CHAT = (3, 10, 20, 100)
+
+
+@dataclass(frozen=True)
+class Size:
+    items: int
+    keywords: int
+    chats: int
+    feeds: int
+
+
+class Crowd:
+    def __init__(self, database: Database, size: Size, now: datetime, seed: int = 1) -> None:
+        self.database = database
+        self.size = size
+        self.now = now
+        self.rng = Random(seed)
+        self.texts = [replace(one, text=one.text[:LENGTH]) for one in made_up(self.rng, min(TEXTS, size.items))]
+        self._filed_under = [index_words(one.title, one.text, one.language) for one in self.texts]
+        self.words = [word for item in self.texts[:200] for word in item.title.split() if item.language == "en"]
+        self.runs = [item.title[:2] for item in self.texts if item.language == "zh"]
+        self._tables = {table.name: table for table in portable_tables()}
+
+    async def fill(self) -> None:
+        await upgrade(self.database)
+        size = self.size
+        if self.database.is_sqlite:
+            event.listen(self.database.engine.sync_engine, "connect", _hurry)
+            await self.database.engine.dispose()
+        await self._load("feeds", (self._feed(number) for number in range(1, size.feeds + 1)))
+        await self._load("chats", (self._chat(number) for number in range(1, size.chats + 1)))
+        await self._load("subscriptions", self._subscriptions())
+        await self._load("keywords", (self._keyword(number) for number in range(1, size.keywords + 1)))
+        await self._load("stories", ({"id": n, "created": self.now} for n in range(1, min(HOT, size.items) + 1)))
+        await self._fill_items()
+        hot = range(size.items, max(0, size.items - HOT), -1)
+        await self._load("briefs", (self._brief(number) for number in hot))
+        await self._load("deliveries", self._deliveries(list(hot)))
+        await self._analyze()
+
+    async def _analyze(self) -> None:
+        async with self.database.write() as connection:
+            await connection.exec_driver_sql("ANALYZE")
+
+    async def _load(self, name: str, rows: Iterator[dict[str, Any]]) -> None:
+        for part in _parts(rows, PART):
+            async with self.database.write() as connection:
+                await self._put(connection, name, part)
+
+    async def _put(self, connection: Any, name: str, part: Sequence[dict[str, Any]]) -> None:
+        await load(connection, self._narrowed(name, tuple(part[0])), [tuple(row.values()) for row in part])
+
+    def _narrowed(self, name: str, columns: tuple[str, ...]) -> Table:
+        """The table with these columns alone: the others have their defaults."""
+        whole = self._tables[name]
+        kinds = (Column(one, whole.c[one].type, primary_key=whole.c[one].primary_key) for one in columns)
+        return Table(name, MetaData(), *kinds)
+
+    def text_of(self, number: int) -> Item:
+        return self.texts[number % len(self.texts)]
+
+    def feed_of(self, number: int) -> int:
+        return number * 7919 % self.size.feeds + 1
+
+    def seen(self, number: int) -> datetime:
+        return self.now - timedelta(days=DAYS) * (1 - number / (self.size.items + 1))
+
+    async def _fill_items(self) -> None:
+        numbers = iter(range(1, self.size.items + 1))
+        for part in _parts(numbers, PART):
+            async with self.database.write() as connection:
+                await self._put(connection, "items", [self._item(number) for number in part])
+                await self._put(connection, "item_keys", [self._key(number) for number in part])
+                await add_words(connection, [self._filed(number) for number in part])
+
+    def _filed(self, number: int) -> Filed:
+        return Filed(number, self.feed_of(number), self._filed_under[number % len(self.texts)])
+
+    def _item(self, number: int) -> dict[str, Any]:
+        item, seen = self.text_of(number), self.seen(number)
+        hot = number > self.size.items - HOT
+        return {
+            "id": number, "feed_id": self.feed_of(number), "identity": digest(f"i{number}"), "guid": f"i{number}",
+            "url": f"https://site{self.feed_of(number)}.example/{number}", "title": item.title, "text": item.text,
+            "language": item.language, "published": seen, "authors": "[]", "categories": "[]", "seen": seen,
+            "state": "done", "late": False, "lease": "", "picture": "",
+            "story_id": self.size.items - number + 1 if hot else None, "told": seen if hot else None,
+        }  # fmt: skip
+
+    def _key(self, number: int) -> dict[str, Any]:
+        url = f"url:https://site{self.feed_of(number)}.example/{number}"
+        return {"feed_id": self.feed_of(number), "key": digest(url), "item_id": number, "listed": self.now.date()}
+
+    def _feed(self, number: int) -> dict[str, Any]:
+        url = f"https://site{number}.example/rss"
+        return {
+            "id": number, "url": url, "url_key": digest(url), "title": f"Paper {number}", "site": "",
+            "language": "en", "created": self.now - timedelta(days=DAYS), "polled": self.now, "next_poll": self.now,
+        }  # fmt: skip
+
+    def _chat(self, number: int) -> dict[str, Any]:
+        return {
+            "id": number, "platform": "telegram", "chat": str(number), "thread": "", "kind": "private", "title": "",
+            "locale": None, "hint": ("en", "zh-Hant", "zh-Hans")[number % 3], "languages": '["zh", "en"]',
+            "script": None, "timezone": "Asia/Hong_Kong", "state": "active", "created": self.now - timedelta(days=DAYS),
+        }  # fmt: skip
+
+    def _subscriptions(self) -> Iterator[dict[str, Any]]:
+        number = 0
+        for chat in range(1, self.size.chats + 1):
+            many = min(FEEDS_A_CHAT[chat % len(FEEDS_A_CHAT)], self.size.feeds)
+            for feed in self.rng.sample(range(1, self.size.feeds + 1), many):
+                number += 1
+                yield {
+                    "id": number, "chat_id": chat, "feed_id": feed, "mode": "matching",
+                    "created": self.now - timedelta(days=DAYS),
+                }  # fmt: skip
+
+    def _keyword(self, number: int) -> dict[str, Any]:
+        query = self.query()
+        form = f"{canonical(parse(query))} {number}"
+        return {
+            "id": number, "chat_id": number % self.size.chats + 1, "canonical": form, "canonical_key": digest(form),
+            "query": query, "live": True, "created": self.now - timedelta(days=DAYS), "revision": number,
+        }  # fmt: skip
+
+    def query(self) -> str:
+        """Words that some texts have, common ones more often."""
+        if self.rng.random() < 0.3:
+            return self.rng.choice(self.runs)
+        return " ".join(self.rng.sample(self.words, self.rng.choice((1, 2, 2))))
+
+    def _brief(self, number: int) -> dict[str, Any]:
+        item = self.text_of(number)
+        return {
+            "item_id": number, "title_zh": item.title, "title_en": item.title, "summary_zh": item.text[:200],
+            "summary_en": item.text[:300], "made_by": "extract",
+        }  # fmt: skip
+
+    def _deliveries(self, hot: list[int]) -> Iterator[dict[str, Any]]:
+        number = 0
+        for chat in range(1, self.size.chats + 1):
+            for item in self.rng.sample(hot, min(ALERTS, len(hot))):
+                number += 1
+                at = self.seen(self.rng.randrange(self.size.items))
+                yield {
+                    "id": number, "chat_id": chat, "item_id": item, "key": f"k{number}", "state": "sent",
+                    "why": json.dumps([[self.rng.choice(self.words), ["word"]]]), "created": at, "due_at": at,
+                    "finished": at, "message": str(number),
+                }  # fmt: skip
+
+
+def _hurry(connection: Any, _record: object) -> None:
+    """What is lost in a crash is made again."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous = OFF")
+    cursor.execute("PRAGMA cache_size = -200000")
+    cursor.close()
+
+
+def _parts(rows: Iterator[Any], size: int) -> Iterator[list[Any]]:
+    part: list[Any] = []
+    for row in rows:
+        part.append(row)
+        if len(part) == size:
+            yield part
+            part = []
+    if part:
+        yield part

@@ -1,0 +1,85 @@
+"""Stored items by their words, among those of a chat's feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import ChatId, ItemId, StoredItem, Wanted
+from bot.storage.among import among
+from bot.storage.engine import Database
+from bot.storage.rows import FEED, ITEM, stored_item
+from bot.storage.tables import feeds, items, subscriptions
+from bot.storage.uninterrupted import uninterrupted
+from bot.storage.wordindex import add_words, count_with, newest_with, unfiled
+
+_NONE_YET = 2**62
+BATCH = 50  # items that are filed in one transaction: few, as nobody can write meanwhile
+
+
+@uninterrupted
+class SearchStore:
+    """Implements ItemSearch."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def newest(
+        self, chat: ChatId, wanted: Wanted, *, since: datetime | None = None, before: ItemId | None = None, limit: int
+    ) -> list[StoredItem]:
+        """See ItemSearch."""
+        async with self._database.read() as connection:
+            ours = await _feeds_of(connection, chat)
+            oldest = await _oldest(connection, since)
+            if not ours or oldest is None:
+                return []
+            found, asked = newest_with(wanted, ours, is_sqlite=self._database.is_sqlite)
+            bounds = {"oldest": oldest, "before": _NONE_YET if before is None else before, "limit": limit}
+            ids = (await connection.scalars(found, asked | bounds)).all()
+            return await _items(connection, ids) if ids else []
+
+    async def count_with(self, chat: ChatId, wanted: Wanted, *, since: datetime) -> int:
+        """See ItemSearch."""
+        async with self._database.read() as connection:
+            ours = await _feeds_of(connection, chat)
+            oldest = await _oldest(connection, since)
+            if not ours or oldest is None:
+                return 0
+            counted, asked = count_with(wanted, ours, is_sqlite=self._database.is_sqlite)
+            return await connection.scalar(counted, asked | {"oldest": oldest}) or 0
+
+    async def count_items(self, chat: ChatId, *, since: datetime) -> int:
+        """See ItemSearch."""
+        ours = select(subscriptions.c.feed_id).where(subscriptions.c.chat_id == chat)
+        counted = select(func.count()).where(items.c.feed_id.in_(ours), items.c.seen >= since)
+        async with self._database.read() as connection:
+            return await connection.scalar(counted) or 0
+
+    async def file_words(self) -> int:
+        """File some items that were there before the index was; answer how many."""
+        async with self._database.write() as connection:
+            some = await unfiled(connection, BATCH)
+            await add_words(connection, some)
+        return len(some)
+
+
+async def _feeds_of(connection: AsyncConnection, chat: ChatId) -> Sequence[int]:
+    ours = select(subscriptions.c.feed_id).where(subscriptions.c.chat_id == chat)
+    return (await connection.scalars(ours)).all()
+
+
+async def _oldest(connection: AsyncConnection, since: datetime | None) -> int | None:
+    """The first item that came since then; None if none did."""
+    if since is None:
+        return 0
+    first = select(items.c.id).where(items.c.seen >= since).order_by(items.c.seen, items.c.id).limit(1)
+    found: int | None = await connection.scalar(first)
+    return found
+
+
+async def _items(connection: AsyncConnection, ids: Sequence[int]) -> list[StoredItem]:
+    wanted = select(*FEED, *ITEM).select_from(items.join(feeds)).where(among(items.c.id, ids))
+    return [stored_item(row) for row in await connection.execute(wanted.order_by(items.c.id.desc()))]

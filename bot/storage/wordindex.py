@@ -1,0 +1,123 @@
+"""The index of the words of items: SQLite's FTS5 and PostgreSQL's GIN, filled and asked alike.
+
+What is filed are the words of `bot.text.indexwords` and a word for the item's feed, so that one question is answered
+within a chat's feeds and from the newest on. FTS5 keeps no places of words and no second copy of the text
+(https://www.sqlite.org/fts5.html#contentless_tables): to take an item out, it is told the words again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import TextClause, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import AllOf, AnyOf, Beginning, Wanted
+from bot.storage.among import among
+from bot.storage.tables import items
+from bot.text.indexwords import index_words
+
+NAME = "item_words"
+_FEED = "§"  # no word of a text begins so
+_ADD = "INSERT INTO item_words (rowid, words) VALUES (:id, :words)"
+_TAKE_OUT = "INSERT INTO item_words (item_words, rowid, words) VALUES ('delete', :id, :words)"
+_ADD_VECTOR = (
+    "INSERT INTO item_words (item_id, words) VALUES (:id, array_to_tsvector(string_to_array(:words, ' ')))"
+    " ON CONFLICT (item_id) DO UPDATE SET words = excluded.words"
+)
+_FILED = "SELECT id FROM item_words_docsize WHERE id IN (SELECT value FROM json_each(:ids))"
+
+
+class Filed(NamedTuple):
+    """What an item is filed under."""
+
+    id: int
+    feed: int
+    words: Collection[str]
+
+    def row(self) -> dict[str, Any]:
+        """As the statements take it."""
+        return {"id": self.id, "words": " ".join((f"{_FEED}{self.feed}", *sorted(self.words)))}
+
+
+def filed(number: int, feed: int, title: str, content: str, language: str) -> Filed:
+    """An item, by its texts as they are stored."""
+    return Filed(number, feed, index_words(title, content, language))
+
+
+_TEXTS = select(items.c.id, items.c.feed_id, items.c.title, items.c.text, items.c.language)
+
+
+async def add_words(connection: AsyncConnection, new: Iterable[Filed]) -> None:
+    """File items that are not filed yet."""
+    rows = [one.row() for one in new]
+    if rows:
+        await connection.execute(text(_ADD if connection.dialect.name == "sqlite" else _ADD_VECTOR), rows)
+
+
+async def take_words_out(connection: AsyncConnection, ids: Collection[int]) -> None:
+    """Take items out, before they are deleted."""
+    if connection.dialect.name != "sqlite":
+        await connection.execute(text("DELETE FROM item_words WHERE item_id = ANY (:ids)"), {"ids": list(ids)})
+        return
+    there = (await connection.scalars(text(_FILED), {"ids": f"[{','.join(map(str, ids))}]"})).all()
+    found = await connection.execute(_TEXTS.where(among(items.c.id, there)))
+    rows = [filed(*row).row() for row in found]
+    if rows:
+        await connection.execute(text(_TAKE_OUT), rows)
+
+
+async def clear_words(connection: AsyncConnection) -> None:
+    """Empty the index."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    emptied = "INSERT INTO item_words (item_words) VALUES ('delete-all')" if is_sqlite else "TRUNCATE item_words"
+    await connection.execute(text(emptied))
+
+
+async def unfiled(connection: AsyncConnection, limit: int) -> list[Filed]:
+    """The newest items that were there before the index was, and are not in it yet."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    first = "SELECT min(id) FROM item_words_docsize" if is_sqlite else "SELECT min(item_id) FROM item_words"
+    oldest = await connection.scalar(text(first))
+    older = _TEXTS.order_by(items.c.id.desc()).limit(limit)
+    found = await connection.execute(older if oldest is None else older.where(items.c.id < oldest))
+    return [filed(*row) for row in found]
+
+
+def newest_with(wanted: Wanted, feeds: Sequence[int], *, is_sqlite: bool) -> tuple[TextClause, dict[str, Any]]:
+    """The statement that finds the numbers of items of these feeds, newest first; its parameters but for `oldest`,
+    `before` and `limit`."""
+    return text(_NEWEST_SQLITE if is_sqlite else _NEWEST), {"asked": _asked(wanted, feeds, is_sqlite=is_sqlite)}
+
+
+def count_with(wanted: Wanted, feeds: Sequence[int], *, is_sqlite: bool) -> tuple[TextClause, dict[str, Any]]:
+    """The statement that counts them; its parameters but for `oldest`."""
+    return text(_COUNT_SQLITE if is_sqlite else _COUNT), {"asked": _asked(wanted, feeds, is_sqlite=is_sqlite)}
+
+
+_FOUND_SQLITE = "FROM item_words WHERE item_words MATCH :asked AND rowid >= :oldest"
+_FOUND = "FROM item_words WHERE words @@ CAST(:asked AS tsquery) AND item_id >= :oldest"
+_NEWEST_SQLITE = f"SELECT rowid {_FOUND_SQLITE} AND rowid < :before ORDER BY rowid DESC LIMIT :limit"
+_NEWEST = f"SELECT item_id {_FOUND} AND item_id < :before ORDER BY item_id DESC LIMIT :limit"
+_COUNT_SQLITE = f"SELECT count(*) {_FOUND_SQLITE}"
+_COUNT = f"SELECT count(*) {_FOUND}"
+
+
+def _asked(wanted: Wanted, feeds: Sequence[int], *, is_sqlite: bool) -> str:
+    ours = AnyOf(tuple(f"{_FEED}{feed}" for feed in feeds))
+    return _expression(AllOf((wanted, ours)), *((" AND ", " OR ", '"', "*") if is_sqlite else ("&", "|", "'", ":*")))
+
+
+def _expression(wanted: Wanted, all_of: str, any_of: str, quote: str, beginning: str) -> str:
+    """Words hold no ASCII sign, so quotation marks alone make them safe."""
+    match wanted:
+        case str():
+            return f"{quote}{wanted}{quote}"
+        case Beginning(start):
+            return f"{quote}{start}{quote}{beginning}"
+        case AllOf(parts):
+            sign = all_of
+        case AnyOf(parts):
+            sign = any_of
+    return f"({sign.join(_expression(part, all_of, any_of, quote, beginning) for part in parts)})"

@@ -1,0 +1,34 @@
+"""The whole table in the console."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+import pytest_asyncio
+
+from tests.commands.stage import LOCALES, Stage, moved, open_stage
+from tests.commands.table import TABLE
+from tests.support.driving_console import ConsoleDriver
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+ROWS = [row for row in TABLE if row.is_for(ConsoleDriver)]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("console")
+    before = os.getcwd()
+    os.chdir(folder)  # where the console keeps files
+    async with open_stage(folder) as opened:
+        opened.driver = ConsoleDriver(
+            opened.core.commands, move=lambda address, to: moved(opened, address, to), folder=folder
+        )
+        yield opened
+    os.chdir(before)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+async def test_in_the_console(stage: Stage, row, locale):
+    await stage.play(row, stage.driver, locale)

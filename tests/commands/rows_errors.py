@@ -52,7 +52,6 @@ _FOUND: dict[str, tuple[FeedError, str]] = {
 
 # A query for each problem there is.
 QUERIES = {
-    QueryProblem.EMPTY: "()",
     QueryProblem.OPEN_QUOTE: '"trilateral talks',
     QueryProblem.OPEN_PARENTHESIS: "(talks",
     QueryProblem.STRAY_PARENTHESIS: "talks)",
@@ -61,13 +60,13 @@ QUERIES = {
     QueryProblem.ONLY_EXCLUDES: "-football",
     QueryProblem.CONTRADICTION: "talks -talks",
     QueryProblem.BAD_PREFIX: "t*",
-    QueryProblem.OPEN_REGEX: "/talk",
+    QueryProblem.OPEN_REGEX: r"/\d+ killed",
     QueryProblem.BAD_REGEX: "/talk(?=s)/",
     QueryProblem.BROAD_REGEX: "/.*/",
-    QueryProblem.LARGE_REGEX: "/(talks{1,100}){1,100}/",
-    QueryProblem.UNKNOWN_FILTER: "lang:xx talks",
+    QueryProblem.LARGE_REGEX: "/oil{1001}/",
+    QueryProblem.UNKNOWN_FILTER: "lang:klingon",
     QueryProblem.EMPTY_FILTER: "title:",
-    QueryProblem.TOO_LONG: "talks " * 150,
+    QueryProblem.TOO_LONG: "talks " * 300,
     QueryProblem.TOO_DEEP: "(" * 40 + "talks" + ")" * 40,
     QueryProblem.NOTHING_TO_FIND: "!!!",
 }
@@ -82,7 +81,7 @@ def _of_queries() -> Iterator[Row]:
     for problem, query in QUERIES.items():
         yield Row(
             name=f"a keyword that can't be read: {problem}",
-            line=f"/keyword add {query}",
+            line="/keyword add " + query.replace("{", "{{").replace("}", "}}"),
             says=("That keyword can't be read.", explain._QUERY_PROBLEMS[problem]),
         )
 

@@ -262,7 +262,7 @@ LISTS = (
     Row(
         name="import what can't be read or is here already",
         line="/import",
-        file=listed("ftp://one.example/rss", "http://10.0.0.1/rss", "https://two.example:99999/", "https://two.example/rss"),
+        file=listed("ftp://ftp.example/rss", "http://10.0.0.1/rss", "https://port.example:99999/", "https://ok.example/rss"),
         says=("{n} can't be read by me:", "its host is in a private network", "no address of the web"),
         then={"feeds": {"Paper 3": "matching"}},
     ),

@@ -242,7 +242,7 @@ TEST = (
             "A parenthesis opens here and never closes: add the second one.",
             "You could type: {query}",
         ),
-        buttons=("/keyword add (ferry)",),
+        buttons=("/keyword add ferry",),
     ),
     Row(
         name="test without rights offers no adding",

@@ -129,8 +129,7 @@ async def long_keyword(scene: Scene) -> None:
 async def broad_keyword(scene: Scene) -> None:
     """So many items with one word that a keyword of it would flood the chat."""
     feed = await scene.room.watch(scene.chat.id, "Harbour Wire")
-    await scene.room.read(feed, *(scene.room.item(f"Ferry {number} sails") for number in range(220)))
-    await scene.room.alert(scene.chat.id, wanted=False)
+    await scene.room.read(feed, *(scene.room.item(f"Ferry {number} sails") for number in range(220)), backlog=True)
 
 
 async def paused(scene: Scene) -> None:
@@ -218,7 +217,7 @@ async def retold(scene: Scene) -> None:
 
 async def _members(scene: Scene) -> list:
     since = scene.room.clock() - DAY
-    return list(await scene.room.storage.items.recent_stories(since=since, limit=10_000))
+    return list(await scene.room.storage.items.recent_stories(since=since))
 
 
 async def waiting(scene: Scene) -> None:

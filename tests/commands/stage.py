@@ -141,16 +141,17 @@ def judge(row: Row, seen: Seen, scene: Scene, *, before: Mapping[str, Any], afte
     unwanted = [sentence for sentence in row.never if has(seen.text, sentence, t)]
     assert not unwanted, f"said: {unwanted}\n{seen.text}"
     for part in row.within:
-        assert words(part.format(**scene.values)) in words(seen.text)
+        assert words(part.format(**scene.values)) in words(seen.text), f"no {part!r} in:\n{seen.text}"
     wanted = {line.format(**scene.values) for line in row.buttons}
     assert wanted <= set(seen.lines.values()), f"no button {wanted - set(seen.lines.values())} in {seen.lines}"
     if row.private is not None and seen.private is not None:
-        assert seen.private is row.private
+        assert seen.private is row.private, "seen by the wrong people"
     if row.gives:
-        assert seen.file is not None
-        assert seen.file[0].endswith(row.gives)
+        assert seen.file, "no file came"
+        assert seen.file[0].endswith(row.gives), f"another file: {seen.file[0]}"
     changed = {name: value for name, value in after.items() if value != before.get(name)}
-    assert changed == {name: value for name, value in row.then.items() if value != before.get(name)}
+    wanted_changes = {name: value for name, value in row.then.items() if value != before.get(name)}
+    assert changed == wanted_changes, f"changed: {changed}, not: {wanted_changes}"
 
 
 @asynccontextmanager

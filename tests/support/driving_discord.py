@@ -124,7 +124,7 @@ class DiscordDriver:
         return Here(self._server.create_text_channel(f"chat-{number}"), self._people[role])
 
     async def _about(self, here: Here, command: str, message: int) -> InteractionResult:
-        target = self.env.backend.get_message(here.channel.id, message)
+        target = ResponseMessage(self.env, self.env.backend.get_message(here.channel.id, message))
         if not isinstance(here.actor, MemberActor):
             raise TypeError("only members have the menu of a message here")
         return await here.actor.context_menu(here.channel, ABOUT_MESSAGES[command], target)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 
+from bot.feeds.identity import link_key
 from bot.matching.query import canonical, parse
 from bot.model import (
     AlertDecision,
@@ -90,7 +91,7 @@ class Newsroom:
         due = await self.storage.feeds.take_feed(feed, now=self.clock() + FAR, lease=LEASE)
         if due is None:
             raise LookupError(f"feed {feed} can't be polled")
-        news = tuple(NewItem(item=item, keys=(item.guid, item.url), backlog=backlog) for item in items)
+        news = tuple(NewItem(item=item, keys=(f"g:{item.guid}", link_key(item.url)), backlog=backlog) for item in items)
         change = FeedChange(
             id=due.id,
             lease=due.lease,

@@ -1,0 +1,36 @@
+"""The whole table on Telegram: over HTTP, through the Bot API."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+import pytest_asyncio
+
+from bot.app.platforms import posts_for
+from tests.commands.stage import LOCALES, Stage, open_stage
+from tests.commands.table import TABLE
+from tests.support.bot_api import FakeBotApi
+from tests.support.driving_telegram import TelegramDriver
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+ROWS = [row for row in TABLE if row.is_for(TelegramDriver)]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("telegram")
+    async with FakeBotApi() as api, open_stage(folder, telegram_token=api.token, telegram_api_url=api.url) as opened:
+        [post] = posts_for(opened.core)
+        async with post.open() as side:
+            opened.driver = TelegramDriver(api, side)
+            answering = asyncio.create_task(side.run())
+            yield opened
+            answering.cancel()
+            await asyncio.gather(answering, return_exceptions=True)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+async def test_on_telegram(stage: Stage, row, locale):
+    await stage.play(row, stage.driver, locale)

@@ -7,7 +7,7 @@ import os
 import pytest
 import pytest_asyncio
 
-from tests.commands.stage import LOCALES, Stage, moved, open_stage
+from tests.commands.stage import Stage, moved, open_stage
 from tests.commands.table import TABLE
 from tests.support.driving_console import ConsoleDriver
 
@@ -28,7 +28,6 @@ async def stage(tmp_path_factory):
     os.chdir(before)
 
 
-@pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-async def test_in_the_console(stage: Stage, row, locale):
-    await stage.play(row, stage.driver, locale)
+async def test_in_the_console(stage: Stage, row):
+    await stage.play(row, stage.driver)

@@ -8,7 +8,7 @@ from simcord.env import Env
 
 from bot.chat.commands import greeting
 from bot.chat.discord.adapter import DiscordBot
-from tests.commands.stage import LOCALES, Stage, open_stage
+from tests.commands.stage import Stage, open_stage
 from tests.commands.table import TABLE
 from tests.support.driving_discord import DiscordDriver
 
@@ -35,7 +35,6 @@ async def stage(tmp_path_factory):
         await env.shutdown()
 
 
-@pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-async def test_on_discord(stage: Stage, row, locale):
-    await stage.play(row, stage.driver, locale)
+async def test_on_discord(stage: Stage, row):
+    await stage.play(row, stage.driver)

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.app.platforms import posts_for
-from tests.commands.stage import LOCALES, Stage, open_stage
+from tests.commands.stage import Stage, open_stage
 from tests.commands.table import TABLE
 from tests.support.bot_api import FakeBotApi
 from tests.support.driving_telegram import TelegramDriver
@@ -30,7 +30,6 @@ async def stage(tmp_path_factory):
             await asyncio.gather(answering, return_exceptions=True)
 
 
-@pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-async def test_on_telegram(stage: Stage, row, locale):
-    await stage.play(row, stage.driver, locale)
+async def test_on_telegram(stage: Stage, row):
+    await stage.play(row, stage.driver)

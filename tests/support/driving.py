@@ -55,6 +55,9 @@ class Driver(Protocol):
     def place(self, role: Role, locale: Locale) -> Place:
         """A chat that nobody wrote in yet."""
 
+    def speaking(self, place: Place, locale: Locale) -> Place:
+        """The same chat, as somebody has it whose app is in this language."""
+
     async def leave(self, place: Place) -> None:
         """The test is over."""
 

@@ -42,6 +42,10 @@ class ConsoleDriver:
         chat = ConsoleChat(self._handler, self._messenger, locale=locale)
         return Place(address=ADDRESS, kind=ChatKind.PRIVATE, role=role, locale=locale, handles=chat)
 
+    def speaking(self, place: Place, locale: Locale) -> Place:
+        """See `Driver`."""
+        return self.place(place.role, locale)
+
     async def leave(self, place: Place) -> None:
         """See `Driver`."""
         await self._move(ADDRESS, f"over-{next(self._numbers)}")

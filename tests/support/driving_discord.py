@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -62,6 +62,10 @@ class DiscordDriver:
             locale=locale,
             handles=here,
         )
+
+    def speaking(self, place: Place, locale: Locale) -> Place:
+        """See `Driver`."""
+        return replace(place, locale=locale)
 
     async def leave(self, place: Place) -> None:
         """See `Driver`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -60,6 +60,10 @@ class TelegramDriver:
             locale=locale,
             handles=here,
         )
+
+    def speaking(self, place: Place, locale: Locale) -> Place:
+        """See `Driver`."""
+        return replace(place, locale=locale)
 
     async def leave(self, place: Place) -> None:
         """See `Driver`."""

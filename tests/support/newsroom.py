@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 
+from sqlalchemy import insert
+
 from bot.feeds.identity import link_key
 from bot.matching.query import canonical, parse
 from bot.model import (
@@ -31,6 +33,7 @@ from bot.model import (
     Why,
 )
 from bot.storage import Storage
+from bot.storage.tables import keywords
 from tests.support.driving import Place
 from tests.support.polls import record_poll
 
@@ -75,6 +78,14 @@ class Newsroom:
         form, now = canonical(parse(query)), self.clock() - since
         keyword, _ = await self.storage.keywords.add_keyword(chat, query=query, canonical=form, now=now)
         return keyword
+
+    async def keywords(self, chat: ChatId, *queries: str) -> None:
+        """Many keywords at once."""
+        row = {"chat_id": chat, "live": True, "created": self.clock() - timedelta(days=3), "revision": 0}
+        forms = ((query, canonical(parse(query))) for query in queries)
+        rows = [{**row, "query": query, "canonical": form, "canonical_key": form} for query, form in forms]
+        async with self.storage._database.write() as connection:
+            await connection.execute(insert(keywords), rows)
 
     async def read(
         self,

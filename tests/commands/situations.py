@@ -36,7 +36,7 @@ async def watched(scene: Scene) -> None:
     news = [scene.room.item(title, "An ordinary day.") for title in ("A ferry sails", "Rain comes", "Markets open")]
     await scene.room.read(first, *news, ago=timedelta(hours=2))
     scene.values["link"] = news[0].url
-    await scene.room.alert(chat, wanted=False, ago=timedelta(hours=2))
+    await scene.room.alert(chat, first, wanted=False, ago=timedelta(hours=2))
 
 
 async def unread(scene: Scene) -> None:
@@ -162,7 +162,7 @@ async def _item(scene: Scene, title: str = TITLE, text: str = TEXT, **read: obje
 
 
 async def _alerted(scene: Scene, **more: object) -> None:
-    found = await scene.room.alert(scene.chat.id, **({"why": (MATCHED,)} | more))
+    found = await scene.room.alert(scene.chat.id, scene.values["feed"], **({"why": (MATCHED,)} | more))
     scene.values["item"] = next(one.id for one in found if one.item.url == scene.values["link"])
 
 
@@ -276,7 +276,7 @@ async def later(scene: Scene) -> None:
     """A keyword that matches was added after the item came."""
     await unread(scene)
     await _item(scene)
-    await scene.room.alert(scene.chat.id, wanted=False)
+    await scene.room.alert(scene.chat.id, scene.values["feed"], wanted=False)
     scene.values["keyword"] = (await scene.room.keyword(scene.chat.id, QUERY, since=timedelta())).id
 
 
@@ -285,7 +285,7 @@ async def missed(scene: Scene) -> None:
     await unread(scene)
     await keyword(scene)
     await _item(scene)
-    await scene.room.alert(scene.chat.id, wanted=False)
+    await scene.room.alert(scene.chat.id, scene.values["feed"], wanted=False)
 
 
 async def elsewhere(scene: Scene) -> None:
@@ -307,7 +307,7 @@ async def removed(scene: Scene) -> None:
     """An item came so long ago that it is kept no more."""
     scene.values["feed"] = await scene.room.watch(scene.chat.id, "Harbour Wire", since=90 * DAY)
     await _item(scene, ago=60 * DAY)
-    await scene.room.alert(scene.chat.id, wanted=False, ago=60 * DAY)
+    await scene.room.alert(scene.chat.id, scene.values["feed"], wanted=False, ago=60 * DAY)
     await scene.room.read(scene.values["feed"])
     await scene.room.storage.purge(scene.room.clock(), 30 * DAY)
 
@@ -323,3 +323,10 @@ def page_with(*titles: str) -> Given:
         ]
 
     return given
+
+
+async def long_page(scene: Scene) -> None:
+    """A page at {address}, itself too long for a button, that leads to two feeds with long addresses."""
+    scene.values["address"] += "/long" * 12
+    found = [FoundFeed(url=f"https://long.example/{n}/{'x' * 60}", title=f"Paper {n}") for n in range(2)]
+    scene.pages[scene.values["address"]] = found

@@ -91,6 +91,17 @@ class Stage:
         else:
             await self._play(row, driver, LOCALES)
 
+    async def listen(self, row: Row, driver: Driver) -> Seen:
+        """Play a row in English, whatever comes of it."""
+        self.clock.now = NOW
+        place = driver.place(row.who, Locale.EN)
+        try:
+            return await self._act(row, driver, await self.scene(row, driver, place))
+        finally:
+            self.broken.pop(place.address, None)
+            self.web.pages.pop(f"{SITE}/fault", None)
+            await driver.leave(place)
+
     async def _play(self, row: Row, driver: Driver, locales: Sequence[Locale]) -> None:
         self.clock.now = NOW
         place = driver.place(row.who, locales[0])

@@ -19,6 +19,7 @@ from tests.commands import (
     rows_rights,
     rows_settings,
     rows_start,
+    rows_words,
 )
 from tests.commands.row import Row
 
@@ -28,6 +29,7 @@ _OWN: tuple[Row, ...] = (
     *rows_keywords.ROWS,
     *rows_settings.ROWS,
     *rows_look.ROWS,
+    *rows_words.ROWS,
     *rows_errors.ROWS,
 )
 TABLE: tuple[Row, ...] = (*_OWN, *rows_rights.rows_of(_OWN))

@@ -125,6 +125,7 @@ class Newsroom:
     async def alert(
         self,
         chat: ChatId,
+        feed: FeedId,
         *,
         why: Sequence[Why] = (),
         brief: Brief | None = None,
@@ -133,17 +134,18 @@ class Newsroom:
         ago: timedelta = timedelta(minutes=4),
         wanted: bool = True,
     ) -> list[StoredItem]:
-        """What was read becomes alerts of the chat (or, unless `wanted`, is judged and told to nobody)."""
+        """What a feed brought becomes alerts of the chat (or, unless `wanted`, is judged and told to nobody)."""
         now = self.clock() - ago
         items = await self.storage.items.claim_items(now=now, limit=MANY, lease=LEASE)
         for item in items:
-            deliveries = (NewDelivery(chat=chat, why=tuple(why)),) if wanted else ()
+            told = wanted and item.feed.id == feed
+            deliveries = (NewDelivery(chat=chat, why=tuple(why)),) if told else ()
             decision = AlertDecision(
                 item=item.id,
                 lease=item.lease,
                 story=story,
                 same=same,
-                brief=(brief or plain_brief(item)) if wanted else None,
+                brief=(brief or plain_brief(item)) if told else None,
                 deliveries=deliveries,
             )
             await self.storage.items.commit_alerts(decision, now=now)

@@ -8,8 +8,10 @@ from simcord.env import Env
 
 from bot.chat.commands import greeting
 from bot.chat.discord.adapter import DiscordBot
-from tests.commands.stage import Stage, open_stage
+from tests.commands.crawl import STARTS, crawl, crowded
+from tests.commands.stage import LOCALES, Stage, open_stage
 from tests.commands.table import TABLE
+from tests.support.driving import Role
 from tests.support.driving_discord import DiscordDriver
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -38,3 +40,10 @@ async def stage(tmp_path_factory):
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 async def test_on_discord(stage: Stage, row):
     await stage.play(row, stage.driver)
+
+
+async def test_every_button_of_an_answer_leads_on(stage: Stage):
+    place = stage.driver.place(Role.PERSON, LOCALES[1])
+    await crowded(stage, stage.driver, place)
+    await crawl(stage.driver, place, STARTS, most=60, deep=1)
+    await stage.driver.leave(place)

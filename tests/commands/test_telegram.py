@@ -8,9 +8,11 @@ import pytest
 import pytest_asyncio
 
 from bot.app.platforms import posts_for
-from tests.commands.stage import Stage, open_stage
+from tests.commands.crawl import STARTS, crawl, crowded
+from tests.commands.stage import LOCALES, Stage, open_stage
 from tests.commands.table import TABLE
 from tests.support.bot_api import FakeBotApi
+from tests.support.driving import Role
 from tests.support.driving_telegram import TelegramDriver
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -33,3 +35,10 @@ async def stage(tmp_path_factory):
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 async def test_on_telegram(stage: Stage, row):
     await stage.play(row, stage.driver)
+
+
+async def test_every_button_of_an_answer_leads_on(stage: Stage):
+    place = stage.driver.place(Role.PERSON, LOCALES[1])
+    await crowded(stage, stage.driver, place)
+    await crawl(stage.driver, place, STARTS, most=60, deep=1)
+    await stage.driver.leave(place)

@@ -66,7 +66,7 @@ def telegram_message(
 def telegram_typed(typed: Typed, *, time: str = "20:00") -> str:
     """A line that a person typed, or the button they pressed."""
     if typed.press:
-        return f'<div class="pressed">👆 {escape(typed.text)}</div>'
+        return f'<div class="pressed">☞ {escape(typed.text)}</div>'
     text = f'<div class="text">{escape(typed.text)}</div><span class="time">{time} ✓✓</span>'
     return f'<div class="row mine"><div class="bubble">{text}</div></div>'
 
@@ -117,7 +117,7 @@ def discord_message(
     parts += [f'<div class="attached">{_image(image)}</div>'] if image else []
     parts += [_components(row) for row in message.get("components", ())]
     if int(message.get("flags") or 0) & _EPHEMERAL:
-        parts.append('<div class="only">👁 Only you can see this</div>')
+        parts.append('<div class="only">Only you can see this</div>')
     used = f'<div class="asked"><b>{escape(who)}</b> used <em>{escape(asked)}</em></div>' if asked else ""
     name = f'<div class="name"><b>Diting</b><span class="app">APP</span><small>Today at {time}</small></div>'
     return f'<article>{used}<span class="face">諦</span><div class="said">{name}{"".join(parts)}</div></article>'

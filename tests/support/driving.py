@@ -67,6 +67,9 @@ class Driver(Protocol):
     async def press(self, place: Place, line: str) -> Seen:
         """Press the button with this command line under the message that came last, or an old one that had it."""
 
+    async def answer(self, place: Place, text: str) -> Seen:
+        """Type what the message that came last asks for."""
+
     async def post(self, place: Place, message: Message) -> str:
         """The bot sends a message by itself; answers the platform's id of it."""
 
@@ -75,9 +78,8 @@ class Driver(Protocol):
 
 
 def bare_line(data: str) -> str:
-    """The command line in a button's data, without the signs before it that say how it is answered."""
-    slash = data.find("/")
-    return data[slash:] if 0 <= slash <= 2 else data
+    """The command line in a button's data, where the slash may be another sign that says how it is answered."""
+    return f"/{data[1:]}" if data[:1] in {"/", "~", "?"} else data
 
 
 def divided(line: str) -> tuple[str, str]:

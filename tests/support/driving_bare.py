@@ -58,6 +58,10 @@ class BareDriver:
         """See `Driver`."""
         return await self.say(place, line)
 
+    async def answer(self, place: Place, text: str) -> Seen:
+        """See `Driver`."""
+        return await self.say(place, text)
+
     async def post(self, place: Place, message: Message) -> str:
         """See `Driver`."""
         self._seen(message)

@@ -64,6 +64,10 @@ class ConsoleDriver:
         number = next((number for number, action in self._actions() if action == line), None)
         return await self._typed(place, str(number) if number else line)
 
+    async def answer(self, place: Place, text: str) -> Seen:
+        """See `Driver`."""
+        return await self.say(place, text)
+
     async def post(self, place: Place, message: Message) -> str:
         """See `Driver`."""
         self._out.seek(0)

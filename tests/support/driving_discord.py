@@ -47,6 +47,7 @@ class DiscordDriver:
         self._server: Any = None
         self._people: dict[Role, MemberActor] = {}
         self._shown: dict[int, Any] = {}
+        self._asked: dict[int, InteractionResult] = {}
         self._emit = env.backend.emit
         env.backend.emit = self._speaking
 
@@ -95,6 +96,14 @@ class DiscordDriver:
             shown = ResponseMessage(self.env, self._shown[here.channel.id])
             return self._seen(here, await here.actor.click(shown, custom_id=self._button(here, line)))
 
+    async def answer(self, place: Place, text: str) -> Seen:
+        """See `Driver`."""
+        here: Here = place.handles
+        asked = self._asked[here.channel.id]
+        [field] = [part["custom_id"] for row in asked.modal["components"] for part in row.get("components", [])]
+        with self.env.time_context():
+            return self._seen(here, await here.actor.submit_modal(asked, {field: text}))
+
     async def post(self, place: Place, message: Message) -> str:
         """See `Driver`."""
         with self.env.time_context():
@@ -142,10 +151,12 @@ class DiscordDriver:
 
     def _seen(self, here: Here, result: InteractionResult) -> Seen:
         if result.modal:
+            self._asked[here.channel.id] = result
             return Seen(text=str(result.modal), asks=True, private=True)
         answer = result.followups[-1] if result.followups else result.response
-        if answer is None:
-            return Seen(text="", private=True)
+        if answer is None:  # it took the place of the message that came last
+            there = self._shown[here.channel.id]
+            answer = ResponseMessage(self.env, self.env.backend.get_message(here.channel.id, there.id))
         self._shown[here.channel.id] = answer._message
         return seen(answer)
 

@@ -87,9 +87,16 @@ class TelegramDriver:
         here = place.handles
         shown = self._shown.get(here.chat)
         data = next((data for data in _data(shown) if line in {data, bare_line(data)}), line)
-        under = {"message": shown.message_id} if shown and _takes_message(self.api) else {}
+        under = {"under": shown} if shown and "under" in self.api.press.__code__.co_varnames else {}
         query = self.api.press(here.chat, data, **self._who(place), **under)
         self._pressed[query] = here.chat
+        return await self._answer(here.chat)
+
+    async def answer(self, place: Place, text: str) -> Seen:
+        """See `Driver`."""
+        here, asked = place.handles, self._shown[place.handles.chat]
+        replied = {**self._stub(here.chat, str(asked.message_id)), "text": asked.text, "entities": asked.entities}
+        self.api.say(here.chat, text, extra={"reply_to_message": replied}, **self._who(place))
         return await self._answer(here.chat)
 
     async def post(self, place: Place, message: Message) -> str:
@@ -150,6 +157,3 @@ def _data(sent: Sent | None) -> list[str]:
     rows = (sent.reply_markup or {}).get("inline_keyboard", []) if sent else []
     return [one["callback_data"] for row in rows for one in row if "callback_data" in one]
 
-
-def _takes_message(api: FakeBotApi) -> bool:
-    return "message" in api.press.__code__.co_varnames

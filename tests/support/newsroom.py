@@ -115,10 +115,10 @@ class Newsroom:
         )
         await record_poll(self.storage.feeds, change, now=now)
 
-    def item(self, title: str, text: str = "", *, language: str = "en", age: timedelta = timedelta(hours=1)) -> Item:
+    def item(self, title: str, text: str = "", *, language: str = "en", age: timedelta = timedelta(hours=1), site: str = "") -> Item:
         """An item that nobody had yet, published that long ago."""
         number = next(self._numbers)
-        url = f"https://news{number}.example/story"
+        url = f"https://{site}/{number}" if site else f"https://news{number}.example/story"
         published = self.clock() - age
         return Item(guid=url, url=url, title=title, text=text, language=language, published=published)
 
@@ -145,7 +145,7 @@ class Newsroom:
                 lease=item.lease,
                 story=story,
                 same=same,
-                brief=(brief or plain_brief(item)) if told else None,
+                brief=(brief or plain_brief(item)) if told else brief if item.feed.id == feed else None,
                 deliveries=deliveries,
             )
             await self.storage.items.commit_alerts(decision, now=now)

@@ -51,7 +51,10 @@ def chromium() -> str:
 @asynccontextmanager
 async def on_telegram(folder: Path) -> AsyncIterator[tuple[Stage, TelegramDriver]]:
     """The bot on a Bot API server on loopback."""
-    async with FakeBotApi() as api, open_stage(folder, telegram_token=api.token, telegram_api_url=api.url, **USUAL) as stage:
+    async with (
+        FakeBotApi() as api,
+        open_stage(folder, telegram_token=api.token, telegram_api_url=api.url, **USUAL) as stage,
+    ):
         [post] = posts_for(stage.core)
         async with post.open() as side:
             answering = asyncio.create_task(side.run())
@@ -66,7 +69,7 @@ async def on_discord(folder: Path) -> AsyncIterator[tuple[Stage, DiscordDriver]]
     async with open_stage(folder, **USUAL) as stage:
         core = stage.core
         bot = DiscordBot(
-            token="a.token",  # noqa: S106 - of nobody
+            token="a.token",
             handler=core.commands,
             chats=core.storage.chats,
             outbox=core.storage.outbox,
@@ -95,7 +98,7 @@ async def pages() -> dict[str, str]:
     return {name: html for name, html in made.items() if html}
 
 
-def _written(write, screens: Sequence[page.Screen]) -> str:  # noqa: ANN001 - of page
+def _written(write, screens: Sequence[page.Screen]) -> str:
     return write(screens) if screens else ""
 
 
@@ -121,7 +124,7 @@ def shrink(picture: Path) -> None:
 
 
 def _run(*command: str) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout  # noqa: S603
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
 
 
 def main() -> int:

@@ -8,7 +8,6 @@ from datetime import timedelta
 from bot.model import Brief, MadeBy
 from docs.shots.page import Card
 
-
 _SITES = {
     "The Harbour Wire": "harbourwire",
     "港灣日報": "harbourdaily",
@@ -42,9 +41,7 @@ class Story:
 
 
 def _brief(title_zh: str, title_en: str, summary_zh: str, summary_en: str, made_by: MadeBy = MadeBy.MODEL) -> Brief:
-    return Brief(
-        title_zh=title_zh, title_en=title_en, summary_zh=summary_zh, summary_en=summary_en, made_by=made_by
-    )
+    return Brief(title_zh=title_zh, title_en=title_en, summary_zh=summary_zh, summary_en=summary_en, made_by=made_by)
 
 
 TALKS = Story(

@@ -77,8 +77,9 @@ def telegram_page(screens: Sequence[Screen]) -> str:
 
 
 def _telephone(screen: Screen) -> str:
-    head = f'<header><span class="face">諦</span><b>{escape(screen.name)}</b><small>{escape(screen.about)}</small></header>'
-    return f'<section>{head}<main>{"".join(screen.messages)}</main></section>'
+    names = f"<b>{escape(screen.name)}</b><small>{escape(screen.about)}</small>"
+    head = f'<header><span class="face">諦</span>{names}</header>'
+    return f"<section>{head}<main>{''.join(screen.messages)}</main></section>"
 
 
 def _keyboard(markup: Mapping[str, Any] | None) -> str:
@@ -130,7 +131,7 @@ def discord_page(screens: Sequence[Screen]) -> str:
 
 def _channel(screen: Screen) -> str:
     head = f"<header><i>#</i><b>{escape(screen.name)}</b><small>{escape(screen.about)}</small></header>"
-    return f'<section>{head}<main>{"".join(screen.messages)}</main></section>'
+    return f"<section>{head}<main>{''.join(screen.messages)}</main></section>"
 
 
 def _embed(embed: Mapping[str, Any]) -> str:
@@ -138,7 +139,9 @@ def _embed(embed: Mapping[str, Any]) -> str:
     title = f"<div class=title>{inline(str(embed.get('title') or ''))}</div>" if embed.get("title") else ""
     title = f"<a>{title}</a>" if embed.get("url") else title
     text = as_html(embed["description"]) if embed.get("description") else ""
-    fields = "".join(f"<p><b>{inline(one['name'])}</b><br>{as_html(one['value'])}</p>" for one in embed.get("fields", ()))
+    fields = "".join(
+        f"<p><b>{inline(one['name'])}</b><br>{as_html(one['value'])}</p>" for one in embed.get("fields", ())
+    )
     foot = (embed.get("footer") or {}).get("text")
     footer = f"<footer>{escape(foot)}</footer>" if foot else ""
     thumb = '<i class="picture harbour"></i>' if embed.get("thumbnail") else ""

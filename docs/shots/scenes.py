@@ -11,13 +11,13 @@ from datetime import timedelta
 from typing import Any
 
 from bot import model
-from bot.chat.content import content_message
 from bot.chat.commands.dispatch import HANDLERS
+from bot.chat.content import content_message
 from bot.model import Chat, ChatSettings, Digest, Locale, Mode, Why
 from docs.shots import page
 from docs.shots.news import ALL, Story
 from tests.commands.stage import Stage
-from tests.support.driving import Driver, Place, Role, Seen
+from tests.support.driving import Place, Role, Seen
 from tests.support.driving_discord import DiscordDriver
 from tests.support.driving_telegram import TelegramDriver
 from tests.support.newsroom import Newsroom
@@ -80,7 +80,7 @@ async def telephone(stage: Stage, driver: TelegramDriver, locale: Locale, *, kno
     return phone
 
 
-async def settled(stage: Stage, driver: Driver, place: Place) -> Chat:
+async def settled(stage: Stage, place: Place) -> Chat:
     """A chat with feeds and keywords, whose feeds brought the news."""
     room = stage.room
     chat = await room.chat(place, hint=place.locale)
@@ -88,7 +88,11 @@ async def settled(stage: Stage, driver: Driver, place: Place) -> Chat:
     for title in dict.fromkeys(story.feed for story in ALL):
         mode = Mode.EVERYTHING if title == "Market Hours" else Mode.MATCHING
         feed = await room.watch(chat.id, title, mode=mode)
-        news = [room.item(one.title, one.text, language=one.language, age=one.age, site=one.site) for one in ALL if one.feed == title]
+        news = [
+            room.item(one.title, one.text, language=one.language, age=one.age, site=one.site)
+            for one in ALL
+            if one.feed == title
+        ]
         await room.read(feed, *news, backlog=True, ago=timedelta(minutes=3))
     for query in dict.fromkeys(story.keyword for story in ALL):
         await room.keyword(chat.id, query)
@@ -147,7 +151,11 @@ async def bring(stage: Stage, place: Place) -> None:
     chat = await room.chat(place)
     for number, one in enumerate(await stage.core.storage.subscriptions.subscriptions(chat.id)):
         story = ALL[number] if number < len(ALL) else None
-        news = [room.item(story.title, story.text, language=story.language, age=story.age, site=story.site)] if story else []
+        news = (
+            [room.item(story.title, story.text, language=story.language, age=story.age, site=story.site)]
+            if story
+            else []
+        )
         await room.read(one.feed.id, *news)
         if story:
             await room.alert(chat.id, one.feed.id, brief=story.brief, wanted=False)
@@ -185,7 +193,7 @@ def _on_time(stage: Stage) -> dict[str, Any]:
 async def settings(stage: Stage, driver: TelegramDriver) -> list[page.Screen]:
     """The settings, and one of them."""
     phone = await telephone(stage, driver, Locale.EN)
-    await settled(stage, driver, phone.place)
+    await settled(stage, phone.place)
     await phone.say("/settings")
     begin = len(phone.messages)
     await phone.press("/settings schedule", "/settings script")
@@ -195,7 +203,7 @@ async def settings(stage: Stage, driver: TelegramDriver) -> list[page.Screen]:
 async def keywords(stage: Stage, driver: TelegramDriver) -> list[page.Screen]:
     """The list of keywords, and the card of one."""
     phone = await telephone(stage, driver, Locale.ZH_HANT)
-    await settled(stage, driver, phone.place)
+    await settled(stage, phone.place)
     seen = await phone.say("/keyword list")
     begin = len(phone.messages)
     card = next((line for line in seen.lines.values() if line.startswith(("/keyword show", "/keyword card"))), None)
@@ -211,7 +219,7 @@ def _ends_in_number(line: str) -> bool:
 async def feeds(stage: Stage, driver: TelegramDriver) -> list[page.Screen]:
     """The feeds, and how they are."""
     phone = await telephone(stage, driver, Locale.EN)
-    await settled(stage, driver, phone.place)
+    await settled(stage, phone.place)
     await phone.say("/feeds")
     return [phone.screen()]
 
@@ -221,7 +229,7 @@ async def chart(stage: Stage, driver: TelegramDriver) -> list[page.Screen]:
     if "stats" not in HANDLERS:
         return []
     phone = await telephone(stage, driver, Locale.EN)
-    chat = await settled(stage, driver, phone.place)
+    chat = await settled(stage, phone.place)
     for day in range(1, 15):
         stories = [ALL[(day + place) % len(ALL)] for place in range(1 + day % 4)]
         at = timedelta(days=day, hours=day % 7)
@@ -241,7 +249,7 @@ async def discord_alert(stage: Stage, driver: DiscordDriver) -> list[page.Screen
     return [page.Screen("world-news", (alert, why), "trilateral talks · ferry")]
 
 
-async def discord_first(stage: Stage, driver: DiscordDriver) -> list[page.Screen]:
+async def discord_first(_: Stage, driver: DiscordDriver) -> list[page.Screen]:
     """Two commands on Discord."""
     place = driver.place(Role.ADMIN, Locale.EN)
     messages = []

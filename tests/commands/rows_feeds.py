@@ -16,8 +16,8 @@ from tests.commands.situations import (
     nothing_in_it,
     page_with,
     paused,
-    two_keywords,
     twins,
+    two_keywords,
     watched,
 )
 from tests.commands.stage import MOST_FEEDS
@@ -207,8 +207,12 @@ FEEDS = (
         says=("{n} feed is watched here", "newest item {when} · read {read}, next {next}", "not read yet"),
         within=("Harbour Wire", "港灣日報"),
     ),
-    Row(name="a feed with nothing in it", line="/feeds", given=(nothing_in_it,),
-        says=("read {when}, nothing in it yet · next {next}",)),
+    Row(
+        name="a feed with nothing in it",
+        line="/feeds",
+        given=(nothing_in_it,),
+        says=("read {when}, nothing in it yet · next {next}",),
+    ),
     Row(name="a feed that is taken whole", line="/feeds", given=(everything,), says=("everything",)),
     Row(
         name="a feed that can't be read",
@@ -231,11 +235,17 @@ FEEDS = (
         given=(failing("HTTP 410", gone=True),),
         says=("⚠ it has ended and is read no more",),
     ),
-    Row(name="many feeds", line="/feeds", given=(many_feeds,), says=("{n} feed is watched here",),
-        buttons=("/feeds 2",)),
+    Row(
+        name="many feeds", line="/feeds", given=(many_feeds,), says=("{n} feed is watched here",), buttons=("/feeds 2",)
+    ),
     Row(name="the next page of many feeds", line="/feeds 2", press=True, given=(many_feeds,), buttons=("/feeds 1",)),
-    Row(name="feeds for somebody without rights", line="/feeds", who=Role.MEMBER, given=(watched,),
-        says=("{n} feed is watched here",)),
+    Row(
+        name="feeds for somebody without rights",
+        line="/feeds",
+        who=Role.MEMBER,
+        given=(watched,),
+        says=("{n} feed is watched here",),
+    ),
 )
 
 LISTS = (
@@ -263,7 +273,9 @@ LISTS = (
     Row(
         name="import what can't be read or is here already",
         line="/import",
-        file=listed("ftp://ftp.example/rss", "http://10.0.0.1/rss", "https://port.example:99999/", "https://ok.example/rss"),
+        file=listed(
+            "ftp://ftp.example/rss", "http://10.0.0.1/rss", "https://port.example:99999/", "https://ok.example/rss"
+        ),
         says=("{n} can't be read by me:", "its host is in a private network", "no address of the web"),
         then={"feeds": {"Paper 3": "matching"}},
     ),
@@ -289,7 +301,12 @@ LISTS = (
         says=("The file is damaged; what could be read of it was used.",),
         then={"feeds": {"Paper 0": "matching"}},
     ),
-    Row(name="import an empty file", line="/import", file=("feeds.opml", b" "), says=("That file is empty.", "Nothing was changed.")),
+    Row(
+        name="import an empty file",
+        line="/import",
+        file=("feeds.opml", b" "),
+        says=("That file is empty.", "Nothing was changed."),
+    ),
     Row(name="import a list of nothing", line="/import", file=listed(), says=("That file names no feed.",)),
     Row(
         name="import a picture",

@@ -58,8 +58,8 @@ ADD = (
         line="/keyword add ferry",
         given=(broad_keyword,),
         says=(
-            "That is about {rate} alerts a day from this keyword alone. To have fewer, add a word, or look at titles"
-            " only: {narrower}",
+            "That is about {rate} alerts a day from this keyword alone. To have fewer, add a word, or look at"
+            " titles only: {narrower}",
         ),
         then={"keywords": ["ferry"]},
     ),
@@ -70,7 +70,12 @@ ADD = (
         within=("阿布扎比",),
         then={"keywords": ["Abu Dhabi"]},
     ),
-    Row(name="add a keyword that is here", line="/add trilateral talks", given=(keyword,), says=("{query} is already here.",)),
+    Row(
+        name="add a keyword that is here",
+        line="/add trilateral talks",
+        given=(keyword,),
+        says=("{query} is already here.",),
+    ),
     Row(
         name="add one keyword too many",
         line="/keyword add talks",
@@ -191,7 +196,9 @@ LIST = (
         buttons=("/keyword list 1",),
     ),
     Row(name="the list without rights", line="/keyword list", who=Role.MEMBER, given=(keyword,), within=(QUERY,)),
-    Row(name="keyword alone lists", line="/keyword", press=True, given=(keyword,), within=(QUERY,), covers=("keyword",)),
+    Row(
+        name="keyword alone lists", line="/keyword", press=True, given=(keyword,), within=(QUERY,), covers=("keyword",)
+    ),
     Row(
         name="keyword with words asks what to do with them",
         line="/keyword ferry",

@@ -34,8 +34,18 @@ MATCHES_PAUSED = "It matches {keywords}, but alerts are paused here."
 
 LATEST = (
     Row(name="latest without feeds", line="/latest", says=(NO_ALERT, "Next, choose a feed: {command}")),
-    Row(name="latest without keywords", line="/latest", given=(watched,), says=(NO_ALERT, "Next, add a keyword: {command}")),
-    Row(name="latest of a feed taken whole", line="/latest", given=(everything,), says=("{feeds} shows how the feeds are.",)),
+    Row(
+        name="latest without keywords",
+        line="/latest",
+        given=(watched,),
+        says=(NO_ALERT, "Next, add a keyword: {command}"),
+    ),
+    Row(
+        name="latest of a feed taken whole",
+        line="/latest",
+        given=(everything,),
+        says=("{feeds} shows how the feeds are.",),
+    ),
     Row(
         name="latest before anything matched",
         line="/latest",
@@ -98,11 +108,19 @@ WHY = (
         press=True,
         never=(CAME,),
     ),
-    Row(name="why, of what is no link", line="/why this", says=("{typed} is no link.", "Send the link of an item: {example}")),
+    Row(
+        name="why, of what is no link",
+        line="/why this",
+        says=("{typed} is no link.", "Send the link of an item: {example}"),
+    ),
     Row(
         name="why a page came not that no feed is of",
         line="/why https://unseen.example/1",
-        says=(NOT_CAME, "None of your feeds has listed {link}.", "You watch no feed of that site. To find one: {command}"),
+        says=(
+            NOT_CAME,
+            "None of your feeds has listed {link}.",
+            "You watch no feed of that site. To find one: {command}",
+        ),
     ),
     Row(
         name="why an item came not that is of another feed",
@@ -205,7 +223,12 @@ STATUS = (
         given=(keyword, failing("timeout")),
         says=("{feeds} ({failing} can't be read now)", "Send {feeds} to see which feed can't be read, and why."),
     ),
-    Row(name="status while paused", line="/status", given=(told, paused), says=("paused", "Send {resume} to start alerts again.")),
+    Row(
+        name="status while paused",
+        line="/status",
+        given=(told, paused),
+        says=("paused", "Send {resume} to start alerts again."),
+    ),
     Row(name="status without rights", line="/status", who=Role.MEMBER, says=("Status",)),
 )
 

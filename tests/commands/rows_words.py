@@ -218,10 +218,18 @@ FINDINGS = (
         given=(told_elsewhere,),
         says=("Its story was told here already:", "That alert could not be sent."),
     ),
-    Row(name="why, of an alert that is held up", line="/why {link}", given=(held_up,),
-        says=("It is held up for a while: {reason}",)),
-    Row(name="why, of a page whose feed was not read", line="/why {page}", given=(site(),),
-        says=("{feed} was not read yet",)),
+    Row(
+        name="why, of an alert that is held up",
+        line="/why {link}",
+        given=(held_up,),
+        says=("It is held up for a while: {reason}",),
+    ),
+    Row(
+        name="why, of a page whose feed was not read",
+        line="/why {page}",
+        given=(site(),),
+        says=("{feed} was not read yet",),
+    ),
     Row(
         name="why, of a page that its feed did not list",
         line="/why {page}",
@@ -231,8 +239,12 @@ FINDINGS = (
             "A page can have several links: the one that the feed gives is known here.",
         ),
     ),
-    Row(name="why, of a page whose feed can't be read", line="/why {page}", given=(site(error="timeout"),),
-        says=("{feed} can't be read now: {reason}",)),
+    Row(
+        name="why, of a page whose feed can't be read",
+        line="/why {page}",
+        given=(site(error="timeout"),),
+        says=("{feed} can't be read now: {reason}",),
+    ),
     Row(
         name="why, as an answer to a digest",
         line="/why",
@@ -241,7 +253,9 @@ FINDINGS = (
         on=(Platform.TELEGRAM,),
         says=("That message holds {n} alert. Which one?",),
     ),
-    Row(name="why, with the earlier alerts to choose from", line="/why", given=(told_again,), says=("Earlier alerts:",)),
+    Row(
+        name="why, with the earlier alerts to choose from", line="/why", given=(told_again,), says=("Earlier alerts:",)
+    ),
     Row(
         name="why, of a story that two sources told",
         line="/why {link}",

@@ -83,7 +83,7 @@ class Stage:
     async def play(self, row: Row, driver: Driver) -> None:
         """Play a row in each language, and judge what came of it.
 
-        Where it changes nothing, people of three languages meet in one chat: what leads up to it takes most of the time.
+        Where it changes nothing, people of three languages meet in one chat: to get there takes most of the time.
         """
         if row.then:
             for locale in LOCALES:
@@ -125,7 +125,9 @@ class Stage:
         """The chat in the situation of a row."""
         chat = await self.room.chat(place, hint=place.locale)
         values = {"site": SITE, "address": f"{SITE}/fault"}
-        scene = Scene(self.room, driver, place, chat, values, self.web.pages, self.core.commands._parts.finder.catalogue())
+        scene = Scene(
+            self.room, driver, place, chat, values, self.web.pages, self.core.commands._parts.finder.catalogue()
+        )
         for given in row.given:
             await given(scene)
         if row.fault:
@@ -174,6 +176,7 @@ def judge(row: Row, seen: Seen, scene: Scene, locale: Locale) -> None:
     if row.gives:
         assert seen.file, "no file came"
         assert seen.file[0].endswith(row.gives), f"another file: {seen.file[0]}"
+
 
 def judge_change(row: Row, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     """Fail where something else is different now than the row says."""

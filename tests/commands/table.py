@@ -15,6 +15,7 @@ from tests.commands import (
     rows_errors,
     rows_feeds,
     rows_keywords,
+    rows_later,
     rows_look,
     rows_rights,
     rows_settings,
@@ -31,6 +32,7 @@ _OWN: tuple[Row, ...] = (
     *rows_look.ROWS,
     *rows_words.ROWS,
     *rows_errors.ROWS,
+    *rows_later.ROWS,
 )
 TABLE: tuple[Row, ...] = (*_OWN, *rows_rights.rows_of(_OWN))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 
 import pytest
 import pytest_asyncio
@@ -20,14 +20,13 @@ ROWS = [row for row in TABLE if row.is_for(ConsoleDriver)]
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stage(tmp_path_factory):
     folder = tmp_path_factory.mktemp("console")
-    before = os.getcwd()
-    os.chdir(folder)  # where the console keeps files
-    async with open_stage(folder) as opened:
-        opened.driver = ConsoleDriver(
-            opened.core.commands, move=lambda address, to: moved(opened, address, to), folder=folder
-        )
-        yield opened
-    os.chdir(before)
+    # There the console keeps files.
+    with contextlib.chdir(folder):
+        async with open_stage(folder) as opened:
+            opened.driver = ConsoleDriver(
+                opened.core.commands, move=lambda address, to: moved(opened, address, to), folder=folder
+            )
+            yield opened
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)

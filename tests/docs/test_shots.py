@@ -50,7 +50,8 @@ def test_the_page_of_a_message_has_all_of_its_words(sample):
 
 
 def test_discords_marks_become_looks_and_escaped_ones_stay_signs():
-    source = "# Big\n**bold** and *thin*, `code`, [a \\[link\\]](<https://a.example>)\n- one\n> said\n> so\n-# small \\*not\\*"
+    source = "# Big\n**bold** and *thin*, `code`, [a \\[link\\]](<https://a.example>)\n- one\n> said\n> so"
+    source += "\n-# small \\*not\\*"
     html = markdown.as_html(source)
     assert "<div class=h1>Big</div>" in html
     assert "<b>bold</b> and <i>thin</i>, <code>code</code>, <a>a [link]</a>" in html

@@ -94,7 +94,7 @@ class ConsoleDriver:
         path = Path(saved[1]) if saved else None
         return Seen(
             text=printed,
-            lines={label: self._messenger.pressed(number) or "" for label, number in numbered.items()},
+            lines={label: self._line(number) for label, number in numbered.items()},
             links=dict(_LINK.findall(printed)),
             file=(path.name, path.read_bytes()) if path else None,
         )
@@ -102,4 +102,9 @@ class ConsoleDriver:
     def _actions(self) -> list[tuple[int, str]]:
         """The buttons, the newest first."""
         shown = [int(number) for number, _ in _BUTTON.findall(self._out.getvalue())]
-        return [(number, self._messenger.pressed(number) or "") for number in reversed(shown)]
+        return [(number, self._line(number)) for number in reversed(shown)]
+
+    def _line(self, number: int) -> str:
+        """The command line of a numbered button, of which the console may keep the whole."""
+        kept = self._messenger.pressed(number)
+        return str(getattr(kept, "action", kept) or "")

@@ -220,4 +220,4 @@ def _options(leaf: MenuCommand, rest: str, file: tuple[str, bytes] | None) -> di
             given[option.name] = word
         rest = after.strip()
     missing = [each for each in leaf.options if each.required and each.name not in given]
-    return None if missing or rest and not typed else given
+    return None if missing or (rest and not typed) else given

@@ -127,9 +127,7 @@ class TelegramDriver:
         self._shown[chat] = heard
         return seen(heard)
 
-    async def _listen(
-        self, _: web.Request, method: str, params: Json, run: Callable[[], Awaitable[Any]]
-    ) -> Any:  # noqa: ANN401 - whatever the method answers
+    async def _listen(self, _: web.Request, method: str, params: Json, run: Callable[[], Awaitable[Any]]) -> Any:
         result = await run()
         chat = as_int(params.get("chat_id")) or 0
         if method in _SENDS:
@@ -156,4 +154,3 @@ def seen(sent: Sent) -> Seen:
 def _data(sent: Sent | None) -> list[str]:
     rows = (sent.reply_markup or {}).get("inline_keyboard", []) if sent else []
     return [one["callback_data"] for row in rows for one in row if "callback_data" in one]
-

@@ -1,4 +1,4 @@
-"""Brings chats into the situations that people meet, by the ways that the bot itself uses, without waiting for polls."""
+"""Brings chats into the situations that people meet, by the ways that the bot itself uses."""
 
 from __future__ import annotations
 
@@ -115,7 +115,9 @@ class Newsroom:
         )
         await record_poll(self.storage.feeds, change, now=now)
 
-    def item(self, title: str, text: str = "", *, language: str = "en", age: timedelta = timedelta(hours=1), site: str = "") -> Item:
+    def item(
+        self, title: str, text: str = "", *, language: str = "en", age: timedelta = timedelta(hours=1), site: str = ""
+    ) -> Item:
         """An item that nobody had yet, published that long ago."""
         number = next(self._numbers)
         url = f"https://{site}/{number}" if site else f"https://news{number}.example/story"
@@ -172,5 +174,3 @@ def plain_brief(item: StoredItem) -> Brief:
         summary_en=text,
         made_by=MadeBy.FEED,
     )
-
-

@@ -22,6 +22,10 @@ from tests.support.driving import Role
 NONE_YET = "There is no keyword here yet."
 EXAMPLE = "Send the words after the command: {example}"
 ALL = "/keyword list"
+FLOOD = (
+    "That is about {rate} alerts a day from this keyword alone. To have fewer, add a word, or look at titles only:"
+    " {narrower}"
+)
 
 ADD = (
     Row(name="add, without words", line="/keyword add", press=True, says=(EXAMPLE, "How to write keywords")),
@@ -57,10 +61,7 @@ ADD = (
         name="add a keyword that would flood the chat",
         line="/keyword add ferry",
         given=(broad_keyword,),
-        says=(
-            "That is about {rate} alerts a day from this keyword alone. To have fewer, add a word, or look at"
-            " titles only: {narrower}",
-        ),
+        says=(FLOOD,),
         then={"keywords": ["ferry"]},
     ),
     Row(

@@ -7,7 +7,7 @@ SUITE = $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadsco
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-model check torture bench lock messages clean
+.PHONY: help demo test coverage test-model check torture bench lock messages docs-shots clean
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -66,6 +66,9 @@ lock: .venv/installed-dev ## write the lock files anew from pyproject.toml
 
 messages: .venv/installed-dev ## bring the message catalogues in step with the code
 	$(BIN)/python -m bot.chat.messages
+
+docs-shots: .venv/installed-dev ## take the pictures of the walk-through anew; needs Chromium
+	$(BIN)/python -m docs.shots.make
 
 clean: ## remove what was built (not your data)
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage

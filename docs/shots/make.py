@@ -1,0 +1,151 @@
+"""Takes the pictures of the walk-through: `make docs-shots`. It needs Chromium, as Debian has it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from simcord.env import Env
+
+from bot.app.platforms import posts_for
+from bot.chat.commands import greeting
+from bot.chat.discord.adapter import DiscordBot
+from docs.shots import page, scenes
+from tests.commands.stage import Stage, open_stage
+from tests.support.bot_api import FakeBotApi
+from tests.support.driving_discord import DiscordDriver
+from tests.support.driving_telegram import TelegramDriver
+
+HERE = Path(__file__).parent
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+MOST_BYTES = 150_000
+USUAL = {"max_feeds": 100, "max_keywords": 200}  # as everybody has them
+_QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-extensions",
+    "--hide-scrollbars",
+    "--force-device-scale-factor=2",
+)
+_SIZE = re.compile(r"<title>(\d+)x(\d+)</title>")
+
+
+def chromium() -> str:
+    """Where Chromium is. Raises FileNotFoundError."""
+    found = os.environ.get("CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), "")
+    if not found:
+        raise FileNotFoundError("Chromium is needed for the pictures: apt install chromium, or CHROMIUM=/path/to/it")
+    return found
+
+
+@asynccontextmanager
+async def on_telegram(folder: Path) -> AsyncIterator[tuple[Stage, TelegramDriver]]:
+    """The bot on a Bot API server on loopback."""
+    async with (
+        FakeBotApi() as api,
+        open_stage(folder, telegram_token=api.token, telegram_api_url=api.url, **USUAL) as stage,
+    ):
+        [post] = posts_for(stage.core)
+        async with post.open() as side:
+            answering = asyncio.create_task(side.run())
+            yield stage, TelegramDriver(api, side)
+            answering.cancel()
+            await asyncio.gather(answering, return_exceptions=True)
+
+
+@asynccontextmanager
+async def on_discord(folder: Path) -> AsyncIterator[tuple[Stage, DiscordDriver]]:
+    """The bot on a Discord without a network."""
+    async with open_stage(folder, **USUAL) as stage:
+        core = stage.core
+        bot = DiscordBot(
+            token="a.token",
+            handler=core.commands,
+            chats=core.storage.chats,
+            outbox=core.storage.outbox,
+            greeting=greeting,
+            clock=core.clock,
+        )
+        env = Env(bot.client)
+        await env.start()
+        try:
+            yield stage, DiscordDriver(env, bot)
+        finally:
+            await env.shutdown()
+
+
+async def pages() -> dict[str, str]:
+    """All pictures as pages, by name; one whose scene the bot can't play yet is left out."""
+    made: dict[str, str] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        async with on_telegram(Path(folder)) as (stage, driver):
+            for name, scene in scenes.TELEGRAM.items():
+                made[name] = _written(page.telegram_page, await scene(stage, driver))
+    with tempfile.TemporaryDirectory() as folder:
+        async with on_discord(Path(folder)) as (stage, driver):
+            for name, scene in scenes.DISCORD.items():
+                made[name] = _written(page.discord_page, await scene(stage, driver))
+    return {name: html for name, html in made.items() if html}
+
+
+def _written(write, screens: Sequence[page.Screen]) -> str:
+    return write(screens) if screens else ""
+
+
+def take(browser: str, html: str, picture: Path) -> None:
+    """A picture of a page, as large as what is on it."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "page.html"
+        source.write_text(html, encoding="utf-8")
+        wide = (browser, *_QUIET, f"--user-data-dir={folder}/profile")
+        dom = _run(*wide, "--window-size=2000,3000", "--dump-dom", source.as_uri())
+        width, height = _SIZE.search(dom).groups() if _SIZE.search(dom) else ("1200", "900")
+        _run(*wide, f"--window-size={width},{height}", f"--screenshot={picture}", source.as_uri())
+
+
+def shrink(picture: Path) -> None:
+    """Fewer colours, which nobody misses, where Pillow is there (the charts bring it)."""
+    try:
+        from PIL import Image
+    except ImportError:
+        return
+    with Image.open(picture) as taken:
+        taken.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(picture, optimize=True)
+
+
+def _run(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
+
+
+def main() -> int:
+    """Take them all."""
+    try:
+        browser = chromium()
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 1
+    made = asyncio.run(pages())
+    for name in [*scenes.TELEGRAM, *scenes.DISCORD]:
+        if name not in made:
+            print(f"{name}: left out, for the bot can't do that yet")
+            continue
+        picture = HERE / f"{name}.png"
+        take(browser, made[name], picture)
+        shrink(picture)
+        size = picture.stat().st_size
+        print(f"{name}: {size // 1000} kB{' - too large' if size > MOST_BYTES else ''}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,74 @@
+"""Rows of the first steps: `/start`, `/help`, texts that are no command, and commands there are none of."""
+
+from __future__ import annotations
+
+from bot.model import Platform
+from tests.commands.row import Row
+from tests.commands.situations import watched
+from tests.support.driving import Role
+
+TYPED = (Platform.TELEGRAM,)  # only there a line without a command reaches the bot
+
+ROWS = (
+    Row(
+        name="start",
+        line="/start",
+        says=("I listen to the news for you.",),
+    ),
+    Row(name="start in a group", line="/start", who=Role.ADMIN, says=("I listen to the news for you.",)),
+    Row(
+        name="help",
+        line="/help",
+        says=("Commands", "How to write keywords"),
+        within=("/subscribe", "/keyword add", "/settings language"),
+    ),
+    Row(
+        name="a text that is no command, where keywords are to be had",
+        line="trilateral talks",
+        given=(watched,),
+        on=TYPED,
+        buttons=("/keyword add trilateral talks", "/keyword test trilateral talks"),
+        covers=("no command",),
+    ),
+    Row(
+        name="a text that is an address",
+        line="https://example.org/news",
+        on=TYPED,
+        says=("I understand commands. Did you mean one of these?",),
+        buttons=("/subscribe https://example.org/news",),
+    ),
+    Row(
+        name="a text that is a name of the catalogue",
+        line="bbc-world",
+        on=TYPED,
+        says=("I understand commands. Did you mean one of these?",),
+        buttons=("/subscribe bbc-world",),
+    ),
+    Row(
+        name="a text that is too long for a button",
+        line="https://example.org/" + "a" * 80,
+        on=TYPED,
+        says=("I understand commands. Put {command} before it.",),
+    ),
+    Row(
+        name="a command there is none of",
+        line="/keywrd talks",
+        press=True,
+        says=("There is no command {name}.", "{help} lists them all."),
+        buttons=("/keyword", "/help"),
+        private=True,
+    ),
+    Row(
+        name="a command there is none of, addressed to the bot in a group",
+        line="/roll 2d6",
+        who=Role.MEMBER,
+        says=("There is no command {name}.",),
+        private=True,
+    ),
+    Row(
+        name="a line that is no command in the console",
+        line="hello",
+        on=(Platform.CONSOLE,),
+        says=("Commands begin with a slash: /help lists them. A number presses that button; /quit leaves.",),
+    ),
+)

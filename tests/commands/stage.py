@@ -1,0 +1,221 @@
+"""The bot that a table is played on: its real parts over a fresh database, with a clock and faults of the test's."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.app.parts import Core, open_core
+from bot.chat.catalogue import catalogue_for
+from bot.errors import NotAFeed
+from bot.model import Chat, ChatAddress, FoundFeed, Locale, Person, Request
+from bot.settings import load_settings
+from tests.commands.row import Row, Scene, has, words
+from tests.support.driving import Driver, Place, Role, Seen, divided
+from tests.support.newsroom import Newsroom
+
+NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
+LOCALES = (Locale.EN, Locale.ZH_HANT, Locale.ZH_HANS)
+MOST_FEEDS, MOST_KEYWORDS, MOST_REGEXES = 14, 23, 2
+SITE = "https://pages.example"
+
+
+class Clock:
+    """The bot's time, as the test sets it."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Breakable:
+    """A part of the bot that raises what was set for a chat."""
+
+    def __init__(self, part: Any, broken: Mapping[ChatAddress, Exception]) -> None:
+        self._part = part
+        self._broken = broken
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._part, name)
+
+    async def open_chat(self, address: ChatAddress, **more: Any) -> Chat:
+        if address in self._broken:
+            raise self._broken[address]
+        return await self._part.open_chat(address, **more)
+
+
+@dataclass
+class Web:
+    """Looks for feeds without a network: pages as set, and otherwise the real catalogue."""
+
+    part: Any
+    pages: dict[str, list[FoundFeed] | Exception] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.part, name)
+
+    async def find(self, text: str) -> list[FoundFeed]:
+        answer = self.pages.get(text)
+        if isinstance(answer, Exception):
+            raise answer
+        if answer is None and "://" in text and text not in {each.url for each in self.part.catalogue()}:
+            raise NotAFeed(text, reason="html")
+        return answer if answer is not None else await self.part.find(text)
+
+
+@dataclass
+class Stage:
+    """The running bot, and how a test gets at it."""
+
+    core: Core
+    clock: Clock
+    room: Newsroom
+    web: Web
+    broken: dict[ChatAddress, Exception] = field(default_factory=dict)
+    driver: Any = None
+
+    async def play(self, row: Row, driver: Driver) -> None:
+        """Play a row in each language, and judge what came of it.
+
+        Where it changes nothing, people of three languages meet in one chat: to get there takes most of the time.
+        """
+        if row.then:
+            for locale in LOCALES:
+                await self._play(row, driver, (locale,))
+        else:
+            await self._play(row, driver, LOCALES)
+
+    async def listen(self, row: Row, driver: Driver) -> Seen:
+        """Play a row in English, whatever comes of it."""
+        self.clock.now = NOW
+        place = driver.place(row.who, Locale.EN)
+        try:
+            return await self._act(row, driver, await self.scene(row, driver, place))
+        finally:
+            self.broken.pop(place.address, None)
+            self.web.pages.pop(f"{SITE}/fault", None)
+            await driver.leave(place)
+
+    async def _play(self, row: Row, driver: Driver, locales: Sequence[Locale]) -> None:
+        self.clock.now = NOW
+        place = driver.place(row.who, locales[0])
+        try:
+            scene = await self.scene(row, driver, place)
+            before = await self.standing(place.address)
+            told: list[tuple[Locale, Seen]] = []
+            for locale in locales:
+                scene.place = driver.speaking(place, locale)
+                told.append((locale, await self._act(row, driver, scene)))
+            after = await self.standing(place.address)
+            for locale, seen in told:
+                judge(row, seen, scene, after.get("locale") or locale)
+            judge_change(row, before, after)
+        finally:
+            self.broken.pop(place.address, None)
+            self.web.pages.pop(f"{SITE}/fault", None)
+            await driver.leave(place)
+
+    async def scene(self, row: Row, driver: Driver, place: Place) -> Scene:
+        """The chat in the situation of a row."""
+        chat = await self.room.chat(place, hint=place.locale)
+        values = {"site": SITE, "address": f"{SITE}/fault"}
+        scene = Scene(
+            self.room, driver, place, chat, values, self.web.pages, self.core.commands._parts.finder.catalogue()
+        )
+        for given in row.given:
+            await given(scene)
+        if row.fault:
+            self.broken[place.address] = row.fault
+        if row.found:
+            self.web.pages[f"{SITE}/fault"] = row.found
+        return scene
+
+    async def _act(self, row: Row, driver: Driver, scene: Scene) -> Seen:
+        line = row.line.format(**scene.values)
+        if row.press:
+            return await driver.press(scene.place, line)
+        reply_to = str(scene.values["message"]) if row.reply else ""
+        return await driver.say(scene.place, line, file=row.file, reply_to=reply_to)
+
+    async def standing(self, address: ChatAddress) -> dict[str, Any]:
+        """What a chat has and chose: `feeds` by title with their mode, `keywords`, its `state`, and each setting by its
+        name."""
+        storage = self.core.storage
+        chat = await storage.chats.find_chat(address)
+        if chat is None:
+            return {}
+        watched = await storage.subscriptions.subscriptions(chat.id)
+        keywords = await storage.keywords.keywords(chat.id)
+        return {
+            "feeds": {each.feed.title: str(each.mode) for each in watched},
+            "keywords": [each.query for each in keywords],
+            "state": str(chat.state),
+            **{each.name: getattr(chat.settings, each.name) for each in fields(chat.settings) if each.name != "hint"},
+        }
+
+
+def judge(row: Row, seen: Seen, scene: Scene, locale: Locale) -> None:
+    """Fail where the answer is not what the row says, in a language."""
+    t = catalogue_for(locale)
+    missing = [sentence for sentence in row.says if not has(seen.text, sentence, t)]
+    assert not missing, f"not said in {locale}: {missing}\n{seen.text}"
+    unwanted = [sentence for sentence in row.never if has(seen.text, sentence, t)]
+    assert not unwanted, f"said in {locale}: {unwanted}\n{seen.text}"
+    for part in row.within:
+        assert words(part.format(**scene.values)) in words(seen.text), f"no {part!r} in:\n{seen.text}"
+    wanted = {line.format(**scene.values) for line in row.buttons}
+    assert wanted <= set(seen.lines.values()), f"no button {wanted - set(seen.lines.values())} in {seen.lines}"
+    if row.private is not None and seen.private is not None:
+        assert seen.private is row.private, "seen by the wrong people"
+    if row.gives:
+        assert seen.file, "no file came"
+        assert seen.file[0].endswith(row.gives), f"another file: {seen.file[0]}"
+
+
+def judge_change(row: Row, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Fail where something else is different now than the row says."""
+    changed = {name: value for name, value in after.items() if value != before.get(name)}
+    wanted_changes = {name: value for name, value in row.then.items() if value != before.get(name)}
+    assert changed == wanted_changes, f"changed: {changed}, not: {wanted_changes}"
+
+
+@asynccontextmanager
+async def open_stage(folder: Path, **more: object) -> AsyncIterator[Stage]:
+    """A bot on a database in a folder, without any platform yet, and without loops: nothing happens by itself."""
+    clock = Clock()
+    given = {
+        "database_url": f"sqlite:///{folder}/diting.db",
+        "allow_hosts": "127.0.0.1",
+        "max_feeds": MOST_FEEDS,
+        "max_keywords": MOST_KEYWORDS,
+        "max_regexes": MOST_REGEXES,
+        "telegram_chat_per_second": 1000,
+        "telegram_per_second": 1000,
+        "telegram_group_per_minute": 60_000,
+        "web_port": 0,
+    }
+    async with open_core(load_settings(_env_file=None, **(given | more)), clock=clock) as core:
+        parts, broken = core.commands._parts, {}
+        web = Web(parts.finder)
+        core.commands._parts = replace(parts, finder=web, chats=Breakable(parts.chats, broken))
+        yield Stage(core, clock, Newsroom(core.storage, clock), web, broken)
+
+
+async def moved(stage: Stage, address: ChatAddress, to: str) -> None:
+    """A chat gets another address: whoever comes to the old one is new."""
+    await stage.core.storage.outbox.move_chat(address, to=to)
+
+
+def request_for(place: Place, line: str, **more: Any) -> Request:
+    """A command line of a place as a request, without any platform."""
+    command, arguments = divided(line) if line.startswith("/") else ("", line)
+    person = Person(id="7", locale=place.locale, can_manage=place.role is not Role.MEMBER)
+    return Request(
+        address=place.address, kind=place.kind, person=person, command=command, arguments=arguments, title="A", **more
+    )

@@ -1,0 +1,41 @@
+"""The table of everything a person can do: each row is played on every platform in every language.
+
+To add rows for a new command, put them into the `rows_….py` of its subject (or a new one, named here). A row says in
+which situation (`situations.py`) who gives which line, which sentences of the catalogue the answer has, which command
+lines its buttons carry, and what is different in the chat afterwards: all else must be as before. `test_complete.py`
+fails where a handler of `HANDLERS`, a command of the menu, a choice of an option, or a sentence that commands can
+say is in no row and in no list of exceptions there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tests.commands import (
+    rows_errors,
+    rows_feeds,
+    rows_keywords,
+    rows_later,
+    rows_look,
+    rows_rights,
+    rows_settings,
+    rows_start,
+    rows_words,
+)
+from tests.commands.row import Row
+
+_OWN: tuple[Row, ...] = (
+    *rows_start.ROWS,
+    *rows_feeds.ROWS,
+    *rows_keywords.ROWS,
+    *rows_settings.ROWS,
+    *rows_look.ROWS,
+    *rows_words.ROWS,
+    *rows_errors.ROWS,
+    *rows_later.ROWS,
+)
+TABLE: tuple[Row, ...] = (*_OWN, *rows_rights.rows_of(_OWN))
+
+_twice = [name for name, count in Counter(row.name for row in TABLE).items() if count > 1]
+if _twice:
+    raise ValueError(f"rows of one name: {_twice}")

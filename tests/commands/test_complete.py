@@ -1,0 +1,146 @@
+"""The table leaves nothing out: no handler, no command or choice of the menu, and no sentence that commands say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePath
+
+import pytest
+import pytest_asyncio
+from babel.messages.extract import extract_from_dir
+
+from bot.chat.catalogue import LOCALES as FOLDER
+from bot.chat.catalogue import Catalogue
+from bot.chat.commands.dispatch import HANDLERS
+from bot.chat.menu import MENU
+from bot.errors import QueryProblem
+from bot.model import Platform
+from tests.commands.rows_errors import QUERIES
+from tests.commands.rows_rights import path_of
+from tests.commands.stage import open_stage
+from tests.commands.table import TABLE
+from tests.support.driving_bare import BareDriver
+from tests.support.reference import leaves
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+# Sentences that no row can bring about, and why.
+GREETING = "said when the bot is added somewhere: tests/telegram and tests/discord"
+RARE = "needs a state that no person brings about: tests/chat judges it on fakes"
+UNREACHED: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "Hello! I bring news that matches your keywords here.",
+            "Admins: choose what to watch with {subscribe}, then add words with {keyword}.",
+            "Everyone may look: {feeds}, {latest}.",
+            "Begin",
+        ),
+        GREETING,
+    ),
+    **dict.fromkeys(
+        (
+            "on its page, which is not kept: {words}",
+            "When it came, its whole page was searched; now only what its feed says of it is at hand.",
+            "Its story was told here already, by an alert that is not kept any more.",
+            "That file could not be had: send it once more.",
+            "{n} more was left off.",
+            "{n} messages wait on {platform}, yours among them: about {time} at {rate} a second.",
+            "{platform} takes {rate} messages a minute for one chat: yours take about {time}.",
+            "There is no word in it: type one or more.",
+            "it has ended",
+            "{one}, {other}",
+        ),
+        RARE,
+    ),
+}
+
+# Modules whose sentences are not said by commands, and where they are judged.
+ELSEWHERE: dict[str, str] = {
+    "render.py": "alerts: tests/chat/test_render.py",
+    "retold.py": "alerts: tests/chat/test_render.py",
+    "digest.py": "digests: tests/chat/test_digest.py",
+    "notices.py": "notices: tests/chat/test_notices.py",
+    "troubles.py": "what owners are told: tests/chat/test_troubles.py",
+    "console.py": "a row of the console alone",
+    "discord/tree.py": "the menu of a message: a row of Discord alone",
+}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def said(tmp_path_factory) -> set[str]:
+    """All sentences that were looked up while the table was played."""
+    found: set[str] = set()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Catalogue, "__call__", _noted(found, Catalogue.__call__))
+        patched.setattr(Catalogue, "n", _noted(found, Catalogue.n))
+        patched.setattr(Catalogue, "spans", _noted(found, Catalogue.spans))
+        async with open_stage(tmp_path_factory.mktemp("bare")) as stage:
+            for platform in Platform:
+                driver = BareDriver(stage.core.commands, platform)
+                for row in TABLE:
+                    if row.is_for(driver):
+                        await stage.listen(row, driver)
+    return found
+
+
+def _noted(found: set[str], method):
+    def noting(self: Catalogue, text: str, /, *more: object, **values: object):
+        found.add(text)
+        return method(self, text, *more, **values)
+
+    return noting
+
+
+def of_commands() -> Iterator[tuple[str, str]]:
+    """Each sentence that commands may say, with the module that has it."""
+    menu = _of_menus()
+    keywords = {"t": None, "spans": None, "n": (1, 2), "mark": None}
+    found = extract_from_dir(FOLDER.parent, method_map=[("**.py", "python")], options_map={}, keywords=keywords)
+    for name, _, message, _, _ in found:
+        module = PurePath(name).as_posix()
+        if not any(module.startswith(other) for other in ELSEWHERE):
+            text = message[0] if isinstance(message, tuple) else message
+            if text not in menu:
+                yield module, text
+
+
+def _of_menus() -> set[str]:
+    """What only the platforms' menus say: of options, and of commands that have subcommands."""
+    options = {option.description for _, leaf in leaves() for option in leaf.options}
+    return options | {command.description for command in MENU if command.subcommands}
+
+
+async def test_every_sentence_that_commands_say_is_in_some_row(said):
+    left = sorted({f"{module}: {text}" for module, text in of_commands() if text not in said and text not in UNREACHED})
+    assert not left, "no row brings about:\n" + "\n".join(left)
+
+
+async def test_no_exception_stands_for_a_sentence_that_some_row_brings_about(said):
+    known = {text for _, text in of_commands()}
+    assert not [text for text in UNREACHED if text in said or text not in known]
+
+
+async def test_every_handler_is_in_some_row():
+    paths = {path_of(row) for row in TABLE}
+    assert sorted(HANDLERS.keys() - paths) == []
+
+
+async def test_every_command_of_the_menu_is_in_some_row():
+    given = {path_of(row) for row in TABLE}
+    assert sorted({path for path, _ in leaves()} - given) == []
+
+
+async def test_every_choice_of_every_option_is_in_some_row():
+    lines = {row.line for row in TABLE}
+    wanted = {
+        f"/{path} {choice.value}"
+        for path, leaf in leaves()
+        for option in leaf.options
+        for choice in option.choices
+        if option is leaf.options[0]
+    }
+    assert sorted(wanted - lines) == []
+
+
+async def test_every_problem_of_a_query_is_in_some_row():
+    assert set(QueryProblem) - QUERIES.keys() == {QueryProblem.EMPTY}  # no words at all are asked for, not refused

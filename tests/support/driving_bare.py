@@ -1,0 +1,83 @@
+"""Drives the commands themselves, without any platform: what they say before it is written in a platform's way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+
+from bot.chat.files import MAX_FILE
+from bot.model import ChatAddress, ChatKind, Locale, Message, Person, Platform, Request
+from bot.ports import CommandHandler
+from tests.support.driving import Place, Role, Seen, divided
+from tests.support.fakes import plain
+
+
+class BareDriver:
+    """See `Driver`. The chats are of any `platform`; `answers` are all messages that came, the newest last."""
+
+    roles = tuple(Role)
+
+    def __init__(self, handler: CommandHandler, platform: Platform = Platform.TELEGRAM) -> None:
+        self.platform = platform
+        self.answers: list[Message] = []
+        self._handler = handler
+        self._numbers = count(9_000_001)
+
+    def place(self, role: Role, locale: Locale) -> Place:
+        """See `Driver`."""
+        kind = ChatKind.PRIVATE if role is Role.PERSON else ChatKind.GROUP
+        address = ChatAddress(self.platform, str(next(self._numbers)))
+        return Place(address=address, kind=kind, role=role, locale=locale)
+
+    def speaking(self, place: Place, locale: Locale) -> Place:
+        """See `Driver`."""
+        return replace(place, locale=locale)
+
+    async def leave(self, place: Place) -> None:
+        """See `Driver`."""
+
+    async def say(self, place: Place, line: str, *, file: tuple[str, bytes] | None = None, reply_to: str = "") -> Seen:
+        """See `Driver`."""
+        command, arguments = divided(line) if line.startswith("/") else ("", line)
+        name, content = file or ("", b"")
+        request = Request(
+            address=place.address,
+            kind=place.kind,
+            person=Person(id="7", locale=place.locale, can_manage=place.role is not Role.MEMBER),
+            command=command,
+            arguments=arguments,
+            title="A chat",
+            file=content if len(content) <= MAX_FILE else b"",
+            file_name=name,
+            file_size=len(content),
+            reply_to=reply_to,
+        )
+        return self._seen(await self._handler.handle(request))
+
+    async def press(self, place: Place, line: str) -> Seen:
+        """See `Driver`."""
+        return await self.say(place, line)
+
+    async def answer(self, place: Place, text: str) -> Seen:
+        """See `Driver`."""
+        return await self.say(place, text)
+
+    async def post(self, place: Place, message: Message) -> str:
+        """See `Driver`."""
+        self._seen(message)
+        return str(next(self._numbers))
+
+    def last(self, place: Place) -> Seen:
+        """See `Driver`."""
+        return self._seen(self.answers[-1])
+
+    def _seen(self, message: Message) -> Seen:
+        self.answers.append(message)
+        buttons = [button for row in message.buttons for button in row]
+        return Seen(
+            text=plain(message),
+            lines={button.label: button.action for button in buttons if button.action},
+            links={button.label: button.url for button in buttons if button.url},
+            file=message.file,
+            private=message.private,
+        )

@@ -32,7 +32,8 @@ from typing import Any
 from aiohttp import web
 
 from bench.texts import items_of, made_up
-from bot.app.parts import Core, open_core, utc_now
+from bot.app.clock import utc_now
+from bot.app.parts import Core, open_core
 from bot.app.program import Program
 from bot.briefs.shorten import shorten_title
 from bot.log import configure_logging

@@ -23,7 +23,8 @@ from itertools import count
 from pathlib import Path
 
 from bench.crowd import Crowd, Size
-from bot.app.parts import commands_for, counterparts_for, glossary_for
+from bot.app.briefing import counterparts_for, glossary_for
+from bot.app.commands import commands_for
 from bot.briefs.wording import RegionalWording
 from bot.chat.commands import Commands
 from bot.errors import FetchFailed

@@ -12,7 +12,8 @@ import aiohttp
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.app.parts import user_agent_for, utc_now
+from bot.app.clock import utc_now
+from bot.app.fetching import user_agent_for
 from bot.briefs.translation.argos import try_out
 from bot.briefs.translation.codes import Pair
 from bot.briefs.translation.download import Download

@@ -11,7 +11,8 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from bot.app.parts import lists_for, utc_now
+from bot.app.clock import utc_now
+from bot.app.commands import lists_for
 from bot.app.stages import SourceError, read_source
 from bot.errors import DitingError
 from bot.feeds.opml import read_opml

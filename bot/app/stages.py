@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.app.parts import briefs_for, fetcher_for, poller_for, story_index, utc_now
+from bot.app.briefing import briefs_for, story_index
+from bot.app.clock import utc_now
+from bot.app.fetching import fetcher_for, poller_for
 from bot.briefs.article import article_text
 from bot.errors import DitingError, NotAFeed, QueryError
 from bot.feeds.parse import parse

@@ -39,7 +39,7 @@ def db_backup(
     it gets its name, with its SHA-256 beside it. One JSON object: file, bytes, revision, rows, tables, sha256,
     removed."""
     from bot.app import backups, moving
-    from bot.app.parts import utc_now
+    from bot.app.clock import utc_now
 
     if keep and to and not to.is_dir():
         raise typer.BadParameter("--keep is for a folder")
@@ -60,7 +60,7 @@ def db_restore(
     The bot must be stopped. The backup is looked through first, and brought to this version's tables. One JSON object:
     restored, to, revision, rows, checked (by its SHA-256), kept (where the old data is)."""
     from bot.app import database, moving
-    from bot.app.parts import utc_now
+    from bot.app.clock import utc_now
 
     with moving.progress_bar(Console(stderr=True)) as show:
         report = run_to_end(database.restore(read_settings(), file, now=utc_now(), show=show, force=force))

@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.app.parts import Core, open_core, utc_now
+from bot.app.clock import utc_now
+from bot.app.parts import Core, open_core
 from bot.app.program import Program
 from bot.chat.catalogue import locale_from_tag
 from bot.chat.console import ADDRESS, ConsoleChat, ConsoleMessenger

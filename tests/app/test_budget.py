@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app.parts import briefs_for, open_core, utc_now
+from bot.app.briefing import briefs_for
+from bot.app.clock import utc_now
+from bot.app.parts import open_core
 from bot.model import Item, MadeBy
 from bot.storage import open_storage
 from tests.support.meter import Counts

@@ -13,8 +13,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.app.clock import utc_now
 from bot.app.doctor import HealthError, _ago, _mend, ask_health, examine
-from bot.app.parts import utc_now
 from bot.briefs.translation.store import install
 from bot.errors import FetchFailed
 from bot.feeds.decide import change_after_failure

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from bot.app.clock import utc_now
 from bot.app.opml import NoSuchChat, import_opml, progress_bar, read_address, summary
-from bot.app.parts import open_core, utc_now
+from bot.app.parts import open_core
 from bot.feeds.opml import OpmlFeed, read_opml, write_opml
 from bot.model import ChatAddress, ChatKind, ImportedFeed, ImportOutcome, ImportReport, Locale, Mode, Platform
 from bot.storage import Storage, open_storage

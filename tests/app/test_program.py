@@ -13,8 +13,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import program as programs
+from bot.app.clock import utc_now
 from bot.app.doctor import ask_health
-from bot.app.parts import open_core, utc_now
+from bot.app.parts import open_core
 from bot.app.program import STUCK_AFTER, Program, deliverer_for, run_bot
 from bot.app.serving import given_up_at
 from bot.errors import SettingsError, StorageError, TokenRefused

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from structlog.testing import capture_logs
 
-from bot.app.parts import open_core, utc_now
+from bot.app.clock import utc_now
+from bot.app.parts import open_core
 from bot.app.program import Program
 
 

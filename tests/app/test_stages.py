@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.parts import utc_now
+from bot.app.clock import utc_now
 from bot.model import ChatAddress, ChatKind, FoundFeed, Locale, Mode, Platform
 from bot.storage import open_storage
 from tests.support.feed_host import FeedHost

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app.parts import utc_now
+from bot.app.clock import utc_now
 from bot.model import (
     AlertDecision,
     Brief,

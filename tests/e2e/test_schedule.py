@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app.parts import utc_now
+from bot.app.clock import utc_now
 from bot.model import ChatAddress, Platform
 from tests.support.sides import open_sides
 

@@ -21,7 +21,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from sqlalchemy import select
 
-from bot.app.parts import utc_now
+from bot.app.clock import utc_now
 from bot.chat.discord.messenger import DiscordMessenger
 from bot.chat.telegram import Pace, Patience, TelegramMessenger, connected
 from bot.chat.wording import CHARACTERS

@@ -21,7 +21,7 @@ BOT = Path(catalogue.__file__).resolve().parents[1]
 
 # As a person whose app is set to Russian, and then as one who chooses it.
 TALK = """
-import asyncio, json
+import asyncio, inspect, json
 from datetime import UTC, datetime
 from bot.chat.catalogue import locale_from_tag
 from bot.chat.commands import Commands
@@ -35,11 +35,12 @@ LINES = [
 async def main():
     async with open_storage("sqlite:///diting.db") as storage:
         await storage.upgrade()
-        commands = Commands(
+        parts = inspect.signature(Commands).parameters.values()
+        needed = dict.fromkeys(each.name for each in parts if each.default is each.empty)
+        commands = Commands(**needed | dict(
             chats=storage.chats, subscriptions=storage.subscriptions, keywords=storage.keywords,
             history=storage.history, clock=lambda: datetime.now(UTC),
-            **dict.fromkeys(["finder", "lists", "preview", "counterparts", "inquiry", "bell"]),
-        )
+        ))
         print(json.dumps([await said(commands, *line) for line in LINES]))
 
 async def said(commands, app, command, arguments):

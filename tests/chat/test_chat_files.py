@@ -126,7 +126,7 @@ async def test_settings_are_taken_by_a_button_and_given_back_by_another(desk) ->
         {"languages": []},
         {"languages": ["zh", "zh"]},
         {"languages": ["fr"]},
-        {"locale": "xx"},
+        {"locale": "no language"},
         {"reports": None},
         {"schedule": {"cap": "many"}},
         {"schedule": {"frequency": "yearly"}},

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.chat.menu import MENU
+from bot.chat.owner_menu import OWNER_MENU
 
 MAKERS = frozenset(
     [
@@ -84,7 +85,7 @@ _TEXTS = {"Button": slice(1), "Span": slice(1), "MenuChoice": slice(1, None)}
 """Which of a maker's arguments are texts, where not all are."""
 _WORD = re.compile(r"[A-Za-z]{2}|[\u3400-\u9fff]")
 _PROSE = re.compile(r"[A-Za-z]{2,}[,:;]? [A-Za-z]{2,}|[\u3400-\u9fff]{2}")
-_COMMAND = re.compile(rf"/?(?:{'|'.join(each.name for each in MENU)}) ")
+_COMMAND = re.compile(rf"/?(?:{'|'.join(each.name for each in (*MENU, *OWNER_MENU))}) ")
 _LOGGING = frozenset(["debug", "info", "warning", "error", "exception", "critical", "bind", "count"])
 
 

@@ -121,7 +121,7 @@ def _of_settings(t: Catalogue, report: ImportReport) -> tuple[Button, ...]:
 async def _take_settings(parts: Parts, call: Call, token: str) -> Message:
     report = await parts.files.take_settings(call.chat, token, now=call.now)
     if report is None or report.changed is None:
-        return Message(blocks=(text(call.t("The settings are as they were.")),))
+        return Message(blocks=(text(call.t("Nothing was changed.")),))
     t = catalogue_for(report.changed.locale or call.request.person.locale)
     back = in_place((t("Undo"), f"/import take {report.kept}"))
     said = text(t("Saved. It takes effect from the next message on."))

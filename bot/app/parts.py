@@ -338,6 +338,7 @@ def commands_for(
             catalogue=catalogue,
             paged=settings.full_text == "every",
         ),
+        mutes=storage.mutes,
         bell=bell,
         clock=clock,
         wording=wording,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
 from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from bot.text.urls import safe_link
 
@@ -18,6 +18,7 @@ PICTURED = frozenset({"media_content", "media_thumbnail", "itunes_image"})
 
 MAX_ADDRESS = 2_000  # characters; Discord takes 2,048
 SMALLEST = 100  # pixels; what is declared narrower is an icon, or counts its readers
+_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 _MOST_SEEN = 5  # of a text: what comes later illustrates something else
 _MOST_TEXT = 50_000  # characters
 
@@ -72,9 +73,15 @@ def _shown(one: Picture) -> str:
     width = _pixels(one.width or one.height)
     if width is not None and width <= SMALLEST:
         return ""
-    link = safe_link(one.url)
+    link = _plain_address(safe_link(one.url))
     fit = link and len(link) <= MAX_ADDRESS and not _UNFIT.search(link.partition("?")[0])
     return link if fit else ""
+
+
+def _plain_address(link: str) -> str:
+    """The address in ASCII, as platforms want it of pictures; "" for a host with another name."""
+    host = link.partition("://")[2].partition("/")[0]
+    return quote(link, safe=_PRINTABLE) if host.isascii() else ""
 
 
 def _in_text(text: str, base: str) -> Iterator[Picture]:

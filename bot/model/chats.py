@@ -83,6 +83,14 @@ class Reports(StrEnum):
     EACH = "each"  # each is an alert of its own
 
 
+class Pictures(StrEnum):
+    """How large a chat has the pictures of its alerts."""
+
+    OFF = "off"
+    SMALL = "small"
+    LARGE = "large"
+
+
 @dataclass(frozen=True, slots=True)
 class ChatAddress:
     """A place a message can be sent to: the platform's own id of the chat, and of the topic in it, if any."""
@@ -102,6 +110,7 @@ class ChatSettings:
     script: Script | None = None
     reports: Reports = Reports.FOLD
     timezone: str = "UTC"
+    pictures: Pictures = Pictures.SMALL
 
     def spoken(self) -> Locale:
         """The language of messages that answer no one in particular."""

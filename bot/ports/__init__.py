@@ -13,6 +13,7 @@ from bot.ports.commands import (
     Inquiry,
     KeywordBook,
     Preview,
+    StoryMutes,
     SubscriptionBook,
     Trails,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "PushReceiver",
     "SendQueue",
     "SpendingBook",
+    "StoryMutes",
     "SubscriptionBook",
     "Trails",
     "Watch",

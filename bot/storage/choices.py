@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.model import ChatSettings
+from bot.model import ChatSettings, Pictures
+
+_PICTURES = ChatSettings().pictures
 
 
-def choices_of(settings: ChatSettings) -> dict[str, Any]:  # noqa: ARG001 - the first of them is yet to come
+def choices_of(settings: ChatSettings) -> dict[str, Any]:
     """The choices of a chat that are no columns; what was left as it comes is not among them."""
-    return {}
+    choices: dict[str, Any] = {}
+    if settings.pictures is not _PICTURES:
+        choices["pictures"] = settings.pictures.value
+    return choices
 
 
-def chosen(plain: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG001
+def chosen(plain: dict[str, Any]) -> dict[str, Any]:
     """The fields of ChatSettings that the choices name."""
-    return {}
+    fields: dict[str, Any] = {}
+    if "pictures" in plain:
+        fields["pictures"] = Pictures(plain["pictures"])
+    return fields

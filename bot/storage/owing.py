@@ -17,6 +17,7 @@ from bot.storage.among import among
 from bot.storage.batches import slices
 from bot.storage.engine import Database
 from bot.storage.heads import line_up
+from bot.storage.muting import without_muted
 from bot.storage.rows import AnyRow, stands_alone
 from bot.storage.states import DUE, FAILED, JOINED, SENT, delivery_key
 from bot.storage.tables import chats, deliveries, items, told
@@ -46,6 +47,7 @@ async def owe(
     """Add a delivery for each chat that takes alerts: due (at `due_at`, or now), or joined to the one that told the
     chat the story. Answer how many are due."""
     takers = await _takers(connection, decision.deliveries)
+    takers = await without_muted(database, connection, takers, story, decision.same)
     if not takers:
         return 0
     new = await _tell(database, connection, takers, story)

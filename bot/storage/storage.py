@@ -15,6 +15,7 @@ from bot.storage.feeds import FeedStore
 from bot.storage.history import HistoryStore
 from bot.storage.items import ItemStore
 from bot.storage.keywords import KeywordStore
+from bot.storage.muting import MuteStore
 from bot.storage.outbox import OutboxStore
 from bot.storage.postgres import PostgresNotices
 from bot.storage.posts import PostStore
@@ -44,6 +45,7 @@ class Storage:
         self.outbox = OutboxStore(database, news_age)
         self.history = HistoryStore(database)
         self.trails = TrailStore(database)
+        self.mutes = MuteStore(database)
         self.spending = SpendingStore(database)
         self.posts = PostStore(database, self._notices)
 

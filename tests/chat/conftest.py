@@ -20,6 +20,7 @@ from tests.support.fakes import (
     FakeHistory,
     FakeInquiry,
     FakeKeywords,
+    FakeMutes,
     FakePreview,
     FakeSubscriptions,
     request,
@@ -40,6 +41,7 @@ class Desk:
     preview: FakePreview = field(default_factory=FakePreview)
     counterparts: FakeCounterparts = field(default_factory=FakeCounterparts)
     inquiry: FakeInquiry = field(default_factory=FakeInquiry)
+    mutes: FakeMutes = field(default_factory=FakeMutes)
     bell: FakeBell = field(default_factory=FakeBell)
     wording: Wording = CHARACTERS
 
@@ -54,6 +56,7 @@ class Desk:
             preview=self.preview,
             counterparts=self.counterparts,
             inquiry=self.inquiry,
+            mutes=self.mutes,
             bell=self.bell,
             clock=lambda: NOW,
             limits=self.limits,

@@ -44,6 +44,7 @@ LINES = [
     "settings timezone asia/hong kong",
     "settings timezone Hongkong",
     "settings timezone ../etc/passwd",
+    "settings pictures large",
     "settings pause on",
     "settings pause maybe",
     "settings colour",
@@ -63,7 +64,8 @@ ADMIN = [
     "remove",
     "pause",
     "resume",
-    *(f"settings {name}" for name in ("language", "languages", "script", "reports", "timezone", "pause")),
+    "less",
+    *(f"settings {name}" for name in ("language", "languages", "script", "reports", "pictures", "timezone", "pause")),
 ]
 FREE = [
     "start",
@@ -77,6 +79,7 @@ FREE = [
     "settings",
     "settings show",
     "latest",
+    "full",
     "status",
     "why",
 ]

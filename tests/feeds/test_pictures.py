@@ -25,8 +25,7 @@ def picture(*fields: str, text: str = "Words.") -> str:
         '<media:content url="https://i.example/a.jpg" type="image/jpeg" width="1200"/>',
         '<media:content url="https://i.example/a.jpg" width="460"/>',
         '<media:group><media:content url="https://i.example/a.jpg" medium="image"/></media:group>',
-        '<media:content url="https://i.example/film.mp4" type="video/mp4">'
-        '<media:thumbnail url="https://i.example/a.jpg"/></media:content>',
+        '<media:content url="/film.mp4" type="video/mp4"><media:thumbnail url="https://i.example/a.jpg"/></media:content>',
         '<media:thumbnail url="https://i.example/a.jpg" width="240" height="135"/>',
         '<enclosure url="https://i.example/a.jpg" type="image/jpeg" length="1"/>',
         '<itunes:image href="https://i.example/a.jpg"/>',
@@ -54,7 +53,7 @@ def test_the_first_picture_of_the_text_is_the_last_resort() -> None:
     "text",
     [
         '<img src="https://i.example/t.gif" width="1" height="1">',
-        '<img height=1 src=https://i.example/t.gif>',
+        "<img height=1 src=https://i.example/t.gif>",
         '<img src="https://i.example/icon.png" width="64px">',
         '<img src="https://i.example/pixel.gif?id=7">',
         '<img src="https://i.example/img/1x1.png">',

@@ -22,6 +22,7 @@ from bot.ports import (
     Inquiry,
     KeywordBook,
     Preview,
+    StoryMutes,
     SubscriptionBook,
     Wording,
 )
@@ -49,6 +50,7 @@ class Parts:
     preview: Preview
     counterparts: Counterparts
     inquiry: Inquiry
+    mutes: StoryMutes
     bell: Bell
     limits: Limits
     rates: Rates

@@ -12,7 +12,7 @@ import structlog
 
 from bot.chat.blocks import buttons, code, fit, harmless, one_line, text
 from bot.chat.catalogue import Catalogue, catalogue_for
-from bot.chat.commands import editing, feeds, keywords, look, settings, start, why
+from bot.chat.commands import editing, feeds, full, keywords, less, look, settings, start, why
 from bot.chat.commands import lists as feed_lists
 from bot.chat.commands.call import Call, Handler, Limits, Parts, first_word
 from bot.chat.commands.complete import completions
@@ -33,6 +33,7 @@ from bot.ports import (
     Inquiry,
     KeywordBook,
     Preview,
+    StoryMutes,
     SubscriptionBook,
     Wording,
 )
@@ -64,11 +65,14 @@ HANDLERS: Mapping[str, Handler] = {
     "settings script": settings.script,
     "settings reports": settings.reports,
     "settings timezone": settings.timezone,
+    "settings pictures": settings.pictures,
     "settings pause": settings.pause_setting,
     "pause": settings.pause,
     "resume": settings.resume,
     "latest": look.latest,
     "why": why.why,
+    "full": full.full,
+    "less": less.less,
     "status": look.status,
 }
 """Who answers which command, by its path in the menu."""
@@ -119,6 +123,7 @@ class Commands:
         preview: Preview,
         counterparts: Counterparts,
         inquiry: Inquiry,
+        mutes: StoryMutes,
         bell: Bell,
         clock: Callable[[], datetime],
         limits: Limits | None = None,
@@ -135,6 +140,7 @@ class Commands:
             preview=preview,
             counterparts=counterparts,
             inquiry=inquiry,
+            mutes=mutes,
             bell=bell,
             limits=limits or Limits(),
             rates=rates or {},

@@ -13,7 +13,7 @@ from bot.chat.blocks import bold, buttons, code, entry, note, one_line, rows, te
 from bot.chat.catalogue import Catalogue, catalogue_for, mark
 from bot.chat.commands.call import Call, Parts
 from bot.chat.menu import MENU, MenuOption
-from bot.model import Button, Chat, ChatSettings, ChatState, Language, Locale, Message, Reports, Script, Span
+from bot.model import Button, Chat, ChatSettings, ChatState, Language, Locale, Message, Pictures, Reports, Script, Span
 
 _SUBCOMMANDS = {each.name: each for command in MENU if command.name == "settings" for each in command.subcommands}
 _NEAR_ZONES = 5
@@ -45,6 +45,7 @@ def _settings(call: Call, chat: Chat, *first: str) -> Message:
         (t("Alerts in"), _label("languages", value["languages"], t)),
         (t("Chinese"), _label("script", value["script"], t)),
         (t("Other sources of a story"), _label("reports", value["reports"], t)),
+        (t("Pictures"), _label("pictures", value["pictures"], t)),
         (t("Time zone"), chat.settings.timezone),
         (t("Alerts"), _label("pause", value["pause"], t)),
     )
@@ -61,6 +62,7 @@ def _values(chat: Chat) -> dict[str, str]:
         "languages": ",".join(settings.languages),
         "script": settings.characters().value if settings.script else "auto",
         "reports": settings.reports.value,
+        "pictures": settings.pictures.value,
         "pause": "on" if chat.state is ChatState.PAUSED else "off",
     }
 
@@ -79,6 +81,7 @@ def _buttons(chat: Chat, t: Catalogue) -> tuple[tuple[Button, ...], ...]:
     return (
         buttons((t("Language"), "/settings language"), (t("Alerts in"), "/settings languages")),
         buttons((t("Chinese"), "/settings script"), (t("Time zone"), "/settings timezone")),
+        buttons((t("Pictures"), "/settings pictures")),
         buttons(
             (t("Other sources of a story"), "/settings reports"),
             (t("Start alerts again"), "/resume") if paused else (t("Pause alerts"), "/pause"),
@@ -147,6 +150,12 @@ async def reports(parts: Parts, call: Call) -> Message:
     """What becomes of further reports of a story."""
     choices = {each.value: replace(call.chat.settings, reports=each) for each in Reports}
     return await _choose(parts, call, "reports", choices)
+
+
+async def pictures(parts: Parts, call: Call) -> Message:
+    """How large pictures are in alerts."""
+    choices = {each.value: replace(call.chat.settings, pictures=each) for each in Pictures}
+    return await _choose(parts, call, "pictures", choices)
 
 
 async def _choose(parts: Parts, call: Call, name: str, choices: Mapping[str, ChatSettings]) -> Message:

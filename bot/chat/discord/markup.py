@@ -12,7 +12,7 @@ from typing import TypedDict
 import discord
 
 from bot.chat.clip import clip, utf16_len
-from bot.model import Block, BlockKind, Button, Message, Span, Style
+from bot.model import Block, BlockKind, Button, Message, Pictures, Span, Style
 from bot.text.urls import safe_link
 
 # https://discord.com/developers/docs/resources/message, "Embed Limits" (all of an embed: 6000), and
@@ -24,6 +24,7 @@ FOOTER_LIMIT = 1024
 LABEL_LIMIT = 80
 CUSTOM_ID_LIMIT = 100
 BUTTON_URL_LIMIT = 512
+PICTURE_LIMIT = 2000  # of the 2,048 of an address
 ROWS = ROW_BUTTONS = 5
 
 ACTION = "d:"
@@ -110,7 +111,7 @@ def render(message: Message) -> Rendered:
     """The message: an embed if it begins with a title or is too long for a text, else a text."""
     rows = _rows(message.buttons)
     if message.blocks and message.blocks[0].kind is BlockKind.TITLE:
-        return Rendered(embed=_embed(message.blocks), rows=rows, file=message.file)
+        return Rendered(embed=_pictured(_embed(message.blocks), message), rows=rows, file=message.file)
     content = _joined(message.blocks)
     if utf16_len(content) > CONTENT_LIMIT:
         return Rendered(embed=_embed(message.blocks), rows=rows, file=message.file)
@@ -143,6 +144,19 @@ def _embed(blocks: tuple[Block, ...]) -> discord.Embed:
     if not (embed.title or embed.description or embed.footer):
         embed.description = NOTHING
     return embed
+
+
+def _pictured(embed: discord.Embed, message: Message) -> discord.Embed:
+    """The embed with the message's picture, at its side or below the text."""
+    if not (link := picture_link(message)):
+        return embed
+    return embed.set_image(url=link) if message.pictures is Pictures.LARGE else embed.set_thumbnail(url=link)
+
+
+def picture_link(message: Message) -> str:
+    """The address of the picture that Discord can be asked to show; empty for none."""
+    link = safe_link(message.picture) if message.pictures is not Pictures.OFF else ""
+    return link if link.isascii() and len(link) <= PICTURE_LIMIT else ""
 
 
 def _repeats(block: Block, link: str | None) -> bool:

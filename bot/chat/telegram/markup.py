@@ -11,17 +11,20 @@ from dataclasses import dataclass
 from html import escape
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from wcwidth import wcswidth
 
 from bot.chat.blocks import fits_action
 from bot.chat.clip import clip
 from bot.chat.menu import ALIASES, MENU
 from bot.chat.telegram.fit import CAPTION_LIMIT, LIMIT, bullet, fitted, separator
-from bot.model import Block, BlockKind, Button, Message, Span, Style
+from bot.model import Block, BlockKind, Button, Message, Pictures, Span, Style
 from bot.text.urls import safe_link
 
 MOST_LABEL = 64
 MOST_IN_ROW = 8
 MOST_ROWS = 12
+FOLDED = 3  # lines
+LINE = 42  # columns of a quotation on a telephone, where Chinese signs take two
 
 # U+2060 ends a link for Telegram's own search for links, while the zero-width joiners may be part of one.
 WORD_JOINER = "\u2060"
@@ -29,23 +32,27 @@ _UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud80
 # Mentions; commands; addresses by a dot before letters that could be a top-level domain, or by their scheme.
 _LINKED = re.compile(r"@|(?<![A-Za-z0-9_/])/(?=[A-Za-z0-9_]|$)|(?<=[\w-])\.(?=[^\W\d_]{2})|:(?=//)")
 _TAPPABLE = frozenset(f"/{name}" for name in (*(command.name for command in MENU), *ALIASES))
+_UNSEEN = re.compile(r"[^\S ]|[\u200b-\u200f\u2060\x00-\x1f\x7f-\x9f]")
 _BLOCK_TAGS = {BlockKind.TITLE: "b", BlockKind.NOTE: "i"}
 _SPAN_TAGS = {Style.BOLD: "b", Style.ITALIC: "i"}
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A message as Telegram takes it: `preview` is the address to show a preview of, or empty for none."""
+    """A message as Telegram takes it: `preview` is the address to show a preview of, or empty for none; `large` whether
+    the picture in it is to be."""
 
     text: str
     buttons: InlineKeyboardMarkup | None = None
     preview: str = ""
+    large: bool = False
 
 
 def as_html(message: Message) -> Written:
     """The message in HTML; its visible text has at most 4,096 UTF-16 units, or 1,024 as the caption of a file."""
     blocks = fitted([_harmless(block) for block in message.blocks], _limit(message))
-    return Written(_joined(blocks, _block_html), keyboard(message.buttons), article_link(message))
+    preview = "" if message.pictures is Pictures.OFF else article_link(message)
+    return Written(_joined(blocks, _block_html), keyboard(message.buttons), preview, message.pictures is Pictures.LARGE)
 
 
 def as_plain(message: Message) -> Written:
@@ -130,8 +137,14 @@ def _block_text(block: Block) -> str:
 def _block_html(block: Block) -> str:
     inner = "".join(_span_html(span, block.kind) for span in block.spans)
     if block.kind is BlockKind.QUOTE:
-        return f"<blockquote expandable>{inner}</blockquote>"
+        return f"<blockquote{' expandable' if is_long(block) else ''}>{inner}</blockquote>"
     return bullet(block) + inner
+
+
+def is_long(block: Block) -> bool:
+    """Whether a quotation takes more than the three lines that Telegram leaves of a folded one."""
+    lines = "".join(span.text for span in block.spans).split("\n")
+    return sum(max(1, -(-wcswidth(_UNSEEN.sub("", line)) // LINE)) for line in lines) > FOLDED
 
 
 def _span_html(span: Span, kind: BlockKind) -> str:

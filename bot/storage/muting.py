@@ -84,8 +84,9 @@ async def _chain(connection: AsyncConnection, item: ItemId) -> set[int]:
     new = set() if story is None else {story}
     while new and len(chain) < MOST:
         chain |= new
-        before = select(likenesses.c.story_id).join_from(likenesses, items).where(among(items.c.story_id, new))
-        after = select(items.c.story_id).join_from(likenesses, items).where(among(likenesses.c.story_id, new))
+        goes_on = likenesses.join(items, items.c.id == likenesses.c.item_id)
+        before = select(likenesses.c.story_id).select_from(goes_on).where(among(items.c.story_id, new))
+        after = select(items.c.story_id).select_from(goes_on).where(among(likenesses.c.story_id, new))
         found = {*(await connection.scalars(before)), *(await connection.scalars(after))}
         new = {one for one in found if one is not None} - chain
     return chain

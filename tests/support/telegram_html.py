@@ -31,11 +31,20 @@ _ATTRIBUTE = re.compile(r"([a-z-]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+))?", re
 _REFERENCE = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(lt|gt|amp|quot));?")
 _PLAIN = re.compile(r"[^<&]*")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
-# What clients turn into links by themselves, outside code and links.
+# What clients turn into links by themselves, outside code and links: TDLib's test/message_entities.cpp has hundreds of
+# examples. Hosts need no scheme, may have any sign in them, and end in a top-level domain, of which these are a few.
+_DOMAIN = (
+    r"(?:com|org|net|io|cn|tw|hk|uk|me|gg|tk|de|ru|info|news|example|xn--[a-z0-9-]+|中国|中國|香港|台灣|москва|рф|भारत)"
+)
 _AUTOMATIC = {
-    "mention": re.compile(r"(?<![\w@])@[A-Za-z]\w{2,31}", re.ASCII),
+    "mention": re.compile(r"(?<!\w)@[A-Za-z0-9_]{2,32}(?!\w)"),
     "bot_command": re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?", re.ASCII),
-    "url": re.compile(r"(?:https?://[\w.-]+|(?<![\w@.])(?:[\w-]+\.)+(?:com|org|net|io|cn|tw|hk|uk))(?:/[^\s]*)?\b"),
+    "url": re.compile(
+        r"(?:https?|ftp|tg|ton)://[\w.-]+(?:/[^\s]*)?\b"
+        rf"|(?:[^\s@/.,:;<>()\[\]\"'`\u2060]+\.)+{_DOMAIN}(?![\w-])(?:/[^\s]*)?"
+        r"|(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.])",
+        re.IGNORECASE,
+    ),
 }
 
 

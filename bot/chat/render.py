@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone
 
-from bot.chat.blocks import LINK_LIMIT, bold, code, entry, note, one_line, paragraphs, quote, text
+from bot.chat.blocks import LINK_LIMIT, bold, code, entry, harmless, note, one_line, paragraphs, quote, text
 from bot.chat.catalogue import Catalogue, catalogue_for, mark
 from bot.chat.clip import utf16_len
 from bot.chat.handles import SUMMARY_LIMIT, alert_buttons
@@ -116,8 +116,8 @@ def tellings(alert: Alert, settings: ChatSettings, wording: Wording = CHARACTERS
 
 def _telling(name: str, summary: str, script: Script, wording: Wording) -> Telling:
     return Telling(
-        one_line(wording.in_script(name, script), TITLE_LIMIT),
-        paragraphs(wording.in_script(summary, script), SUMMARY_LIMIT),
+        one_line(wording.in_script(harmless(name), script), TITLE_LIMIT),
+        paragraphs(wording.in_script(harmless(summary), script), SUMMARY_LIMIT),
     )
 
 

@@ -45,6 +45,8 @@ _EVERYONE = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _LINE_MARKS = re.compile(r"(?m)^([^\S\n]*(?:\d+(?=[.)]))?)([#+\-.)])")
 _NUMBERED = re.compile(r"\d+\\?[.)] ")
 _BARE_FORMS = re.compile(r"<(?=[@#:/a-z])", re.IGNORECASE)
+_PAIR = re.compile(r"\[[^\[\]]*\]")
+_ROUND = str.maketrans("[]", "()")
 _EDGES = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
 
 _MARKS = {Style.PLAIN: "", Style.BOLD: "**", Style.ITALIC: "*", Style.CODE: "`"}
@@ -267,12 +269,22 @@ def _span(span: Span) -> str:
     if not text:
         return before + after
     link = safe_link(span.url).replace("(", "%28").replace(")", "%29") if span.url else ""
-    if link and "://" in text:
+    if link and "://" in text and len(text.split()) == 1:
         # Discord does not link a text that looks like an address; and no link may claim to be another one.
         return f"{before}<{link}>{after}"
     mark = _MARKS[span.style]
-    body = mark + (_code(text) if span.style is Style.CODE else _inline(text)) + mark
+    label = _with_pairs(text) if link else text
+    body = mark + (_code(label) if span.style is Style.CODE else _inline(label)) + mark
+    if link and "://" in text:
+        return f"{before}{body} <{link}>{after}"
     return before + (f"[{body}](<{link}>)" if link else body) + after
+
+
+def _with_pairs(label: str) -> str:
+    """The text of a link. Brackets in it that are no pairs, or lie in one another, end it early, also behind a
+    backslash: there they are round."""
+    rest = _PAIR.sub("", label)
+    return label.translate(_ROUND) if "[" in rest or "]" in rest else label
 
 
 def _code(text: str) -> str:

@@ -37,14 +37,14 @@ _DOMAIN = (
     r"(?:com|org|net|io|cn|tw|hk|uk|me|gg|tk|de|ru|info|news|example|xn--[a-z0-9-]+|中国|中國|香港|台灣|москва|рф|भारत)"
 )
 _AUTOMATIC = {
-    "mention": re.compile(r"(?<!\w)@[A-Za-z0-9_]{2,32}(?!\w)"),
-    "bot_command": re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?", re.ASCII),
     "url": re.compile(
         r"(?:https?|ftp|tg|ton)://[\w.-]+(?:/[^\s]*)?\b"
         rf"|(?:[^\s@/.,:;<>()\[\]\"'`\u2060\u200b?=&#、，。]+\.)+{_DOMAIN}(?![\w-])(?:/[^\s]*)?"
         r"|(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.])",
         re.IGNORECASE,
     ),
+    "mention": re.compile(r"(?<!\w)@[A-Za-z0-9_]{2,32}(?!\w)"),
+    "bot_command": re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?", re.ASCII),
 }
 
 
@@ -161,4 +161,6 @@ def _with_automatic(read: Read) -> Read:
                 for one in closed
             ):
                 read.entities.append({"type": kind, "offset": start, "length": length})
+                closed += read.entities[-1:] if kind == "url" else []  # nothing begins within an address
+    read.entities.sort(key=lambda one: (int(str(one["offset"])), -int(str(one["length"]))))
     return read

@@ -193,7 +193,8 @@ async def test_an_edited_message_shows_the_new_text_with_its_links_buttons_and_p
     assert sent.text == "Talks\nThey began.\n\ntalks\nAlso: Wire"
     assert sent.entity_texts("text_link") == ["Talks", "Wire"]
     assert sent.reply_markup == {"inline_keyboard": [[{"text": "Open", "url": LINK}]]}
-    assert api.called("editMessageText")[0]["link_preview_options"] == {"is_disabled": False, "url": LINK}
+    edited = api.called("editMessageText")[0]["link_preview_options"]
+    assert edited == {"is_disabled": False, "url": LINK, "prefer_small_media": True}
 
 
 async def test_an_edit_that_was_made_already_is_well(api, messenger):

@@ -98,6 +98,7 @@ def commands_for(
             catalogue=catalogue,
             paged=settings.full_text == "every",
         ),
+        mutes=storage.mutes,
         bell=bell,
         outlook=outlook_for(storage, glossary),
         shares=storage.shares,

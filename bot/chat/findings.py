@@ -170,6 +170,10 @@ def _told(finding: Finding, reader: Reader) -> Iterator[Block]:
     yield from told_like(trail.same, t)
 
 
+def _muted(_: Finding, reader: Reader) -> Iterator[Block]:
+    yield text(reader.t("It belongs to a story that is muted here."))
+
+
 def _alert(told: StoryItem, reader: Reader) -> Block:
     line = reader.item(told.item)
     at = reader.t("sent {when}", when=reader.when(told.at)) if told.at and told.state is DeliveryState.SENT else ""
@@ -229,6 +233,7 @@ _TOLD: Mapping[End, Callable[[Finding, Reader], Iterator[Block]]] = {
     End.NO_MATCH: _no_match,
     End.LATER: _later,
     End.TOLD: _told,
+    End.MUTED: _muted,
     End.PAUSED: _paused,
     End.UNCLEAR: _unclear,
     End.WAITING: _waiting,

@@ -343,6 +343,24 @@ MENU: tuple[MenuCommand, ...] = (
                 ),
             ),
             MenuCommand(
+                name="pictures",
+                description=mark("Pictures and link previews in alerts"),
+                admin=True,
+                options=(
+                    MenuOption(
+                        name="value",
+                        description=mark("How large they are"),
+                        kind=OptionKind.CHOICE,
+                        required=True,
+                        choices=(
+                            MenuChoice("off", mark("none")),
+                            MenuChoice("small", mark("small")),
+                            MenuChoice("large", mark("large")),
+                        ),
+                    ),
+                ),
+            ),
+            MenuCommand(
                 name="timezone",
                 description=mark("The time zone of dates here"),
                 admin=True,
@@ -495,6 +513,35 @@ MENU: tuple[MenuCommand, ...] = (
     MenuCommand(
         name="why",
         description=mark("Why an alert came, or why an item did not"),
+        options=(
+            MenuOption(
+                name="link",
+                description=mark("The link of the item; without it, the newest alert, or the one you reply to"),
+                autocomplete=True,
+            ),
+        ),
+    ),
+    MenuCommand(
+        name="full",
+        description=mark("What an alert says in full, in either language"),
+        options=(
+            MenuOption(
+                name="link",
+                description=mark("The link of the item; without it, the newest alert, or the one you reply to"),
+                autocomplete=True,
+            ),
+            MenuOption(
+                name="language",
+                description=mark("The language to read it in"),
+                kind=OptionKind.CHOICE,
+                choices=(MenuChoice("zh", "中文"), MenuChoice("en", "English")),
+            ),
+        ),
+    ),
+    MenuCommand(
+        name="less",
+        description=mark("Less like an alert: mute its story, or narrow what brought it"),
+        admin=True,
         options=(
             MenuOption(
                 name="link",

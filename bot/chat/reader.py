@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.chat.blocks import harmless
 from bot.chat.catalogue import Catalogue
 from bot.chat.render import item_entry, when
 from bot.chat.wording import CHARACTERS
@@ -31,4 +32,4 @@ class Reader:
 
     def chinese(self, text: str) -> str:
         """A text in the chat's Chinese."""
-        return self.wording.in_script(text, self.chat.settings.characters())
+        return self.wording.in_script(harmless(text), self.chat.settings.characters())

@@ -9,21 +9,22 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone
 
-from bot.chat.blocks import LINK_LIMIT, bold, code, entry, note, one_line, paragraphs, quote, text
+from bot.chat.blocks import LINK_LIMIT, bold, code, entry, harmless, note, one_line, paragraphs, quote, text
 from bot.chat.catalogue import Catalogue, catalogue_for, mark
 from bot.chat.clip import utf16_len
+from bot.chat.handles import SUMMARY_LIMIT, alert_buttons
 from bot.chat.retold import feed_name, heading, new_facts, told_also, told_before
 from bot.chat.wording import CHARACTERS
 from bot.model import (
     Alert,
     Block,
     Brief,
-    Button,
     Chat,
     ChatSettings,
     Language,
     MadeBy,
     Message,
+    Pictures,
     Script,
     Span,
     StoredItem,
@@ -33,7 +34,6 @@ from bot.ports import Wording
 from bot.text.urls import safe_link
 
 TITLE_LIMIT = 240
-SUMMARY_LIMIT = 600  # a half more than briefs have
 KEYWORD_LIMIT = 60
 WORD_LIMIT = 40
 MOST_REASONS = 3
@@ -76,8 +76,13 @@ def alert_message(alert: Alert, chat: Chat, *, now: datetime, wording: Wording =
         *_reasons(alert.why, chat.settings, t, wording),
         *_small_print(alert.brief, chat.settings, link, t),
     )
-    opens = link and utf16_len(link) <= LINK_LIMIT
-    return Message(blocks=blocks, buttons=((Button(t("Open"), url=link),),) if opens else ())
+    pictures = chat.settings.pictures
+    return Message(
+        blocks=blocks,
+        buttons=alert_buttons(alert, chat.settings, t),
+        picture="" if pictures is Pictures.OFF else alert.item.item.picture,
+        pictures=pictures,
+    )
 
 
 def alert_entry(alert: Alert, chat: Chat, t: Catalogue, *, now: datetime, wording: Wording = CHARACTERS) -> Block:
@@ -111,8 +116,8 @@ def tellings(alert: Alert, settings: ChatSettings, wording: Wording = CHARACTERS
 
 def _telling(name: str, summary: str, script: Script, wording: Wording) -> Telling:
     return Telling(
-        one_line(wording.in_script(name, script), TITLE_LIMIT),
-        paragraphs(wording.in_script(summary, script), SUMMARY_LIMIT),
+        one_line(wording.in_script(harmless(name), script), TITLE_LIMIT),
+        paragraphs(wording.in_script(harmless(summary), script), SUMMARY_LIMIT),
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from html import escape
 
 from bot.feeds.dates import read_date, within_bounds
+from bot.feeds.pictures import Picture, best_picture
 from bot.model import Item
 from bot.text.html import html_to_text, one_line
 from bot.text.language import detect, primary_subtag
@@ -43,7 +44,7 @@ class Heading:
 class Entry:
     """An entry before cleaning. `texts` are HTML, `plain_texts` are not; of `dates`, the first readable one counts.
 
-    `moment` is used when none of them can be read. `url` is absolute.
+    `moment` is used when none of them can be read. `url` and the addresses of pictures are absolute.
     """
 
     guid: str = ""
@@ -57,6 +58,7 @@ class Entry:
     language: str = ""
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def size(self) -> int:
@@ -85,6 +87,7 @@ def to_item(entry: Entry, *, language: str = "") -> Item | None:
         published=published_of(entry, declared),
         authors=_names(entry.authors),
         categories=_names(entry.categories),
+        picture=best_picture(entry.pictures, entry.texts, url),
     )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 from bot.feeds.dates import from_struct
 from bot.feeds.entry import Entry
+from bot.feeds.pictures import KEPT, Picture
 
 PLAIN = "text/plain"
 DATES = ("published", "updated", "created")
@@ -36,6 +37,7 @@ def entry_of(entry: dict[str, Any], url: str) -> Entry:
         language=text_of(title, "language") or (text_of(contents[0], "language") if contents else ""),
         authors=tuple(_authors(entry)),
         categories=tuple([text_of(tag, "label") or text_of(tag, "term") for tag in list_of(entry, "tags")]),
+        pictures=tuple(_pictures(entry, url)),
     )
 
 
@@ -73,6 +75,12 @@ def _link(entry: dict[str, Any], url: str) -> str:
         links = [link for link in list_of(entry, "links") if isinstance(link, dict)]
         found = next((href for link in links if (href := text_of(link, "href"))), "")
     return join(url, found) if found else ""
+
+
+def _pictures(entry: dict[str, Any], url: str) -> Iterator[Picture]:
+    for one in list_of(entry, KEPT):
+        if address := one.url.strip():
+            yield one._replace(url=join(url, address))
 
 
 def _authors(entry: dict[str, Any]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 from bot.feeds.entry import Entry, Heading
 from bot.feeds.heading import absolute_hubs
+from bot.feeds.pictures import Picture
 
 _VERSION = "jsonfeed.org/version/"
 
@@ -55,6 +56,7 @@ def _entry(url: str, item: dict[str, Any]) -> Entry:
         language=_text(item.get("language")),
         authors=tuple(_authors(item)),
         categories=tuple(_text(tag) for tag in _list(item.get("tags"))),
+        pictures=tuple(Picture(name, _link(url, item.get(name))) for name in ("image", "banner_image")),
     )
 
 

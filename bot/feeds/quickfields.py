@@ -12,6 +12,7 @@ from typing import Any
 from feedparser.api import StrictFeedParser
 
 from bot.feeds.fields import PLAIN
+from bot.feeds.pictures import KEPT, picture
 from bot.feeds.quicknames import Element, Names, hand_over, is_unknown
 from bot.feeds.quicktext import HTML, XHTML, leaf_text, link_text, part_of, resolved
 from bot.feeds.xmlfeed import _MAX_TAGS as MAX_TAGS
@@ -133,6 +134,8 @@ class Fields:
         if "xml:base" in attributes or "base" in attributes:
             hand_over("base")
         given = {name: value for name, value in attributes.items() if name != "uri"}  # no part of any format
+        if given.get("rel") == "enclosure":
+            self.picture("enclosure", given)
         link = _with_href({"rel": "alternate"} | given)
         self.values.setdefault("links", []).append(link)
         if "href" not in link:
@@ -153,7 +156,12 @@ class Fields:
     def enclosure(self, element: Element, attributes: dict[str, str], _: int) -> None:
         """A file, whose address is the entry's link for want of another."""
         leaf_text(element)
+        self.picture("enclosure", attributes)
         self.values.setdefault("links", []).append(_with_href(attributes) | {"rel": "enclosure"})
+
+    def picture(self, name: str, attributes: dict[str, str]) -> None:
+        """An element that may name a picture."""
+        self.values.setdefault(KEPT, []).append(picture(name, attributes))
 
     def author(self, element: Element, _: dict[str, str], depth: int) -> None:
         """A name, an address with a name, or Atom's elements for these."""

@@ -20,6 +20,7 @@ from bot.feeds.dates import read_date
 from bot.feeds.entry import Entry, Heading
 from bot.feeds.fields import DATES, entry_of
 from bot.feeds.heading import heading_of
+from bot.feeds.pictures import PICTURED
 from bot.feeds.prolog import MAX_ITEMS
 from bot.feeds.quickfields import READERS, Fields, person_parts
 from bot.feeds.quicknames import Element, HandOver, Names, declarations, hand_over, is_unknown
@@ -191,13 +192,19 @@ class _Walk:
         if reader is not None:
             reader(self.fields, element, self._names.attributes(element), depth)
         elif name in _WITHOUT_EFFECT:
+            self._note_picture(element, name)
             self._pass_over(element)
         elif name == "contributor":
             person_parts(element, self._names)
         elif name in _MEDIA:
+            self._note_picture(element, name)
             self._read_media(element, depth)
         else:
             self._pass_over_unknown(element, name, depth)
+
+    def _note_picture(self, element: Element, name: str) -> None:
+        if name in PICTURED:
+            self.fields.picture(name, self._names.attributes(element))
 
     def _read_media(self, media: Element, depth: int) -> None:
         """Titles and texts of pictures and films stand in for the entry's own."""

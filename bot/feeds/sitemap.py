@@ -14,6 +14,7 @@ from lxml import etree
 from bot.feeds.dates import read_date
 from bot.feeds.entry import Entry, Heading
 from bot.feeds.fields import join
+from bot.feeds.pictures import Picture
 from bot.feeds.prolog import MAX_ITEMS, Refused, harmless
 
 _HEAD = 2_000  # characters in which a sitemap shows itself
@@ -51,6 +52,8 @@ def _fields(page: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no types
         for element in child.iter(etree.Element) if _name(child) == "news" else (child,):
             if text := _text(element):
                 fields.setdefault(_name(element), text)
+        if _name(child) == "image" and (place := child.find("{*}loc")) is not None:
+            fields.setdefault("image", _text(place))
     return fields
 
 
@@ -77,6 +80,7 @@ def _entry(page: dict[str, str], url: str) -> Entry:
         dates=(page.get("publication_date", ""), page.get("lastmod", "")),
         language=page.get("language", ""),
         categories=tuple(part.strip() for part in page.get("keywords", "").split(",")),
+        pictures=(Picture("image", join(url, page["image"])),) if page.get("image") else (),
     )
 
 

@@ -16,6 +16,7 @@ from xml.sax.saxutils import unescape
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
+from bot.feeds.pictures import KEPT, picture
 from bot.feeds.prolog import MAX_ITEMS
 
 MAX_ELEMENTS = 40_000  # about 40 µs each; the largest real feeds of 500 items have 20,000
@@ -55,6 +56,37 @@ class _Bounds:
         if tag == "link":  # `uri` is somebody's extension; feedparser would take it for the link and drop the text
             attrs = [(name, value) for name, value in attrs if name != "uri"]
         parser.unknown_starttag(tag, attrs)
+
+    def _start_media_content(self, attrs_d: dict[str, str]) -> None:
+        self._keep_picture("media_content", attrs_d)
+        parser: Any = super()
+        parser._start_media_content(attrs_d)  # noqa: SLF001 - feedparser's own seam
+
+    def _start_media_thumbnail(self, attrs_d: dict[str, str]) -> None:
+        self._keep_picture("media_thumbnail", attrs_d)
+        parser: Any = super()
+        parser._start_media_thumbnail(attrs_d)  # noqa: SLF001
+
+    def _start_itunes_image(self, attrs_d: dict[str, str]) -> None:
+        self._keep_picture("itunes_image", attrs_d)
+        parser: Any = super()
+        parser._start_itunes_image(attrs_d)  # noqa: SLF001
+
+    def _start_enclosure(self, attrs_d: dict[str, str]) -> None:
+        self._keep_picture("enclosure", attrs_d)
+        parser: Any = super()
+        parser._start_enclosure(attrs_d)  # noqa: SLF001
+
+    def _start_link(self, attrs_d: dict[str, str]) -> None:
+        if attrs_d.get("rel") == "enclosure":
+            self._keep_picture("enclosure", attrs_d)
+        parser: Any = super()
+        parser._start_link(attrs_d)  # noqa: SLF001
+
+    def _keep_picture(self, element: str, attributes: dict[str, str]) -> None:
+        """Note what may be a picture, by itself: where feedparser keeps them depends on what stands around them."""
+        parser: Any = super()
+        parser._get_context().setdefault(KEPT, []).append(picture(element, attributes))  # noqa: SLF001
 
     def _add_tag(self, term: str, scheme: str, label: str) -> None:
         parser: Any = super()

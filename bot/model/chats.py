@@ -125,6 +125,14 @@ class Role:
     name: str
 
 
+class Pictures(StrEnum):
+    """How large a chat has the pictures of its alerts."""
+
+    OFF = "off"
+    SMALL = "small"
+    LARGE = "large"
+
+
 @dataclass(frozen=True, slots=True)
 class ChatAddress:
     """A place a message can be sent to: the platform's own id of the chat, and of the topic in it, if any."""
@@ -147,6 +155,7 @@ class ChatSettings:
     managers: Managers = Managers.ADMINS
     role: Role | None = None  # whose people may, where `managers` says so
     schedule: Schedule = AT_ONCE
+    pictures: Pictures = Pictures.SMALL
 
     def spoken(self) -> Locale:
         """The language of messages that answer no one in particular."""

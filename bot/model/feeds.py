@@ -79,7 +79,8 @@ class Fetched(NamedTuple):
 class Item:
     """One entry of a feed. `text` is plain text with paragraphs apart by an empty line; `published` is UTC.
 
-    `language` is a primary BCP 47 subtag (`en`, `zh`, …) or empty when it can't be told.
+    `language` is a primary BCP 47 subtag (`en`, `zh`, …) or empty when it can't be told; `picture` the address of a
+    picture (≤ 2,000 characters), or empty.
     """
 
     guid: str
@@ -90,6 +91,7 @@ class Item:
     published: datetime | None = None
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.model.chats import ChatAddress, ChatKind, Locale
+from bot.model.chats import ChatAddress, ChatKind, Locale, Pictures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,8 @@ class Message:
     """What a chat shows, free of any platform's markup. `private`: for the asking person alone, where possible.
 
     `file` goes along as an attachment: its name and content. `image` is shown with the text; a message has one of the
-    two at most.
+    two at most. `picture` is the address of a picture that belongs to it, and `pictures` says how large that, or a
+    platform's preview of the heading's link, is shown.
     """
 
     blocks: tuple[Block, ...]
@@ -119,3 +120,5 @@ class Message:
     private: bool = False
     file: tuple[str, bytes] | None = None
     image: Image | None = None
+    picture: str = ""
+    pictures: Pictures = Pictures.SMALL

@@ -63,7 +63,8 @@ class Trail:
 
     `mode` and `subscribed` are those of the chat's subscription, None where it takes the feed no more (there is a
     `fate` then); `same` is why the item counts as a story told before, or as its continuation; `others` are the further
-    items of the story that the chat may know of; `told` says that it counts as told of the story.
+    items of the story that the chat may know of; `told` says that it counts as told of the story, `muted` that it
+    wants to hear no more of it.
     """
 
     item: StoredItem
@@ -75,6 +76,7 @@ class Trail:
     same: SameStory | None = None
     others: tuple[StoryItem, ...] = ()
     told: bool = False
+    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,7 @@ class End(StrEnum):
     NO_MATCH = "no-match"
     LATER = "later"  # the keywords that match were added after it came
     TOLD = "told"  # its story was told already
+    MUTED = "muted"  # the chat wants to hear no more of its story
     PAUSED = "paused"
     UNCLEAR = "unclear"  # nothing speaks against it today
     WAITING = "waiting"  # to be sent

@@ -252,6 +252,17 @@ class Inquiry(Protocol):
         """The same for an alert, by its message on the platform."""
 
 
+class StoryMutes(Protocol):
+    """Stories that a chat wants to hear no more of: no report, edit or development of them comes to it."""
+
+    async def mute_story(self, chat: ChatId, item: ItemId, *, now: datetime) -> bool:
+        """Mute the story of an item, with those that it went on from or that went on from it; answer whether the item
+        has a story."""
+
+    async def unmute_story(self, chat: ChatId, item: ItemId) -> bool:
+        """Undo that; answer whether the story was muted. What came meanwhile does not come later."""
+
+
 class Counterparts(Protocol):
     """Finds what words are called in the other language."""
 

@@ -142,6 +142,7 @@ def _item_values(new: NewItem, feed: int, now: datetime) -> dict[str, Any]:
         "published": item.published,
         "authors": item.authors,
         "categories": item.categories,
+        "picture": item.picture,
         "seen": now,
         "state": BACKLOG if new.backlog else NEW,
         "late": new.late,

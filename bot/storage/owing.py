@@ -18,6 +18,7 @@ from bot.storage.batches import slices
 from bot.storage.capping import hold_over
 from bot.storage.engine import Database
 from bot.storage.heads import line_up
+from bot.storage.muting import without_muted
 from bot.storage.rows import AnyRow, stands_alone
 from bot.storage.states import DUE, FAILED, HELD, JOINED, SENT, delivery_key
 from bot.storage.tables import chats, deliveries, items, told
@@ -47,6 +48,7 @@ async def owe(
     """Add a delivery for each chat that takes alerts: due (at `due_at`, or now), held until its time, or joined to the
     one that told the chat the story. Answer how many are due."""
     takers = await _takers(connection, decision.deliveries)
+    takers = await without_muted(database, connection, takers, story, decision.same)
     if not takers:
         return 0
     new = await _tell(database, connection, takers, story)

@@ -42,7 +42,9 @@ def labelled(prefix: str, table: Table, *names: str) -> list[Label[Any]]:
 
 FEED = labelled("feed", feeds, "id", "url", "title", "site")
 ITEM = labelled(
-    "item", items, "id", "guid", "url", "title", "text", "language", "published", "authors", "categories", "seen"
+    "item",
+    items,
+    *("id", "guid", "url", "title", "text", "language", "published", "authors", "categories", "picture", "seen"),
 )
 BRIEF = labelled("brief", briefs, "title_zh", "title_en", "summary_zh", "summary_en", "made_by", "untranslated")
 CHAT = labelled(
@@ -82,6 +84,7 @@ def stored_item(row: AnyRow, *, lease: str = "") -> StoredItem:
         published=row.item_published,
         authors=row.item_authors,
         categories=row.item_categories,
+        picture=row.item_picture,
     )
     return StoredItem(id=ItemId(row.item_id), feed=feed_ref(row), item=item, seen=row.item_seen, lease=lease)
 

@@ -18,6 +18,7 @@ from bot.storage.held import HeldStore
 from bot.storage.history import HistoryStore
 from bot.storage.items import ItemStore
 from bot.storage.keywords import KeywordStore
+from bot.storage.muting import MuteStore
 from bot.storage.outbox import OutboxStore
 from bot.storage.oversight import OversightStore
 from bot.storage.places import PlaceStore
@@ -64,6 +65,7 @@ class Storage:
         self.trails = TrailStore(database)
         self.tallies = TallyStore(database)
         self.shelf = ShelfStore(database)
+        self.mutes = MuteStore(database)
         self.spending = SpendingStore(database)
         self.briefs = BriefStore(database)
         self.shares = ShareStore(database)

@@ -52,7 +52,7 @@ class TrailStore:
             row = (await connection.execute(found)).one_or_none()
             if row is None:
                 return None
-            others, was_told = await _story(connection, chat, row.story_id, item)
+            others, known = await _story(connection, chat, row.story_id, item)
         return Trail(
             item=stored_item(row),
             state=ItemState(row.state),
@@ -62,7 +62,8 @@ class TrailStore:
             fate=_fate(row),
             same=_same(row),
             others=others,
-            told=was_told,
+            told=known is not None,
+            muted=bool(known),
         )
 
     async def find_link(self, chat: ChatId, url: str, *, key: str, public: Collection[str]) -> LinkTrace:
@@ -113,10 +114,11 @@ def _is_seen() -> ColumnElement[bool]:
 
 async def _story(
     connection: AsyncConnection, chat: ChatId, story: int | None, item: ItemId
-) -> tuple[tuple[StoryItem, ...], bool]:
-    """The other items of a story that the chat may know of, in the order they came, and whether it was told of it."""
+) -> tuple[tuple[StoryItem, ...], bool | None]:
+    """The other items of a story that the chat may know of, in the order they came, and whether it muted the story
+    (None: it was not told of it)."""
     if story is None:
-        return (), False
+        return (), None
     others = (
         select(*FEED, *ITEM, *_DELIVERY)
         .select_from(_seen_by(chat))
@@ -124,9 +126,9 @@ async def _story(
         .order_by(items.c.id)
         .limit(MOST_OTHERS)
     )
-    was_told = select(1).where(told.c.story_id == story, told.c.chat_id == chat)
+    known = select(told.c.muted).where(told.c.story_id == story, told.c.chat_id == chat)
     rows = (await connection.execute(others)).all()
-    return tuple(map(_story_item, rows)), await connection.scalar(was_told) is not None
+    return tuple(map(_story_item, rows)), await connection.scalar(known)
 
 
 def _story_item(row: AnyRow) -> StoryItem:

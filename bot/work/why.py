@@ -64,6 +64,8 @@ def end_of(facts: Facts) -> End:
         return End.QUEUED
     if not facts.takes_everything and (unasked := _unasked(facts)):
         return unasked
+    if trail.muted:
+        return End.MUTED
     if trail.told:
         return End.TOLD
     return End.PAUSED if facts.state is ChatState.PAUSED else End.UNCLEAR

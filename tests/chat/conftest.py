@@ -23,6 +23,7 @@ from tests.support.fakes import (
     FakeHistory,
     FakeInquiry,
     FakeKeywords,
+    FakeMutes,
     FakeOutlook,
     FakePreview,
     FakeRecords,
@@ -53,6 +54,7 @@ class Desk:
     preview: FakePreview = field(default_factory=FakePreview)
     counterparts: FakeCounterparts = field(default_factory=FakeCounterparts)
     inquiry: FakeInquiry = field(default_factory=FakeInquiry)
+    mutes: FakeMutes = field(default_factory=FakeMutes)
     bell: FakeBell = field(default_factory=FakeBell)
     outlook: FakeOutlook = field(default_factory=FakeOutlook)
     shares: FakeShares = field(default_factory=FakeShares)
@@ -87,6 +89,7 @@ class Desk:
             preview=self.preview,
             counterparts=self.counterparts,
             inquiry=self.inquiry,
+            mutes=self.mutes,
             bell=self.bell,
             outlook=self.outlook,
             shares=self.shares,

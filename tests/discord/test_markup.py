@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from bot.chat.clip import utf16_len
 from bot.chat.discord.markup import escape, plain, render
 from bot.chat.render import alert_message
-from bot.model import Block, BlockKind, Button, Message, Span, Style
+from bot.model import Block, BlockKind, Button, Message, Pictures, Span, Style
 from tests.support.fakes import NOW
 from tests.support.news import chat, crowded
 
 LINK = "https://news.example/a"
+PICTURE = "https://img.example/a.jpg"
 
 
 def block(kind, *spans):
@@ -216,6 +217,23 @@ def test_nothing_that_is_sent_may_ping_and_texts_show_no_previews():
     assert arguments["allowed_mentions"].to_dict() == {"parse": []}
     assert arguments["suppress_embeds"] is True
     assert "suppress_embeds" not in render(Message(blocks=(title("hi"),))).arguments()
+
+
+@pytest.mark.parametrize(
+    ("size", "thumbnail", "image"),
+    [(Pictures.OFF, None, None), (Pictures.SMALL, PICTURE, None), (Pictures.LARGE, None, PICTURE)],
+)
+def test_a_picture_stands_beside_the_text_or_below_it(size, thumbnail, image):
+    made = render(Message(blocks=(title("T"),), picture=PICTURE, pictures=size)).embed
+    assert (made.thumbnail.url, made.image.url) == (thumbnail, image)
+    assert render(Message(blocks=(text("T"),), picture=PICTURE, pictures=size)).embed is None
+
+
+@pytest.mark.parametrize(
+    "bad", ["javascript:x", "https://img.example/" + "a" * 2000, "https://é.example/a.png", "a.png"]
+)
+def test_what_discord_would_refuse_as_a_picture_is_left_out(bad):
+    assert render(Message(blocks=(title("T"),), picture=bad)).embed.thumbnail.url is None
 
 
 # --- buttons --------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import aiohttp
@@ -160,6 +161,19 @@ async def test_a_form_that_discord_can_not_read_is_sent_again_as_text(messenger,
     await messenger.send(to(channel), ALERT, key="k")
     assert channel.last_message.embeds == []
     assert "三方會談在阿布扎比舉行" in channel.last_message.content
+
+
+async def test_a_picture_that_discord_does_not_take_costs_the_picture_alone(messenger, env, channel, sent):
+    pictured = replace(ALERT, picture="https://img.example/a.jpg")
+    number = await messenger.send(to(channel), pictured, key="k")
+    assert channel.last_message.embeds[0].thumbnail.url == "https://img.example/a.jpg"
+    env.inject_error("POST", "/channels/*/messages", status=400, code=50035, message="Invalid Form Body")
+    await messenger.send(to(channel), pictured, key="k2")
+    (embed,) = channel.last_message.embeds
+    assert (embed.title, embed.thumbnail.url) == ("Talks in Abu Dhabi", None)
+    assert channel.last_message.components
+    env.inject_error("PATCH", "/channels/*/messages/*", status=400, code=50035, message="Invalid Form Body")
+    await messenger.edit(to(channel), number, replace(LONGER, picture=pictured.picture))
 
 
 async def test_a_message_that_is_refused_as_text_too_is_refused(messenger, env, channel, sent):

@@ -75,6 +75,7 @@ TEXTS = st.sampled_from(
         "<![CDATA[<p>one</p><p>two &amp; three</p>]]>",
         "<![CDATA[a < b & c > d]]>",
         "AT&amp;amp;T &amp;copy; &amp;lt;x&amp;gt;",
+        '<![CDATA[<p><img src="/a.jpg?x=1&amp;y=2" width=640>Words.</p>]]>',
         "Mon, 06 Sep 2021 12:00:00 GMT",
         "2021-09-06T12:00:00Z",
         "2021-09-06",
@@ -94,7 +95,15 @@ TEXTS = st.sampled_from(
 )
 VALUES = st.sampled_from(["", "text", "html", "xhtml", "text/html", "text/plain", "TEXT/HTML", "application/xhtml+xml"])
 LINKS = st.sampled_from(
-    ["http://www.example.org/x", "/y", "", "z z", "http://a.example/?a=1&amp;amp;b=2", "#f", "//h/p"]
+    ["http://www.example.org/x", "/y", "/big.jpg", "", "z z", "http://a.example/?a=1&amp;amp;b=2", "#f", "//h/p"]
+)
+PICTURED = st.fixed_dictionaries(
+    {"url": LINKS},
+    optional={
+        "type": st.sampled_from(["image/jpeg", "IMAGE/PNG", "video/mp4"]),
+        "medium": st.sampled_from(["image", "video"]),
+        "width": st.sampled_from(["60", "640", "1200", "big"]),
+    },
 )
 ATTRIBUTES = st.one_of(
     st.just({}),
@@ -104,6 +113,7 @@ ATTRIBUTES = st.one_of(
         {"href": LINKS}, optional={"rel": st.sampled_from(["alternate", "self", "hub", "SELF", "enclosure"])}
     ),
     st.fixed_dictionaries({"url": LINKS}, optional={"type": VALUES, "length": st.just("1")}),
+    PICTURED,
     st.fixed_dictionaries({"isPermaLink": st.sampled_from(["true", "false", "False", ""])}),
     st.fixed_dictionaries(
         {"term": st.sampled_from(["", "tag"])}, optional={"label": st.just("Label"), "scheme": st.just("s")}
@@ -168,6 +178,18 @@ FIELDS = st.one_of(
     st.builds(written, st.sampled_from(NAMES), ATTRIBUTES, TEXTS),
     st.builds(written, st.sampled_from(words("title content summary atom:content")), st.just({"type": "xhtml"}), XHTML),
     st.builds(written, st.sampled_from(words("link atom:link")), st.fixed_dictionaries({"href": LINKS}), st.just("")),
+    st.builds(
+        written,
+        st.sampled_from(words("media:content media:thumbnail itunes:image enclosure atom:link")),
+        PICTURED,
+        st.just(""),
+    ),
+    st.builds(
+        written,
+        st.sampled_from(words("link atom:link")),
+        st.fixed_dictionaries({"href": LINKS, "rel": st.just("enclosure"), "type": st.just("image/png")}),
+        st.just(""),
+    ),
     st.builds(written, st.sampled_from(words("author contributor")), st.just({}), PERSONS),
     st.builds(
         written,

@@ -77,6 +77,7 @@ class Stage:
             trends=FakeTrends(),
             counterparts=FakeCounterparts(),
             inquiry=FakeInquiry(),
+            mutes=storage.mutes,
             bell=self.bell,
             outlook=FakeOutlook(),
             shares=storage.shares,

@@ -422,6 +422,25 @@ class FakeInquiry:
 
 
 @dataclass
+class FakeMutes:
+    """A StoryMutes for which each item is a story of its own; those of `without` have none."""
+
+    muted: set[tuple[int, int]] = field(default_factory=set)
+    without: set[int] = field(default_factory=set)
+
+    async def mute_story(self, chat: ChatId, item: ItemId, *, now: datetime) -> bool:
+        if item in self.without:
+            return False
+        self.muted.add((chat, item))
+        return True
+
+    async def unmute_story(self, chat: ChatId, item: ItemId) -> bool:
+        was = (chat, item) in self.muted
+        self.muted.discard((chat, item))
+        return was
+
+
+@dataclass
 class FakeCounterparts:
     """A Counterparts of what the test puts in."""
 

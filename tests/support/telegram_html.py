@@ -31,11 +31,20 @@ _ATTRIBUTE = re.compile(r"([a-z-]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+))?", re
 _REFERENCE = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(lt|gt|amp|quot));?")
 _PLAIN = re.compile(r"[^<&]*")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
-# What clients turn into links by themselves, outside code and links.
+# What clients turn into links by themselves, outside code and links: TDLib's test/message_entities.cpp has hundreds of
+# examples. Hosts need no scheme, may have any sign in them, and end in a top-level domain, of which these are a few.
+_DOMAIN = (
+    r"(?:com|org|net|io|cn|tw|hk|uk|me|gg|tk|de|ru|info|news|example|xn--[a-z0-9-]+|中国|中國|香港|台灣|москва|рф|भारत)"
+)
 _AUTOMATIC = {
-    "mention": re.compile(r"(?<![\w@])@[A-Za-z]\w{2,31}", re.ASCII),
+    "url": re.compile(
+        r"(?:https?|ftp|tg|ton)://[\w.-]+(?:/[^\s]*)?\b"
+        rf"|(?:[^\s@/.,:;<>()\[\]\"'`\u2060\u200b?=&#、，。]+\.)+{_DOMAIN}(?![\w-])(?:/[^\s]*)?"
+        r"|(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.])",
+        re.IGNORECASE,
+    ),
+    "mention": re.compile(r"(?<!\w)@[A-Za-z0-9_]{2,32}(?!\w)"),
     "bot_command": re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?", re.ASCII),
-    "url": re.compile(r"(?:https?://[\w.-]+|(?<![\w@.])(?:[\w-]+\.)+(?:com|org|net|io|cn|tw|hk|uk))(?:/[^\s]*)?\b"),
 }
 
 
@@ -94,9 +103,13 @@ def _run(source: str, at: int) -> tuple[str, int]:
     if reference is None:
         end = _PLAIN.match(source, at + 1).end()
         return source[at:end], end
-    decimal, hexadecimal, name = reference.groups()
-    character = _NAMED[name] if name else chr(int(decimal) if decimal else int(hexadecimal, 16))
+    character = _decoded(reference)
     return character, reference.end()
+
+
+def _decoded(reference: re.Match[str]) -> str:
+    decimal, hexadecimal, name = reference.groups()
+    return _NAMED[name] if name else chr(int(decimal) if decimal else int(hexadecimal, 16))
 
 
 def _entity(tag: re.Match[str], offset: int) -> dict[str, object]:
@@ -108,7 +121,7 @@ def _entity(tag: re.Match[str], offset: int) -> dict[str, object]:
         raise CantParse(f'Tag "span" must have class "tg-spoiler" at byte offset {offset}')
     entity: dict[str, object] = {"type": _TYPES[name]}
     if name == "a":
-        entity["url"] = re.sub(r"&(amp|quot|lt|gt);", lambda found: _NAMED[found[1]], attributes.get("href", ""))
+        entity["url"] = _REFERENCE.sub(_decoded, attributes.get("href", ""))
     if name == "blockquote" and "expandable" in attributes:
         entity["type"] = "expandable_blockquote"
     return entity
@@ -144,7 +157,10 @@ def _with_automatic(read: Read) -> Read:
         for found in pattern.finditer(read.text):
             start, length = units(read.text[: found.start()]), units(found[0])
             if not any(
-                int(str(one["offset"])) <= start < int(str(one["offset"])) + int(str(one["length"])) for one in closed
+                int(str(one["offset"])) < start + length and start < int(str(one["offset"])) + int(str(one["length"]))
+                for one in closed
             ):
                 read.entities.append({"type": kind, "offset": start, "length": length})
+                closed += read.entities[-1:] if kind == "url" else []  # nothing begins within an address
+    read.entities.sort(key=lambda one: (int(str(one["offset"])), -int(str(one["length"]))))
     return read

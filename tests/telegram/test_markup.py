@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -5,7 +8,7 @@ from bot.chat.clip import utf16_len
 from bot.chat.render import alert_message
 from bot.chat.telegram.fit import FLOOR, LIMIT
 from bot.chat.telegram.markup import WORD_JOINER, as_html, as_plain, keyboard
-from bot.model import Block, BlockKind, Button, Message, Span, Style
+from bot.model import Block, BlockKind, Button, Message, Pictures, Span, Style
 from tests.support.fakes import NOW
 from tests.support.news import chat, crowded
 from tests.support.telegram_html import read_html, read_plain
@@ -39,8 +42,28 @@ def test_an_alert_reads_as_it_was_meant():
     assert read.text == (
         "Talks <open> & go on\nThe trilateral talks began.\n三方會談開始。\nKeyword trilateral talks\n" + LINK
     )
-    assert kinds(as_html(ALERT).text) == {"bold", "italic", "code", "text_link", "expandable_blockquote"}
+    assert kinds(as_html(ALERT).text) == {"bold", "italic", "code", "text_link", "blockquote"}
     assert {entity["url"] for entity in read.entities if entity["type"] == "text_link"} == {LINK}
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("三方會談開始。", False),
+        ("三方會談開始。" * 9, False),
+        ("三方會談開始。" * 10, True),
+        ("a\nb\nc", False),
+        ("a\nb\nc\nd", True),
+    ],
+)
+def test_a_quotation_is_folded_when_it_is_longer_than_what_a_folded_one_shows(text: str, folded: bool):
+    kind = "expandable_blockquote" if folded else "blockquote"
+    assert kinds(as_html(message(block(BlockKind.QUOTE, text))).text) == {kind}
+
+
+def test_a_chat_without_pictures_has_no_previews_and_one_with_large_ones_has_them_large():
+    assert [as_html(replace(ALERT, pictures=size)).preview for size in Pictures] == ["", LINK, LINK]
+    assert [as_html(replace(ALERT, pictures=size)).large for size in Pictures] == [False, False, True]
 
 
 def test_the_heading_of_an_alert_is_previewed_and_no_other_link():

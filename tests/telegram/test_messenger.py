@@ -1,4 +1,5 @@
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from bot.errors import (
     RightsMissing,
     TokenRefused,
 )
-from bot.model import Button, ChatAddress, Message, Platform, Span, Style
+from bot.model import Button, ChatAddress, Message, Pictures, Platform, Span, Style
 from tests.support.bot_api import FakeBotApi
 
 LINK = "https://news.example/talks"
@@ -40,7 +41,39 @@ async def test_an_alert_arrives_with_its_text_link_button_and_preview(api, messe
     assert sent.text == "Talks\nThey began.\n\ntalks"
     assert sent.entity_texts("text_link") == ["Talks"]
     assert sent.reply_markup == {"inline_keyboard": [[{"text": "Open", "url": LINK}]]}
-    assert sent.preview == {"is_disabled": False, "url": LINK}
+    assert sent.preview == {"is_disabled": False, "url": LINK, "prefer_small_media": True}
+
+
+async def test_the_picture_of_a_preview_is_as_large_as_the_chat_wants_it(api, messenger):
+    api.place(7)
+    for size in (Pictures.OFF, Pictures.LARGE):
+        number = await messenger.send(at(7), replace(ALERT, pictures=size), key="k")
+    assert [sent.preview for sent in api.sent] == [
+        {"is_disabled": True},
+        {"is_disabled": False, "url": LINK, "prefer_large_media": True},
+    ]
+    await messenger.edit(at(7), number, LONGER)
+    assert api.called("editMessageText")[-1]["link_preview_options"]["prefer_small_media"]
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Bad Request: WEBPAGE_MEDIA_EMPTY",
+        "Bad Request: WEBPAGE_CURL_FAILED",
+        "Bad Request: wrong type of the web page content",
+        "Bad Request: failed to get HTTP URL content",
+    ],
+)
+async def test_a_page_that_telegram_can_not_preview_costs_the_preview_and_not_the_markup(api, messenger, description):
+    api.place(7)
+    api.fail_next(status=400, description=description)
+    await messenger.send(at(7), ALERT, key="k")
+    (sent,) = api.sent
+    assert (sent.parse_mode, sent.preview) == ("HTML", {"is_disabled": True})
+    api.fail_next(status=400, description=description, times=2)
+    await messenger.send(at(7), ALERT, key="k")
+    assert api.sent[-1].parse_mode == ""
 
 
 async def test_a_topic_gets_its_messages(api, messenger):
@@ -160,7 +193,8 @@ async def test_an_edited_message_shows_the_new_text_with_its_links_buttons_and_p
     assert sent.text == "Talks\nThey began.\n\ntalks\nAlso: Wire"
     assert sent.entity_texts("text_link") == ["Talks", "Wire"]
     assert sent.reply_markup == {"inline_keyboard": [[{"text": "Open", "url": LINK}]]}
-    assert api.called("editMessageText")[0]["link_preview_options"] == {"is_disabled": False, "url": LINK}
+    edited = api.called("editMessageText")[0]["link_preview_options"]
+    assert edited == {"is_disabled": False, "url": LINK, "prefer_small_media": True}
 
 
 async def test_an_edit_that_was_made_already_is_well(api, messenger):

@@ -37,6 +37,7 @@ from bot.ports import (
     Rights,
     Search,
     ShareBook,
+    StoryMutes,
     SubscriptionBook,
     Tallies,
     TextTranslator,
@@ -88,6 +89,7 @@ class Parts:
     preview: Preview
     counterparts: Counterparts
     inquiry: Inquiry
+    mutes: StoryMutes
     bell: Bell
     outlook: Outlook
     shares: ShareBook

@@ -15,7 +15,20 @@ from bot.chat.commands.schedule import keep_schedule
 from bot.chat.menu import MENU, MenuOption
 from bot.chat.schedule_words import schedule_lines
 from bot.chat.zones import USUAL_ZONES, near_zones, zone_named
-from bot.model import Button, Chat, ChatKind, ChatSettings, ChatState, Language, Locale, Message, Reports, Script, Span
+from bot.model import (
+    Button,
+    Chat,
+    ChatKind,
+    ChatSettings,
+    ChatState,
+    Language,
+    Locale,
+    Message,
+    Pictures,
+    Reports,
+    Script,
+    Span,
+)
 
 _SUBCOMMANDS = {each.name: each for command in MENU if command.name == "settings" for each in command.subcommands}
 
@@ -45,6 +58,7 @@ def _settings(call: Call, chat: Chat, *first: str) -> Message:
         (t("Alerts in"), _label("languages", value["languages"], t)),
         (t("Chinese"), _label("script", value["script"], t)),
         (t("Other sources of a story"), _label("reports", value["reports"], t)),
+        (t("Pictures"), _label("pictures", value["pictures"], t)),
         (t("Time zone"), chat.settings.timezone),
         (t("Alerts"), _label("pause", value["pause"], t)),
         *schedule_lines(chat.settings, t, call.now),
@@ -63,6 +77,7 @@ def _values(chat: Chat) -> dict[str, str]:
         "languages": ",".join(settings.languages),
         "script": settings.characters().value if settings.script else "auto",
         "reports": settings.reports.value,
+        "pictures": settings.pictures.value,
         "pause": "on" if chat.state is ChatState.PAUSED else "off",
     }
 
@@ -80,7 +95,11 @@ def _buttons(chat: Chat, t: Catalogue) -> tuple[tuple[Button, ...], ...]:
     paused = chat.state is ChatState.PAUSED
     return (
         in_place((t("Language"), "/settings language"), (t("Alerts in"), "/settings languages")),
-        in_place((t("Chinese"), "/settings script"), (t("Time zone"), "/settings timezone")),
+        in_place(
+            (t("Chinese"), "/settings script"),
+            (t("Pictures"), "/settings pictures"),
+            (t("Time zone"), "/settings timezone"),
+        ),
         in_place(
             (t("Other sources of a story"), "/settings reports"),
             (t("When alerts come"), "/settings schedule"),
@@ -153,6 +172,12 @@ async def reports(parts: Parts, call: Call) -> Message:
     """What becomes of further reports of a story."""
     choices = {each.value: replace(call.chat.settings, reports=each) for each in Reports}
     return await _choose(parts, call, "reports", choices)
+
+
+async def pictures(parts: Parts, call: Call) -> Message:
+    """How large pictures are in alerts."""
+    choices = {each.value: replace(call.chat.settings, pictures=each) for each in Pictures}
+    return await _choose(parts, call, "pictures", choices)
 
 
 async def _choose(parts: Parts, call: Call, name: str, choices: Mapping[str, ChatSettings]) -> Message:

@@ -13,7 +13,7 @@ import discord
 
 from bot.chat.clip import clip, utf16_len
 from bot.chat.pressing import data_of
-from bot.model import Block, BlockKind, Button, Image, Message, Span, Style
+from bot.model import Block, BlockKind, Button, Image, Message, Pictures, Span, Style
 from bot.text.urls import safe_link
 
 # https://discord.com/developers/docs/resources/message, "Embed Limits" (all of an embed: 6000), and
@@ -26,6 +26,7 @@ LABEL_LIMIT = 80
 CUSTOM_ID_LIMIT = 100
 BUTTON_URL_LIMIT = 512
 ALT_LIMIT = 1024
+PICTURE_LIMIT = 2000  # of the 2,048 of an address
 ROWS = ROW_BUTTONS = 5
 
 ACTION = "d:"
@@ -46,6 +47,8 @@ _EVERYONE = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _LINE_MARKS = re.compile(r"(?m)^([^\S\n]*(?:\d+(?=[.)]))?)([#+\-.)])")
 _NUMBERED = re.compile(r"\d+\\?[.)] ")
 _BARE_FORMS = re.compile(r"<(?=[@#:/a-z])", re.IGNORECASE)
+_PAIR = re.compile(r"\[[^\[\]]*\]")
+_ROUND = str.maketrans("[]", "()")
 _EDGES = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
 
 _MARKS = {Style.PLAIN: "", Style.BOLD: "**", Style.ITALIC: "*", Style.CODE: "`"}
@@ -138,9 +141,14 @@ def escape(text: str) -> str:
 
 
 def _pictured(message: Message) -> discord.Embed:
-    """The embed, with the message's image in it: beside it, it would stand above."""
+    """The embed, with the message's own image in it (beside it, it would stand above), or with its picture at its side
+    or below the text."""
     embed = _embed(message.blocks)
-    return embed.set_image(url=f"attachment://{message.image.name}") if message.image else embed
+    if message.image:
+        return embed.set_image(url=f"attachment://{message.image.name}")
+    if not (link := picture_link(message)):
+        return embed
+    return embed.set_image(url=link) if message.pictures is Pictures.LARGE else embed.set_thumbnail(url=link)
 
 
 def _embed(blocks: tuple[Block, ...]) -> discord.Embed:
@@ -156,6 +164,12 @@ def _embed(blocks: tuple[Block, ...]) -> discord.Embed:
     if not (embed.title or embed.description or embed.footer):
         embed.description = NOTHING
     return embed
+
+
+def picture_link(message: Message) -> str:
+    """The address of the picture that Discord can be asked to show; empty for none."""
+    link = safe_link(message.picture) if message.pictures is not Pictures.OFF else ""
+    return link if link.isascii() and len(link) <= PICTURE_LIMIT else ""
 
 
 def _repeats(block: Block, link: str | None) -> bool:
@@ -266,12 +280,22 @@ def _span(span: Span) -> str:
     if not text:
         return before + after
     link = safe_link(span.url).replace("(", "%28").replace(")", "%29") if span.url else ""
-    if link and "://" in text:
+    if link and "://" in text and len(text.split()) == 1:
         # Discord does not link a text that looks like an address; and no link may claim to be another one.
         return f"{before}<{link}>{after}"
     mark = _MARKS[span.style]
-    body = mark + (_code(text) if span.style is Style.CODE else _inline(text)) + mark
+    label = _with_pairs(text) if link else text
+    body = mark + (_code(label) if span.style is Style.CODE else _inline(label)) + mark
+    if link and "://" in text:
+        return f"{before}{body} <{link}>{after}"
     return before + (f"[{body}](<{link}>)" if link else body) + after
+
+
+def _with_pairs(label: str) -> str:
+    """The text of a link. Brackets in it that are no pairs, or lie in one another, end it early, also behind a
+    backslash: there they are round."""
+    rest = _PAIR.sub("", label)
+    return label.translate(_ROUND) if "[" in rest or "]" in rest else label
 
 
 def _code(text: str) -> str:

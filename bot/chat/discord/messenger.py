@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypedDict
 
 import discord
 
 from bot.chat.discord.errors import ThreadArchived, translated
-from bot.chat.discord.markup import Rendered, plain, render
+from bot.chat.discord.markup import Rendered, picture_link, plain, render
 from bot.chat.discord.places import channel_address
 from bot.chat.discord.standing import looked_into, private_chat, unarchived
 from bot.chat.plainer import Plainer
@@ -77,6 +78,9 @@ class DiscordMessenger:
         try:
             return await self._post(channel, rendered, key)
         except MessageRefused as error:
+            if picture_link(message):  # a feed's picture must never cost an alert
+                with suppress(MessageRefused):
+                    return await self._post(channel, render(replace(message, picture="")), key)
             sent = await self._post(channel, plain(message), key)
             self._plainer.note(channel_address(channel.id), key, error.reason)
             return sent
@@ -97,6 +101,9 @@ class DiscordMessenger:
         except MessageRefused:
             if rendered.embed is None:
                 raise
+            if picture_link(message):
+                await self.edit(address, message_id, replace(message, picture=""))
+                return
             shown = False
         if not shown:
             await self._change(sent, plain(message))

@@ -42,6 +42,7 @@ _RIGHTS = re.compile(
 _BLOCKED = re.compile(r"user_is_blocked|user_is_deactivated|bot is not a member")
 # What is said of a message that is to be edited and that no other form of it would change.
 _FINAL = re.compile(r"message is not modified|message to edit not found|can't be edited|message_id_invalid")
+_PAGE = re.compile(r"webpage|web page|http url|link.preview|preview.url")
 # The request went out whole, and what is missing is the answer.
 _UNANSWERED = (httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError)
 
@@ -80,6 +81,11 @@ def translation(error: TelegramError, *, chat: bool = True, editing: bool = Fals
 def is_unreadable(error: BadRequest) -> bool:
     """Whether it is the message that Telegram does not take: then a plainer form of it may fare better."""
     return isinstance(translation(error), MessageRefused) and not _FINAL.search(error.message.casefold())
+
+
+def is_about_page(error: BadRequest) -> bool:
+    """Whether the refusal is of the page to preview."""
+    return bool(_PAGE.search(error.message.casefold()))
 
 
 def is_unmodified(error: BadRequest) -> bool:

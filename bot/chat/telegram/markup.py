@@ -11,42 +11,54 @@ from dataclasses import dataclass
 from html import escape
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from wcwidth import wcswidth
 
 from bot.chat.blocks import fits_action
 from bot.chat.clip import clip
 from bot.chat.menu import ALIASES, MENU
 from bot.chat.pressing import data_of
 from bot.chat.telegram.fit import CAPTION_LIMIT, LIMIT, bullet, fitted, separator
-from bot.model import Block, BlockKind, Button, Message, Span, Style
+from bot.model import Block, BlockKind, Button, Message, Pictures, Span, Style
 from bot.text.urls import safe_link
 
 MOST_LABEL = 64
 MOST_IN_ROW = 8
 MOST_ROWS = 12
+FOLDED = 3  # lines
+LINE = 42  # columns of a quotation on a telephone, where Chinese signs take two
 
 # U+2060 ends a link for Telegram's own search for links, while the zero-width joiners may be part of one.
 WORD_JOINER = "\u2060"
 _UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-# Mentions; commands; addresses by a dot before letters that could be a top-level domain, or by their scheme.
-_LINKED = re.compile(r"@|(?<![A-Za-z0-9_/])/(?=[A-Za-z0-9_]|$)|(?<=[\w-])\.(?=[^\W\d_]{2})|:(?=//)")
+# Mentions; commands; addresses by a dot before letters that could be a top-level domain (any sign may stand before it,
+# and marks belong to letters), by four numbers, or by their scheme.
+_LINKED = re.compile(
+    r"@|(?<![A-Za-z0-9_/])/(?=[A-Za-z0-9_]|$)|(?<=\S)\.(?=[^\W\d_](?:[^\W\d_]|[^\x00-\x7f]))"
+    r"|(?<=\d)\.(?=\d{1,3}\.\d{1,3}\.\d)|:(?=//)"
+)
+_FAR = 12  # signs: as far as the four numbers of an address reach
 _TAPPABLE = frozenset(f"/{name}" for name in (*(command.name for command in MENU), *ALIASES))
+_UNSEEN = re.compile(r"[^\S ]|[\u200b-\u200f\u2060\x00-\x1f\x7f-\x9f]")
 _BLOCK_TAGS = {BlockKind.TITLE: "b", BlockKind.NOTE: "i"}
 _SPAN_TAGS = {Style.BOLD: "b", Style.ITALIC: "i"}
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A message as Telegram takes it: `preview` is the address to show a preview of, or empty for none."""
+    """A message as Telegram takes it: `preview` is the address to show a preview of, or empty for none; `large` whether
+    the picture in it is to be."""
 
     text: str
     buttons: InlineKeyboardMarkup | None = None
     preview: str = ""
+    large: bool = False
 
 
 def as_html(message: Message) -> Written:
     """The message in HTML; its visible text has at most 4,096 UTF-16 units, or 1,024 as the caption of a file."""
     blocks = fitted([_harmless(block) for block in message.blocks], _limit(message))
-    return Written(_joined(blocks, _block_html), keyboard(message.buttons), article_link(message))
+    preview = "" if message.pictures is Pictures.OFF else article_link(message)
+    return Written(_joined(blocks, _block_html), keyboard(message.buttons), preview, message.pictures is Pictures.LARGE)
 
 
 def as_plain(message: Message) -> Written:
@@ -86,11 +98,14 @@ def _button(button: Button) -> InlineKeyboardButton | None:
 
 
 def _harmless(block: Block) -> Block:
-    return Block(block.kind, tuple(_harmless_span(span) for span in block.spans))
+    texts = ("", *(span.text for span in block.spans), "")
+    beside = zip(block.spans, texts, texts[2:], strict=False)
+    return Block(block.kind, tuple(_harmless_span(span, before, after) for span, before, after in beside))
 
 
-def _harmless_span(span: Span) -> Span:
-    """The span with a safe link or none, and nothing in it that Telegram would make a link of by itself."""
+def _harmless_span(span: Span, before: str, after: str) -> Span:
+    """The span with a safe link or none, and nothing in it that Telegram would make a link of by itself, or with the
+    texts beside it: it reads over the ends of bold runs."""
     text = _UNSENDABLE.sub("", span.text)
     link = safe_link(span.url)
     if link:
@@ -98,12 +113,20 @@ def _harmless_span(span: Span) -> Span:
     if span.style is Style.CODE:
         # A tap on a command sends it, while a tap on code only copies it.
         return Span(text, Style.PLAIN if text in _TAPPABLE else Style.CODE)
-    return Span(_unlinked(text), span.style)
+    return Span(_unlinked(text, _UNSENDABLE.sub("", before), _UNSENDABLE.sub("", after)), span.style)
 
 
-def _unlinked(text: str) -> str:
+def _unlinked(text: str, before: str = "", after: str = "") -> str:
     """The text with an invisible sign in whatever Telegram would make a mention, command or link."""
-    return _LINKED.sub(lambda found: found[0] + WORD_JOINER, text)
+    whole = before[-_FAR:] + text + after[:_FAR]
+    start = at = len(before[-_FAR:])
+    end = start + len(text)
+    pieces: list[str] = []
+    for found in _LINKED.finditer(whole, start, end + len(after[:_FAR])):
+        if found.start() < end:
+            pieces += [whole[at : found.end()], WORD_JOINER]
+            at = found.end()
+    return "".join([*pieces, whole[at:end]])
 
 
 def _written_out(block: Block) -> Block:
@@ -131,8 +154,14 @@ def _block_text(block: Block) -> str:
 def _block_html(block: Block) -> str:
     inner = "".join(_span_html(span, block.kind) for span in block.spans)
     if block.kind is BlockKind.QUOTE:
-        return f"<blockquote expandable>{inner}</blockquote>"
+        return f"<blockquote{' expandable' if is_long(block) else ''}>{inner}</blockquote>"
     return bullet(block) + inner
+
+
+def is_long(block: Block) -> bool:
+    """Whether a quotation takes more than the three lines that Telegram leaves of a folded one."""
+    lines = "".join(span.text for span in block.spans).split("\n")
+    return sum(max(1, -(-wcswidth(_UNSEEN.sub("", line)) // LINE)) for line in lines) > FOLDED
 
 
 def _span_html(span: Span, kind: BlockKind) -> str:

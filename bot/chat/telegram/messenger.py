@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -14,7 +15,7 @@ from telegram.error import BadRequest
 
 from bot.chat.plainer import Plainer
 from bot.chat.telegram.connection import Client
-from bot.chat.telegram.faults import is_unmodified, is_unreadable, refusal_of, translated
+from bot.chat.telegram.faults import is_about_page, is_unmodified, is_unreadable, refusal_of, translated
 from bot.chat.telegram.limiter import DELIVERY
 from bot.chat.telegram.markup import Written, as_html, as_plain
 from bot.chat.telegram.standing import looked_into
@@ -175,13 +176,18 @@ async def _with_fallback(
     turn: int | None,
 ) -> T:
     """Post a message with its markup; where Telegram does not take that without, and at last without its buttons, too.
-    What Telegram takes only so is reported with its reason. `turn` is that of the first try."""
+    What Telegram takes only so is reported with its reason. `turn` is that of the first try. A page that it can't
+    preview is no fault of the message, which then goes without a preview."""
+    written = as_html(message)
     try:
-        return await post(as_html(message), ParseMode.HTML, turn)
+        return await post(written, ParseMode.HTML, turn)
     except BadRequest as error:
         if not is_unreadable(error):
             raise
         refusal = error
+    if written.preview and is_about_page(refusal):
+        with suppress(BadRequest):
+            return await post(replace(written, preview=""), ParseMode.HTML, None)
     try:
         posted = await post(as_plain(message), None, None)
     except BadRequest as error:
@@ -193,4 +199,15 @@ async def _with_fallback(
 
 
 def _preview(written: Written) -> LinkPreviewOptions:
-    return LinkPreviewOptions(is_disabled=not written.preview, url=written.preview or None)
+    """Telegram's preview of the article, whose picture people know from other messages: it opens as an instant view
+    where the site has one, and a picture that Telegram can't fetch costs nothing. A photo with a caption would show no
+    more than 1,024 signs of the alert, and none of it where the feed's address of the picture is dead."""
+    if not written.preview:
+        return LinkPreviewOptions(is_disabled=True)
+    large = written.large
+    return LinkPreviewOptions(
+        is_disabled=False,
+        url=written.preview,
+        prefer_large_media=large or None,
+        prefer_small_media=(not large) or None,
+    )

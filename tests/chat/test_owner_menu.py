@@ -7,7 +7,7 @@ import pytest
 from bot.chat.catalogue import catalogue_for
 from bot.chat.commands.owners import OWNER_HANDLERS
 from bot.chat.menu import MENU
-from bot.chat.owner_menu import OWNER_MENU
+from bot.chat.menu.owners import OWNER_MENU
 from bot.chat.telegram.updates import COMMANDS, command_menu
 from bot.model import Locale
 

@@ -5,7 +5,7 @@ import pytest
 from bot.chat.catalogue import catalogue_for
 from bot.chat.discord.tree import MenuTranslator
 from bot.chat.menu import MENU
-from bot.chat.owner_menu import OWNER_MENU
+from bot.chat.menu.owners import OWNER_MENU
 from bot.model import Locale
 
 CHINESE = {"zh-TW": Locale.ZH_HANT, "zh-CN": Locale.ZH_HANS}

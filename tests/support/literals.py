@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.chat.menu import MENU
-from bot.chat.owner_menu import OWNER_MENU
+from bot.chat.menu.owners import OWNER_MENU
 
 MAKERS = frozenset(
     [

@@ -19,7 +19,7 @@ from pydantic.fields import FieldInfo
 
 from bot.chat.discord.tree import ABOUT_MESSAGES
 from bot.chat.menu import MENU, MenuCommand, MenuOption, OptionKind
-from bot.chat.owner_menu import OWNER_MENU
+from bot.chat.menu.owners import OWNER_MENU
 from bot.chat.render import alert_message
 from bot.chat.telegram.markup import WORD_JOINER, as_html
 from bot.cli import app

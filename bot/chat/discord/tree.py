@@ -12,7 +12,7 @@ from discord import app_commands
 
 from bot.chat.catalogue import catalogue_for, locale_from_tag, mark
 from bot.chat.menu import MENU, MenuCommand, MenuOption, OptionKind, argument_line
-from bot.chat.owner_menu import OWNER_MENU
+from bot.chat.menu.owners import OWNER_MENU
 from bot.model import Locale
 
 Answer = Callable[[discord.Interaction, str, str], Awaitable[None]]

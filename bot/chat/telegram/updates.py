@@ -18,7 +18,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.chat.catalogue import catalogue_for
 from bot.chat.menu import ALIASES, MENU
-from bot.chat.owner_menu import OWNER_MENU
+from bot.chat.menu.owners import OWNER_MENU
 from bot.model import ChatAddress, ChatKind, Locale, Platform
 
 COMMANDS = frozenset(command.name for command in MENU) | frozenset(ALIASES)

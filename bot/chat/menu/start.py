@@ -1,0 +1,15 @@
+"""The commands of the first minute."""
+
+from __future__ import annotations
+
+from bot.chat.catalogue import mark
+from bot.chat.menu.shape import MenuCommand, MenuOption
+
+START: tuple[MenuCommand, ...] = (
+    MenuCommand(
+        name="start",
+        description=mark("What I do, and how to begin"),
+        options=(MenuOption(name="code", description=mark("A code that somebody shared with you")),),
+    ),
+    MenuCommand(name="help", description=mark("All commands, and how to write keywords")),
+)

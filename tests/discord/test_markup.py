@@ -151,6 +151,13 @@ def test_brackets_that_would_end_a_link_early_are_round(label):
     assert content(text(Span("a [b] c", url=LINK))) == f"[a \\[b\\] c](<{LINK}>)"
 
 
+@pytest.mark.parametrize("style", [Style.PLAIN, Style.BOLD, Style.CODE])
+def test_a_link_does_not_reach_for_a_target_in_the_text_after_it(style):
+    later = [Span(" and "), Span("x](javascript:alert(1)", style), Span("]"), Span("(evil)")]
+    written = content(text(Span("Reuters", url=LINK), *later))
+    assert discord_markdown.read(written).of("link") == [LINK]
+
+
 def test_quotes_notes_and_lists_have_their_prefixes_on_every_line():
     assert content(block(BlockKind.QUOTE, "a\nb")) == "> a\n> b"
     assert content(note("a\nb")) == "-# a\n-# b"

@@ -38,8 +38,8 @@ _COLOUR = 0x2E7D6B
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _DECEPTIVE = re.compile("[\u202a-\u202e\u2066-\u2069]")  # turn the reading direction of what follows
 _SURROGATES = re.compile("[\ud800-\udfff]")
-# Emphasis, spoilers, code, links and all `<…>` forms; then bare addresses, emoji names and invitations. The round bracket
-# after a square one is what a link before it could reach for, over all that lies between: its reader overlooks escapes.
+# Emphasis, spoilers, code, links and all `<…>` forms; then bare addresses, emoji names and invitations. A round bracket
+# after a square one is what a link before it could reach for, over all that lies between: its reader skips no escapes.
 _SIGNS = re.compile(r"[\\*_~|`<>\[\]]|(?:(?<=\])|\A)\(|:(?=//|[\w+-]+:)|(?i:(?<=discord)\.|(?<=discordapp)\.)")
 # A backslash does not keep Discord's servers from reading these, so a zero-width space parts them.
 _EVERYONE = re.compile(r"@(?=everyone|here)", re.IGNORECASE)

@@ -20,12 +20,6 @@ def is_there(line: str) -> bool:
     return wanted in HANDLERS
 
 
-_RHYTHM = (
-    Row(name="mute, without saying for how long", line="/mute", press=True, given=(watched,)),
-    Row(name="the schedule, without saying which", line="/settings schedule", press=True, buttons=("/settings",)),
-    Row(name="quiet hours, without saying which", line="/settings quiet", press=True, buttons=("/settings",)),
-    Row(name="a cap, without saying which", line="/settings cap", press=True, buttons=("/settings",)),
-)
 _SHARING = (
     Row(name="share keywords", line="/share", press=True, given=(watched, two_keywords)),
     Row(name="share nothing", line="/share", press=True),
@@ -74,6 +68,6 @@ _LOOKING = (
 )
 _LANGUAGES = (Row(name="translate nothing", line="/translate", press=True),)
 
-_ALL = (*_RHYTHM, *_SHARING, *_ALERTS, *_CARDS, *_PLACES, *_LOOKING, *_LANGUAGES)
+_ALL = (*_SHARING, *_ALERTS, *_CARDS, *_PLACES, *_LOOKING, *_LANGUAGES)
 _ALWAYS = {"/admin"}  # whose name is no command for anybody but who runs the bot
 ROWS = tuple(row for row in _ALL if row.line in _ALWAYS or is_there(row.line))

@@ -50,4 +50,3 @@ def came_together(by: Hold, heading: str) -> Given:
         assert has(said, heading, catalogue_for(scene.chat.settings.spoken())), f"no {heading!r} in:\n{said}"
 
     return given
-

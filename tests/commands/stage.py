@@ -235,9 +235,7 @@ async def open_stage(folder: Path, **more: object) -> AsyncIterator[Stage]:
         parts, broken = core.commands._parts, {}
         web = Web(parts.finder)
         interpreter = Interpreter(stack)
-        core.commands._parts = replace(
-            parts, finder=web, chats=Breakable(parts.chats, broken), translation=interpreter
-        )
+        core.commands._parts = replace(parts, finder=web, chats=Breakable(parts.chats, broken), translation=interpreter)
         yield Stage(core, clock, Newsroom(core.storage, clock), web, interpreter, broken)
 
 

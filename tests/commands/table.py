@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.commands import (
+    rows_alerts,
     rows_errors,
     rows_feeds,
     rows_keywords,
     rows_later,
     rows_look,
+    rows_looking,
     rows_rhythm,
     rows_rights,
     rows_settings,
@@ -32,6 +34,8 @@ _OWN: tuple[Row, ...] = (
     *rows_settings.ROWS,
     *rows_rhythm.ROWS,
     *rows_look.ROWS,
+    *rows_looking.ROWS,
+    *rows_alerts.ROWS,
     *rows_words.ROWS,
     *rows_errors.ROWS,
     *rows_later.ROWS,

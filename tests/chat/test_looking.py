@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.blocks import ACTION_LIMIT
+from bot.chat.commands.trends import MOST_ALERTS
 from bot.errors import QueryError, QueryProblem
 from bot.model import FeedId, FoundFeed, Hit, ItemId, Locale, Mode, Rise, Sent, Titled
 from tests.support.fakes import ADDRESS, NOW, actions, plain
@@ -99,6 +100,16 @@ async def test_stats_of_one_keyword_count_its_alerts_alone(desk) -> None:
     assert "talks brought no alert in the last 30 days" in plain(await desk.say("/stats #1"))
 
 
+async def test_stats_of_more_alerts_than_are_counted_say_so(desk) -> None:
+    desk.records.sent = [Sent(NOW, ("talks",), "A")] * MOST_ALERTS
+    assert f"Only the newest {MOST_ALERTS} alerts are counted." in plain(await desk.say("/stats"))
+
+
+async def test_stats_of_a_long_keyword_that_brought_nothing_lead_to_its_test(desk) -> None:
+    await desk.say(f"/keyword add {'trilateral talks ' * 9}")
+    assert actions(await desk.say("/stats 1")) == ["/keyword test #1"]
+
+
 async def test_stats_without_alerts_say_what_to_do(desk) -> None:
     reply = await desk.say("/stats")
     assert reply.image is None
@@ -132,4 +143,4 @@ async def test_a_reckoned_figure_is_said_to_be_about(desk) -> None:
     desk.history.alerts = [alert()]
     desk.preview.looked, desk.preview.hits, desk.preview.about = 5000, hits(3), True
     await desk.subscriptions.subscribe(1, FoundFeed(url="https://a.example", title="A"), mode=Mode.MATCHING, now=NOW)
-    assert "about 3 of your 5000 items" in plain(await desk.say("/keyword test talks"))
+    assert "about 3 of your 5,000 items" in plain(await desk.say("/keyword test talks"))

@@ -84,7 +84,7 @@ class Driver(Protocol):
 
 def bare_line(data: str) -> str:
     """The command line in a button's data, where the slash may be another sign that says how it is answered."""
-    return f"/{data[1:]}" if data[:1] in {"/", "~", "?"} else data
+    return f"/{data.lstrip('/~?')}" if data[:1] in {"/", "~", "?"} else data
 
 
 def divided(line: str) -> tuple[str, str]:

@@ -113,7 +113,12 @@ async def test_they_come_twenty_at_a_time_and_not_without_end(known) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [('"Trilateral ta', "trilateral ta"), ('"Trilateral ta OR', "trilateral ta")]
+    ("typed", "meant"),
+    [
+        ('"Trilateral ta', "trilateral ta"),
+        ('"Trilateral ta OR', "trilateral ta"),
+        ('"Trilateral NEAR/3 ta', "trilateral ta"),
+    ],
 )
 async def test_a_query_that_is_half_typed_means_its_words(known, typed: str, meant: str) -> None:
     find(known, stored())

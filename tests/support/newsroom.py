@@ -139,8 +139,10 @@ class Newsroom:
         held_by: Hold | None = None,
         due_at: datetime | None = None,
     ) -> list[StoredItem]:
-        """What a feed brought becomes alerts of the chat, which wait until `due_at` where something holds them (or, unless
-        `wanted`, is judged and told to nobody)."""
+        """What a feed brought becomes alerts of the chat, which wait until `due_at` where something holds them.
+
+        Unless `wanted`, it is judged and told to nobody.
+        """
         now = self.clock() - ago
         items = await self.storage.items.claim_items(now=now, limit=MANY, lease=LEASE)
         for item in items:

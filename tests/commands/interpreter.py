@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 from bot.app.briefing import glossary_for, texts_for, translators_for
+from bot.briefs.glossary import Glossary
 from bot.chat.nobody import NO_TRANSLATOR
 from bot.model import Language, Translation
 from bot.ports import TextTranslator
@@ -22,6 +23,7 @@ class Interpreter:
     def __init__(self, stack: AsyncExitStack) -> None:
         self._stack = stack
         self._by: TextTranslator = NO_TRANSLATOR
+        self._glossary: Glossary | None = None
         self._machine: tuple[TextTranslator, LibreTranslateServer] | None = None
         self._model: tuple[TextTranslator, ModelServer] | None = None
 
@@ -58,5 +60,6 @@ class Interpreter:
 
     async def _texts(self, **settings: Any) -> TextTranslator:
         read = load_settings(_env_file=None, database_url="sqlite:///:memory:", **settings)
+        self._glossary = self._glossary or glossary_for(read)
         translators = await translators_for(read, self._stack)
-        return await self._stack.enter_async_context(texts_for(read, glossary_for(read), translators))
+        return await self._stack.enter_async_context(texts_for(read, self._glossary, translators))

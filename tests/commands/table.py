@@ -15,6 +15,7 @@ from tests.commands import (
     rows_alerts,
     rows_errors,
     rows_feeds,
+    rows_help,
     rows_keywords,
     rows_later,
     rows_look,
@@ -29,6 +30,7 @@ from tests.commands.row import Row
 
 _OWN: tuple[Row, ...] = (
     *rows_start.ROWS,
+    *rows_help.ROWS,
     *rows_feeds.ROWS,
     *rows_keywords.ROWS,
     *rows_settings.ROWS,

@@ -24,7 +24,7 @@ Given = Callable[["Scene"], Awaitable[None]]
 @dataclass
 class Scene:
     """The chat of a row. `values` are what the situation made, by the names that a row's lines use; `pages` what the
-    web leads to, by address, and `catalogue` the feeds known by name."""
+    web leads to, by address, `catalogue` the feeds known by name, and `interpreter` what translates."""
 
     room: Newsroom
     driver: Driver
@@ -33,6 +33,7 @@ class Scene:
     values: dict[str, Any] = field(default_factory=dict)
     pages: dict[str, Any] = field(default_factory=dict)
     catalogue: Sequence[CatalogueEntry] = ()
+    interpreter: Any = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,8 @@ class Row:
     command lines that it must offer; `then` is what is different afterwards (see `stage.standing`): all else must be
     as before. With `press`, the line is a button's and not typed. `reply` answers the message {message}. `fault` is
     what the storage raises, `found` what looking for {address} raises. `within` are texts that stand in the answer in
-    every language.
+    every language, and `labels` are sentences that buttons are called by. `undone`: a button takes it back. `once`: it
+    can be done only once in a chat. `inline`: the line is typed behind the bot's name, in whatever chat.
     """
 
     name: str
@@ -58,6 +60,10 @@ class Row:
     on: tuple[Platform, ...] = tuple(Platform)
     press: bool = False
     reply: bool = False
+    labels: tuple[str, ...] = ()
+    undone: bool = False
+    once: bool = False
+    inline: bool = False
     private: bool | None = None
     file: tuple[str, bytes] | None = None
     gives: str = ""

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from bot.chat.commands.dispatch import HANDLERS
 from tests.commands.row import Row
-from tests.commands.situations import keyword, told, two_keywords, watched
-from tests.support.driving import Role
+from tests.commands.situations import keyword, two_keywords, watched
 
 _GROUPS = {"settings", "keyword", "feed"}
 
@@ -20,24 +19,11 @@ def is_there(line: str) -> bool:
     return wanted in HANDLERS
 
 
-_RHYTHM = (
-    Row(name="mute, without saying for how long", line="/mute", press=True, given=(watched,)),
-    Row(name="the schedule, without saying which", line="/settings schedule", press=True, buttons=("/settings",)),
-    Row(name="quiet hours, without saying which", line="/settings quiet", press=True, buttons=("/settings",)),
-    Row(name="a cap, without saying which", line="/settings cap", press=True, buttons=("/settings",)),
-)
 _SHARING = (
     Row(name="share keywords", line="/share", press=True, given=(watched, two_keywords)),
     Row(name="share nothing", line="/share", press=True),
     Row(name="copy with a code there is none of", line="/copy nonsense", press=True),
     Row(name="undo what is kept no more", line="/undo 999999", press=True),
-)
-_ALERTS = (
-    Row(name="an alert in full", line="/full #{item}", press=True, given=(told,)),
-    Row(name="an alert in full that is kept no more", line="/full #999999", press=True),
-    Row(name="less of an alert's kind", line="/less #{item}", press=True, given=(told,)),
-    Row(name="less of what is kept no more", line="/less #999999", press=True),
-    Row(name="pictures, without saying how", line="/settings pictures", press=True, buttons=("/settings",)),
 )
 _CARDS = (
     Row(name="the card of a feed", line="/feed show {feed}", press=True, given=(watched,), within=("Harbour Wire",)),
@@ -63,17 +49,7 @@ _PLACES = (
     Row(name="manage, without saying what", line="/manage", press=True),
     Row(name="admin, for whom it is not", line="/admin", press=True, says=("There is no command {name}.",)),
 )
-_LOOKING = (
-    Row(name="search, without words", line="/search", press=True, given=(watched,)),
-    Row(name="search", line="/search ferry", given=(watched,), within=("A ferry sails",)),
-    Row(name="search in vain", line="/search unicorn", given=(watched,)),
-    Row(name="search without rights", line="/search ferry", who=Role.MEMBER, given=(watched,)),
-    Row(name="stats of nothing", line="/stats", press=True),
-    Row(name="stats", line="/stats", press=True, given=(told,), gives=".png"),
-    Row(name="trend", line="/trend", press=True, given=(watched,)),
-)
-_LANGUAGES = (Row(name="translate nothing", line="/translate", press=True),)
 
-_ALL = (*_RHYTHM, *_SHARING, *_ALERTS, *_CARDS, *_PLACES, *_LOOKING, *_LANGUAGES)
+_ALL = (*_SHARING, *_CARDS, *_PLACES)
 _ALWAYS = {"/admin"}  # whose name is no command for anybody but who runs the bot
 ROWS = tuple(row for row in _ALL if row.line in _ALWAYS or is_there(row.line))

@@ -40,7 +40,9 @@ def rows_of(rows: Iterable[Row]) -> Iterator[Row]:
             never=(),
             within=(),
             buttons=(),
+            labels=(),
             then={},
+            undone=False,
             private=True,
             gives="",
         )

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bot.app.parts import Core, open_core
-from bot.chat.catalogue import catalogue_for
+from bot.chat.catalogue import Catalogue, catalogue_for
 from bot.errors import NotAFeed
 from bot.model import Chat, ChatAddress, FoundFeed, Locale, Person, Request
 from bot.settings import load_settings
+from tests.commands.interpreter import Interpreter
 from tests.commands.row import Row, Scene, has, words
 from tests.support.driving import Driver, Place, Role, Seen, divided
 from tests.support.newsroom import Newsroom
@@ -22,6 +23,7 @@ NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 LOCALES = (Locale.EN, Locale.ZH_HANT, Locale.ZH_HANS)
 MOST_FEEDS, MOST_KEYWORDS, MOST_REGEXES = 14, 23, 2
 SITE = "https://pages.example"
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Clock:
@@ -77,6 +79,7 @@ class Stage:
     clock: Clock
     room: Newsroom
     web: Web
+    interpreter: Interpreter
     broken: dict[ChatAddress, Exception] = field(default_factory=dict)
     driver: Any = None
 
@@ -85,7 +88,7 @@ class Stage:
 
         Where it changes nothing, people of three languages meet in one chat: to get there takes most of the time.
         """
-        if row.then:
+        if row.then or row.once:
             for locale in LOCALES:
                 await self._play(row, driver, (locale,))
         else:
@@ -98,6 +101,7 @@ class Stage:
         try:
             return await self._act(row, driver, await self.scene(row, driver, place))
         finally:
+            self.interpreter.is_nobody()
             self.broken.pop(place.address, None)
             self.web.pages.pop(f"{SITE}/fault", None)
             await driver.leave(place)
@@ -116,18 +120,30 @@ class Stage:
             for locale, seen in told:
                 judge(row, seen, scene, after.get("locale") or locale)
             judge_change(row, before, after)
+            if row.undone:
+                await self._take_back(scene, before)
         finally:
+            self.interpreter.is_nobody()
             self.broken.pop(place.address, None)
             self.web.pages.pop(f"{SITE}/fault", None)
             await driver.leave(place)
+
+    async def _take_back(self, scene: Scene, before: Mapping[str, Any]) -> None:
+        """Press what takes back what was done, and fail where the chat is not as before."""
+        buttons = scene.driver.last(scene.place).lines
+        undo = catalogue_for(scene.place.locale)("Undo")
+        assert undo in buttons, f"nothing takes it back: {buttons}"
+        await scene.driver.press(scene.place, buttons[undo])
+        after = await self.standing(scene.place.address)
+        left = {name: value for name, value in after.items() if value != before.get(name)}
+        assert not left, f"not taken back: {left}"
 
     async def scene(self, row: Row, driver: Driver, place: Place) -> Scene:
         """The chat in the situation of a row."""
         chat = await self.room.chat(place, hint=place.locale)
         values = {"site": SITE, "address": f"{SITE}/fault"}
-        scene = Scene(
-            self.room, driver, place, chat, values, self.web.pages, self.core.commands._parts.finder.catalogue()
-        )
+        known = self.core.commands._parts.finder.catalogue()
+        scene = Scene(self.room, driver, place, chat, values, self.web.pages, known, interpreter=self.interpreter)
         for given in row.given:
             await given(scene)
         if row.fault:
@@ -138,6 +154,8 @@ class Stage:
 
     async def _act(self, row: Row, driver: Driver, scene: Scene) -> Seen:
         line = row.line.format(**scene.values)
+        if row.inline:
+            return await driver.look_up(scene.place, line)
         if row.press:
             return await driver.press(scene.place, line)
         reply_to = str(scene.values["message"]) if row.reply else ""
@@ -169,6 +187,8 @@ def judge(row: Row, seen: Seen, scene: Scene, locale: Locale) -> None:
     assert not unwanted, f"said in {locale}: {unwanted}\n{seen.text}"
     for part in row.within:
         assert words(part.format(**scene.values)) in words(seen.text), f"no {part!r} in:\n{seen.text}"
+    called = [sentence for sentence in row.labels if not any(has(label, sentence, t) for label in seen.lines)]
+    assert not called, f"no button is called {called} in {locale}: {list(seen.lines)}"
     wanted = {line.format(**scene.values) for line in row.buttons}
     assert wanted <= set(seen.lines.values()), f"no button {wanted - set(seen.lines.values())} in {seen.lines}"
     if row.private is not None and seen.private is not None:
@@ -176,6 +196,16 @@ def judge(row: Row, seen: Seen, scene: Scene, locale: Locale) -> None:
     if row.gives:
         assert seen.file, "no file came"
         assert seen.file[0].endswith(row.gives), f"another file: {seen.file[0]}"
+    if row.gives == ".png":
+        judge_picture(row, seen, t)
+
+
+def judge_picture(row: Row, seen: Seen, t: Catalogue) -> None:
+    """Fail where a picture is none, or its text for who can't see it does not say the same."""
+    assert seen.file
+    assert seen.file[1].startswith(PNG), f"no picture: {seen.file[1][:20]!r}"
+    unsaid = [sentence for sentence in row.says if seen.alt is not None and not has(seen.alt, sentence, t)]
+    assert not unsaid, f"not said beside the picture: {unsaid}\n{seen.alt}"
 
 
 def judge_change(row: Row, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
@@ -200,11 +230,13 @@ async def open_stage(folder: Path, **more: object) -> AsyncIterator[Stage]:
         "telegram_group_per_minute": 60_000,
         "web_port": 0,
     }
-    async with open_core(load_settings(_env_file=None, **(given | more)), clock=clock) as core:
+    async with AsyncExitStack() as stack:
+        core = await stack.enter_async_context(open_core(load_settings(_env_file=None, **(given | more)), clock=clock))
         parts, broken = core.commands._parts, {}
         web = Web(parts.finder)
-        core.commands._parts = replace(parts, finder=web, chats=Breakable(parts.chats, broken))
-        yield Stage(core, clock, Newsroom(core.storage, clock), web, broken)
+        interpreter = Interpreter(stack)
+        core.commands._parts = replace(parts, finder=web, chats=Breakable(parts.chats, broken), translation=interpreter)
+        yield Stage(core, clock, Newsroom(core.storage, clock), web, interpreter, broken)
 
 
 async def moved(stage: Stage, address: ChatAddress, to: str) -> None:

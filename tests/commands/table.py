@@ -12,11 +12,15 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.commands import (
+    rows_alerts,
     rows_errors,
     rows_feeds,
+    rows_help,
     rows_keywords,
     rows_later,
     rows_look,
+    rows_looking,
+    rows_rhythm,
     rows_rights,
     rows_settings,
     rows_start,
@@ -26,10 +30,14 @@ from tests.commands.row import Row
 
 _OWN: tuple[Row, ...] = (
     *rows_start.ROWS,
+    *rows_help.ROWS,
     *rows_feeds.ROWS,
     *rows_keywords.ROWS,
     *rows_settings.ROWS,
+    *rows_rhythm.ROWS,
     *rows_look.ROWS,
+    *rows_looking.ROWS,
+    *rows_alerts.ROWS,
     *rows_words.ROWS,
     *rows_errors.ROWS,
     *rows_later.ROWS,

@@ -48,7 +48,7 @@ ADD = (
         line="/keyword add ferry",
         given=(watched,),
         says=("In the last 7 days it would have found {found} of your {n} item.",),
-        buttons=("/keyword test ferry", ALL),
+        buttons=("/keyword test #*", "/keyword show *", "/keyword remove *", ALL),
         then={"keywords": ["ferry"]},
     ),
     Row(

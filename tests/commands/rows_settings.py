@@ -13,6 +13,7 @@ LOCALE = {"en": Locale.EN, "zh-Hant": Locale.ZH_HANT, "zh-Hans": Locale.ZH_HANS}
 ZH, EN = Language.ZH, Language.EN
 LANGUAGES = {"zh,en": (ZH, EN), "en,zh": (EN, ZH), "zh": (ZH,), "en": (EN,)}
 SCRIPTS = ("hk", "tw", "cn", "hant", "source")
+NOT_HERE = {"managers"}  # a private chat has none but its person
 
 SHOW = (
     Row(
@@ -36,6 +37,12 @@ SHOW = (
         says=("There is no setting called {name}.",),
         within=("/settings language",),
     ),
+    Row(
+        name="settings managers, without a value",
+        line="/settings managers",
+        press=True,
+        says=("This is a private chat: nobody but you changes anything here.",),
+    ),
     *(
         Row(
             name=f"settings {leaf.name}, without a value",
@@ -47,7 +54,7 @@ SHOW = (
         for command in MENU
         if command.name == "settings"
         for leaf in command.subcommands
-        if leaf.options and leaf.options[0].kind is OptionKind.CHOICE
+        if leaf.options and leaf.options[0].kind is OptionKind.CHOICE and leaf.name not in NOT_HERE
     ),
     *(
         Row(
@@ -60,7 +67,7 @@ SHOW = (
         for command in MENU
         if command.name == "settings"
         for leaf in command.subcommands
-        if leaf.options and leaf.options[0].kind is OptionKind.CHOICE
+        if leaf.options and leaf.options[0].kind is OptionKind.CHOICE and leaf.name not in NOT_HERE
     ),
 )
 
@@ -153,7 +160,10 @@ PAUSE = (
     Row(
         name="pause",
         line="/pause",
-        says=("Alerts are paused here: nothing comes until you start them again.", "{resume} starts them again."),
+        says=(
+            "Alerts are paused here: nothing comes until you start them again.",
+            "{resume} starts them again. What comes meanwhile is not sent later; {mute} instead keeps it.",
+        ),
         buttons=("/resume",),
         then={"state": "paused"},
     ),

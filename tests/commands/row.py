@@ -40,10 +40,11 @@ class Row:
     """`line` and the lines of `buttons` may name values of the situation, as {keyword}.
 
     `says` are sentences of the catalogue that the answer must have, `never` those that it must not; `buttons` are
-    command lines that it must offer, of which one that ends in `*` stands for any that begins so; `then` is what is different afterwards (see `stage.standing`): all else must be
-    as before. With `press`, the line is a button's and not typed; that button `asks`, or is told `answer`. `reply` answers the message {message}. `fault` is
-    what the storage raises, `found` what looking for {address} raises. `within` are texts that stand in the answer in
-    every language.
+    command lines that it must offer, of which one that ends in `*` stands for any that begins so; `then` is what is
+    different afterwards (see `stage.standing`): all else must be as before. With `press`, the line is a button's and
+    not typed; that button `asks`, or is told `answer`. `reply` answers the message {message}. `fault` is what the
+    storage raises, `found` what looking for {address} raises. `within` are texts that stand in the answer in every
+    language.
     """
 
     name: str

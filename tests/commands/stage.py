@@ -147,8 +147,8 @@ class Stage:
         return await driver.say(scene.place, line, file=row.file, reply_to=reply_to)
 
     async def standing(self, address: ChatAddress) -> dict[str, Any]:
-        """What a chat has and chose: `feeds` by title with their mode, `keywords`, the `timing` of those that have one of
-        their own, its `state`, and each setting by its name."""
+        """What a chat has and chose: `feeds` by title with their mode, `keywords`, the `timing` of those that have
+        one of their own, its `state`, and each setting by its name."""
         storage = self.core.storage
         chat = await storage.chats.find_chat(address)
         if chat is None:

@@ -22,7 +22,8 @@ def after(line: str, *, file: tuple[str, bytes] | None = None, **patterns: str) 
     async def given(scene: Scene) -> None:
         seen = await scene.driver.say(scene.place, line.format(**scene.values), file=file)
         undo = catalogue_for(scene.place.locale)("Undo")
-        scene.values["undo"] = seen.lines.get(undo, "")
+        if undo in seen.lines:
+            scene.values["undo"] = seen.lines[undo]
         shown = "\n".join((seen.text, *seen.lines.values()))
         for name, pattern in patterns.items():
             found = re.search(pattern, shown)

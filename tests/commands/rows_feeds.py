@@ -18,6 +18,7 @@ from tests.commands.situations import (
     two_keywords,
     watched,
 )
+from tests.commands.steps import after
 from tests.support.driving import Role
 
 WIRE = {"Harbour Wire": "matching"}
@@ -31,6 +32,22 @@ SUBSCRIBE = (
         line="/subscribe",
         says=("Which feed?", "Choose a topic, or send an address: {example}. The address of an ordinary page will do."),
         buttons=("/subscribe world", "/subscribe china"),
+    ),
+    Row(
+        name="subscribe to what is asked for",
+        line="/subscribe",
+        press=True,
+        given=(after("/subscribe"),),
+        asks=True,
+        says=("Which site or feed? Its address, or a name.",),
+    ),
+    Row(
+        name="subscribe by answering",
+        line="/subscribe",
+        given=(after("/subscribe"),),
+        answer="bbc-world",
+        says=("Now watching {feed}.",),
+        then={"feeds": {"BBC News: World": "matching"}},
     ),
     Row(
         name="subscribe to a topic",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.chat.commands.whole import of_topic
 from bot.feeds.catalogue import load_catalogue
+from bot.model import Platform
 from tests.commands.row import Row
 from tests.commands.situations import (
     full_of_keywords,
@@ -123,6 +124,15 @@ WORDS = (
         given=(watched, after("/start words")),
         asks=True,
         says=("Which words? One keyword a line.",),
+    ),
+    Row(
+        name="the question says how to answer it",
+        line="/keyword add",
+        press=True,
+        on=(Platform.TELEGRAM,),
+        given=(watched, after("/start words")),
+        asks=True,
+        says=("Send it as an answer to this message.",),
     ),
     Row(
         name="one's own words, typed where they are asked for",

@@ -103,6 +103,13 @@ MODE = (
         buttons=("/keyword mode {keyword} instant", "/keyword mode {keyword} digest", "/keyword show {keyword}"),
     ),
     Row(
+        name="the mode of a keyword that is in the digest",
+        line="/keyword mode {keyword}",
+        given=(keyword, after("/keyword mode {keyword} digest")),
+        says=(ASKED, "Its alerts wait for the digest."),
+        buttons=("/keyword mode {keyword} default", "/keyword mode {keyword} instant"),
+    ),
+    Row(
         name="a mode of a keyword there is none of",
         line="/keyword mode {keyword} mauve",
         press=True,
@@ -183,7 +190,7 @@ MUTE = (
         name="mute a muted keyword",
         line="/keyword mute {keyword}",
         given=(keyword, after("/keyword mute {keyword} 8h")),
-        says=("Mute no more",),
+        says=(HOW_LONG,),
         buttons=("/keyword mute {keyword} off",),
     ),
     Row(name="mute a keyword for nonsense", line="/keyword mute {keyword} soon", given=(keyword,), says=(NO_CHOICE,)),

@@ -6,6 +6,7 @@ from bot.chat.menu import MENU, OptionKind
 from bot.model import Language, Locale, Reports, Script
 from tests.commands.row import Row
 from tests.commands.situations import chose, paused, speaks
+from tests.commands.steps import after
 from tests.support.driving import Role
 
 SAVED = "Saved. It takes effect from the next message on."
@@ -36,12 +37,6 @@ SHOW = (
         press=True,
         says=("There is no setting called {name}.",),
         within=("/settings language",),
-    ),
-    Row(
-        name="settings managers, without a value",
-        line="/settings managers",
-        press=True,
-        says=("This is a private chat: nobody but you changes anything here.",),
     ),
     *(
         Row(
@@ -129,6 +124,22 @@ CHOOSE = (
 )
 
 TIMEZONE = (
+    Row(
+        name="the time zone, asked for",
+        line="/settings timezone",
+        press=True,
+        given=(after("/settings timezone"),),
+        asks=True,
+        says=("Where do you live?",),
+    ),
+    Row(
+        name="the time zone, answered",
+        line="/settings timezone",
+        given=(after("/settings timezone"),),
+        answer="Taipei",
+        says=("Saved. It is {time} there now.",),
+        then={"timezone": "Asia/Taipei"},
+    ),
     Row(
         name="the time zone, without saying which",
         line="/settings timezone",

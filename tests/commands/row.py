@@ -42,8 +42,8 @@ class Row:
     `says` are sentences of the catalogue that the answer must have, `never` those that it must not; `buttons` are
     command lines that it must offer, of which one that ends in `*` stands for any that begins so; `then` is what is
     different afterwards (see `stage.standing`): all else must be as before. With `press`, the line is a button's and
-    not typed; that button `asks`, or is told `answer`. `reply` answers the message {message}. `fault` is what the
-    storage raises, `found` what looking for {address} raises. `within` are texts that stand in the answer in every
+    not typed; that button `asks`, or is told `answer`. `reply` answers the message {message}. With
+    `alone` nobody comes after: the answer has a button of the same line that asks. `fault` is what the storage raises, `found` what looking for {address} raises. `within` are texts that stand in the answer in every
     language.
     """
 
@@ -60,6 +60,7 @@ class Row:
     press: bool = False
     asks: bool = False
     answer: str = ""
+    alone: bool = False
     reply: bool = False
     private: bool | None = None
     file: tuple[str, bytes] | None = None

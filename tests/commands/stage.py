@@ -87,7 +87,7 @@ class Stage:
         Where it changes nothing and asks nothing, people of three languages meet in one chat: to get there takes most
         of the time.
         """
-        if row.then or row.asks or row.answer:
+        if row.then or row.asks or row.answer or row.alone:
             for locale in LOCALES:
                 await self._play(row, driver, (locale,))
         else:

@@ -43,8 +43,8 @@ class Row:
     command lines that it must offer, of which one that ends in `*` stands for any that begins so; `then` is what is
     different afterwards (see `stage.standing`): all else must be as before. With `press`, the line is a button's and
     not typed; that button `asks`, or is told `answer`. `reply` answers the message {message}. With
-    `alone` nobody comes after: the answer has a button of the same line that asks. `fault` is what the storage raises, `found` what looking for {address} raises. `within` are texts that stand in the answer in every
-    language.
+    `alone` nobody comes after, since the answer has a button of the same line that asks. `fault` is what the storage
+    raises, `found` what looking for {address} raises. `within` are texts that stand in the answer in every language.
     """
 
     name: str

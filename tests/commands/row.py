@@ -41,11 +41,13 @@ class Row:
     """`line` and the lines of `buttons` may name values of the situation, as {keyword}.
 
     `says` are sentences of the catalogue that the answer must have, `never` those that it must not; `buttons` are
-    command lines that it must offer; `then` is what is different afterwards (see `stage.standing`): all else must be
-    as before. With `press`, the line is a button's and not typed. `reply` answers the message {message}. `fault` is
-    what the storage raises, `found` what looking for {address} raises. `within` are texts that stand in the answer in
-    every language, and `labels` are sentences that buttons are called by. `undone`: a button takes it back. `once`: it
-    can be done only once in a chat. `inline`: the line is typed behind the bot's name, in whatever chat.
+    command lines that it must offer, of which one that ends in `*` stands for any that begins so; `then` is what is
+    different afterwards (see `stage.standing`): all else must be as before. With `press`, the line is a button's and
+    not typed; that button `asks`, or is told `answer`. `reply` answers the message {message}. With
+    `alone` nobody comes after, since the answer has a button of the same line that asks. `fault` is what the storage
+    raises, `found` what looking for {address} raises. `within` are texts that stand in the answer in every language,
+    and `labels` are sentences that buttons are called by. `undone`: a button takes it back. `once`: it can be done only
+    once in a chat. `inline`: the line is typed behind the bot's name, in whatever chat.
     """
 
     name: str
@@ -59,6 +61,9 @@ class Row:
     who: Role = Role.PERSON
     on: tuple[Platform, ...] = tuple(Platform)
     press: bool = False
+    asks: bool = False
+    answer: str = ""
+    alone: bool = False
     reply: bool = False
     labels: tuple[str, ...] = ()
     undone: bool = False

@@ -17,6 +17,7 @@ from tests.commands.situations import (
     unread,
     watched,
 )
+from tests.commands.steps import after
 from tests.support.driving import Role
 
 NONE_YET = "There is no keyword here yet."
@@ -28,7 +29,9 @@ FLOOD = (
 )
 
 ADD = (
-    Row(name="add, without words", line="/keyword add", press=True, says=(EXAMPLE, "How to write keywords")),
+    Row(
+        name="add, without words", alone=True, line="/keyword add", press=True, says=(EXAMPLE, "How to write keywords")
+    ),
     Row(
         name="add the first keyword, before any feed",
         line="/keyword add trilateral talks",
@@ -48,7 +51,7 @@ ADD = (
         line="/keyword add ferry",
         given=(watched,),
         says=("In the last 7 days it would have found {found} of your {n} item.",),
-        buttons=("/keyword test ferry", ALL),
+        buttons=("/keyword test #*", "/keyword show *", "/keyword remove *", ALL),
         then={"keywords": ["ferry"]},
     ),
     Row(
@@ -104,6 +107,7 @@ CHANGE = (
     ),
     Row(
         name="edit, without saying into what",
+        alone=True,
         line="/keyword edit {keyword}",
         press=True,
         given=(keyword,),
@@ -147,6 +151,23 @@ CHANGE = (
         given=(keyword,),
         says=("Keyword {old} is now {new}.",),
         then={"keywords": ["trilateral talks OR 會談"]},
+    ),
+    Row(
+        name="also find, without saying what",
+        alone=True,
+        line="/keyword also {keyword}",
+        press=True,
+        given=(keyword,),
+        says=("Send the words after its number: {example}",),
+        buttons=("/keyword also {keyword}",),
+    ),
+    Row(
+        name="also find what is asked for",
+        line="/keyword also {keyword}",
+        press=True,
+        given=(keyword, after("/keyword also {keyword}")),
+        asks=True,
+        says=("What shall it find as well?",),
     ),
     Row(
         name="also find, without saying which",
@@ -210,7 +231,15 @@ LIST = (
 )
 
 TEST = (
-    Row(name="test, without words", line="/keyword test", press=True, says=(EXAMPLE,)),
+    Row(
+        name="test what is asked for",
+        line="/keyword test",
+        press=True,
+        given=(after("/keyword test"),),
+        asks=True,
+        says=("Which words?",),
+    ),
+    Row(name="test, without words", alone=True, line="/keyword test", press=True, says=(EXAMPLE,)),
     Row(
         name="test before any feed",
         line="/keyword test ferry",

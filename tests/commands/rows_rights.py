@@ -24,7 +24,7 @@ def first_of_each(rows: Iterable[Row]) -> Mapping[str, Row]:
     """A row for each handler that changes chats: one that gives no file, for somebody who may."""
     found: dict[str, Row] = {}
     for row in rows:
-        if row.who is Role.PERSON and not row.fault and not row.file:
+        if row.who is Role.PERSON and not row.fault and not row.file and not (row.asks or row.answer):
             found.setdefault(path_of(row), row)
     return {path: row for path, row in found.items() if path in dispatch._ADMIN}
 

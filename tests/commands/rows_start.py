@@ -1,4 +1,4 @@
-"""Rows of the first steps: `/start`, `/help`, texts that are no command, and commands there are none of."""
+"""Rows of the first steps: `/help`, texts that are no command, and commands there are none of."""
 
 from __future__ import annotations
 
@@ -11,16 +11,11 @@ TYPED = (Platform.TELEGRAM,)  # only there a line without a command reaches the 
 
 ROWS = (
     Row(
-        name="start",
-        line="/start",
-        says=("I listen to the news for you.",),
-    ),
-    Row(name="start in a group", line="/start", who=Role.ADMIN, says=("I listen to the news for you.",)),
-    Row(
         name="help",
         line="/help",
-        says=("Commands", "How to write keywords"),
-        within=("/subscribe", "/keyword add", "/settings language"),
+        says=("What I can do", "Choose a subject to see all its commands."),
+        within=("/subscribe", "/add", "/settings"),
+        buttons=("/help feeds", "/help keywords"),
     ),
     Row(
         name="a text that is no command, where keywords are to be had",

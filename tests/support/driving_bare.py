@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import count
 
+from bot.chat.asking import question_for
+from bot.chat.catalogue import catalogue_for
 from bot.chat.files import MAX_FILE
-from bot.model import ChatAddress, ChatKind, Locale, Message, Person, Platform, Request
+from bot.model import Button, ChatAddress, ChatKind, Locale, Message, Person, Platform, Request
 from bot.ports import CommandHandler
 from tests.support.driving import Place, Role, Seen, divided
 from tests.support.fakes import plain
+
+_LINK = "https://t.example/bot?start="
 
 
 class BareDriver:
@@ -21,6 +25,8 @@ class BareDriver:
         self.platform = platform
         self.answers: list[Message] = []
         self._handler = handler
+        self._asked = ""
+        self._buttons: list[Button] = []
         self._numbers = count(9_000_001)
 
     def place(self, role: Role, locale: Locale) -> Place:
@@ -35,6 +41,7 @@ class BareDriver:
 
     async def leave(self, place: Place) -> None:
         """See `Driver`."""
+        self._buttons = []
 
     async def say(self, place: Place, line: str, *, file: tuple[str, bytes] | None = None, reply_to: str = "") -> Seen:
         """See `Driver`."""
@@ -51,16 +58,23 @@ class BareDriver:
             file_name=name,
             file_size=len(content),
             reply_to=reply_to,
+            start_link=_LINK if self.platform is Platform.TELEGRAM else "",
+            group_link=_LINK if self.platform is Platform.TELEGRAM else "",
         )
         return self._seen(await self._handler.handle(request))
 
     async def press(self, place: Place, line: str) -> Seen:
-        """See `Driver`."""
-        return await self.say(place, line)
+        """See `Driver`. A button that asks does so as platforms do, with an example."""
+        asking = next((one for one in self._buttons if one.ask and one.action == line), None)
+        if asking is None:
+            return await self.say(place, line)
+        self._asked = line
+        question, t = question_for(line, asking.label), catalogue_for(place.locale)
+        return Seen(text=f"{asking.ask}\n{t(question.example) if question.example else ''}", asks=True)
 
     async def answer(self, place: Place, text: str) -> Seen:
         """See `Driver`."""
-        return await self.say(place, text)
+        return await self.say(place, f"{self._asked} {text}")
 
     async def look_up(self, place: Place, query: str) -> Seen:
         """See `Driver`."""
@@ -82,7 +96,7 @@ class BareDriver:
 
     def _seen(self, message: Message) -> Seen:
         self.answers.append(message)
-        buttons = [button for row in message.buttons for button in row]
+        self._buttons = buttons = [button for row in message.buttons for button in row]
         return Seen(
             text=plain(message),
             lines={button.label: button.action for button in buttons if button.action},

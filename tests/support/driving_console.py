@@ -16,6 +16,7 @@ from bot.ports import CommandHandler
 from tests.support.driving import Place, Role, Seen
 
 Move = Callable[[ChatAddress, str], Awaitable[None]]
+ASKING = "✏️ "  # before a question
 _BUTTON = re.compile(r"\[(\d+)\] (.*?)(?=  \[|$)", re.MULTILINE)
 _LINK = re.compile(r"\[([^\]\d][^\]]*)\] (https?://\S+)")
 _SAVED = re.compile(r"^→ (.+)$", re.MULTILINE)
@@ -48,6 +49,8 @@ class ConsoleDriver:
 
     async def leave(self, place: Place) -> None:
         """See `Driver`."""
+        self._out.seek(0)
+        self._out.truncate()
         await self._move(ADDRESS, f"over-{next(self._numbers)}")
 
     async def say(self, place: Place, line: str, *, file: tuple[str, bytes] | None = None, reply_to: str = "") -> Seen:
@@ -97,6 +100,7 @@ class ConsoleDriver:
             lines={label: self._line(number) for label, number in numbered.items()},
             links=dict(_LINK.findall(printed)),
             file=(path.name, path.read_bytes()) if path else None,
+            asks=printed.startswith(ASKING),
         )
 
     def _actions(self) -> list[tuple[int, str]]:

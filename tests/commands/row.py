@@ -12,8 +12,9 @@ from typing import Any
 from babel.messages.pofile import read_po
 
 from bot.chat.catalogue import LOCALES, Catalogue
+from bot.chat.commands import Access
 from bot.errors import DitingError
-from bot.model import CatalogueEntry, Chat, Platform
+from bot.model import CatalogueEntry, Chat, Locale, Platform
 from tests.support.driving import Driver, Place, Role
 from tests.support.newsroom import Newsroom
 
@@ -24,7 +25,7 @@ Given = Callable[["Scene"], Awaitable[None]]
 @dataclass
 class Scene:
     """The chat of a row. `values` are what the situation made, by the names that a row's lines use; `pages` what the
-    web leads to, by address, and `catalogue` the feeds known by name."""
+    web leads to, by address, `catalogue` the feeds known by name, and `allowed` who is on the list of a private bot."""
 
     room: Newsroom
     driver: Driver
@@ -33,6 +34,7 @@ class Scene:
     values: dict[str, Any] = field(default_factory=dict)
     pages: dict[str, Any] = field(default_factory=dict)
     catalogue: Sequence[CatalogueEntry] = ()
+    allowed: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +45,8 @@ class Row:
     command lines that it must offer; `then` is what is different afterwards (see `stage.standing`): all else must be
     as before. With `press`, the line is a button's and not typed. `reply` answers the message {message}. `fault` is
     what the storage raises, `found` what looking for {address} raises. `within` are texts that stand in the answer in
-    every language.
+    every language. `there` is what is different in the place beside this one that the situation made. `access` is how
+    strangers come into the bot. It is played in all `languages`.
     """
 
     name: str
@@ -64,6 +67,9 @@ class Row:
     fault: Exception | None = None
     found: DitingError | None = None
     covers: tuple[str, ...] = ()
+    there: Mapping[str, Any] = field(default_factory=dict)
+    access: Access = Access.OPEN
+    languages: tuple[Locale, ...] = (Locale.EN, Locale.ZH_HANT, Locale.ZH_HANS)
 
     def is_for(self, driver: Driver) -> bool:
         """Whether it can happen on a platform."""

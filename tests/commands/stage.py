@@ -11,8 +11,9 @@ from typing import Any
 
 from bot.app.parts import Core, open_core
 from bot.chat.catalogue import catalogue_for
+from bot.chat.commands import Access, Gate, Policy
 from bot.errors import NotAFeed
-from bot.model import Chat, ChatAddress, FoundFeed, Locale, Person, Request
+from bot.model import Chat, ChatAddress, FoundFeed, Locale, Owner, Person, Request
 from bot.settings import load_settings
 from tests.commands.row import Row, Scene, has, words
 from tests.support.driving import Driver, Place, Role, Seen, divided
@@ -21,6 +22,7 @@ from tests.support.newsroom import Newsroom
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 LOCALES = (Locale.EN, Locale.ZH_HANT, Locale.ZH_HANS)
 MOST_FEEDS, MOST_KEYWORDS, MOST_REGEXES = 14, 23, 2
+CODE = "open-sesame"
 SITE = "https://pages.example"
 
 
@@ -78,6 +80,8 @@ class Stage:
     room: Newsroom
     web: Web
     broken: dict[ChatAddress, Exception] = field(default_factory=dict)
+    owners: set[Owner] = field(default_factory=set)
+    allowed: set[str] = field(default_factory=set)
     driver: Any = None
 
     async def play(self, row: Row, driver: Driver) -> None:
@@ -85,16 +89,15 @@ class Stage:
 
         Where it changes nothing, people of three languages meet in one chat: to get there takes most of the time.
         """
-        if row.then:
-            for locale in LOCALES:
+        if row.then or row.there:
+            for locale in row.languages:
                 await self._play(row, driver, (locale,))
         else:
-            await self._play(row, driver, LOCALES)
+            await self._play(row, driver, row.languages)
 
     async def listen(self, row: Row, driver: Driver) -> Seen:
         """Play a row in English, whatever comes of it."""
-        self.clock.now = NOW
-        place = driver.place(row.who, Locale.EN)
+        place = self._opened(row, driver, Locale.EN)
         try:
             return await self._act(row, driver, await self.scene(row, driver, place))
         finally:
@@ -103,31 +106,44 @@ class Stage:
             await driver.leave(place)
 
     async def _play(self, row: Row, driver: Driver, locales: Sequence[Locale]) -> None:
-        self.clock.now = NOW
-        place = driver.place(row.who, locales[0])
+        place = self._opened(row, driver, locales[0])
         try:
             scene = await self.scene(row, driver, place)
-            before = await self.standing(place.address)
+            there = scene.values.get("there", place.address)
+            before, before_there = await self.standing(place.address), await self.standing(there)
             told: list[tuple[Locale, Seen]] = []
             for locale in locales:
                 scene.place = driver.speaking(place, locale)
                 told.append((locale, await self._act(row, driver, scene)))
-            after = await self.standing(place.address)
+            after, after_there = await self.standing(place.address), await self.standing(there)
             for locale, seen in told:
                 judge(row, seen, scene, after.get("locale") or locale)
-            judge_change(row, before, after)
+            judge_change(row.then, before, after)
+            if there != place.address:
+                judge_change(row.there, before_there, after_there)
         finally:
             self.broken.pop(place.address, None)
             self.web.pages.pop(f"{SITE}/fault", None)
             await driver.leave(place)
 
+    def _opened(self, row: Row, driver: Driver, locale: Locale) -> Place:
+        """A new place for a row, of a bot that is as open to strangers as the row says."""
+        self.clock.now = NOW
+        place = driver.place(row.who, locale, apart=row.access is not Access.OPEN)
+        if row.who is Role.OWNER:
+            self.owners.add(Owner(place.address.platform, place.person))
+        self.allowed.clear()
+        self.core.storage.chats._closed = row.access is not Access.OPEN
+        policy = Policy(access=row.access, code=CODE, allowed=self.allowed, owners=self.owners)
+        self.core.commands._gate = Gate(policy, self.core.commands._parts.places)
+        return place
+
     async def scene(self, row: Row, driver: Driver, place: Place) -> Scene:
         """The chat in the situation of a row."""
         chat = await self.room.chat(place, hint=place.locale)
-        values = {"site": SITE, "address": f"{SITE}/fault"}
-        scene = Scene(
-            self.room, driver, place, chat, values, self.web.pages, self.core.commands._parts.finder.catalogue()
-        )
+        values = {"site": SITE, "address": f"{SITE}/fault", "place": place.address, "role": place.role_id}
+        known = self.core.commands._parts.finder.catalogue()
+        scene = Scene(self.room, driver, place, chat, values, self.web.pages, known, self.allowed)
         for given in row.given:
             await given(scene)
         if row.fault:
@@ -156,6 +172,8 @@ class Stage:
             "feeds": {each.feed.title: str(each.mode) for each in watched},
             "keywords": [each.query for each in keywords],
             "state": str(chat.state),
+            "admitted": chat.admitted,
+            "managing": chat.managing is not None,
             **{each.name: getattr(chat.settings, each.name) for each in fields(chat.settings) if each.name != "hint"},
         }
 
@@ -178,10 +196,10 @@ def judge(row: Row, seen: Seen, scene: Scene, locale: Locale) -> None:
         assert seen.file[0].endswith(row.gives), f"another file: {seen.file[0]}"
 
 
-def judge_change(row: Row, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    """Fail where something else is different now than the row says."""
+def judge_change(wanted: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Fail where something else is different now than a row says."""
     changed = {name: value for name, value in after.items() if value != before.get(name)}
-    wanted_changes = {name: value for name, value in row.then.items() if value != before.get(name)}
+    wanted_changes = {name: value for name, value in wanted.items() if value != before.get(name)}
     assert changed == wanted_changes, f"changed: {changed}, not: {wanted_changes}"
 
 
@@ -203,8 +221,10 @@ async def open_stage(folder: Path, **more: object) -> AsyncIterator[Stage]:
     async with open_core(load_settings(_env_file=None, **(given | more)), clock=clock) as core:
         parts, broken = core.commands._parts, {}
         web = Web(parts.finder)
-        core.commands._parts = replace(parts, finder=web, chats=Breakable(parts.chats, broken))
-        yield Stage(core, clock, Newsroom(core.storage, clock), web, broken)
+        owners: set[Owner] = set()
+        office = replace(parts.office, owners=owners)
+        core.commands._parts = replace(parts, finder=web, chats=Breakable(parts.chats, broken), office=office)
+        yield Stage(core, clock, Newsroom(core.storage, clock), web, broken, owners)
 
 
 async def moved(stage: Stage, address: ChatAddress, to: str) -> None:

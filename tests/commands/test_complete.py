@@ -77,9 +77,10 @@ async def said(tmp_path_factory) -> set[str]:
         async with open_stage(tmp_path_factory.mktemp("bare")) as stage:
             for platform in Platform:
                 driver = BareDriver(stage.core.commands, platform)
-                for row in TABLE:
-                    if row.is_for(driver):
-                        await stage.listen(row, driver)
+                with stage.core.rights.known_by(platform, driver.rights):
+                    for row in TABLE:
+                        if row.is_for(driver):
+                            await stage.listen(row, driver)
     return found
 
 

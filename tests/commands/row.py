@@ -45,8 +45,8 @@ class Row:
     command lines that it must offer; `then` is what is different afterwards (see `stage.standing`): all else must be
     as before. With `press`, the line is a button's and not typed. `reply` answers the message {message}. `fault` is
     what the storage raises, `found` what looking for {address} raises. `within` are texts that stand in the answer in
-    every language. `there` is what is different in the place beside this one that the situation made. `access` is how
-    strangers come into the bot. It is played in all `languages`.
+    every language; `without` are command lines that no button has. `there` is what is different in the place beside this one that the situation made. `access` is how
+    strangers come into the bot. It is played in all `languages`, with `anew` each time in a chat of its own, as it is where something changes.
     """
 
     name: str
@@ -68,6 +68,8 @@ class Row:
     found: DitingError | None = None
     covers: tuple[str, ...] = ()
     there: Mapping[str, Any] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    anew: bool = False
     access: Access = Access.OPEN
     languages: tuple[Locale, ...] = (Locale.EN, Locale.ZH_HANT, Locale.ZH_HANS)
 

@@ -57,12 +57,6 @@ _CARDS = (
     Row(name="mute a keyword there is none of", line="/keyword mute 999999", press=True, given=(keyword,)),
     Row(name="remove all keywords asks first", line="/keyword clear", press=True, given=(two_keywords,)),
 )
-_PLACES = (
-    Row(name="managers, without saying who", line="/settings managers", press=True),
-    Row(name="move a keyword, without saying where", line="/keyword move", press=True, given=(keyword,)),
-    Row(name="manage, without saying what", line="/manage", press=True),
-    Row(name="admin, for whom it is not", line="/admin", press=True, says=("There is no command {name}.",)),
-)
 _LOOKING = (
     Row(name="search, without words", line="/search", press=True, given=(watched,)),
     Row(name="search", line="/search ferry", given=(watched,), within=("A ferry sails",)),
@@ -74,6 +68,5 @@ _LOOKING = (
 )
 _LANGUAGES = (Row(name="translate nothing", line="/translate", press=True),)
 
-_ALL = (*_RHYTHM, *_SHARING, *_ALERTS, *_CARDS, *_PLACES, *_LOOKING, *_LANGUAGES)
-_ALWAYS = {"/admin"}  # whose name is no command for anybody but who runs the bot
-ROWS = tuple(row for row in _ALL if row.line in _ALWAYS or is_there(row.line))
+_ALL = (*_RHYTHM, *_SHARING, *_ALERTS, *_CARDS, *_LOOKING, *_LANGUAGES)
+ROWS = tuple(row for row in _ALL if is_there(row.line))

@@ -89,7 +89,7 @@ class Stage:
 
         Where it changes nothing, people of three languages meet in one chat: to get there takes most of the time.
         """
-        if row.then or row.there:
+        if row.then or row.there or row.anew:
             for locale in row.languages:
                 await self._play(row, driver, (locale,))
         else:
@@ -189,6 +189,8 @@ def judge(row: Row, seen: Seen, scene: Scene, locale: Locale) -> None:
         assert words(part.format(**scene.values)) in words(seen.text), f"no {part!r} in:\n{seen.text}"
     wanted = {line.format(**scene.values) for line in row.buttons}
     assert wanted <= set(seen.lines.values()), f"no button {wanted - set(seen.lines.values())} in {seen.lines}"
+    unwanted_lines = {line.format(**scene.values) for line in row.without} & set(seen.lines.values())
+    assert not unwanted_lines, f"a button {unwanted_lines}"
     if row.private is not None and seen.private is not None:
         assert seen.private is row.private, "seen by the wrong people"
     if row.gives:

@@ -12,11 +12,15 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.commands import (
+    rows_access,
     rows_errors,
+    rows_fates,
     rows_feeds,
     rows_keywords,
     rows_later,
     rows_look,
+    rows_owners,
+    rows_places,
     rows_rights,
     rows_settings,
     rows_start,
@@ -32,6 +36,10 @@ _OWN: tuple[Row, ...] = (
     *rows_look.ROWS,
     *rows_words.ROWS,
     *rows_errors.ROWS,
+    *rows_fates.ROWS,
+    *rows_places.ROWS,
+    *rows_access.ROWS,
+    *rows_owners.ROWS,
     *rows_later.ROWS,
 )
 TABLE: tuple[Row, ...] = (*_OWN, *rows_rights.rows_of(_OWN))

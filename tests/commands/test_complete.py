@@ -13,6 +13,7 @@ from bot.chat.catalogue import LOCALES as FOLDER
 from bot.chat.catalogue import Catalogue
 from bot.chat.commands.dispatch import HANDLERS
 from bot.chat.menu import MENU
+from bot.chat.menu.owners import OWNER_MENU
 from bot.errors import QueryProblem
 from bot.model import Platform
 from tests.commands.rows_errors import QUERIES
@@ -106,9 +107,11 @@ def of_commands() -> Iterator[tuple[str, str]]:
 
 
 def _of_menus() -> set[str]:
-    """What only the platforms' menus say: of options, and of commands that have subcommands."""
+    """What only the platforms' menus say: of options, of commands that have subcommands, and of the owners', whom no
+    help tells of them."""
     options = {option.description for _, leaf in leaves() for option in leaf.options}
-    return options | {command.description for command in MENU if command.subcommands}
+    groups = {command.description for command in (*MENU, *OWNER_MENU) if command.subcommands}
+    return options | groups | {leaf.description for path, leaf in leaves() if path.startswith("admin ")}
 
 
 async def test_every_sentence_that_commands_say_is_in_some_row(said):

@@ -55,7 +55,7 @@ _MAY = (
     _Allowed("who runs the bot may in private", Role.OWNER, languages=(Locale.EN,)),
 )
 _MAY_NOT = (
-    _Refused("a member may not", Role.MEMBER, languages=tuple(Locale)),
+    _Refused("a member may not", Role.MEMBER, languages=(Locale.EN, Locale.ZH_HANT, Locale.ZH_HANS)),
     _Refused("who lacks the role may not", Role.MEMBER, (REFUSED_BY_ROLE, ADVICE), (BY_ROLE,), on=(Platform.DISCORD,)),
     _Refused("a reader of a channel may not", Role.READER, given=(EVERYONE,), languages=(Locale.EN,)),
     _Refused("a stranger may not", Role.PERSON, (PRIVATE,), access=Access.INVITE, languages=(Locale.ZH_HANT,)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -254,9 +255,9 @@ async def sent_to_all(scene: Scene) -> None:
     await begun(scene)
     book, now = scene.room.storage.broadcasts, scene.room.clock()
     while await book.owe_more(most=9, now=now):
-        for due in await scene.room.due(scene.place.address.platform):
+        for due in await scene.room.due(scene.place.address.platform, ago=timedelta()):
             if due.chat.id == scene.chat.id:
-                await scene.room.sent(due, "1")
+                await scene.room.sent(due, "1", ago=timedelta())
 
 
 async def _set(scene: Scene, table: Any, **values: object) -> None:

@@ -87,13 +87,17 @@ def safe_link(url: str) -> str:
     parts, host, _ = _split(text)
     if parts is None or parts.scheme not in _WEB or not host or len(text) > MAX_LINK:
         return ""
-    if "@" in parts.netloc or "\\" in text or " " in parts.netloc or _DECEPTIVE.search(text):
+    if "@" in parts.netloc or "\\" in text or len(parts.netloc.split()) != 1 or _DECEPTIVE.search(text):
         return ""
     text = parts.scheme + text[len(parts.scheme) :]  # in lower case: not every client takes `HTTP://` for a link
     if _PLAIN.fullmatch(text):
         return text
-    link = "".join(sign if sign in _PRINTABLE or not sign.isascii() else quote(sign, safe="") for sign in text)
+    link = "".join(sign if _may_stand(sign) else quote(sign, safe="") for sign in text)
     return link if len(link) <= MAX_LINK else ""
+
+
+def _may_stand(sign: str) -> bool:
+    return sign in _PRINTABLE or not (sign.isascii() or sign.isspace())
 
 
 def _split(url: str) -> tuple[SplitResult | None, str, int | None]:

@@ -291,13 +291,6 @@ async def test_start_offers_topics_and_the_next_step(desk) -> None:
     assert {"/subscribe world all", "/subscribe science all", "/start words", "/help"} <= set(actions(reply))
 
 
-@pytest.mark.parametrize("locale", list(Locale))
-async def test_help_lists_every_command(desk, locale: Locale) -> None:
-    lines = plain(await desk.say("/help", locale=locale)).splitlines()
-    for command in MENU:
-        assert any(line.startswith(f"/{command.name}") for line in lines)
-
-
 hostile = st.text(max_size=300) | st.text(st.sampled_from('"()*-|:#@ \n\x00\ud800會談andORNOTtile'), max_size=60)
 
 

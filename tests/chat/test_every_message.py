@@ -178,7 +178,8 @@ def check_discord(message: Message, links: set[str]) -> None:
             seen.add(discord_markdown.read(text))
         assert seen.kinds <= LOOKS, seen.found
         known = {encoded(link) for link in links}
-        assert {encoded(link) for link in seen.of("link", "autolink")} <= known
+        strange = {encoded(link) for link in seen.of("link", "autolink")} - known
+        assert not strange, strange
         assert {encoded(embed["url"])} <= known if "url" in embed else True
         assert not re.search(r"@everyone|@here|<[@#:/t]", footer)
         blocks = [
@@ -301,10 +302,10 @@ CALM = st.lists(
     ),
     min_size=1,
     max_size=9,
-).flatmap(lambda parts: st.integers(1, 900).map(lambda times: ("".join(parts) * times).strip()))
+).flatmap(lambda parts: st.integers(1, 900).map(lambda times: ("".join(parts) * times)[:9000].strip()))
 
 
-@ANY
+@settings(ANY, max_examples=max(100, EXAMPLES // 3))
 @given(CALM, st.sampled_from([BlockKind.TEXT, BlockKind.QUOTE]))
 def test_a_text_that_is_too_long_is_cut_between_words_and_never_within_a_sign(source: str, kind: BlockKind) -> None:
     message = Message(blocks=(Block(kind, (Span(source),)),))

@@ -100,7 +100,7 @@ async def test_what_is_dropped_comes_back_with_undo(desk) -> None:
     for line in actions(await desk.say("/less #1")):
         if line.startswith(("/keyword", "/unsubscribe")):
             undone = await desk.say(actions(await desk.say(line))[0])
-            assert "added" in plain(undone) or "Now watching" in plain(undone)
+            assert "is back" in plain(undone) or "is watched again" in plain(undone)
 
 
 async def test_a_feed_taken_whole_can_be_narrowed_and_one_taken_no_more_is_left_alone(desk) -> None:

@@ -132,4 +132,4 @@ async def test_a_reckoned_figure_is_said_to_be_about(desk) -> None:
     desk.history.alerts = [alert()]
     desk.preview.looked, desk.preview.hits, desk.preview.about = 5000, hits(3), True
     await desk.subscriptions.subscribe(1, FoundFeed(url="https://a.example", title="A"), mode=Mode.MATCHING, now=NOW)
-    assert "about 3 of your 5000 items" in plain(await desk.say("/keyword test talks"))
+    assert "about 3 of your 5,000 items" in plain(await desk.say("/keyword test talks"))

@@ -24,6 +24,7 @@ TYPED = {
 }
 NOT_SENTENCES = {
     **dict.fromkeys(TYPED, "what people type, to be compared or offered as a line"),
+    **dict.fromkeys(("中文", "English"), "a language in its own words"),
     "kw_": "the beginning of a code",
     "all": "what of a chat is shared, as in the line",
     "not enough rights to send photos": "Telegram's words, to be compared",

@@ -9,9 +9,10 @@ import pytest
 from bot.chat.blocks import fit
 from bot.chat.catalogue import catalogue_for
 from bot.chat.commands.dispatch import HANDLERS
-from bot.chat.commands.start import usage
+from bot.chat.commands.help import usage
 from bot.chat.discord.tree import ABOUT_MESSAGES
-from bot.chat.menu import ALIASES, MENU, MenuCommand
+from bot.chat.menu import ALIASES, MENU, SUBJECTS, MenuCommand
+from bot.chat.menu.owners import OWNER_MENU
 from bot.chat.telegram.markup import as_html
 from bot.chat.telegram.updates import command_menu
 from bot.model import ChatKind, Locale, Message
@@ -21,6 +22,8 @@ from tests.support.reference import leaves
 ROOT = Path(__file__).resolve().parents[2]
 SPOKEN = (Locale.EN, Locale.ZH_HANT, Locale.ZH_HANS)
 LEAVES = dict(leaves())
+OWNERS_ALONE = tuple(command.name for command in OWNER_MENU)
+FOR_ALL = {path: command for path, command in LEAVES.items() if not path.startswith(OWNERS_ALONE)}
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +38,12 @@ def told(message: Message) -> str:
     return plain(fit(message))
 
 
-async def helped(locale: Locale) -> Message:
+async def helped(locale: Locale) -> list[Message]:
+    """All pages of `/help`, as a member of a group reads them."""
     from tests.chat.conftest import Desk
 
-    return await Desk().say("/help", locale=locale, kind=ChatKind.GROUP, can_manage=False)
+    desk, who = Desk(), {"locale": locale, "kind": ChatKind.GROUP, "can_manage": False}
+    return [await desk.say(f"/help {subject}", **who) for subject in ("", *SUBJECTS)]
 
 
 def test_every_command_has_its_section(reference: dict[str, str]) -> None:
@@ -69,13 +74,24 @@ def test_whatever_is_answered_is_documented(reference: dict[str, str], path: str
 
 @pytest.mark.parametrize("locale", SPOKEN)
 async def test_help_lists_every_command_whole(locale: Locale) -> None:
-    t, message = catalogue_for(locale), await helped(locale)
-    for shown in (told(message), as_html(message).text.replace("\u2060", "")):
-        for path, command in LEAVES.items():
+    t, pages = catalogue_for(locale), await helped(locale)
+    as_told = "\n".join(map(told, pages))
+    on_telegram = "\n".join(as_html(page).text.replace("\u2060", "") for page in pages)
+    for shown in (as_told, on_telegram):
+        for path, command in FOR_ALL.items():
             assert f"/{path}" in shown, path
             assert t(command.description) in shown, path
-    for path, command in LEAVES.items():
-        assert usage(path, command) in told(message)
+        assert not any(f"/{name}" in shown for name in OWNERS_ALONE)
+    for path, command in FOR_ALL.items():
+        assert usage(path, command) in as_told
+
+
+async def test_help_tells_of_one_command() -> None:
+    from tests.chat.conftest import Desk
+
+    page = plain(await Desk().say("/help mute"))
+    assert "/mute [TIME]" in page
+    assert "/pause" not in page
 
 
 @pytest.mark.parametrize("locale", [Locale.ZH_HANT, Locale.ZH_HANS])
@@ -91,7 +107,7 @@ def test_every_text_of_the_menus_is_translated(locale: Locale) -> None:
 def _texts(command: MenuCommand) -> list[str]:
     options = command.options
     choices = [choice.label for option in options for choice in option.choices if choice.value != choice.label]
-    known = {"English", "繁體中文", "简体中文"}
+    known = {"English", "中文", "繁體中文", "简体中文"}
     return [
         command.description,
         *(option.description for option in options),

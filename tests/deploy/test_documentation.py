@@ -59,7 +59,7 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
 def test_slash_commands_named_in_the_documentation_exist(page: Path) -> None:
     known = {path.split()[0] for path, _ in reference.leaves()} | set(ALIASES) | {"quit"}
-    foreign = {"newbot", "setprivacy", "data", "tmp", "etc", "srv", "healthz", "readyz", "metrics"}
+    foreign = {"newbot", "setprivacy", "setinline", "data", "tmp", "etc", "srv", "healthz", "readyz", "metrics"}
     named = set(re.findall(r"`/([a-z]+)(?![^`]*/`)[^`]*`", page.read_text(encoding="utf-8")))
     assert named <= known | foreign
 

@@ -11,6 +11,7 @@ from bot.chat.clip import utf16_len
 from bot.chat.discord.markup import escape, plain, render
 from bot.chat.render import alert_message
 from bot.model import Block, BlockKind, Button, Message, Pictures, Span, Style
+from tests.support import discord_markdown
 from tests.support.fakes import NOW
 from tests.support.news import chat, crowded
 
@@ -137,6 +138,24 @@ def test_a_link_that_is_no_web_address_is_only_text(url):
 
 def test_a_link_whose_text_is_another_address_shows_where_it_leads():
     assert content(text(Span("https://bank.example", url="https://evil.example/"))) == "<https://evil.example/>"
+
+
+def test_a_title_that_holds_an_address_keeps_its_words_beside_the_link():
+    assert content(text(Span("He said https://x.example", url=LINK))) == f"He said https\\://x.example <{LINK}>"
+
+
+@pytest.mark.parametrize("label", ["a [b", "a] b", "[[a]]", "[a [b] c]"])
+def test_brackets_that_would_end_a_link_early_are_round(label):
+    written = content(text(Span(label, url=LINK)))
+    assert discord_markdown.read(written).found == [("link", LINK)]
+    assert content(text(Span("a [b] c", url=LINK))) == f"[a \\[b\\] c](<{LINK}>)"
+
+
+@pytest.mark.parametrize("style", [Style.PLAIN, Style.BOLD, Style.CODE])
+def test_a_link_does_not_reach_for_a_target_in_the_text_after_it(style):
+    later = [Span(" and "), Span("x](javascript:alert(1)", style), Span("]"), Span("(evil)")]
+    written = content(text(Span("Reuters", url=LINK), *later))
+    assert discord_markdown.read(written).of("link") == [LINK]
 
 
 def test_quotes_notes_and_lists_have_their_prefixes_on_every_line():

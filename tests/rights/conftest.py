@@ -46,6 +46,7 @@ class Stage:
     policy: Policy
     rights: FakeRights = field(default_factory=FakeRights)
     bell: FakeBell = field(default_factory=FakeBell)
+    inquiry: FakeInquiry = field(default_factory=FakeInquiry)
     finder: FakeFinder = field(default_factory=FakeFinder)
     now: datetime = NOW
 
@@ -76,7 +77,7 @@ class Stage:
             records=storage.records,
             trends=FakeTrends(),
             counterparts=FakeCounterparts(),
-            inquiry=FakeInquiry(),
+            inquiry=self.inquiry,
             mutes=storage.mutes,
             bell=self.bell,
             outlook=FakeOutlook(),

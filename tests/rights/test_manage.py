@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.model import ChatKind, Locale, Person, Platform, Request, Role
+from bot.model import ChatKind, End, Finding, Locale, Person, Platform, Request, Role
 from tests.rights.conftest import at
 from tests.support.fakes import actions, plain
 
@@ -32,6 +32,13 @@ async def test_what_is_told_in_private_is_about_the_channel_until_it_ends(stage,
     assert "no keyword here yet" in plain(await stage.say("/keyword list"))
     await stage.say(actions(ended)[0])
     assert plain(await stage.say("/keyword list")).splitlines()[0] == "📢 news"
+
+
+async def test_what_stands_under_an_alert_of_this_chat_is_about_this_chat(stage, news):
+    stage.inquiry.items[12] = Finding(end=End.UNSEEN, link="https://a.example/12")
+    await stage.say("/manage @news")
+    assert not plain(await stage.say("/why #12")).startswith("📢")
+    assert plain(await stage.say("/why #13")).startswith("📢 news")
 
 
 async def test_the_answer_speaks_the_persons_language_not_the_channels(stage, news):

@@ -106,7 +106,7 @@ def test_a_link_with_signs_of_html_stays_one_link():
 
 
 def test_nothing_in_a_text_becomes_a_mention_a_command_or_a_link():
-    text = "ask @durov, /pause, see evil.example.com, https://evil.example.org/x, mail a@b.com, (/stop) and t.me/x"
+    text = "ask @durov, /pause, evil.example.com, https://evil.example.org/x, mail a@b.com, (/stop), t.me/x, 8.8.8.8"
     for kind in BlockKind:
         written = as_html(message(block(kind, text)))
         assert not kinds(written.text) & {"mention", "bot_command", "url"}
@@ -114,9 +114,15 @@ def test_nothing_in_a_text_becomes_a_mention_a_command_or_a_link():
 
 
 def test_a_mention_does_not_come_about_where_two_runs_meet():
-    for first, second in (("ask @", "durov"), ("now /", "pause")):
+    for first, second in (
+        ("ask @", "durov"),
+        ("now /", "pause"),
+        ("see evil.", "com"),
+        ("8.8", ".8.8"),
+        ("http:", "//a.b"),
+    ):
         said = message(Block(BlockKind.TEXT, (Span(first), Span(second, Style.BOLD))))
-        assert not kinds(as_html(said).text) & {"mention", "bot_command"}
+        assert not kinds(as_html(said).text) & {"mention", "bot_command", "url"}
 
 
 def test_numbers_dates_and_fractions_are_left_alone():

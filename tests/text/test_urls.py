@@ -78,6 +78,7 @@ def test_any_text_has_a_form_that_stays(text):
         ("HTTPS://News.Example/A", "https://News.Example/A"),
         ("https://例子.hk/新聞", "https://例子.hk/新聞"),
         ('https://news.example/a b<c>"d', "https://news.example/a%20b%3Cc%3E%22d"),
+        ("https://news.example/a\u3000b\xa0c", "https://news.example/a%E3%80%80b%C2%A0c"),
         ("https://news.example/%E6%96%B0", "https://news.example/%E6%96%B0"),
     ],
 )
@@ -89,7 +90,8 @@ def test_web_links_are_shown(url, link):
     "url",
     ["", "javascript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "//news.example/", "/a", "tg://resolve",
      "https://", "https://[broken/", "https://news.example:x/", "https://bank.example@evil.example/",
-     "https://evil.example\\@bank.example/", "https://news .example/", "https://news.example/\u202egnp.exe",
+     "https://evil.example\\@bank.example/", "https://news .example/", "https://news\u3000.example/",
+     "https://news.example/\u202egnp.exe",
      "https://news.example/\x00", "https://news.example/" + "a" * 3000, "https://news.example/" + " " * 1000],
 )  # fmt: skip
 def test_nothing_else_is(url):

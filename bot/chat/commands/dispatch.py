@@ -42,6 +42,7 @@ from bot.chat.commands import (
     undo,
     why,
 )
+from bot.chat.commands import help as help_
 from bot.chat.commands import lists as feed_lists
 from bot.chat.commands.call import Call, Handler, Limits, Office, Parts, Places, first_word
 from bot.chat.commands.complete import completions
@@ -88,7 +89,7 @@ _MOST_TITLE = 200
 
 HANDLERS: Mapping[str, Handler] = {
     "start": start.start,
-    "help": start.help_,
+    "help": help_.help_,
     "subscribe": feeds.subscribe,
     "unsubscribe": feed_removal.unsubscribe,
     "feeds": feed_list.feeds,

@@ -12,7 +12,7 @@ from bot.chat.commands.bulk import add_lines, lines_of
 from bot.chat.commands.call import Call, Parts, number
 from bot.chat.commands.counterparts import also_find, also_test, names_for, sentence
 from bot.chat.commands.first import with_first_look
-from bot.chat.commands.start import how_to_write
+from bot.chat.commands.help import how_to_write
 from bot.chat.explain import explain_query
 from bot.chat.misses import near_misses
 from bot.chat.reader import Reader

@@ -10,12 +10,15 @@ from dataclasses import replace
 
 from bot.chat.blocks import bold, buttons, code, entry, note, one_line, rows, text, title
 from bot.chat.catalogue import Catalogue
-from bot.chat.commands.call import Call, Parts, Places, number
+from bot.chat.commands.call import Call, Parts, Places, first_word, number
 from bot.chat.commands.rights import may_change_there
-from bot.model import EXPELLED, Chat, ChatId, ChatKind, Message, Person, Platform, Request, Span, Standing
+from bot.model import EXPELLED, Chat, ChatId, ChatKind, ItemId, Message, Person, Platform, Request, Span, Standing
 
 AT_HOME = frozenset({"manage", "start"})
 """Commands that are about the chat in which they are given, whichever that manages."""
+
+_OF_ALERTS = frozenset({"why", "full", "less"})
+"""Commands that stand under alerts as buttons, or answer them."""
 
 _OFF = frozenset({"off", "done", "stop", "關", "关"})
 _HERE = frozenset({"here", "這裡", "这里"})
@@ -33,6 +36,8 @@ async def elsewhere(parts: Parts, call: Call, path: str) -> Call | Message:
     """The call as one about the chat that its own manages, or why the person may not."""
     if call.chat.managing is None or path in AT_HOME or parts.places is None:
         return call
+    if path in _OF_ALERTS and await _is_of_this_chat(parts, call):
+        return call
     other = await parts.places.book.chat(call.chat.managing)
     standing = await parts.places.rights.standing(call.request.person.id, other.address) if other else None
     if other is None or standing is None:
@@ -40,6 +45,15 @@ async def elsewhere(parts: Parts, call: Call, path: str) -> Call | Message:
     if problem := refusal(call, standing, other):
         return _ended(call, problem)
     return replace(call, request=_request_there(call.request, standing), chat=other, home=call.chat)
+
+
+async def _is_of_this_chat(parts: Parts, call: Call) -> bool:
+    """Whether a command is about an alert of the chat in which it is given."""
+    if call.arguments.startswith("#"):
+        item = ItemId(number(first_word(call.arguments)[0]) or 0)
+        return await parts.inquiry.of_item(call.chat, item) is not None
+    answered = "" if call.arguments else call.request.reply_to
+    return bool(answered) and await parts.inquiry.of_message(call.chat, answered) is not None
 
 
 def beside(message: Message, call: Call) -> Message:

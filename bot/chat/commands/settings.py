@@ -92,22 +92,16 @@ def _option(name: str) -> MenuOption:
 
 def _buttons(chat: Chat, t: Catalogue) -> tuple[tuple[Button, ...], ...]:
     """A button for each setting; its choices come next, so that every label has room on a telephone."""
-    paused = chat.state is ChatState.PAUSED
+    paused, shared = chat.state is ChatState.PAUSED, chat.kind is not ChatKind.PRIVATE
+    managers = buttons((t("Who may change things"), "/settings managers")) if shared else ()
     return (
         in_place((t("Language"), "/settings language"), (t("Alerts in"), "/settings languages")),
-        in_place(
-            (t("Chinese"), "/settings script"),
-            (t("Pictures"), "/settings pictures"),
-            (t("Time zone"), "/settings timezone"),
-        ),
-        in_place(
-            (t("Other sources of a story"), "/settings reports"),
-            (t("When alerts come"), "/settings schedule"),
-        ),
+        in_place((t("Chinese"), "/settings script"), (t("Time zone"), "/settings timezone")),
+        in_place((t("Pictures"), "/settings pictures"), (t("Other sources of a story"), "/settings reports")),
+        (*in_place((t("When alerts come"), "/settings schedule")), *managers),
         in_place(
             (t("Mute"), "/mute"), (t("Start alerts again"), "/resume") if paused else (t("Pause alerts"), "/pause")
         ),
-        buttons((t("Who may change things"), "/settings managers")) if chat.kind is not ChatKind.PRIVATE else (),
     )
 
 

@@ -40,8 +40,9 @@ _COLOUR = 0x2E7D6B
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _DECEPTIVE = re.compile("[\u202a-\u202e\u2066-\u2069]")  # turn the reading direction of what follows
 _SURROGATES = re.compile("[\ud800-\udfff]")
-# Emphasis, spoilers, code, links and all `<…>` forms; then bare addresses, emoji names and invitations.
-_SIGNS = re.compile(r"[\\*_~|`<>\[\]]|:(?=//|[\w+-]+:)|(?i:(?<=discord)\.|(?<=discordapp)\.)")
+# Emphasis, spoilers, code, links and all `<…>` forms; then bare addresses, emoji names and invitations. A round bracket
+# after a square one is what a link before it could reach for, over all that lies between: its reader skips no escapes.
+_SIGNS = re.compile(r"[\\*_~|`<>\[\]]|(?:(?<=\])|\A)\(|:(?=//|[\w+-]+:)|(?i:(?<=discord)\.|(?<=discordapp)\.)")
 # A backslash does not keep Discord's servers from reading these, so a zero-width space parts them.
 _EVERYONE = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _LINE_MARKS = re.compile(r"(?m)^([^\S\n]*(?:\d+(?=[.)]))?)([#+\-.)])")
@@ -300,7 +301,7 @@ def _with_pairs(label: str) -> str:
 
 def _code(text: str) -> str:
     """Between backticks nothing but a backtick means anything; a look-alike stands in for it."""
-    return _EVERYONE.sub("@\u200b", text.replace("`", "ˋ").replace("\n", " "))
+    return _EVERYONE.sub("@\u200b", text.replace("`", "ˋ").replace("\n", " ").replace("](", "]\u200b("))
 
 
 def _inline(text: str) -> str:

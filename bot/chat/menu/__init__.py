@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+from bot.chat.catalogue import mark
 from bot.chat.menu.feeds import FEEDS
 from bot.chat.menu.keywords import KEYWORDS
 from bot.chat.menu.looking import LOOKING
@@ -12,7 +14,35 @@ from bot.chat.menu.shape import MenuChoice, MenuCommand, MenuOption, OptionKind
 from bot.chat.menu.sharing import SHARING
 from bot.chat.menu.start import START
 
-__all__ = ["ALIASES", "MENU", "MenuChoice", "MenuCommand", "MenuOption", "OptionKind", "argument_line"]
+__all__ = [
+    "ALIASES",
+    "MENU",
+    "SUBJECTS",
+    "MenuChoice",
+    "MenuCommand",
+    "MenuOption",
+    "OptionKind",
+    "Subject",
+    "argument_line",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Commands that belong together; `label` is a text to be translated."""
+
+    label: str
+    commands: tuple[MenuCommand, ...]
+
+
+SUBJECTS: Mapping[str, Subject] = {
+    "feeds": Subject(mark("Feeds"), FEEDS),
+    "keywords": Subject(mark("Keywords"), KEYWORDS),
+    "settings": Subject(mark("Settings"), SETTINGS),
+    "looking": Subject(mark("Looking back"), LOOKING),
+    "sharing": Subject(mark("From chat to chat"), (*START, *SHARING)),
+}
+"""What `/help` tells at a time, by the word that asks for it."""
 
 MENU: tuple[MenuCommand, ...] = (*START, *FEEDS, *KEYWORDS, *SETTINGS, *SHARING, *LOOKING)
 

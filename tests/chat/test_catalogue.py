@@ -1,5 +1,6 @@
 """The catalogues are complete and agree with the code."""
 
+import ast
 import re
 import shutil
 from pathlib import Path
@@ -39,6 +40,20 @@ def test_there_is_a_file_for_every_language_but_english() -> None:
 
 def test_the_template_has_just_the_sentences_of_the_code() -> None:
     assert ids(read(LOCALES / "messages.pot")) == ids(extract())
+
+
+def test_no_sentence_stands_where_it_is_not_looked_for() -> None:
+    """Inside an f-string, which is one token to the Python 3.11 that catalogues are made with."""
+    lost = [
+        f"{path.name}:{call.lineno}"
+        for path in LOCALES.parent.rglob("*.py")
+        for formatted in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(formatted, ast.JoinedStr)
+        for call in ast.walk(formatted)
+        if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant)
+        if getattr(call.func, "attr", getattr(call.func, "id", "")) in {"t", "n", "spans", "mark"}
+    ]
+    assert lost == []
 
 
 def test_bringing_the_catalogues_in_step_changes_nothing_now(tmp_path: Path) -> None:

@@ -57,7 +57,8 @@ async def test_a_pause_is_remembered_when_watching(desk) -> None:
 async def test_without_an_address_the_catalogue_is_shown_by_topic(desk) -> None:
     reply = await desk.say("/subscribe")
     assert "World: Daily Globe, 港灣日報" in plain(reply)
-    assert actions(reply) == ["/subscribe world", "/subscribe science"]
+    assert actions(reply) == ["/subscribe world", "/subscribe science", "/subscribe"]
+    assert reply.buttons[-1][0].ask == "Which site or feed? Its address, or a name."
     topic = await desk.say("/subscribe World")
     singles = ["/subscribe daily-globe", "/subscribe harbour-post"]
     assert actions(topic) == [*singles, "/subscribe world all", "/subscribe"]
@@ -291,6 +292,6 @@ async def test_a_long_list_has_pages(desk) -> None:
 async def test_every_topic_of_the_catalogue_has_a_name_in_chinese(desk) -> None:
     desk.finder.entries = load_catalogue()
     reply = await desk.say("/subscribe", locale=Locale.ZH_HANT)
-    labels = [button.label for row in reply.buttons for button in row]
+    labels = [button.label for row in reply.buttons for button in row if not button.ask]
     assert len(labels) == len({entry.topic for entry in desk.finder.entries})
     assert all(re.fullmatch("[\u4e00-\u9fff]+", label) for label in labels)

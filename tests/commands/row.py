@@ -42,11 +42,19 @@ class Row:
     """`line` and the lines of `buttons` may name values of the situation, as {keyword}.
 
     `says` are sentences of the catalogue that the answer must have, `never` those that it must not; `buttons` are
+<<<<<<< ours
     command lines that it must offer; `then` is what is different afterwards (see `stage.standing`): all else must be
     as before. With `press`, the line is a button's and not typed. `reply` answers the message {message}. `fault` is
     what the storage raises, `found` what looking for {address} raises. `within` are texts that stand in the answer in
     every language; `without` are command lines that no button has. `there` is what is different in the place beside this one that the situation made. `access` is how
-    strangers come into the bot. It is played in all `languages`, with `anew` each time in a chat of its own, as it is where something changes.
+    strangers come into the bot. It is played in all `languages`, with `alone` each time in a chat of its own, as it is where something changes.
+=======
+    command lines that it must offer, of which one that ends in `*` stands for any that begins so; `then` is what is
+    different afterwards (see `stage.standing`): all else must be as before. With `press`, the line is a button's and
+    not typed; that button `asks`, or is told `answer`. `reply` answers the message {message}. `fault` is what the
+    storage raises, `found` what looking for {address} raises. `within` are texts that stand in the answer in every
+    language.
+>>>>>>> theirs
     """
 
     name: str
@@ -60,6 +68,9 @@ class Row:
     who: Role = Role.PERSON
     on: tuple[Platform, ...] = tuple(Platform)
     press: bool = False
+    asks: bool = False
+    answer: str = ""
+    alone: bool = False
     reply: bool = False
     private: bool | None = None
     file: tuple[str, bytes] | None = None
@@ -69,7 +80,6 @@ class Row:
     covers: tuple[str, ...] = ()
     there: Mapping[str, Any] = field(default_factory=dict)
     without: tuple[str, ...] = ()
-    anew: bool = False
     access: Access = Access.OPEN
     languages: tuple[Locale, ...] = (Locale.EN, Locale.ZH_HANT, Locale.ZH_HANS)
 

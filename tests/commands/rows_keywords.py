@@ -17,6 +17,7 @@ from tests.commands.situations import (
     unread,
     watched,
 )
+from tests.commands.steps import after
 from tests.support.driving import Role
 
 NONE_YET = "There is no keyword here yet."
@@ -48,7 +49,7 @@ ADD = (
         line="/keyword add ferry",
         given=(watched,),
         says=("In the last 7 days it would have found {found} of your {n} item.",),
-        buttons=("/keyword test ferry", ALL),
+        buttons=("/keyword test #*", "/keyword show *", "/keyword remove *", ALL),
         then={"keywords": ["ferry"]},
     ),
     Row(
@@ -149,6 +150,22 @@ CHANGE = (
         then={"keywords": ["trilateral talks OR 會談"]},
     ),
     Row(
+        name="also find, without saying what",
+        line="/keyword also {keyword}",
+        press=True,
+        given=(keyword,),
+        says=("Send the words after its number: {example}",),
+        buttons=("/keyword also {keyword}",),
+    ),
+    Row(
+        name="also find what is asked for",
+        line="/keyword also {keyword}",
+        press=True,
+        given=(keyword, after("/keyword also {keyword}")),
+        asks=True,
+        says=("What shall it find as well?",),
+    ),
+    Row(
         name="also find, without saying which",
         line="/keyword also",
         press=True,
@@ -210,6 +227,14 @@ LIST = (
 )
 
 TEST = (
+    Row(
+        name="test what is asked for",
+        line="/keyword test",
+        press=True,
+        given=(after("/keyword test"),),
+        asks=True,
+        says=("Which words?",),
+    ),
     Row(name="test, without words", line="/keyword test", press=True, says=(EXAMPLE,)),
     Row(
         name="test before any feed",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.chat.commands.dispatch import HANDLERS
 from tests.commands.row import Row
-from tests.commands.situations import keyword, told, two_keywords, watched
+from tests.commands.situations import keyword, told, watched
 from tests.support.driving import Role
 
 _GROUPS = {"settings", "keyword", "feed"}
@@ -23,14 +23,8 @@ def is_there(line: str) -> bool:
 _RHYTHM = (
     Row(name="mute, without saying for how long", line="/mute", press=True, given=(watched,)),
     Row(name="the schedule, without saying which", line="/settings schedule", press=True, buttons=("/settings",)),
-    Row(name="quiet hours, without saying which", line="/settings quiet", press=True, buttons=("/settings",)),
-    Row(name="a cap, without saying which", line="/settings cap", press=True, buttons=("/settings",)),
-)
-_SHARING = (
-    Row(name="share keywords", line="/share", press=True, given=(watched, two_keywords)),
-    Row(name="share nothing", line="/share", press=True),
-    Row(name="copy with a code there is none of", line="/copy nonsense", press=True),
-    Row(name="undo what is kept no more", line="/undo 999999", press=True),
+    Row(name="quiet hours, without saying which", line="/settings quiet", press=True, buttons=("/settings schedule",)),
+    Row(name="a cap, without saying which", line="/settings cap", press=True, buttons=("/settings schedule",)),
 )
 _ALERTS = (
     Row(name="an alert in full", line="/full #{item}", press=True, given=(told,)),
@@ -38,24 +32,6 @@ _ALERTS = (
     Row(name="less of an alert's kind", line="/less #{item}", press=True, given=(told,)),
     Row(name="less of what is kept no more", line="/less #999999", press=True),
     Row(name="pictures, without saying how", line="/settings pictures", press=True, buttons=("/settings",)),
-)
-_CARDS = (
-    Row(name="the card of a feed", line="/feed show {feed}", press=True, given=(watched,), within=("Harbour Wire",)),
-    Row(name="the card of a feed there is none of", line="/feed show 999999", press=True, given=(watched,)),
-    Row(name="feed alone", line="/feed", press=True, given=(watched,)),
-    Row(name="the mode of a feed there is none of", line="/feed mode 999999", press=True, given=(watched,)),
-    Row(name="mute a feed there is none of", line="/feed mute 999999", press=True, given=(watched,)),
-    Row(name="remove all feeds asks first", line="/feed clear", press=True, given=(watched,)),
-    Row(
-        name="the card of a keyword",
-        line="/keyword show {keyword}",
-        press=True,
-        given=(keyword,),
-        within=("trilateral talks",),
-    ),
-    Row(name="the mode of a keyword there is none of", line="/keyword mode 999999", press=True, given=(keyword,)),
-    Row(name="mute a keyword there is none of", line="/keyword mute 999999", press=True, given=(keyword,)),
-    Row(name="remove all keywords asks first", line="/keyword clear", press=True, given=(two_keywords,)),
 )
 _LOOKING = (
     Row(name="search, without words", line="/search", press=True, given=(watched,)),
@@ -68,5 +44,5 @@ _LOOKING = (
 )
 _LANGUAGES = (Row(name="translate nothing", line="/translate", press=True),)
 
-_ALL = (*_RHYTHM, *_SHARING, *_ALERTS, *_CARDS, *_LOOKING, *_LANGUAGES)
+_ALL = (*_RHYTHM, *_ALERTS, *_LOOKING, *_LANGUAGES)
 ROWS = tuple(row for row in _ALL if is_there(row.line))

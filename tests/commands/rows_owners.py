@@ -275,7 +275,7 @@ SAY = (
         who=OWNER,
         given=(drafted,),
         says=("Thrown away: nobody got it.",),
-        anew=True,
+        alone=True,
     ),
     Row(
         name="throw away what is on its way",

@@ -78,8 +78,8 @@ def first_of_each(rows: Iterable[Row]) -> Mapping[str, Row]:
     first that changes something, or else the first."""
     found: dict[str, Row] = {}
     for row in sorted(rows, key=lambda row: not row.then):
-        plain = row.access is Access.OPEN and not row.fault and not row.file and not row.found and not row.reply
-        if row.who is Role.PERSON and plain and row.on == tuple(Platform):
+        odd = row.fault or row.file or row.found or row.reply or row.asks or row.answer or row.access is not Access.OPEN
+        if row.who is Role.PERSON and not odd and row.on == tuple(Platform):
             found.setdefault(path_of(row), row)
     return {path: row for path, row in found.items() if path in dispatch._ADMIN}
 

@@ -6,6 +6,7 @@ from bot.chat.menu import MENU, OptionKind
 from bot.model import Language, Locale, Reports, Script
 from tests.commands.row import Row
 from tests.commands.situations import chose, paused, speaks
+from tests.commands.steps import after
 from tests.support.driving import Role
 
 SAVED = "Saved. It takes effect from the next message on."
@@ -13,6 +14,7 @@ LOCALE = {"en": Locale.EN, "zh-Hant": Locale.ZH_HANT, "zh-Hans": Locale.ZH_HANS}
 ZH, EN = Language.ZH, Language.EN
 LANGUAGES = {"zh,en": (ZH, EN), "en,zh": (EN, ZH), "zh": (ZH,), "en": (EN,)}
 SCRIPTS = ("hk", "tw", "cn", "hant", "source")
+NOT_HERE = {"managers"}  # a private chat has none but its person
 
 SHOW = (
     Row(
@@ -47,7 +49,7 @@ SHOW = (
         for command in MENU
         if command.name == "settings"
         for leaf in command.subcommands
-        if leaf.options and leaf.options[0].kind is OptionKind.CHOICE
+        if leaf.options and leaf.options[0].kind is OptionKind.CHOICE and leaf.name not in NOT_HERE
     ),
     *(
         Row(
@@ -60,7 +62,7 @@ SHOW = (
         for command in MENU
         if command.name == "settings"
         for leaf in command.subcommands
-        if leaf.options and leaf.options[0].kind is OptionKind.CHOICE
+        if leaf.options and leaf.options[0].kind is OptionKind.CHOICE and leaf.name not in NOT_HERE
     ),
 )
 
@@ -123,6 +125,22 @@ CHOOSE = (
 
 TIMEZONE = (
     Row(
+        name="the time zone, asked for",
+        line="/settings timezone",
+        press=True,
+        given=(after("/settings timezone"),),
+        asks=True,
+        says=("Where do you live?",),
+    ),
+    Row(
+        name="the time zone, answered",
+        line="/settings timezone",
+        given=(after("/settings timezone"),),
+        answer="Taipei",
+        says=("Saved. It is {time} there now.",),
+        then={"timezone": "Asia/Taipei"},
+    ),
+    Row(
         name="the time zone, without saying which",
         line="/settings timezone",
         press=True,
@@ -153,7 +171,10 @@ PAUSE = (
     Row(
         name="pause",
         line="/pause",
-        says=("Alerts are paused here: nothing comes until you start them again.", "{resume} starts them again."),
+        says=(
+            "Alerts are paused here: nothing comes until you start them again.",
+            "{resume} starts them again. What comes meanwhile is not sent later; {mute} instead keeps it.",
+        ),
         buttons=("/resume",),
         then={"state": "paused"},
     ),

@@ -1,4 +1,4 @@
-"""Rows of the first steps: `/start`, `/help`, texts that are no command, and commands there are none of."""
+"""Rows of the first steps: `/help`, texts that are no command, and commands there are none of."""
 
 from __future__ import annotations
 
@@ -10,12 +10,6 @@ from tests.support.driving import Role
 TYPED = (Platform.TELEGRAM,)  # only there a line without a command reaches the bot
 
 ROWS = (
-    Row(
-        name="start",
-        line="/start",
-        says=("I listen to the news for you.",),
-    ),
-    Row(name="start in a group", line="/start", who=Role.ADMIN, says=("I listen to the news for you.",)),
     Row(
         name="help",
         line="/help",

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.app.parts import Core, open_core
 from bot.chat.catalogue import catalogue_for
 from bot.chat.commands import Access, Gate, Policy
+from bot.chat.commands.undo import stamp
 from bot.errors import NotAFeed
-from bot.model import Chat, ChatAddress, FoundFeed, Locale, Owner, Person, Request
+from bot.model import Chat, ChatAddress, Choice, FoundFeed, Locale, Owner, Person, Request
 from bot.settings import load_settings
 from tests.commands.row import Row, Scene, has, words
 from tests.support.driving import Driver, Place, Role, Seen, divided
@@ -87,9 +88,10 @@ class Stage:
     async def play(self, row: Row, driver: Driver) -> None:
         """Play a row in each language, and judge what came of it.
 
-        Where it changes nothing, people of three languages meet in one chat: to get there takes most of the time.
+        Where it changes nothing and asks nothing, people of three languages meet in one chat: to get there takes most
+        of the time.
         """
-        if row.then or row.there or row.anew:
+        if row.then or row.there or row.alone or row.asks or row.answer:
             for locale in row.languages:
                 await self._play(row, driver, (locale,))
         else:
@@ -141,7 +143,8 @@ class Stage:
     async def scene(self, row: Row, driver: Driver, place: Place) -> Scene:
         """The chat in the situation of a row."""
         chat = await self.room.chat(place, hint=place.locale)
-        values = {"site": SITE, "address": f"{SITE}/fault", "place": place.address, "role": place.role_id}
+        values = {"site": SITE, "address": f"{SITE}/fault", "now": stamp(NOW), "place": place.address}
+        values["role"] = place.role_id
         known = self.core.commands._parts.finder.catalogue()
         scene = Scene(self.room, driver, place, chat, values, self.web.pages, known, self.allowed)
         for given in row.given:
@@ -154,14 +157,15 @@ class Stage:
 
     async def _act(self, row: Row, driver: Driver, scene: Scene) -> Seen:
         line = row.line.format(**scene.values)
-        if row.press:
-            return await driver.press(scene.place, line)
+        if row.press or row.answer:
+            seen = await driver.press(scene.place, line)
+            return await driver.answer(scene.place, row.answer) if row.answer else seen
         reply_to = str(scene.values["message"]) if row.reply else ""
         return await driver.say(scene.place, line, file=row.file, reply_to=reply_to)
 
     async def standing(self, address: ChatAddress) -> dict[str, Any]:
-        """What a chat has and chose: `feeds` by title with their mode, `keywords`, its `state`, and each setting by its
-        name."""
+        """What a chat has and chose: `feeds` by title with their mode, `keywords`, the `timing` of those that have
+        one of their own, its `state`, and each setting by its name."""
         storage = self.core.storage
         chat = await storage.chats.find_chat(address)
         if chat is None:
@@ -171,6 +175,10 @@ class Stage:
         return {
             "feeds": {each.feed.title: str(each.mode) for each in watched},
             "keywords": [each.query for each in keywords],
+            "timing": {
+                **{each.feed.title: each.choice for each in watched if each.choice != Choice()},
+                **{each.query: each.choice for each in keywords if each.choice != Choice()},
+            },
             "state": str(chat.state),
             "admitted": chat.admitted,
             "managing": chat.managing is not None,
@@ -187,8 +195,10 @@ def judge(row: Row, seen: Seen, scene: Scene, locale: Locale) -> None:
     assert not unwanted, f"said in {locale}: {unwanted}\n{seen.text}"
     for part in row.within:
         assert words(part.format(**scene.values)) in words(seen.text), f"no {part!r} in:\n{seen.text}"
-    wanted = {line.format(**scene.values) for line in row.buttons}
-    assert wanted <= set(seen.lines.values()), f"no button {wanted - set(seen.lines.values())} in {seen.lines}"
+    lines = seen.lines.values()
+    lost = [line for line in (one.format(**scene.values) for one in row.buttons) if not that_are(lines, line)]
+    assert not lost, f"no button {lost} in {seen.lines}"
+    assert seen.asks or not row.asks, f"nothing is asked: {seen.text}"
     unwanted_lines = {line.format(**scene.values) for line in row.without} & set(seen.lines.values())
     assert not unwanted_lines, f"a button {unwanted_lines}"
     if row.private is not None and seen.private is not None:

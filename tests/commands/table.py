@@ -15,7 +15,11 @@ from tests.commands import (
     rows_access,
     rows_errors,
     rows_fates,
+    rows_feed_cards,
     rows_feeds,
+    rows_files,
+    rows_first,
+    rows_keyword_cards,
     rows_keywords,
     rows_later,
     rows_look,
@@ -23,6 +27,7 @@ from tests.commands import (
     rows_places,
     rows_rights,
     rows_settings,
+    rows_sharing,
     rows_start,
     rows_words,
 )
@@ -30,8 +35,13 @@ from tests.commands.row import Row
 
 _OWN: tuple[Row, ...] = (
     *rows_start.ROWS,
+    *rows_first.ROWS,
+    *rows_sharing.ROWS,
     *rows_feeds.ROWS,
+    *rows_feed_cards.ROWS,
+    *rows_files.ROWS,
     *rows_keywords.ROWS,
+    *rows_keyword_cards.ROWS,
     *rows_settings.ROWS,
     *rows_look.ROWS,
     *rows_words.ROWS,

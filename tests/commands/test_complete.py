@@ -26,15 +26,32 @@ from tests.support.reference import leaves
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 # Sentences that no row can bring about, and why.
-GREETING = "said when the bot is added somewhere: tests/telegram and tests/discord"
+GREETING = "said when the bot is added somewhere: tests/chat/test_commands.py"
 RARE = "needs a state that no person brings about: tests/chat judges it on fakes"
 UNREACHED: dict[str, str] = {
+    # Asking, feeds and keywords.
+    "Send it as an answer to this message.": "said by Telegram's side, in rows of that alone",
+    "Post this line with your words behind it:": "in a channel: tests/telegram/test_pressing.py",
+    "about {n}": "of more items than are looked through: tests/chat/test_looking.py",
+    **dict.fromkeys(
+        (
+            "feeds, for any reader (OPML)",
+            "feeds, keywords and settings (JSON)",
+            "keywords only",
+            "feeds only",
+            "the settings as well",
+            "end all links",
+        ),
+        "a choice in Discord's menu, whose commands rows give: tests/discord/test_tree.py",
+    ),
     **dict.fromkeys(
         (
             "Hello! I bring news that matches your keywords here.",
-            "Admins: choose what to watch with {subscribe}, then add words with {keyword}.",
+            "Hello! I bring news that matches your keywords.",
+            "Admins set me up in two taps: which topics, then which words.",
+            "{name}, set me up in two taps: which topics, then which words.",
+            "I am in {place} now. Send {start} where the news shall come: it takes two taps.",
             "Everyone may look: {feeds}, {latest}.",
-            "Begin",
         ),
         GREETING,
     ),

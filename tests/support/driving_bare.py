@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import count
 
+from bot.chat.asking import question_for
+from bot.chat.catalogue import catalogue_for
 from bot.chat.files import MAX_FILE
 from bot.model import ChatAddress, ChatKind, Locale, Message, Person, Platform, Request
 from bot.model import Role as ChatRole
@@ -14,6 +16,8 @@ from tests.support.fakes import plain
 from tests.support.rights import FakeRights
 
 _ROLE = "5500"
+
+_LINK = "https://t.example/bot?start="
 
 
 class BareDriver:
@@ -27,6 +31,7 @@ class BareDriver:
         self.rights = FakeRights(roles={_ROLE: ChatRole(_ROLE, "Desk"), "Desk": ChatRole(_ROLE, "Desk")})
         self.answers: list[Message] = []
         self._handler = handler
+        self._asked = ""
         self._numbers = count(9_000_001)
 
     def place(self, role: Role, locale: Locale, *, apart: bool = False) -> Place:  # noqa: ARG002 - none has a server
@@ -76,16 +81,24 @@ class BareDriver:
             file_name=name,
             file_size=len(content),
             reply_to=reply_to,
+            start_link=_LINK if self.platform is Platform.TELEGRAM else "",
+            group_link=_LINK if self.platform is Platform.TELEGRAM else "",
         )
         return self._seen(await self._handler.handle(request))
 
     async def press(self, place: Place, line: str) -> Seen:
-        """See `Driver`."""
-        return await self.say(place, line)
+        """See `Driver`. A button that asks does so as platforms do, with an example."""
+        shown = self.answers[-1].buttons if self.answers else ()
+        asking = next((one for row in shown for one in row if one.ask and one.action == line), None)
+        if asking is None:
+            return await self.say(place, line)
+        self._asked = line
+        question, t = question_for(line, asking.label), catalogue_for(place.locale)
+        return Seen(text=f"{asking.ask}\n{t(question.example) if question.example else ''}", asks=True)
 
     async def answer(self, place: Place, text: str) -> Seen:
         """See `Driver`."""
-        return await self.say(place, text)
+        return await self.say(place, f"{self._asked} {text}")
 
     async def post(self, place: Place, message: Message) -> str:
         """See `Driver`."""

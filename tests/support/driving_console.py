@@ -16,6 +16,7 @@ from bot.ports import CommandHandler
 from tests.support.driving import Other, Place, Role, Seen
 
 Move = Callable[[ChatAddress, str], Awaitable[None]]
+ASKING = "✏️ "  # before a question
 _BUTTON = re.compile(r"\[(\d+)\] (.*?)(?=  \[|$)", re.MULTILINE)
 _LINK = re.compile(r"\[([^\]\d][^\]]*)\] (https?://\S+)")
 _SAVED = re.compile(r"^→ (.+)$", re.MULTILINE)
@@ -101,6 +102,7 @@ class ConsoleDriver:
             lines={label: self._line(number) for label, number in numbered.items()},
             links=dict(_LINK.findall(printed)),
             file=(path.name, path.read_bytes()) if path else None,
+            asks=printed.startswith(ASKING),
         )
 
     def _actions(self) -> list[tuple[int, str]]:

@@ -98,8 +98,9 @@ def _told(parts: Parts, call: Call, outcome: _Outcome) -> list[Block]:
     if outcome.already:
         blocks.append(text(t.n("{n} was here already.", "{n} were here already.", len(outcome.already))))
     if outcome.over:
+        over = t.n("{n} was one too many.", "{n} were too many.", len(outcome.over))
         most = t.n("A chat may have {n} keyword.", "A chat may have {n} keywords.", parts.limits.keywords)
-        blocks.append(text(f"{t.n('{n} was one too many.', '{n} were too many.', len(outcome.over))} {most}"))
+        blocks.append(text(f"{over} {most}"))
         blocks += _named(outcome.over)
     if outcome.unreadable:
         blocks.append(text(t.n("{n} can't be read by me:", "{n} can't be read by me:", len(outcome.unreadable))))

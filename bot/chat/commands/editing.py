@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.chat.asking import asks
 from bot.chat.blocks import code, fits_action, note, one_line, text
 from bot.chat.commands.call import Call, Parts, first_word, number
 from bot.chat.commands.keywords import WHOLE, none_yet, presented, too_many_regexes, which, written
@@ -47,7 +48,8 @@ def _asked(call: Call, subcommand: str, had: Sequence[Keyword], chosen: Keyword 
         blocks=(
             text(t.spans("Keyword {keyword}", keyword=written(chosen.query))),
             text(t.spans("Send the words after its number: {example}", example=example)),
-        )
+        ),
+        buttons=(asks(t, t("✏️ Type words"), f"/keyword {subcommand} {chosen.id}"),),
     )
 
 

@@ -65,8 +65,9 @@ async def topic_taken(parts: Parts, call: Call, taken: Taken) -> Message:
     else:
         said = [title(t("All feeds are watched already: {topic}", topic=name) if not taken.over else name)]
     if taken.over:
+        over = t.n("{n} was one too many.", "{n} were too many.", taken.over)
         most = t.n("A chat may have {n} feed.", "A chat may have {n} feeds.", parts.limits.feeds)
-        said.append(text(f"{t.n('{n} was one too many.', '{n} were too many.', taken.over)} {most}"))
+        said.append(text(f"{over} {most}"))
     return await topics_page(parts, call, said, undo_button(call) if taken.new else ())
 
 
@@ -82,6 +83,7 @@ async def words_page(parts: Parts, call: Call) -> Message:
     t = call.t
     names = await _suggested(parts, call)
     watched = await parts.subscriptions.subscriptions(call.chat.id)
+    phrase = t("trilateral talks")
     return Message(
         blocks=(
             title(t("2 of 2 · Which words matter to you?")),
@@ -90,7 +92,7 @@ async def words_page(parts: Parts, call: Call) -> Message:
                 t.spans(
                     "{words} finds both words near each other, {phrase} just this phrase.",
                     words=code(t("Abu Dhabi talks")),
-                    phrase=code(f'"{t("trilateral talks")}"'),
+                    phrase=code(f'"{phrase}"'),
                 )
             ),
             *([] if watched else [note(t("No topic is chosen yet: go back for that, before or after."))]),

@@ -140,7 +140,8 @@ def _how_to_add(call: Call) -> Message:
         blocks=(
             text(t.spans("Send the words after the command: {example}", example=code("/keyword add trilateral talks"))),
             *how_to_write(t),
-        )
+        ),
+        buttons=(asks(t, t("✏️ Type words"), "/keyword add"),),
     )
 
 
@@ -246,7 +247,10 @@ async def test(parts: Parts, call: Call) -> Message:
     t = call.t
     if not call.arguments:
         example = code("/keyword test trilateral talks")
-        return Message(blocks=(text(t.spans("Send the words after the command: {example}", example=example)),))
+        return Message(
+            blocks=(text(t.spans("Send the words after the command: {example}", example=example)),),
+            buttons=(asks(t, t("✏️ Type words"), "/keyword test"),),
+        )
     had = await parts.keywords.keywords(call.chat.id)
     call = call.having(_meant(had, call.arguments))
     try:

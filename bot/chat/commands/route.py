@@ -125,8 +125,9 @@ async def _shared(parts: Parts, call: Call, other: Chat, feeds: Sequence[FeedRef
     there = {each.feed.id for each in await parts.subscriptions.subscriptions(other.id)}
     here = await parts.subscriptions.subscriptions(call.chat.id)
     if left := sum(each.feed.id not in there for each in here):
+        over = t.n("{n} was one too many.", "{n} were too many.", left)
         most = t.n("A chat may have {n} feed.", "A chat may have {n} feeds.", parts.limits.feeds)
-        blocks.append(text(f"{t.n('{n} was one too many.', '{n} were too many.', left)} {most}"))
+        blocks.append(text(f"{over} {most}"))
     return blocks
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.chat.asking import asks
 from bot.chat.blocks import bold, buttons, code, entry, in_place, note, one_line, rows, text, title
 from bot.chat.catalogue import Catalogue, catalogue_for, mark
 from bot.chat.commands.call import Call, Parts
@@ -229,7 +230,7 @@ async def timezone(parts: Parts, call: Call) -> Message:
         blocks=(*blocks, text(hint)),
         buttons=(
             *rows(in_place(*((zone, f"/settings timezone {zone}") for zone in near)), width=2),
-            in_place((t("All settings"), "/settings")),
+            (*asks(t, t("✏️ Another place"), "/settings timezone"), *in_place((t("All settings"), "/settings"))),
         ),
     )
 

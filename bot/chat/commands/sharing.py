@@ -165,7 +165,7 @@ async def _take(parts: Parts, call: Call, found: Share) -> Message:
         *([text(t.n("{n} feed was added", "{n} feeds were added", came.feeds))] if came.feeds else []),
         *([text(t("The settings are those of the other chat."))] if before else []),
         *([text(t.n("{n} was one too many.", "{n} were too many.", came.over))] if came.over else []),
-        *([] if came.keywords or came.feeds or before else [text(t("You had all of it already."))]),
+        *([] if came.keywords or came.feeds or came.over or before else [text(t("You had all of it already."))]),
     ]
     undo = undo_button(call, before=before) if came.keywords or came.feeds or before else ()
     if new and came.keywords:

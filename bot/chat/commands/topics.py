@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
+from bot.chat.asking import asks
 from bot.chat.blocks import buttons, code, entry, in_place, note, one_line, rows, text, title
 from bot.chat.catalogue import Catalogue, catalogue_for, interface_locales, mark
 from bot.chat.commands.call import page_of, turns
@@ -61,7 +62,10 @@ def overview(entries: Sequence[CatalogueEntry], t: Catalogue) -> Message:
             ),
             *listed,
         ),
-        buttons=rows(in_place(*((topic_label(topic, t), f"/subscribe {topic}") for topic in topics(entries)))),
+        buttons=(
+            *rows(in_place(*((topic_label(topic, t), f"/subscribe {topic}") for topic in topics(entries)))),
+            asks(t, t("✏️ Type an address"), "/subscribe"),
+        ),
     )
 
 

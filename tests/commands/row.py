@@ -42,19 +42,12 @@ class Row:
     """`line` and the lines of `buttons` may name values of the situation, as {keyword}.
 
     `says` are sentences of the catalogue that the answer must have, `never` those that it must not; `buttons` are
-<<<<<<< ours
-    command lines that it must offer; `then` is what is different afterwards (see `stage.standing`): all else must be
-    as before. With `press`, the line is a button's and not typed. `reply` answers the message {message}. `fault` is
-    what the storage raises, `found` what looking for {address} raises. `within` are texts that stand in the answer in
-    every language; `without` are command lines that no button has. `there` is what is different in the place beside this one that the situation made. `access` is how
-    strangers come into the bot. It is played in all `languages`, with `alone` each time in a chat of its own, as it is where something changes.
-=======
-    command lines that it must offer, of which one that ends in `*` stands for any that begins so; `then` is what is
-    different afterwards (see `stage.standing`): all else must be as before. With `press`, the line is a button's and
-    not typed; that button `asks`, or is told `answer`. `reply` answers the message {message}. `fault` is what the
-    storage raises, `found` what looking for {address} raises. `within` are texts that stand in the answer in every
-    language.
->>>>>>> theirs
+    command lines that it must offer, of which one that ends in `*` stands for any that begins so, and `without` those
+    that it must not; `then` is what is different afterwards (see `stage.standing`), and `there` in the place beside
+    this one: all else must be as before. With `press`, the line is a button's and not typed; that button `asks`, or is
+    told `answer`. `reply` answers the message {message}. `fault` is what the storage raises, `found` what looking for
+    {address} raises. `within` are texts that stand in the answer in every language. `access` is how strangers come into
+    the bot. It is played in all `languages`: in one chat where nothing changes there, unless each is to be `alone`.
     """
 
     name: str

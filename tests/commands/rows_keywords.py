@@ -29,7 +29,9 @@ FLOOD = (
 )
 
 ADD = (
-    Row(name="add, without words", line="/keyword add", press=True, says=(EXAMPLE, "How to write keywords")),
+    Row(
+        name="add, without words", alone=True, line="/keyword add", press=True, says=(EXAMPLE, "How to write keywords")
+    ),
     Row(
         name="add the first keyword, before any feed",
         line="/keyword add trilateral talks",
@@ -105,6 +107,7 @@ CHANGE = (
     ),
     Row(
         name="edit, without saying into what",
+        alone=True,
         line="/keyword edit {keyword}",
         press=True,
         given=(keyword,),
@@ -151,6 +154,7 @@ CHANGE = (
     ),
     Row(
         name="also find, without saying what",
+        alone=True,
         line="/keyword also {keyword}",
         press=True,
         given=(keyword,),
@@ -235,7 +239,7 @@ TEST = (
         asks=True,
         says=("Which words?",),
     ),
-    Row(name="test, without words", line="/keyword test", press=True, says=(EXAMPLE,)),
+    Row(name="test, without words", alone=True, line="/keyword test", press=True, says=(EXAMPLE,)),
     Row(
         name="test before any feed",
         line="/keyword test ferry",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.chat.commands.dispatch import HANDLERS
 from tests.commands.row import Row
-from tests.commands.situations import keyword, told, watched
+from tests.commands.situations import told, watched
 from tests.support.driving import Role
 
 _GROUPS = {"settings", "keyword", "feed"}

@@ -35,7 +35,13 @@ LOOK = (
         line="/admin",
         press=True,
         who=OWNER,
-        given=(another(ChatState.BLOCKED), another(ChatState.GONE), another(ChatState.PAUSED), OUT, failing("HTTP 404")),
+        given=(
+            another(ChatState.BLOCKED),
+            another(ChatState.GONE),
+            another(ChatState.PAUSED),
+            OUT,
+            failing("HTTP 404"),
+        ),
         says=(WHOLE, "active", "blocked", "gone", "paused", "Not let in", "Keywords", "Waiting to be sent"),
         buttons=("/admin chats", "/admin feeds", "/admin broadcast", SHOW),
     ),
@@ -46,8 +52,16 @@ LOOK = (
         given=(failing("HTTP 404"),),
         says=(WHOLE, "{feeds} ({failing} can't be read now)", "Last look at a feed"),
     ),
-    Row(name="the whole bot before it read a feed", line=SHOW, who=OWNER, given=(watched, not_polled), says=("not yet",)),
-    Row(name="what no owner's command is, shows the whole bot", line="/admin nonsense", press=True, who=OWNER, says=(WHOLE,)),
+    Row(
+        name="the whole bot before it read a feed", line=SHOW, who=OWNER, given=(watched, not_polled), says=("not yet",)
+    ),
+    Row(
+        name="what no owner's command is, shows the whole bot",
+        line="/admin nonsense",
+        press=True,
+        who=OWNER,
+        says=(WHOLE,),
+    ),
     Row(
         name="all chats",
         line="/admin chats",

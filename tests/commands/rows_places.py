@@ -142,7 +142,9 @@ MANAGE = (
         says=(NO_RIGHT,),
         buttons=(BACK,),
     ),
-    Row(name="manage what is others'", line="/manage {other}", given=(beside(admin=False),), on=CHATS, says=(NO_RIGHT,)),
+    Row(
+        name="manage what is others'", line="/manage {other}", given=(beside(admin=False),), on=CHATS, says=(NO_RIGHT,)
+    ),
     Row(
         name="manage where the bot may not write",
         line="/manage {other}",

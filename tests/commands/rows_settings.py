@@ -142,6 +142,7 @@ TIMEZONE = (
     ),
     Row(
         name="the time zone, without saying which",
+        alone=True,
         line="/settings timezone",
         press=True,
         says=("Type a place as in {example}.",),

@@ -278,5 +278,3 @@ def failed_for(reason: str) -> Given:
                 await scene.room.storage.outbox.delivery_failed(due, reason=reason, now=scene.room.clock())
 
     return given
-
-

@@ -208,6 +208,12 @@ def judge(row: Row, seen: Seen, scene: Scene, locale: Locale) -> None:
         assert seen.file[0].endswith(row.gives), f"another file: {seen.file[0]}"
 
 
+def that_are(lines: Iterable[str], wanted: str) -> list[str]:
+    """The command lines that are meant: `wanted` itself, or where it ends in `*`, those that begin so."""
+    begins = wanted.removesuffix("*")
+    return [line for line in lines if line == wanted or (begins != wanted and line.startswith(begins))]
+
+
 def judge_change(wanted: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     """Fail where something else is different now than a row says."""
     changed = {name: value for name, value in after.items() if value != before.get(name)}
@@ -233,6 +239,8 @@ async def open_stage(folder: Path, **more: object) -> AsyncIterator[Stage]:
     async with open_core(load_settings(_env_file=None, **(given | more)), clock=clock) as core:
         parts, broken = core.commands._parts, {}
         web = Web(parts.finder)
+        # No feed is read here while somebody waits for it.
+        parts.outlook._patience = parts.outlook._pause = timedelta(microseconds=1)
         owners: set[Owner] = set()
         office = replace(parts.office, owners=owners)
         core.commands._parts = replace(parts, finder=web, chats=Breakable(parts.chats, broken), office=office)

@@ -34,7 +34,7 @@ class BareDriver:
         self._asked = ""
         self._numbers = count(9_000_001)
 
-    def place(self, role: Role, locale: Locale, *, apart: bool = False) -> Place:  # noqa: ARG002 - none has a server
+    def place(self, role: Role, locale: Locale, *, apart: bool = False) -> Place:
         """See `Driver`."""
         number = str(next(self._numbers))
         address = ChatAddress(self.platform, number, "12" if role is Role.TOPIC else "")

@@ -38,7 +38,7 @@ class ConsoleDriver:
         self._messenger = ConsoleMessenger(Console(file=self._out, force_terminal=False, highlight=False, width=200))
         self._seen = Seen(text="")
 
-    def place(self, role: Role, locale: Locale, *, apart: bool = False) -> Place:  # noqa: ARG002 - there are no servers
+    def place(self, role: Role, locale: Locale, *, apart: bool = False) -> Place:
         """See `Driver`."""
         chat = ConsoleChat(self._handler, self._messenger, locale=locale)
         return Place(address=ADDRESS, kind=ChatKind.PRIVATE, role=role, locale=locale, person="console", handles=chat)

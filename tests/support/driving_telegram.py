@@ -47,7 +47,7 @@ class TelegramDriver:
         self._shown: dict[int, Sent] = {}
         api.interfere = self._listen
 
-    def place(self, role: Role, locale: Locale, *, apart: bool = False) -> Place:  # noqa: ARG002 - there are no servers
+    def place(self, role: Role, locale: Locale, *, apart: bool = False) -> Place:
         """See `Driver`."""
         number, kind = next(self._numbers), kind_for(role)
         topic = _TOPIC if role is Role.TOPIC else None

@@ -56,7 +56,7 @@ LOOK = (
         name="the whole bot before it read a feed", line=SHOW, who=OWNER, given=(watched, not_polled), says=("not yet",)
     ),
     Row(
-        name="what no owner's command is, shows the whole bot",
+        name="what is none of the owners' commands",
         line="/admin nonsense",
         press=True,
         who=OWNER,
@@ -229,6 +229,7 @@ SAY = (
             "This is how it will look. Chats that are paused do not get it.",
         ),
         within=(BROADCAST,),
+        buttons=("/admin send *", "/admin drop *"),
     ),
     Row(
         name="say something to all where nobody is",

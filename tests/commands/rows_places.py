@@ -218,7 +218,7 @@ MOVE = (
         on=CHATS,
         says=(GONE, "For it, {n} feed more is watched there:"),
         within=("{title}", "Harbour Wire"),
-        buttons=("/keyword list",),
+        buttons=("/keyword move undo *", "/keyword list"),
         then={"keywords": []},
         there={"keywords": [QUERY], "feeds": {"Harbour Wire": "matching", "港灣日報": "matching"}},
     ),

@@ -1,4 +1,4 @@
-"""The situations of more than one place, and of who may what: other chats, a private bot, and all that an owner sees."""
+"""The situations of more than one place, and of who may what: other chats, a private bot, what an owner sees."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from bot.model import Chat, ChatAddress, ChatKind, ChatState, Locale, Managers, Role
+from bot.model import BroadcastState, Chat, ChatAddress, ChatKind, ChatState, Locale, Managers, Role
 from bot.storage.tables import broadcasts, chats, feeds
 from tests.commands.row import Given, Scene
 from tests.commands.situations import QUERY, waiting
@@ -228,12 +228,13 @@ async def only_chat(scene: Scene) -> None:
 
 async def nothing_said(scene: Scene) -> None:
     """Nothing was ever sent to all."""
-    await _set(scene, broadcasts, state="draft")
+    await _set(scene, broadcasts, state=BroadcastState.DRAFT)
 
 
 async def drafted(scene: Scene) -> None:
-    """A text for all is drafted: {broadcast}."""
+    """A text for all is drafted: {broadcast}. What was said before is over."""
     await only_chat(scene)
+    await _set(scene, broadcasts, state=BroadcastState.STOPPED)
     author, now = scene.place.address, scene.room.clock()
     scene.values["broadcast"] = (await scene.room.storage.broadcasts.draft(BROADCAST, author=author, now=now)).id
 

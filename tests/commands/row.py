@@ -12,8 +12,9 @@ from typing import Any
 from babel.messages.pofile import read_po
 
 from bot.chat.catalogue import LOCALES, Catalogue
+from bot.chat.commands import Access
 from bot.errors import DitingError
-from bot.model import CatalogueEntry, Chat, Platform
+from bot.model import CatalogueEntry, Chat, Locale, Platform
 from tests.support.driving import Driver, Place, Role
 from tests.support.newsroom import Newsroom
 
@@ -24,7 +25,8 @@ Given = Callable[["Scene"], Awaitable[None]]
 @dataclass
 class Scene:
     """The chat of a row. `values` are what the situation made, by the names that a row's lines use; `pages` what the
-    web leads to, by address, `catalogue` the feeds known by name, and `interpreter` what translates."""
+    web leads to, by address, `catalogue` the feeds known by name, `interpreter` what translates, `allowed` who is on the
+    list of a private bot."""
 
     room: Newsroom
     driver: Driver
@@ -34,6 +36,7 @@ class Scene:
     pages: dict[str, Any] = field(default_factory=dict)
     catalogue: Sequence[CatalogueEntry] = ()
     interpreter: Any = None
+    allowed: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,13 +44,14 @@ class Row:
     """`line` and the lines of `buttons` may name values of the situation, as {keyword}.
 
     `says` are sentences of the catalogue that the answer must have, `never` those that it must not; `buttons` are
-    command lines that it must offer, of which one that ends in `*` stands for any that begins so; `then` is what is
-    different afterwards (see `stage.standing`): all else must be as before. With `press`, the line is a button's and
-    not typed; that button `asks`, or is told `answer`. `reply` answers the message {message}. With
-    `alone` nobody comes after, since the answer has a button of the same line that asks. `fault` is what the storage
-    raises, `found` what looking for {address} raises. `within` are texts that stand in the answer in every language,
-    and `labels` are sentences that buttons are called by. `undone`: a button takes it back. `once`: it can be done only
-    once in a chat. `inline`: the line is typed behind the bot's name, in whatever chat.
+    command lines that it must offer, of which one that ends in `*` stands for any that begins so, and `without` those
+    that it must not; `then` is what is different afterwards (see `stage.standing`), and `there` in the place beside
+    this one: all else must be as before. With `press`, the line is a button's and not typed; that button `asks`, or is
+    told `answer`. `reply` answers the message {message}. `fault` is what the storage raises, `found` what looking for
+    {address} raises. `within` are texts that stand in the answer in every language, and `labels` are sentences that
+    buttons are called by. `undone`: a button takes it back. `inline`: the line is typed behind the bot's name, in
+    whatever chat. `access` is how strangers come into the bot. It is played in all `languages`: in one chat where
+    nothing changes there, unless it can be done only `once` in a chat, or each is to be `alone`.
     """
 
     name: str
@@ -75,6 +79,10 @@ class Row:
     fault: Exception | None = None
     found: DitingError | None = None
     covers: tuple[str, ...] = ()
+    there: Mapping[str, Any] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    access: Access = Access.OPEN
+    languages: tuple[Locale, ...] = (Locale.EN, Locale.ZH_HANT, Locale.ZH_HANS)
 
     def is_for(self, driver: Driver) -> bool:
         """Whether it can happen on a platform."""

@@ -11,9 +11,10 @@ from typing import Any
 
 from bot.app.parts import Core, open_core
 from bot.chat.catalogue import Catalogue, catalogue_for
+from bot.chat.commands import Access, Gate, Policy
 from bot.chat.commands.undo import stamp
 from bot.errors import NotAFeed
-from bot.model import Chat, ChatAddress, Choice, FoundFeed, Locale, Person, Request
+from bot.model import Chat, ChatAddress, Choice, FoundFeed, Locale, Owner, Person, Request
 from bot.settings import load_settings
 from tests.commands.interpreter import Interpreter
 from tests.commands.row import Row, Scene, has, words
@@ -23,6 +24,7 @@ from tests.support.newsroom import Newsroom
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 LOCALES = (Locale.EN, Locale.ZH_HANT, Locale.ZH_HANS)
 MOST_FEEDS, MOST_KEYWORDS, MOST_REGEXES = 14, 23, 2
+CODE = "open-sesame"
 SITE = "https://pages.example"
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -82,6 +84,8 @@ class Stage:
     web: Web
     interpreter: Interpreter
     broken: dict[ChatAddress, Exception] = field(default_factory=dict)
+    owners: set[Owner] = field(default_factory=set)
+    allowed: set[str] = field(default_factory=set)
     driver: Any = None
 
     async def play(self, row: Row, driver: Driver) -> None:
@@ -90,16 +94,15 @@ class Stage:
         Where it changes nothing and asks nothing, people of three languages meet in one chat: to get there takes most
         of the time.
         """
-        if row.then or row.once or row.asks or row.answer or row.alone:
-            for locale in LOCALES:
+        if row.then or row.there or row.once or row.alone or row.asks or row.answer:
+            for locale in row.languages:
                 await self._play(row, driver, (locale,))
         else:
-            await self._play(row, driver, LOCALES)
+            await self._play(row, driver, row.languages)
 
     async def listen(self, row: Row, driver: Driver) -> Seen:
         """Play a row in English, whatever comes of it."""
-        self.clock.now = NOW
-        place = driver.place(row.who, Locale.EN)
+        place = self._opened(row, driver, Locale.EN)
         try:
             return await self._act(row, driver, await self.scene(row, driver, place))
         finally:
@@ -109,19 +112,21 @@ class Stage:
             await driver.leave(place)
 
     async def _play(self, row: Row, driver: Driver, locales: Sequence[Locale]) -> None:
-        self.clock.now = NOW
-        place = driver.place(row.who, locales[0])
+        place = self._opened(row, driver, locales[0])
         try:
             scene = await self.scene(row, driver, place)
-            before = await self.standing(place.address)
+            there = scene.values.get("there", place.address)
+            before, before_there = await self.standing(place.address), await self.standing(there)
             told: list[tuple[Locale, Seen]] = []
             for locale in locales:
                 scene.place = driver.speaking(place, locale)
                 told.append((locale, await self._act(row, driver, scene)))
-            after = await self.standing(place.address)
+            after, after_there = await self.standing(place.address), await self.standing(there)
             for locale, seen in told:
                 judge(row, seen, scene, after.get("locale") or locale)
-            judge_change(row, before, after)
+            judge_change(row.then, before, after)
+            if there != place.address:
+                judge_change(row.there, before_there, after_there)
             if row.undone:
                 await self._take_back(scene, before)
         finally:
@@ -140,12 +145,27 @@ class Stage:
         left = {name: value for name, value in after.items() if value != before.get(name)}
         assert not left, f"not taken back: {left}"
 
+    def _opened(self, row: Row, driver: Driver, locale: Locale) -> Place:
+        """A new place for a row, of a bot that is as open to strangers as the row says."""
+        self.clock.now = NOW
+        place = driver.place(row.who, locale, apart=row.access is not Access.OPEN)
+        if row.who is Role.OWNER:
+            self.owners.add(Owner(place.address.platform, place.person))
+        self.allowed.clear()
+        self.core.storage.chats._closed = row.access is not Access.OPEN
+        policy = Policy(access=row.access, code=CODE, allowed=self.allowed, owners=self.owners)
+        self.core.commands._gate = Gate(policy, self.core.commands._parts.places)
+        return place
+
     async def scene(self, row: Row, driver: Driver, place: Place) -> Scene:
         """The chat in the situation of a row."""
         chat = await self.room.chat(place, hint=place.locale)
-        values = {"site": SITE, "address": f"{SITE}/fault", "now": stamp(NOW)}
-        known = self.core.commands._parts.finder.catalogue()
-        scene = Scene(self.room, driver, place, chat, values, self.web.pages, known, interpreter=self.interpreter)
+        values = {"site": SITE, "address": f"{SITE}/fault", "now": stamp(NOW), "place": place.address}
+        values["role"] = place.role_id
+        known, reader = self.core.commands._parts.finder.catalogue(), self.interpreter
+        scene = Scene(
+            self.room, driver, place, chat, values, self.web.pages, known, interpreter=reader, allowed=self.allowed
+        )
         for given in row.given:
             await given(scene)
         if row.fault:
@@ -181,6 +201,8 @@ class Stage:
                 **{each.query: each.choice for each in keywords if each.choice != Choice()},
             },
             "state": str(chat.state),
+            "admitted": chat.admitted,
+            "managing": chat.managing is not None,
             **{each.name: getattr(chat.settings, each.name) for each in fields(chat.settings) if each.name != "hint"},
         }
 
@@ -200,6 +222,8 @@ def judge(row: Row, seen: Seen, scene: Scene, locale: Locale) -> None:
     lost = [line for line in (one.format(**scene.values) for one in row.buttons) if not that_are(lines, line)]
     assert not lost, f"no button {lost} in {seen.lines}"
     assert seen.asks or not row.asks, f"nothing is asked: {seen.text}"
+    unwanted_lines = {line.format(**scene.values) for line in row.without} & set(seen.lines.values())
+    assert not unwanted_lines, f"a button {unwanted_lines}"
     if row.private is not None and seen.private is not None:
         assert seen.private is row.private, "seen by the wrong people"
     if row.gives:
@@ -223,10 +247,10 @@ def that_are(lines: Iterable[str], wanted: str) -> list[str]:
     return [line for line in lines if line == wanted or (begins != wanted and line.startswith(begins))]
 
 
-def judge_change(row: Row, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    """Fail where something else is different now than the row says."""
+def judge_change(wanted: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Fail where something else is different now than a row says."""
     changed = {name: value for name, value in after.items() if value != before.get(name)}
-    wanted_changes = {name: value for name, value in row.then.items() if value != before.get(name)}
+    wanted_changes = {name: value for name, value in wanted.items() if value != before.get(name)}
     assert changed == wanted_changes, f"changed: {changed}, not: {wanted_changes}"
 
 
@@ -251,9 +275,11 @@ async def open_stage(folder: Path, **more: object) -> AsyncIterator[Stage]:
         web = Web(parts.finder)
         # No feed is read here while somebody waits for it.
         parts.outlook._patience = parts.outlook._pause = timedelta(microseconds=1)
-        interpreter = Interpreter(stack)
-        core.commands._parts = replace(parts, finder=web, chats=Breakable(parts.chats, broken), translation=interpreter)
-        yield Stage(core, clock, Newsroom(core.storage, clock), web, interpreter, broken)
+        interpreter, owners = Interpreter(stack), set[Owner]()
+        office = replace(parts.office, owners=owners)
+        chats = Breakable(parts.chats, broken)
+        core.commands._parts = replace(parts, finder=web, chats=chats, office=office, translation=interpreter)
+        yield Stage(core, clock, Newsroom(core.storage, clock), web, interpreter, broken, owners)
 
 
 async def moved(stage: Stage, address: ChatAddress, to: str) -> None:

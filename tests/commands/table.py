@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.commands import (
+    rows_access,
     rows_alerts,
     rows_errors,
+    rows_fates,
     rows_feed_cards,
     rows_feeds,
     rows_files,
@@ -21,9 +23,10 @@ from tests.commands import (
     rows_help,
     rows_keyword_cards,
     rows_keywords,
-    rows_later,
     rows_look,
     rows_looking,
+    rows_owners,
+    rows_places,
     rows_rhythm,
     rows_rights,
     rows_settings,
@@ -50,7 +53,10 @@ _OWN: tuple[Row, ...] = (
     *rows_alerts.ROWS,
     *rows_words.ROWS,
     *rows_errors.ROWS,
-    *rows_later.ROWS,
+    *rows_fates.ROWS,
+    *rows_places.ROWS,
+    *rows_access.ROWS,
+    *rows_owners.ROWS,
 )
 TABLE: tuple[Row, ...] = (*_OWN, *rows_rights.rows_of(_OWN))
 

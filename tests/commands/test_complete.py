@@ -13,6 +13,7 @@ from bot.chat.catalogue import LOCALES as FOLDER
 from bot.chat.catalogue import Catalogue
 from bot.chat.commands.dispatch import HANDLERS
 from bot.chat.menu import MENU
+from bot.chat.menu.owners import OWNER_MENU
 from bot.errors import QueryProblem
 from bot.model import Platform
 from tests.commands.rows_errors import QUERIES
@@ -28,6 +29,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 GREETING = "said when the bot is added somewhere: tests/chat/test_commands.py"
 RARE = "needs a state that no person brings about: tests/chat judges it on fakes"
 UNREACHED: dict[str, str] = {
+    # Roles and places.
+    "There is no other place here.": "in a program built without: tests/chat/test_no_other_place.py",
+    "Choose feeds and words first": "in inline mode: tests/chat/test_offers.py and tests/telegram/test_inline.py",
     # Asking, feeds and keywords.
     "Send it as an answer to this message.": "said by Telegram's side, in rows of that alone",
     "Post this line with your words behind it:": "in a channel: tests/telegram/test_pressing.py",
@@ -85,9 +89,10 @@ async def said(tmp_path_factory) -> set[str]:
         async with open_stage(tmp_path_factory.mktemp("bare")) as stage:
             for platform in Platform:
                 driver = BareDriver(stage.core.commands, platform)
-                for row in TABLE:
-                    if row.is_for(driver):
-                        await stage.listen(row, driver)
+                with stage.core.rights.known_by(platform, driver.rights):
+                    for row in TABLE:
+                        if row.is_for(driver):
+                            await stage.listen(row, driver)
     return found
 
 
@@ -113,14 +118,13 @@ def of_commands() -> Iterator[tuple[str, str]]:
 
 
 def _of_menus() -> set[str]:
-    """What only the platforms' menus say: of options, of their choices, and of commands that have subcommands."""
+    """What only the platforms' menus say: of options, of their choices, of commands that have subcommands, and of the
+    owners', whom no help tells of them."""
     options = [option for _, leaf in leaves() for option in leaf.options]
     choices = {choice.label for option in options for choice in option.choices}
-    return (
-        {option.description for option in options}
-        | choices
-        | {command.description for command in MENU if command.subcommands}
-    )
+    groups = {command.description for command in (*MENU, *OWNER_MENU) if command.subcommands}
+    of_owners = {leaf.description for path, leaf in leaves() if path.startswith("admin ")}
+    return {option.description for option in options} | choices | groups | of_owners
 
 
 async def test_every_sentence_that_commands_say_is_in_some_row(said):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import pytest_asyncio
 
+from bot.model import Owner
 from tests.commands.crawl import STARTS, crawl, crowded
 from tests.commands.stage import LOCALES, Stage, open_stage
 from tests.support.driving import Role
@@ -31,6 +32,16 @@ async def test_no_button_leads_nowhere(stage: Stage, role, locale):
     starts = (*STARTS, f"/latest #{values['delivery']}", f"/why {values['link']}")
     given = await crawl(driver, place, starts, most=MOST, deep=DEEP)
     assert len(given) > len(starts) * 2
+
+
+async def test_no_button_of_who_runs_the_bot_leads_nowhere(stage: Stage):
+    driver = stage.driver
+    place = driver.place(Role.OWNER, LOCALES[1])
+    stage.owners.add(Owner(place.address.platform, place.person))
+    await crowded(stage, driver, place)
+    given = await crawl(driver, place, ("/admin", "/admin broadcast Hello"), most=30, deep=3)
+    assert {"/admin chats", "/admin feeds"} <= given
+    assert any(line.startswith("/admin stop") for line in given)
 
 
 async def test_what_leads_nowhere_is_found(stage: Stage):

@@ -8,6 +8,8 @@ from simcord.env import Env
 
 from bot.chat.commands import greeting
 from bot.chat.discord.adapter import DiscordBot
+from bot.chat.discord.rights import DiscordRights
+from bot.model import Platform
 from tests.commands.crawl import STARTS, crawl, crowded
 from tests.commands.stage import LOCALES, Stage, open_stage
 from tests.commands.table import TABLE
@@ -29,11 +31,13 @@ async def stage(tmp_path_factory):
             outbox=core.storage.outbox,
             greeting=greeting,
             clock=core.clock,
+            owned=True,
         )
         env = Env(bot.client)
         await env.start()
         opened.driver = DiscordDriver(env, bot)
-        yield opened
+        with core.rights.known_by(Platform.DISCORD, DiscordRights(lambda: bot.client)):
+            yield opened
         await env.shutdown()
 
 

@@ -17,19 +17,50 @@ class Role(StrEnum):
     """Who speaks, and where."""
 
     PERSON = "person"  # in a private chat
+    OWNER = "owner"  # who runs the bot, in a private chat
     ADMIN = "admin"  # of a group or server
     MEMBER = "member"  # of one, without rights
+    HOLDER = "holder"  # the same, with the role of a server that chats may choose
+    TOPIC = "topic"  # an admin, in a topic of a forum or in a thread
+    POSTER = "poster"  # an admin, in a channel
+    READER = "reader"  # of a channel, who presses buttons
+
+
+ALONE = frozenset({Role.PERSON, Role.OWNER})
+"""Those who are in a private chat."""
+ADMINS = frozenset({Role.ADMIN, Role.TOPIC, Role.POSTER})
+"""Those who are admins of a place with others."""
+
+
+def kind_for(role: Role) -> ChatKind:
+    """What kind of chat somebody is in."""
+    if role in ALONE:
+        return ChatKind.PRIVATE
+    return ChatKind.CHANNEL if role in {Role.POSTER, Role.READER} else ChatKind.GROUP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A chat as one person has it. `handles` are the platform's own."""
+    """A chat as one person has it. `person` is their id, `role_id` the server's role that a chat may choose; `handles`
+    are the platform's own."""
 
     address: ChatAddress
     kind: ChatKind
     role: Role
     locale: Locale
+    person: str = ""
+    role_id: str = ""
     handles: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """Another place: `name` is what a person types for it, `title` how it is called."""
+
+    name: str
+    title: str
+    address: ChatAddress
+    kind: ChatKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +85,14 @@ class Driver(Protocol):
     platform: Platform
     roles: tuple[Role, ...]
 
-    def place(self, role: Role, locale: Locale) -> Place:
-        """A chat that nobody wrote in yet."""
+    def place(self, role: Role, locale: Locale, *, apart: bool = False) -> Place:
+        """A chat that nobody wrote in yet, where asked `apart` from any server that others are in."""
 
     def speaking(self, place: Place, locale: Locale) -> Place:
         """The same chat, as somebody has it whose app is in this language."""
+
+    async def beside(self, place: Place, *, admin: bool = True, writes: bool = True) -> Other:
+        """Another place, where the person of this one is an admin or not, and the bot may write or not."""
 
     async def leave(self, place: Place) -> None:
         """The test is over."""

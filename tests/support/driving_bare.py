@@ -9,31 +9,51 @@ from bot.chat.asking import question_for
 from bot.chat.catalogue import catalogue_for
 from bot.chat.files import MAX_FILE
 from bot.model import Button, ChatAddress, ChatKind, Locale, Message, Person, Platform, Request
+from bot.model import Role as ChatRole
 from bot.ports import CommandHandler
-from tests.support.driving import Place, Role, Seen, divided
+from tests.support.driving import ADMINS, ALONE, Other, Place, Role, Seen, divided, kind_for
 from tests.support.fakes import plain
+from tests.support.rights import FakeRights
+
+_ROLE = "5500"
 
 _LINK = "https://t.example/bot?start="
 
 
 class BareDriver:
-    """See `Driver`. The chats are of any `platform`; `answers` are all messages that came, the newest last."""
-
-    roles = tuple(Role)
+    """See `Driver`. The chats are of any `platform`; `answers` are all messages that came, the newest last. The bot
+    must be told to ask `rights` of the platform."""
 
     def __init__(self, handler: CommandHandler, platform: Platform = Platform.TELEGRAM) -> None:
         self.platform = platform
+        everybody = {Platform.CONSOLE: (Role.PERSON,), Platform.DISCORD: tuple(Role)}
+        self.roles = everybody.get(platform, tuple(role for role in Role if role is not Role.HOLDER))
+        self.rights = FakeRights(roles={_ROLE: ChatRole(_ROLE, "Desk"), "Desk": ChatRole(_ROLE, "Desk")})
         self.answers: list[Message] = []
         self._handler = handler
         self._asked = ""
         self._buttons: list[Button] = []
         self._numbers = count(9_000_001)
 
-    def place(self, role: Role, locale: Locale) -> Place:
+    def place(self, role: Role, locale: Locale, *, apart: bool = False) -> Place:
         """See `Driver`."""
-        kind = ChatKind.PRIVATE if role is Role.PERSON else ChatKind.GROUP
-        address = ChatAddress(self.platform, str(next(self._numbers)))
-        return Place(address=address, kind=kind, role=role, locale=locale)
+        number = str(next(self._numbers))
+        address = ChatAddress(self.platform, number, "12" if role is Role.TOPIC else "")
+        return Place(
+            address=address, kind=kind_for(role), role=role, locale=locale, person=self._person(number), role_id=_ROLE
+        )
+
+    async def beside(self, place: Place, *, admin: bool = True, writes: bool = True) -> Other:
+        """See `Driver`."""
+        number = str(next(self._numbers))
+        address, name = ChatAddress(self.platform, number), f"@news{number}"
+        admins = [place.person] if admin else []
+        self.rights.put(name, address, *admins, can_post=writes)
+        return Other(name=name, title=name.strip("@"), address=address, kind=ChatKind.CHANNEL)
+
+    def _person(self, number: str) -> str:
+        """Who runs the bot in a terminal is one."""
+        return "console" if self.platform is Platform.CONSOLE else number
 
     def speaking(self, place: Place, locale: Locale) -> Place:
         """See `Driver`."""
@@ -50,7 +70,12 @@ class BareDriver:
         request = Request(
             address=place.address,
             kind=place.kind,
-            person=Person(id="7", locale=place.locale, can_manage=place.role is not Role.MEMBER),
+            person=Person(
+                id=place.person,
+                locale=place.locale,
+                can_manage=place.role in ALONE | ADMINS,
+                roles=frozenset({_ROLE} if place.role is Role.HOLDER else ()),
+            ),
             command=command,
             arguments=arguments,
             title="A chat",

@@ -13,7 +13,7 @@ from rich.console import Console
 from bot.chat.console import ADDRESS, ConsoleChat, ConsoleMessenger
 from bot.model import ChatAddress, ChatKind, Locale, Message, Platform
 from bot.ports import CommandHandler
-from tests.support.driving import Place, Role, Seen
+from tests.support.driving import Other, Place, Role, Seen
 
 Move = Callable[[ChatAddress, str], Awaitable[None]]
 ASKING = "✏️ "  # before a question
@@ -38,10 +38,14 @@ class ConsoleDriver:
         self._messenger = ConsoleMessenger(Console(file=self._out, force_terminal=False, highlight=False, width=200))
         self._seen = Seen(text="")
 
-    def place(self, role: Role, locale: Locale) -> Place:
+    def place(self, role: Role, locale: Locale, *, apart: bool = False) -> Place:
         """See `Driver`."""
         chat = ConsoleChat(self._handler, self._messenger, locale=locale)
-        return Place(address=ADDRESS, kind=ChatKind.PRIVATE, role=role, locale=locale, handles=chat)
+        return Place(address=ADDRESS, kind=ChatKind.PRIVATE, role=role, locale=locale, person="console", handles=chat)
+
+    async def beside(self, place: Place, *, admin: bool = True, writes: bool = True) -> Other:
+        """See `Driver`."""
+        raise LookupError("a terminal is one chat")
 
     def speaking(self, place: Place, locale: Locale) -> Place:
         """See `Driver`."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 from simcord.actors import MemberActor
-from simcord.builders import ChannelHandle, UserHandle
+from simcord.builders import ChannelHandle, GuildHandle, RoleHandle, UserHandle
 from simcord.env import Env
 from simcord.results import InteractionResult, ResponseMessage
 
@@ -17,8 +17,9 @@ from bot.chat.discord.adapter import DiscordBot
 from bot.chat.discord.markup import ACTION
 from bot.chat.discord.tree import ABOUT_MESSAGES
 from bot.chat.menu import MENU, MenuCommand, OptionKind
+from bot.chat.menu.owners import OWNER_MENU
 from bot.model import Button, ChatAddress, ChatKind, Locale, Message, Platform
-from tests.support.driving import Place, Role, Seen, bare_line, divided
+from tests.support.driving import ADMINS, ALONE, Other, Place, Role, Seen, bare_line, divided, kind_for
 
 LANGUAGES = {Locale.EN: "en-US", Locale.ZH_HANT: "zh-TW", Locale.ZH_HANS: "zh-CN"}
 _CHANNELS = 100  # of a server; Discord allows 500
@@ -27,10 +28,21 @@ _LINK_STYLE = 5
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """The channel and the person of a place."""
+    """The channel and the person of a place, and the server's role that can be chosen there."""
 
     channel: ChannelHandle
     actor: MemberActor | UserHandle
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server with somebody of each role, and its own roles: of those who keep it, and of some others."""
+
+    guild: GuildHandle
+    people: dict[Role, MemberActor]
+    editors: RoleHandle
+    desk: RoleHandle
 
 
 class DiscordDriver:
@@ -44,25 +56,40 @@ class DiscordDriver:
         self._bot = bot
         self._numbers = count(1)
         self._language = "en-US"
-        self._server: Any = None
-        self._people: dict[Role, MemberActor] = {}
+        self._server: Server | None = None
         self._shown: dict[int, Any] = {}
         self._asked: dict[int, InteractionResult] = {}
         self._emit = env.backend.emit
         env.backend.emit = self._speaking
 
-    def place(self, role: Role, locale: Locale) -> Place:
+    def place(self, role: Role, locale: Locale, *, apart: bool = False) -> Place:
         """See `Driver`."""
         number = next(self._numbers)
         with self.env.time_context():
-            here = self._private(number) if role is Role.PERSON else self._channel(number, role)
+            here = self._private(number) if role in ALONE else self._channel(number, role, apart=apart)
         return Place(
             address=ChatAddress(Platform.DISCORD, str(here.channel.id)),
-            kind=ChatKind.PRIVATE if role is Role.PERSON else ChatKind.GROUP,
+            kind=kind_for(role),
             role=role,
             locale=locale,
+            person=str(here.actor.id),
+            role_id=here.role,
             handles=here,
         )
+
+    async def beside(self, place: Place, *, admin: bool = True, writes: bool = True) -> Other:
+        """See `Driver`. A channel of another server, which the person is in."""
+        number = next(self._numbers)
+        with self.env.time_context():
+            server, actor = self._new_server(number), place.handles.actor
+            user = actor.user if isinstance(actor, MemberActor) else actor
+            server.guild.add_member(user, roles=[server.editors] if admin else [])
+            mute = {server.guild.default_role: discord.PermissionOverwrite(send_messages=False)}
+            channel = server.guild.create_text_channel(f"news-{number}", overwrites={} if writes else mute)
+            await self.env.settle()
+        address = ChatAddress(Platform.DISCORD, str(channel.id))
+        title = f"{server.guild.name} #news-{number}"
+        return Other(name=f"<#{channel.id}>", title=title, address=address, kind=ChatKind.GROUP)
 
     def speaking(self, place: Place, locale: Locale) -> Place:
         """See `Driver`."""
@@ -78,7 +105,7 @@ class DiscordDriver:
         with self.env.time_context():
             if reply_to:
                 return self._seen(here, await self._about(here, divided(line)[0], int(reply_to)))
-            given = in_menu(line, file)
+            given = in_menu(line, file, owner=place.kind is ChatKind.PRIVATE)
             if given is None:
                 return await self.press(place, line)
             name, options = given
@@ -127,14 +154,28 @@ class DiscordDriver:
         user = self.env.create_user(f"person{number}")
         return Here(user.dm_channel, user)
 
-    def _channel(self, number: int, role: Role) -> Here:
-        if self._server is None or len(self._server.channels) >= _CHANNELS:
-            self._server = self.env.create_guild(f"Desk {number}")
-            editors = self._server.create_role("Editors", permissions=discord.Permissions(manage_guild=True))
-            admin = self._server.add_member(self.env.create_user(f"admin{number}"), roles=[editors])
-            member = self._server.add_member(self.env.create_user(f"member{number}"))
-            self._people = {Role.ADMIN: admin, Role.MEMBER: member}
-        return Here(self._server.create_text_channel(f"chat-{number}"), self._people[role])
+    def _channel(self, number: int, role: Role, *, apart: bool) -> Here:
+        if apart or self._server is None or len(self._server.guild.channels) >= _CHANNELS:
+            self._server = self._new_server(number)
+        server, name = self._server, f"chat-{number}"
+        if kind_for(role) is ChatKind.CHANNEL:
+            channel = server.guild.create_news_channel(name)
+        else:
+            channel = server.guild.create_text_channel(name)
+        if role is Role.TOPIC:
+            self.env.backend.create_thread(channel.id, "talks", server.people[role].id)
+            (channel,) = channel.threads
+        return Here(channel, server.people[role], str(server.desk.id))
+
+    def _new_server(self, number: int) -> Server:
+        guild = self.env.create_guild(f"Server {number}")
+        editors = guild.create_role("Editors", permissions=discord.Permissions(manage_guild=True))
+        desk = guild.create_role("Desk")
+        admin = guild.add_member(self.env.create_user(f"admin{number}"), roles=[editors])
+        holder = guild.add_member(self.env.create_user(f"holder{number}"), roles=[desk])
+        member = guild.add_member(self.env.create_user(f"member{number}"))
+        people = {Role.MEMBER: member, Role.READER: member, Role.HOLDER: holder, **dict.fromkeys(ADMINS, admin)}
+        return Server(guild, people, editors, desk)
 
     async def _about(self, here: Here, command: str, message: int) -> InteractionResult:
         target = ResponseMessage(self.env, self.env.backend.get_message(here.channel.id, message))
@@ -188,10 +229,12 @@ def _line(custom_id: str) -> str:
     return bare_line(custom_id.removeprefix(ACTION))
 
 
-def in_menu(line: str, file: tuple[str, bytes] | None = None) -> tuple[str, dict[str, Any]] | None:
+def in_menu(
+    line: str, file: tuple[str, bytes] | None = None, *, owner: bool = False
+) -> tuple[str, dict[str, Any]] | None:
     """A command line as what is chosen in the menu: the command and its options; None where the menu has no such."""
     name, rest = divided(line)
-    command = next((each for each in MENU if each.name == name), None)
+    command = next((each for each in (*MENU, *(OWNER_MENU if owner else ())) if each.name == name), None)
     if command is None:
         return None
     if command.subcommands:

@@ -15,26 +15,28 @@ from bot.chat.telegram import TelegramBot
 from bot.model import ChatAddress, ChatKind, Locale, Message, Platform
 from tests.support.bot_api import FakeBotApi
 from tests.support.bot_api_shapes import BOT_ID, Json, Sent, as_int
-from tests.support.driving import Place, Role, Seen, bare_line
+from tests.support.driving import ADMINS, ALONE, Other, Place, Role, Seen, bare_line, kind_for
 
 LANGUAGES = {Locale.EN: "en", Locale.ZH_HANT: "zh-hant", Locale.ZH_HANS: "zh-hans"}
 PATIENCE = 20.0  # seconds: of a machine under load
+_TOPIC = 12
 _SENDS = frozenset({"sendMessage", "sendDocument", "sendPhoto", "editMessageText", "editMessageCaption"})
 
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """The chat and the person of a place."""
+    """The chat and the person of a place, and its topic in a forum."""
 
     chat: int
     user: int
+    thread: int | None = None
 
 
 class TelegramDriver:
     """See `Driver`. `run()` of the bot must be under way."""
 
     platform = Platform.TELEGRAM
-    roles = tuple(Role)
+    roles = tuple(role for role in Role if role is not Role.HOLDER)  # which there are none of here
 
     def __init__(self, api: FakeBotApi, bot: TelegramBot) -> None:
         self.api = api
@@ -45,21 +47,40 @@ class TelegramDriver:
         self._shown: dict[int, Sent] = {}
         api.interfere = self._listen
 
-    def place(self, role: Role, locale: Locale) -> Place:
+    def place(self, role: Role, locale: Locale, *, apart: bool = False) -> Place:
         """See `Driver`."""
-        number = next(self._numbers)
-        private = role is Role.PERSON
-        here = Here(number if private else -number, number)
-        made = self.api.place(here.chat, title=f"Chat {number}")
-        if role is Role.ADMIN:
+        number, kind = next(self._numbers), kind_for(role)
+        topic = _TOPIC if role is Role.TOPIC else None
+        large = topic or kind is ChatKind.CHANNEL
+        here = Here(number if role in ALONE else _large(number) if large else -number, number, topic)
+        made = self.api.place(
+            here.chat,
+            "channel" if kind is ChatKind.CHANNEL else "",
+            title=f"Chat {number}",
+            topics=(topic,) if topic else (),
+        )
+        if role in ADMINS:
             made.admins.add(here.user)
         return Place(
-            address=ChatAddress(Platform.TELEGRAM, str(here.chat)),
-            kind=ChatKind.PRIVATE if private else ChatKind.GROUP,
+            address=ChatAddress(Platform.TELEGRAM, str(here.chat), str(topic or "")),
+            kind=kind,
             role=role,
             locale=locale,
+            person=str(here.user),
             handles=here,
         )
+
+    async def beside(self, place: Place, *, admin: bool = True, writes: bool = True) -> Other:
+        """See `Driver`. A channel."""
+        number = next(self._numbers)
+        made = self.api.place(_large(number), "channel", title=f"News {number}")
+        made.username = f"news_{number}"
+        if admin:
+            made.admins.add(place.handles.user)
+        if not writes:
+            made.me = {"status": "administrator", "can_post_messages": False}
+        address = ChatAddress(Platform.TELEGRAM, str(made.id))
+        return Other(name=f"@{made.username}", title=made.title, address=address, kind=ChatKind.CHANNEL)
 
     def speaking(self, place: Place, locale: Locale) -> Place:
         """See `Driver`."""
@@ -78,8 +99,8 @@ class TelegramDriver:
         else:
             # In groups many bots listen: who means this one says so.
             command, blank, rest = line.partition(" ")
-            named = f"{command}@diting_test_bot" if place.role is not Role.PERSON else command
-            self.api.say(here.chat, f"{named}{blank}{rest}", extra=extra, **who)
+            named = command if place.role in ALONE else f"{command}@diting_test_bot"
+            self.api.say(here.chat, f"{named}{blank}{rest}", extra=extra, thread=here.thread, **who)
         return await self._answer(here.chat)
 
     async def press(self, place: Place, line: str) -> Seen:
@@ -88,7 +109,7 @@ class TelegramDriver:
         shown = self._shown.get(here.chat)
         data = next((data for data in _data(shown) if line in {data, bare_line(data)}), line)
         under = {"under": shown} if shown and "under" in self.api.press.__code__.co_varnames else {}
-        query = self.api.press(here.chat, data, **self._who(place), **under)
+        query = self.api.press(here.chat, data, thread=here.thread, **self._who(place), **under)
         self._pressed[query] = here.chat
         return await self._answer(here.chat)
 
@@ -96,7 +117,8 @@ class TelegramDriver:
         """See `Driver`."""
         here, asked = place.handles, self._shown[place.handles.chat]
         replied = {**self._stub(here.chat, str(asked.message_id)), "text": asked.text, "entities": asked.entities}
-        self.api.say(here.chat, text, extra={"reply_to_message": replied}, **self._who(place))
+        extra = {"reply_to_message": replied}
+        self.api.say(here.chat, text, extra=extra, thread=here.thread, **self._who(place))
         return await self._answer(here.chat)
 
     async def look_up(self, place: Place, query: str) -> Seen:
@@ -158,6 +180,11 @@ def seen(sent: Sent) -> Seen:
         file=sent.file,
         asks=bool((sent.reply_markup or {}).get("force_reply")),
     )
+
+
+def _large(number: int) -> int:
+    """The id of a supergroup or channel."""
+    return -1_000_000_000_000 - number
 
 
 def _data(sent: Sent | None) -> list[str]:

@@ -203,8 +203,9 @@ async def _set_paused(parts: Parts, call: Call, *, paused: bool) -> Message:
         if paused
         else t.spans("The alerts of {chat} are running.", chat=_name(chat))
     )
-    undo = f"/admin {'resume' if paused else 'pause'} {chat.id}"
-    return Message(blocks=(text(said),), buttons=(buttons((t("Undo"), undo)),))
+    undo = (t("Undo"), f"/admin {'resume' if paused else 'pause'} {chat.id}")
+    changed = paused is not (chat.state is ChatState.PAUSED)
+    return Message(blocks=(text(said),), buttons=(buttons(undo) if changed else (),))
 
 
 async def _chosen(parts: Parts, call: Call) -> Chat | None:

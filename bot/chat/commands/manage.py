@@ -194,8 +194,7 @@ async def _offered(places: Places, call: Call) -> Message:
     """What is managed now, and which places could be: those that we know, where the person may."""
     t = call.t
     now = await places.book.chat(call.chat.managing) if call.chat.managing else None
-    known = await places.book.known(call.chat.address.platform, limit=_OFFERED)
-    mine = [chat for chat in await _where_allowed(places, call.request.person, known) if chat.id != call.chat.id]
+    mine = await own_places(places, call)
     blocks = [title(t("Manage another place from here"))]
     blocks += [text(t.spans("Now: {place}.", place=named(now)))] if now else []
     blocks.append(text(t("Choose one of your groups or channels; what you tell me here is about it then.")))
@@ -204,6 +203,12 @@ async def _offered(places: Places, call: Call) -> Message:
     choices = buttons(*((chat.title or chat.address.chat, f"/manage #{chat.id}") for chat in mine))
     back = buttons((t("◀ Back to this chat"), "/manage off")) if now else ()
     return Message(blocks=tuple(blocks), buttons=(*rows(choices, width=2, most=8), back))
+
+
+async def own_places(places: Places, call: Call) -> list[Chat]:
+    """The newest of the other places that we know and that the person may change."""
+    known = await places.book.known(call.chat.address.platform, limit=_OFFERED)
+    return [chat for chat in await _where_allowed(places, call.request.person, known) if chat.id != call.chat.id]
 
 
 def _how_to_name(call: Call) -> tuple[Span, ...]:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from bot.chat.blocks import buttons, entry, note, one_line, text
+from bot.chat.blocks import buttons, entry, note, one_line, rows, text
 from bot.chat.commands.call import Call, Parts
 from bot.chat.commands.keywords import find_keyword, none_yet, too_many_regexes, which, written
-from bot.chat.commands.manage import find_place, named
+from bot.chat.commands.manage import find_place, named, own_places
 from bot.errors import QueryError
 from bot.matching.query import read
-from bot.model import Block, Chat, FeedRef, Keyword, KeywordId, Message
+from bot.model import Block, Button, Chat, FeedRef, Keyword, KeywordId, Message
 
 _UNDO = re.compile(r"undo (\d{1,18}) (\d{1,18}) (\d{1,18}) (\d{1,18})")
 _SHOWN = 5
@@ -38,7 +38,7 @@ async def move(parts: Parts, call: Call) -> Message:
         return none_yet(call)
     words = call.arguments.split()
     if len(words) < 2:  # noqa: PLR2004 - a keyword and a place
-        return _asked(call, had)
+        return await _asked(parts, call, had)
     *keyword, place = words
     chosen = find_keyword(had, " ".join(keyword))
     if chosen is None:
@@ -47,7 +47,8 @@ async def move(parts: Parts, call: Call) -> Message:
     return other if isinstance(other, Message) else await _moved(parts, call, chosen, other)
 
 
-def _asked(call: Call, had: Sequence[Keyword]) -> Message:
+async def _asked(parts: Parts, call: Call, had: Sequence[Keyword]) -> Message:
+    """Ask for what is missing: which keyword, or which of the places that the person may change."""
     t = call.t
     chosen = find_keyword(had, call.arguments) if call.arguments else None
     if chosen is None:
@@ -56,8 +57,16 @@ def _asked(call: Call, had: Sequence[Keyword]) -> Message:
         blocks=(
             text(t.spans("Where should {query} go?", query=written(chosen.query))),
             note(t("Put the place after its number: a channel, @name or link.")),
-        )
+        ),
+        buttons=rows(await _choices(parts, call, chosen), width=2, most=4),
     )
+
+
+async def _choices(parts: Parts, call: Call, keyword: Keyword) -> tuple[Button, ...]:
+    """A button for each place that the keyword could go to."""
+    others = await own_places(parts.places, call) if parts.places else []
+    named_lines = ((each.title or each.address.chat, f"/keyword move {keyword.id} #{each.id}") for each in others)
+    return buttons(*named_lines)
 
 
 async def _moved(parts: Parts, call: Call, keyword: Keyword, other: Chat) -> Message:

@@ -1,0 +1,330 @@
+"""Rows of several places: `/manage`, and keywords that go to another place."""
+
+from __future__ import annotations
+
+from bot.model import Platform
+from tests.commands.row import Row
+from tests.commands.situations import QUERY, keyword, two_keywords, watched
+from tests.commands.situations_places import (
+    beside,
+    full_of_feeds_there,
+    full_of_regexes_there,
+    full_there,
+    has_it_there,
+    here,
+    known,
+    managing,
+    managing_what_is_gone,
+    moved,
+    moved_and_removed,
+    not_served,
+)
+from tests.support.driving import Role
+
+CHATS = (Platform.TELEGRAM, Platform.DISCORD)
+TELEGRAM, DISCORD = (Platform.TELEGRAM,), (Platform.DISCORD,)
+BACK = "/manage off"
+NO_RIGHT = "You may not change that place: only its admins can, or whom they named."
+NOT_SEEN = "I see no place called {name}."
+BEGUN = "What you tell me here is about that place now; its alerts go there."
+SILENT = "I may not write in {place}. Make me an admin who may post there, then try again."
+CHOOSE = "Choose one of your groups or channels; what you tell me here is about it then."
+
+MANAGE = (
+    Row(
+        name="manage, without saying what, offers the places that one may",
+        line="/manage",
+        given=(known(),),
+        on=CHATS,
+        says=("Manage another place from here", CHOOSE),
+        within=("{title}",),
+        buttons=("/manage #{other_id}",),
+    ),
+    Row(
+        name="manage on Telegram says how to bring another channel",
+        line="/manage",
+        on=TELEGRAM,
+        says=("Another one: add me there as an admin who may post, then send {example}.",),
+    ),
+    Row(
+        name="manage on Discord says how to bring another channel",
+        line="/manage",
+        on=DISCORD,
+        says=("Another one: {example} with the channel.",),
+    ),
+    Row(
+        name="manage offers no place of other people's",
+        line="/manage",
+        given=(known(admin=False),),
+        on=CHATS,
+        says=(CHOOSE,),
+        never=("Now: {place}.",),
+        without=("/manage #{other_id}",),
+    ),
+    Row(name="manage in a terminal", line="/manage", on=(Platform.CONSOLE,), says=("Manage another place from here",)),
+    Row(
+        name="manage a channel",
+        line="/manage {other}",
+        given=(known(),),
+        on=CHATS,
+        says=(BEGUN, "{command} ends it."),
+        within=("{title}",),
+        buttons=("/feeds", "/keyword list", "/settings", BACK),
+        then={"managing": True},
+    ),
+    Row(
+        name="manage a channel that has no alerts yet",
+        line="/manage {other}",
+        given=(beside(),),
+        on=CHATS,
+        says=(BEGUN,),
+        then={"managing": True},
+    ),
+    Row(
+        name="manage a channel by its button",
+        line="/manage #{other_id}",
+        press=True,
+        given=(known(),),
+        on=CHATS,
+        says=(BEGUN,),
+        then={"managing": True},
+    ),
+    Row(
+        name="what is managed now",
+        line="/manage",
+        given=(managing(),),
+        on=CHATS,
+        says=("Now: {place}.",),
+        within=("{title}",),
+        buttons=(BACK,),
+    ),
+    Row(
+        name="a command while another place is managed is about that one",
+        line="/keyword add talks",
+        given=(managing(),),
+        on=CHATS,
+        within=("{title}",),
+        buttons=(BACK,),
+        there={"keywords": ["talks"]},
+    ),
+    Row(
+        name="a look while another place is managed is at that one",
+        line="/keyword list",
+        given=(keyword, managing()),
+        on=CHATS,
+        says=("There is no keyword here yet.",),
+        within=("{title}",),
+        buttons=(BACK,),
+    ),
+    Row(
+        name="manage no more",
+        line=BACK,
+        press=True,
+        given=(managing(),),
+        on=CHATS,
+        says=("What you tell me here is about this chat again.",),
+        buttons=("/manage #{other_id}",),
+        then={"managing": False},
+    ),
+    Row(
+        name="a managed place that the bot left",
+        line="/feeds",
+        given=(managing_what_is_gone,),
+        on=CHATS,
+        says=("I am not in {place} any more.",),
+        buttons=(BACK,),
+    ),
+    Row(
+        name="a managed place where one may nothing any more",
+        line="/keyword add talks",
+        given=(managing(admin=False),),
+        on=CHATS,
+        says=(NO_RIGHT,),
+        buttons=(BACK,),
+    ),
+    Row(
+        name="manage what is others'", line="/manage {other}", given=(beside(admin=False),), on=CHATS, says=(NO_RIGHT,)
+    ),
+    Row(
+        name="manage where the bot may not write",
+        line="/manage {other}",
+        given=(beside(writes=False),),
+        on=CHATS,
+        says=(SILENT,),
+        within=("{title}",),
+    ),
+    Row(
+        name="manage what the bot may not serve",
+        line="/manage {other}",
+        given=(not_served,),
+        on=CHATS,
+        says=("Whoever runs me does not serve {place}.",),
+    ),
+    Row(
+        name="manage this chat itself",
+        line="/manage #{here}",
+        press=True,
+        given=(here,),
+        who=Role.PERSON,
+        on=TELEGRAM,
+        says=("That is this chat itself.",),
+    ),
+    Row(
+        name="manage what there is none of, on Telegram",
+        line="/manage @nowhere_at_all",
+        on=TELEGRAM,
+        says=(NOT_SEEN, "Add me there as an admin who may post, then name it as {example}."),
+    ),
+    Row(
+        name="manage what there is none of",
+        line="/manage nowhere-at-all",
+        press=True,
+        on=(Platform.DISCORD, Platform.CONSOLE),
+        says=(NOT_SEEN, "Choose a channel that I can see and write in."),
+    ),
+    Row(
+        name="manage from a group on Telegram",
+        line="/manage",
+        who=Role.ADMIN,
+        on=TELEGRAM,
+        says=("Write this to me in private: there I manage your groups and channels.",),
+        private=True,
+    ),
+    Row(
+        name="manage from a channel of a server",
+        line="/manage {other}",
+        given=(known(),),
+        who=Role.ADMIN,
+        on=DISCORD,
+        says=(BEGUN,),
+        then={"managing": True},
+    ),
+    Row(
+        name="manage from a channel of a server without rights",
+        line="/manage",
+        who=Role.MEMBER,
+        on=DISCORD,
+        says=("Only admins of this chat may do that.",),
+        private=True,
+    ),
+)
+
+GONE = "{query} is a keyword of {place} now, and no longer of this chat."
+MOVE = (
+    Row(
+        name="move a keyword",
+        line="/keyword move {keyword} {other}",
+        given=(watched, keyword, known()),
+        on=CHATS,
+        says=(GONE, "For it, {n} feed more is watched there:"),
+        within=("{title}", "Harbour Wire"),
+        buttons=("/keyword move undo *", "/keyword list"),
+        then={"keywords": []},
+        there={"keywords": [QUERY], "feeds": {"Harbour Wire": "matching", "港灣日報": "matching"}},
+    ),
+    Row(
+        name="move a keyword to a place with no room for feeds",
+        line="/keyword move {keyword} {other}",
+        given=(watched, keyword, full_of_feeds_there),
+        on=CHATS,
+        says=(GONE, "{n} was one too many.", "A chat may have {n} feed."),
+        then={"keywords": []},
+        there={"keywords": [QUERY]},
+    ),
+    Row(
+        name="a keyword that was moved comes back",
+        line="{undo}",
+        press=True,
+        given=(watched, keyword, moved),
+        on=CHATS,
+        says=("{query} is a keyword of this chat again.",),
+        buttons=("/keyword list",),
+        then={"keywords": [QUERY]},
+        there={"keywords": [], "feeds": {}},
+    ),
+    Row(
+        name="a keyword that was moved and removed does not come back",
+        line="{undo}",
+        press=True,
+        given=(watched, keyword, moved_and_removed),
+        on=CHATS,
+        says=("That keyword is not there any more.",),
+    ),
+    Row(
+        name="a keyword of another place does not come back here",
+        line="/keyword move undo 1 2 999999 3",
+        press=True,
+        given=(keyword,),
+        says=("That keyword was not of this place: manage the one it was of, then undo.",),
+    ),
+    Row(
+        name="move a keyword, without saying which",
+        line="/keyword move",
+        press=True,
+        given=(two_keywords,),
+        says=("Which keyword should go to another place?",),
+        buttons=("/keyword move {keyword}", "/keyword move {keyword2}"),
+    ),
+    Row(
+        name="move a keyword, without saying where",
+        line="/keyword move {keyword}",
+        press=True,
+        given=(keyword, known()),
+        on=CHATS,
+        says=("Where should {query} go?", "Put the place after its number: a channel, @name or link."),
+        within=(QUERY,),
+        buttons=("/keyword move {keyword} #{other_id}",),
+    ),
+    Row(
+        name="move a keyword in a terminal, without saying where",
+        line="/keyword move {keyword}",
+        press=True,
+        given=(keyword,),
+        on=(Platform.CONSOLE,),
+        says=("Where should {query} go?",),
+    ),
+    Row(
+        name="move a keyword there is none of",
+        line="/keyword move 999999 elsewhere",
+        press=True,
+        given=(two_keywords,),
+        says=("There is no such keyword here. Which one do you mean?",),
+        buttons=("/keyword move {keyword}",),
+    ),
+    Row(
+        name="move where there is no keyword",
+        line="/keyword move 1 elsewhere",
+        press=True,
+        says=("There is no keyword here yet.",),
+    ),
+    Row(
+        name="move a keyword to where it is already",
+        line="/keyword move {keyword} {other}",
+        given=(keyword, has_it_there),
+        on=CHATS,
+        says=("{place} has {query} already.",),
+    ),
+    Row(
+        name="move a keyword to a full place",
+        line="/keyword move {keyword} {other}",
+        given=(keyword, full_there),
+        on=CHATS,
+        says=("That place has {n} keyword, the most it may have.", "Remove one there first."),
+    ),
+    Row(
+        name="move a regular expression to a place full of them",
+        line="/keyword move {keyword} {other}",
+        given=(full_of_regexes_there,),
+        on=CHATS,
+        says=("A chat may have {n} keyword with a regular expression.",),
+    ),
+    Row(
+        name="move a keyword to what is others'",
+        line="/keyword move {keyword} {other}",
+        given=(keyword, beside(admin=False)),
+        on=CHATS,
+        says=(NO_RIGHT,),
+    ),
+)
+
+ROWS = (*MANAGE, *MOVE)

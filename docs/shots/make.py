@@ -9,9 +9,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from simcord.env import Env
 
@@ -37,6 +38,7 @@ _QUIET = (
     "--hide-scrollbars",
     "--force-device-scale-factor=2",
 )
+Platform = Callable[[Path], AbstractAsyncContextManager[tuple[Stage, Any]]]
 _SIZE = re.compile(r"<title>(\d+)x(\d+)</title>")
 
 
@@ -85,21 +87,20 @@ async def on_discord(folder: Path) -> AsyncIterator[tuple[Stage, DiscordDriver]]
 
 
 async def pages() -> dict[str, str]:
-    """All pictures as pages, by name; one whose scene the bot can't play yet is left out."""
-    made: dict[str, str] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        async with on_telegram(Path(folder)) as (stage, driver):
-            for name, scene in scenes.TELEGRAM.items():
-                made[name] = _written(page.telegram_page, await scene(stage, driver))
-    with tempfile.TemporaryDirectory() as folder:
-        async with on_discord(Path(folder)) as (stage, driver):
-            for name, scene in scenes.DISCORD.items():
-                made[name] = _written(page.discord_page, await scene(stage, driver))
-    return {name: html for name, html in made.items() if html}
+    """All pictures as pages, by name."""
+    made = {name: page.telegram_page(await _played(on_telegram, scene)) for name, scene in scenes.TELEGRAM.items()}
+    for name, scene in scenes.DISCORD.items():
+        made[name] = page.discord_page(await _played(on_discord, scene))
+    for name, (telephone, channel) in scenes.BOTH.items():
+        made[name] = page.both_page(await _played(on_telegram, telephone), await _played(on_discord, channel))
+    return made
 
 
-def _written(write, screens: Sequence[page.Screen]) -> str:
-    return write(screens) if screens else ""
+async def _played(platform: Platform, scene: scenes.Scene) -> Sequence[page.Screen]:
+    """A scene on a bot of its own, where nobody was before."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with platform(Path(folder)) as (stage, driver):
+            return await scene(stage, driver)
 
 
 def take(browser: str, html: str, picture: Path) -> None:
@@ -135,12 +136,9 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     made = asyncio.run(pages())
-    for name in [*scenes.TELEGRAM, *scenes.DISCORD]:
-        if name not in made:
-            print(f"{name}: left out, for the bot can't do that yet")
-            continue
+    for name, html in made.items():
         picture = HERE / f"{name}.png"
-        take(browser, made[name], picture)
+        take(browser, html, picture)
         shrink(picture)
         size = picture.stat().st_size
         print(f"{name}: {size // 1000} kB{' - too large' if size > MOST_BYTES else ''}")

@@ -27,6 +27,7 @@ from tests.support.driving_telegram import TelegramDriver
 
 HERE = Path(__file__).parent
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+_MANY = 2  # telephones
 MOST_BYTES = 150_000
 USUAL = {"max_feeds": 100, "max_keywords": 200}  # as everybody has them
 _QUIET = (
@@ -36,7 +37,6 @@ _QUIET = (
     "--disable-background-networking",
     "--disable-extensions",
     "--hide-scrollbars",
-    "--force-device-scale-factor=2",
 )
 Platform = Callable[[Path], AbstractAsyncContextManager[tuple[Stage, Any]]]
 _SIZE = re.compile(r"<title>(\d+)x(\d+)</title>")
@@ -108,7 +108,9 @@ def take(browser: str, html: str, picture: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "page.html"
         source.write_text(html, encoding="utf-8")
-        wide = (browser, *_QUIET, f"--user-data-dir={folder}/profile")
+        # What is wide is looked at from further away.
+        scale = "1.5" if html.count("<section>") > _MANY else "2"
+        wide = (browser, *_QUIET, f"--force-device-scale-factor={scale}", f"--user-data-dir={folder}/profile")
         dom = _run(*wide, "--window-size=2000,3000", "--dump-dom", source.as_uri())
         width, height = _SIZE.search(dom).groups() if _SIZE.search(dom) else ("1200", "900")
         _run(*wide, f"--window-size={width},{height}", f"--screenshot={picture}", source.as_uri())

@@ -129,3 +129,19 @@ PRISONERS = Story(
     age=timedelta(hours=9),
 )
 ALL = (TALKS, FERRY, RATES, TYPHOON, PRISONERS)
+CHINESE = (
+    ENVOYS,
+    FERRY,
+    RATES,
+    TYPHOON,
+    replace(
+        PRISONERS,
+        feed="港灣日報",
+        title="兩個工作小組籌備交換戰俘",
+        text="阿布扎比會談的兩個工作小組星期一開始工作。",
+        keyword="阿布扎比",
+        matched=("阿布扎比",),
+        language="zh",
+    ),
+)
+"""The same, where two of them are told in Chinese."""

@@ -111,9 +111,11 @@ async def opened(stage: Stage, place: Place) -> Chat:
 async def settled(stage: Stage, place: Place) -> Chat:
     """A chat with feeds and keywords, whose feeds brought the news."""
     room, chat = stage.room, await opened(stage, place)
+    watched = {}
     for title in dict.fromkeys(story.feed for story in ALL):
         mode = Mode.EVERYTHING if title == "Market Hours" else Mode.MATCHING
-        feed = await room.watch(chat.id, title, mode=mode)
+        watched[title] = await room.watch(chat.id, title, mode=mode)
+    for title, feed in reversed(watched.items()):  # the newest comes last
         news = (item_of(room, one) for one in ALL if one.feed == title)
         await room.read(feed, *news, backlog=True, ago=timedelta(minutes=3))
     for query in dict.fromkeys(story.keyword for story in ALL):
@@ -151,23 +153,25 @@ async def alert_of(stage: Stage, place: Place, story: Story) -> tuple[Any, Any]:
     return due, content_message(due.content, due.chat, now=stage.clock(), wording=stage.core.wording)
 
 
-async def bring(stage: Stage, place: Place) -> None:
-    """The chat's feeds are read for the first time, and have the day's news."""
-    room, chat = stage.room, await stage.room.chat(place)
+async def bring(stage: Stage, place: Place, stories: Sequence[Story]) -> dict[str, str]:
+    """The chat's feeds are read for the first time, and have the day's news; answers whose place ours took."""
+    room, chat, names = stage.room, await stage.room.chat(place), {}
     for number, one in enumerate(await stage.core.storage.subscriptions.subscriptions(chat.id)):
-        if number >= len(ALL):
+        if number >= len(stories):
             await room.read(one.feed.id)
             continue
-        story = ALL[number]
+        story = stories[number]
+        names[one.feed.title] = story.feed
         others = [room.item(f"Report {each}", site=story.site) for each in range(_QUIET_NEWS)]
         await room.read(one.feed.id, item_of(room, story))
         await room.alert(chat.id, one.feed.id, brief=story.brief, wanted=False)
         await room.read(one.feed.id, *others, backlog=True)
+    return names
 
 
 def shown(driver: DiscordDriver, place: Place) -> dict[str, Any]:
-    """The message that came last, as Discord has it."""
-    message = driver.shown(place)
+    """The message that came last, as Discord has it now: an answer that took a while came as an edit."""
+    message = driver.env.backend.get_message(place.handles.channel.id, driver.shown(place).id)
     return {
         "content": message.content,
         "embeds": message.embeds,

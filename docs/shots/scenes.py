@@ -12,7 +12,7 @@ from typing import Any
 from bot.chat.content import content_message
 from bot.model import Digest, Hold, Locale
 from docs.shots import page
-from docs.shots.news import ALL, ENVOYS, TALKS, Story
+from docs.shots.news import ALL, CHINESE, ENVOYS, TALKS, Story
 from docs.shots.playing import (
     Telephone,
     alert_of,
@@ -39,26 +39,28 @@ Screens = Sequence[page.Screen]
 
 async def first_minute(stage: Stage, driver: TelegramDriver) -> Screens:
     """From `/start` to the first keyword."""
-    return await _first_minute(stage, driver, Locale.EN, "trilateral talks")
+    return await _first_minute(stage, driver, Locale.EN, ALL)
 
 
 async def first_minute_zh(stage: Stage, driver: TelegramDriver) -> Screens:
     """The same in 繁體中文."""
-    return await _first_minute(stage, driver, Locale.ZH_HANT, "阿布扎比")
+    return await _first_minute(stage, driver, Locale.ZH_HANT, CHINESE)
 
 
-async def _first_minute(stage: Stage, driver: TelegramDriver, locale: Locale, words: str) -> Screens:
+async def _first_minute(stage: Stage, driver: TelegramDriver, locale: Locale, stories: Sequence[Story]) -> Screens:
     phone = await telephone(stage, driver, locale, known=False)
     await phone.say("/start")
     ends = [0, len(phone.messages)]
     await phone.press("/subscribe world all")
-    await bring(stage, phone.place)
+    names = await bring(stage, phone.place, stories)
     ends.append(len(phone.messages))
     await phone.press("/start words")
     await phone.press("/keyword add")
     ends.append(len(phone.messages))
-    await phone.answer(words)
+    await phone.answer(stories[0].keyword)
     ends.append(len(phone.messages))
+    for real, ours in names.items():  # no real feed has told this
+        phone.messages = [one.replace(real, ours) for one in phone.messages]
     return [phone.screen(since=begin, first=end) for begin, end in pairwise(ends)]
 
 
@@ -130,18 +132,18 @@ async def one_discord_alert(stage: Stage, driver: DiscordDriver) -> Screens:
 
 async def digest(stage: Stage, driver: TelegramDriver) -> Screens:
     """What waited for the morning, in one message."""
-    return await _digest(stage, await telephone(stage, driver, Locale.EN))
+    return await _digest(stage, await telephone(stage, driver, Locale.EN), ALL)
 
 
 async def digest_zh(stage: Stage, driver: TelegramDriver) -> Screens:
     """The same in 繁體中文."""
-    return await _digest(stage, await telephone(stage, driver, Locale.ZH_HANT))
+    return await _digest(stage, await telephone(stage, driver, Locale.ZH_HANT), CHINESE)
 
 
-async def _digest(stage: Stage, phone: Telephone) -> Screens:
+async def _digest(stage: Stage, phone: Telephone, stories: Sequence[Story]) -> Screens:
     stage.clock.now += _TO_MORNING
     chat = await opened(stage, phone.place)
-    due = await alerted(stage.room, chat, ALL, ago=timedelta(minutes=3))
+    due = await alerted(stage.room, chat, stories, ago=timedelta(minutes=3))
     alerts = tuple(one.content for one in due)
     told = Digest(delivery=due[0].id, alerts=alerts, held_by=Hold.DIGEST, due_at=stage.clock())
     await phone.post(content_message(told, chat, now=stage.clock(), wording=stage.core.wording))
@@ -200,9 +202,8 @@ async def chart(stage: Stage, driver: TelegramDriver) -> Screens:
 async def search(stage: Stage, driver: TelegramDriver) -> Screens:
     """What the feeds brought about some words."""
     phone = await telephone(stage, driver, Locale.EN)
-    chat = await settled(stage, phone.place)
-    await alerted(stage.room, chat, ALL, ago=timedelta(minutes=2))
-    await phone.say("/search prisoners")
+    await settled(stage, phone.place)
+    await phone.say("/search talks OR prisoners OR rate")
     return [phone.screen()]
 
 
@@ -212,7 +213,8 @@ async def share(stage: Stage, driver: TelegramDriver) -> Screens:
     await settled(stage, phone.place)
     await phone.say("/share")
     screen = phone.screen()
-    return [replace(screen, messages=tuple(_TOKEN.sub(r"\1Xw3rT0bQ7nZk5LdM", one) for one in screen.messages))]
+    named = (one.replace("diting_test_bot", "your_news_bot") for one in screen.messages)
+    return [replace(screen, messages=tuple(_TOKEN.sub(r"\1Xw3rT0bQ7nZk5LdM", one) for one in named))]
 
 
 Scene = Callable[[Stage, Any], Any]

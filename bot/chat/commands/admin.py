@@ -146,7 +146,8 @@ def _feed_lines(listed: Sequence[TroubledFeed], call: Call) -> list[Block]:
         since = when(each.polled, call.chat.settings, t, now=call.now) if each.polled else t("never")
         taken = t.n("{n} chat", "{n} chats", each.chats)
         reason = explain_reason(each.error, t)
-        lines.append(entry((name, Span(f" · {reason} · {t('last read: {time}', time=since)} · {taken}"))))
+        read = t("last read: {time}", time=since)
+        lines.append(entry((name, Span(f" · {reason} · {read} · {taken}"))))
         lines.append(note((code(one_line(each.feed.url, 120)),)))
     return lines
 

@@ -90,7 +90,8 @@ def is_muted(choice: Choice, now: datetime) -> bool:
 def marks(choice: Choice, t: Catalogue, now: datetime) -> str:
     """What is not as usual in a few words, each after a dot; empty where all is."""
     urgency = "" if choice.urgency is Urgency.USUAL else f" · {t(URGENCIES[choice.urgency])}"
-    return urgency + (f" · 🔕 {t('muted')}" if is_muted(choice, now) else "")
+    muted = t("muted")
+    return urgency + (f" · 🔕 {muted}" if is_muted(choice, now) else "")
 
 
 def described(choice: Choice, t: Catalogue, now: datetime) -> Iterator[Block]:

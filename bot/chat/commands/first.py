@@ -23,6 +23,8 @@ WEEK = timedelta(days=7)
 SHOWN = 3  # alerts
 ROOM = 2600  # units of a message, for them
 _SUGGESTED = 6
+_NEAR = mark("Abu Dhabi talks")
+_PHRASE = mark("trilateral talks")
 # For when nothing was read yet; everybody knows them, and none is in the news all day.
 _WORDS = (
     mark("artificial intelligence"),
@@ -89,8 +91,8 @@ async def words_page(parts: Parts, call: Call) -> Message:
             text(
                 t.spans(
                     "{words} finds both words near each other, {phrase} just this phrase.",
-                    words=code(t("Abu Dhabi talks")),
-                    phrase=code(f'"{t("trilateral talks")}"'),
+                    words=code(t(_NEAR)),
+                    phrase=code(f'"{t(_PHRASE)}"'),
                 )
             ),
             *([] if watched else [note(t("No topic is chosen yet: go back for that, before or after."))]),

@@ -24,17 +24,22 @@ def visible(html: str) -> str:
 
 async def test_each_picture_of_the_walk_through_is_made_from_a_scene():
     made = await make.pages()
-    named = {
-        name
-        for path in DOCS.glob("walkthrough*.md")
-        for name in re.findall(r"shots/([\w-]+)\.png", path.read_text(encoding="utf-8"))
-    }
-    assert named <= {*made, "chart"}
+    assert _named() == set(made)
     for name, html in made.items():
         assert "Diting" in visible(html), name
         assert not re.search(r"\*\*|\]\(|&lt;b&gt;|\\[*_`]", visible(html)), name
     assert "三方會談第二輪在阿布扎比開始" in visible(made["alert-telegram"])
     assert "Envoys open second round" in visible(made["alert-discord"])
+
+
+def _named() -> set[str]:
+    pages = (DOCS.parent / "README.md", *DOCS.glob("walkthrough*.md"))
+    return {name for path in pages for name in re.findall(r"shots/([\w-]+)\.png", path.read_text(encoding="utf-8"))}
+
+
+def test_each_picture_is_there_and_small_enough_for_a_telephone():
+    for name in _named():
+        assert 0 < (DOCS / "shots" / f"{name}.png").stat().st_size <= make.MOST_BYTES, name
 
 
 @pytest.mark.parametrize("sample", [alert(), crowded()])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -22,6 +23,8 @@ ZONE = "Asia/Hong_Kong"
 BOT = "Diting 諦聽"
 _PNG = b"\x89PNG"
 _PICTURE = "https://harbourwire.example/harbour.jpg"
+_THINKING = 128  # a flag of Discord's messages
+_PATIENCE = 20.0  # seconds
 _QUIET_NEWS = 9  # items of a feed that nobody asked for
 
 
@@ -169,9 +172,13 @@ async def bring(stage: Stage, place: Place, stories: Sequence[Story]) -> dict[st
     return names
 
 
-def shown(driver: DiscordDriver, place: Place) -> dict[str, Any]:
-    """The message that came last, as Discord has it now: an answer that took a while came as an edit."""
-    message = driver.env.backend.get_message(place.handles.channel.id, driver.shown(place).id)
+async def shown(driver: DiscordDriver, place: Place) -> dict[str, Any]:
+    """The message that came last, as Discord has it: what takes a while is announced, and comes as an edit."""
+    channel, number = place.handles.channel.id, driver.shown(place).id
+    async with asyncio.timeout(_PATIENCE):
+        while (message := driver.env.backend.get_message(channel, number)).flags & _THINKING:
+            await asyncio.sleep(0)
+            await driver.env.settle()
     return {
         "content": message.content,
         "embeds": message.embeds,

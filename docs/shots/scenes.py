@@ -70,7 +70,7 @@ async def discord_first(_: Stage, driver: DiscordDriver) -> Screens:
     messages = []
     for line in ("/subscribe bbc-world", "/keyword add trilateral talks"):
         await driver.say(place, line)
-        messages.append(page.discord_message(shown(driver, place), asked=line))
+        messages.append(page.discord_message(await shown(driver, place), asked=line))
     return [page.Screen("world-news", tuple(messages), "News for everybody")]
 
 
@@ -113,9 +113,9 @@ async def discord_alert(stage: Stage, driver: DiscordDriver) -> Screens:
     place = driver.place(Role.ADMIN, Locale.EN)
     due, message = await alert_of(stage, place, TALKS)
     await driver.post(place, message)
-    alert = page.discord_message(shown(driver, place))
+    alert = page.discord_message(await shown(driver, place))
     await driver.press(place, f"/why #{due.content.item.id}")
-    why = page.discord_message(shown(driver, place))
+    why = page.discord_message(await shown(driver, place))
     return [page.Screen("world-news", (alert, why), "trilateral talks · ferry")]
 
 
@@ -124,7 +124,7 @@ async def one_discord_alert(stage: Stage, driver: DiscordDriver) -> Screens:
     place = driver.place(Role.ADMIN, Locale.EN)
     _, message = await alert_of(stage, place, TALKS)
     await driver.post(place, message)
-    return [page.Screen("world-news", (page.discord_message(shown(driver, place)),), "trilateral talks · ferry")]
+    return [page.Screen("world-news", (page.discord_message(await shown(driver, place)),), "trilateral talks · ferry")]
 
 
 # --- digests and settings ---------------------------------------------------------------------------------

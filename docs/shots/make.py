@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -86,14 +86,18 @@ async def on_discord(folder: Path) -> AsyncIterator[tuple[Stage, DiscordDriver]]
             await env.shutdown()
 
 
-async def pages() -> dict[str, str]:
-    """All pictures as pages, by name."""
-    made = {name: page.telegram_page(await _played(on_telegram, scene)) for name, scene in scenes.TELEGRAM.items()}
-    for name, scene in scenes.DISCORD.items():
-        made[name] = page.discord_page(await _played(on_discord, scene))
-    for name, (telephone, channel) in scenes.BOTH.items():
-        made[name] = page.both_page(await _played(on_telegram, telephone), await _played(on_discord, channel))
-    return made
+async def pages(names: Iterable[str] = scenes.NAMES) -> dict[str, str]:
+    """The pictures as pages, by name."""
+    return {name: await _page(name) for name in names}
+
+
+async def _page(name: str) -> str:
+    if name in scenes.BOTH:
+        telephone, channel = scenes.BOTH[name]
+        return page.both_page(await _played(on_telegram, telephone), await _played(on_discord, channel))
+    if name in scenes.DISCORD:
+        return page.discord_page(await _played(on_discord, scenes.DISCORD[name]))
+    return page.telegram_page(await _played(on_telegram, scenes.TELEGRAM[name]))
 
 
 async def _played(platform: Platform, scene: scenes.Scene) -> Sequence[page.Screen]:

@@ -236,3 +236,4 @@ TELEGRAM: dict[str, Scene] = {
 DISCORD: dict[str, Scene] = {"alert-discord": discord_alert, "two-commands-discord": discord_first}
 BOTH: dict[str, tuple[Scene, Scene]] = {"alert": (one_alert, one_discord_alert)}
 """A telephone beside a channel."""
+NAMES = (*TELEGRAM, *DISCORD, *BOTH)

@@ -28,7 +28,7 @@ from bot.app.commands import commands_for
 from bot.briefs.wording import RegionalWording
 from bot.chat.commands import Commands
 from bot.errors import FetchFailed
-from bot.model import ChatAddress, ChatKind, Locale, Message, Person, Platform, Request
+from bot.model import ChatAddress, ChatKind, Locale, Message, Person, Platform, Request, Surroundings
 from bot.settings import Settings
 from bot.storage import Storage, open_storage
 from bot.storage.engine import open_database
@@ -49,6 +49,22 @@ class NoHost:
 
     async def fetch(self, *_: object, **__: object) -> None:
         raise FetchFailed("nowhere")
+
+
+class NoPlaces:
+    """Stands for platforms that tell nothing of people and places."""
+
+    async def standing(self, *_: object) -> None:
+        return None
+
+    async def find(self, *_: object) -> None:
+        return None
+
+    async def role(self, *_: object) -> None:
+        return None
+
+    async def surroundings(self, _: object) -> Surroundings:
+        return Surroundings()
 
 
 def request(chat: int, line: str) -> Request:
@@ -108,7 +124,7 @@ def at(taken: Sequence[float], percent: int) -> float:
 
 
 @asynccontextmanager
-async def opened(storage: Storage) -> AsyncIterator[Commands]:
+async def opened(storage: Storage, now: datetime) -> AsyncIterator[Commands]:
     settings = Settings(_env_file=None)
     glossary = glossary_for(settings)
     async with counterparts_for(settings, glossary) as counterparts:
@@ -119,8 +135,9 @@ async def opened(storage: Storage) -> AsyncIterator[Commands]:
             counterparts,
             RegionalWording(glossary),
             glossary=glossary,
+            rights=NoPlaces(),
             bell=Bells(storage.notify),
-            clock=lambda: datetime.now(UTC),
+            clock=lambda: now,
         )
 
 
@@ -132,7 +149,8 @@ async def main(arguments: argparse.Namespace, url: str, *, filled: bool) -> bool
         if not filled:
             await crowd.fill()
             print(f"filled in {time.perf_counter() - begun:,.0f} s", flush=True)
-    async with open_storage(url) as storage, opened(storage) as commands:
+        now = await crowd.end()
+    async with open_storage(url) as storage, opened(storage, now) as commands:
         await answer_times(commands, crowd, 1)  # what is loaded when first asked for
         gc.collect()
         gc.freeze()  # as the program does once it has read the keywords

@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from bench.crowd import Crowd, Size
+from bench.crowd import HOT, Crowd, Size
 from bot.app.briefing import counterparts_for, glossary_for
 from bot.app.commands import commands_for
 from bot.briefs.wording import RegionalWording
@@ -36,9 +36,10 @@ from bot.work.bells import Bells
 
 BAR = 100  # ms
 LINES = (
-    "start", "help", "feeds", "export", "keyword list", "keyword list 2", "settings", "status", "latest", "latest 10",
-    "why", "why https://site7.example/{item}", "keyword test {query}", "keyword test {word}*", "keyword add {query}",
-    "keyword edit {keyword} {query}", "keyword remove {keyword}", "search {query}", "search #3 {query}",
+    "start", "help", "feeds", "feed show 1", "export", "export all", "share", "keyword list", "keyword list 2", "settings", "status", "latest", "latest 10",
+    "why", "why https://site7.example/{item}", "less",
+    "full", "full #{sent}", "keyword test {query}", "keyword test {word}*", "keyword add {query}",
+    "keyword edit {keyword} {query}", "keyword remove {keyword}", "keyword show {keyword}", "search {query}", "search #3 {query}",
     'search "{query}"', "search {query} OR {query}", "stats", "trend", "trend week", "pause", "resume",
     "unsubscribe nothing of mine",
 )  # fmt: skip
@@ -89,7 +90,8 @@ async def answer_times(commands: Commands, crowd: Crowd, rounds: int) -> Taken:
         for line in LINES:
             chat = next(chats) % crowd.size.chats + 1
             values = {"query": crowd.query(), "word": crowd.rng.choice(crowd.words)[:3], "keyword": chat}
-            typed = line.format(**values, item=crowd.rng.randint(1, crowd.size.items))
+            size = crowd.size.items
+            typed = line.format(**values, item=crowd.rng.randint(1, size), sent=size - crowd.rng.randrange(HOT))
             begun, worked = time.perf_counter(), time.process_time()
             said = await commands.handle(request(chat, typed))
             times[line].append(((time.perf_counter() - begun) * 1000, (time.process_time() - worked) * 1000))

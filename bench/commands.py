@@ -153,7 +153,7 @@ async def main(arguments: argparse.Namespace, url: str, *, filled: bool) -> bool
             print(f"filled in {time.perf_counter() - begun:,.0f} s", flush=True)
         now = await crowd.end()
     async with open_storage(url) as storage, opened(storage, now) as commands:
-        await answer_times(commands, crowd, 1)  # what is loaded when first asked for
+        await answer_times(commands, crowd, 3)  # what is loaded when first asked for
         gc.collect()
         gc.freeze()  # as the program does once it has read the keywords
         times = await answer_times(commands, crowd, arguments.rounds)

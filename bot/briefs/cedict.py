@@ -135,7 +135,10 @@ class _Text:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._small = data.lower()
+
+    @cached_property
+    def _small(self) -> bytes:
+        return self._data.lower()
 
     def chinese(self, english: str, *, names_only: bool = False) -> list[str]:
         graded = [(grade, entry) for entry in self._with_words(english) if (grade := _grade(entry, english))]

@@ -10,7 +10,7 @@ import gzip
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 from bot.text.fold import fold
@@ -180,7 +180,8 @@ class _Text:
             return
         begun = [re.escape(_shared_beginning(word, stem(word, "en"))) + r"[a-z']*" for word in words]
         pattern = re.compile("[ -]?".join(begun).encode())
-        starts = (match.start() for match in pattern.finditer(self._small))
+        wanted = _stems(english)
+        starts = (match.start() for match in pattern.finditer(self._small) if _may_mean(match, wanted))
         yield from self._entries(start for start in starts if not self._small[start - 1 : start].isalpha())
 
     def _written(self, chinese: str) -> Iterator[Entry]:
@@ -231,13 +232,22 @@ def _grade(entry: Entry, english: str) -> _Grade | None:
     return None
 
 
+def _may_mean(match: re.Match[bytes], stems: str) -> bool:
+    """Whether the words there have these stems, before the whole line is taken apart; a letter with an accent follows
+    where they go on."""
+    following = match.string[match.end() : match.end() + 1]
+    return not following.isascii() or _stems(match[0].decode()) == stems
+
+
 def _shared_beginning(one: str, other: str) -> str:
     return next((one[:end] for end in range(len(one), 0, -1) if other.startswith(one[:end])), one)
 
 
+@lru_cache(maxsize=4_096)
 def _key(english: str) -> str:
     return re.sub(r"[\s-]+", "", fold(english))
 
 
+@lru_cache(maxsize=4_096)
 def _stems(english: str) -> str:
     return "".join(stem(word, "en") for word in re.split(r"[\s-]+", fold(english)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.model import Platform
 from tests.commands.row import Row
-from tests.commands.situations import watched
+from tests.commands.situations import keyword, watched
 from tests.support.driving import Role
 
 TYPED = (Platform.TELEGRAM,)  # only there a line without a command reaches the bot
@@ -20,10 +20,18 @@ ROWS = (
     Row(
         name="a text that is no command, where keywords are to be had",
         line="trilateral talks",
-        given=(watched,),
+        given=(watched, keyword),
         on=TYPED,
         buttons=("/keyword add trilateral talks", "/keyword test trilateral talks"),
         covers=("no command",),
+    ),
+    Row(
+        name="a text that is no command, where words were just asked for",
+        line="ferry",
+        given=(watched,),
+        on=TYPED,
+        says=("Keyword {query} added.",),
+        then={"keywords": ["ferry"]},
     ),
     Row(
         name="a text that is an address",

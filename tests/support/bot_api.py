@@ -176,7 +176,9 @@ class FakeBotApi(BotApiInline, BotApiFiles):
         self._queries.add(query)
         stub = {**self._stub(self.place(chat_id), thread), "from": self._me(), "text": "buttons"}
         if under:
-            markup = {"reply_markup": under.reply_markup} if under.reply_markup else {}
+            # Of the markups, only buttons come back with a message.
+            buttons = "inline_keyboard" in (under.reply_markup or {})
+            markup = {"reply_markup": under.reply_markup} if buttons else {}
             stub |= {"message_id": under.message_id, "text": under.text, **markup}
         pressed = {"id": query, "from": person(user, language), "message": stub, "chat_instance": "1", "data": data}
         self.update({"callback_query": pressed})

@@ -23,8 +23,6 @@ WEEK = timedelta(days=7)
 SHOWN = 3  # alerts
 ROOM = 2600  # units of a message, for them
 _SUGGESTED = 6
-_NEAR = mark("Abu Dhabi talks")
-_PHRASE = mark("trilateral talks")
 # For when nothing was read yet; everybody knows them, and none is in the news all day.
 _WORDS = (
     mark("artificial intelligence"),

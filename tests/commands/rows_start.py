@@ -13,8 +13,9 @@ ROWS = (
     Row(
         name="help",
         line="/help",
-        says=("Commands", "How to write keywords"),
-        within=("/subscribe", "/keyword add", "/settings language"),
+        says=("What I can do", "Choose a subject to see all its commands."),
+        within=("/subscribe", "/add", "/settings"),
+        buttons=("/help feeds", "/help keywords"),
     ),
     Row(
         name="a text that is no command, where keywords are to be had",

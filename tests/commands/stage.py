@@ -101,7 +101,7 @@ class Stage:
         """Play a row in English, whatever comes of it."""
         place = self._opened(row, driver, Locale.EN)
         try:
-            return await self._act(row, driver, await self.scene(row, driver, place))
+            return (await self._act(row, driver, await self.scene(row, driver, place)))[0]
         finally:
             self.broken.pop(place.address, None)
             self.web.pages.pop(f"{SITE}/fault", None)
@@ -116,7 +116,7 @@ class Stage:
             told: list[tuple[Locale, Seen]] = []
             for locale in locales:
                 scene.place = driver.speaking(place, locale)
-                told.append((locale, await self._act(row, driver, scene)))
+                told += [(locale, seen) for seen in await self._act(row, driver, scene)]
             after, after_there = await self.standing(place.address), await self.standing(there)
             for locale, seen in told:
                 judge(row, seen, scene, after.get("locale") or locale)
@@ -155,8 +155,12 @@ class Stage:
             self.web.pages[f"{SITE}/fault"] = row.found
         return scene
 
-    async def _act(self, row: Row, driver: Driver, scene: Scene) -> Seen:
-        line = row.line.format(**scene.values)
+    async def _act(self, row: Row, driver: Driver, scene: Scene) -> list[Seen]:
+        """Give the lines of a row; answers what came of each."""
+        return [await self._give(row, driver, scene, line) for line in (row.line, *row.also)]
+
+    async def _give(self, row: Row, driver: Driver, scene: Scene, given: str) -> Seen:
+        line = given.format(**scene.values)
         if row.press or row.answer:
             seen = await driver.press(scene.place, line)
             return await driver.answer(scene.place, row.answer) if row.answer else seen

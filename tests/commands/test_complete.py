@@ -38,17 +38,6 @@ UNREACHED: dict[str, str] = {
     "about {n}": "of more items than are looked through: tests/chat/test_looking.py",
     **dict.fromkeys(
         (
-            "feeds, for any reader (OPML)",
-            "feeds, keywords and settings (JSON)",
-            "keywords only",
-            "feeds only",
-            "the settings as well",
-            "end all links",
-        ),
-        "a choice in Discord's menu, whose commands rows give: tests/discord/test_tree.py",
-    ),
-    **dict.fromkeys(
-        (
             "Hello! I bring news that matches your keywords here.",
             "Hello! I bring news that matches your keywords.",
             "Admins set me up in two taps: which topics, then which words.",
@@ -127,11 +116,16 @@ def of_commands() -> Iterator[tuple[str, str]]:
 
 
 def _of_menus() -> set[str]:
-    """What only the platforms' menus say: of options, of commands that have subcommands, and of the owners', whom no
-    help tells of them."""
-    options = {option.description for _, leaf in leaves() for option in leaf.options}
-    groups = {command.description for command in (*MENU, *OWNER_MENU) if command.subcommands}
-    return options | groups | {leaf.description for path, leaf in leaves() if path.startswith("admin ")}
+    """What only the platforms' menus say: of options, of their choices, of commands that have subcommands, and of the
+    owners', whom no help tells of them."""
+    options = [option for _, leaf in leaves() for option in leaf.options]
+    choices = {choice.label for option in options for choice in option.choices}
+    return (
+        {option.description for option in options}
+        | choices
+        | {command.description for command in (*MENU, *OWNER_MENU) if command.subcommands}
+        | {leaf.description for path, leaf in leaves() if path.startswith("admin ")}
+    )
 
 
 async def test_every_sentence_that_commands_say_is_in_some_row(said):

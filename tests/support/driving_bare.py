@@ -8,7 +8,7 @@ from itertools import count
 from bot.chat.asking import question_for
 from bot.chat.catalogue import catalogue_for
 from bot.chat.files import MAX_FILE
-from bot.model import ChatAddress, ChatKind, Locale, Message, Person, Platform, Request
+from bot.model import Button, ChatAddress, ChatKind, Locale, Message, Person, Platform, Request
 from bot.model import Role as ChatRole
 from bot.ports import CommandHandler
 from tests.support.driving import ADMINS, ALONE, Other, Place, Role, Seen, divided, kind_for
@@ -32,6 +32,7 @@ class BareDriver:
         self.answers: list[Message] = []
         self._handler = handler
         self._asked = ""
+        self._buttons: list[Button] = []
         self._numbers = count(9_000_001)
 
     def place(self, role: Role, locale: Locale, *, apart: bool = False) -> Place:
@@ -60,6 +61,7 @@ class BareDriver:
 
     async def leave(self, place: Place) -> None:
         """See `Driver`."""
+        self._buttons = []
 
     async def say(self, place: Place, line: str, *, file: tuple[str, bytes] | None = None, reply_to: str = "") -> Seen:
         """See `Driver`."""
@@ -88,8 +90,7 @@ class BareDriver:
 
     async def press(self, place: Place, line: str) -> Seen:
         """See `Driver`. A button that asks does so as platforms do, with an example."""
-        shown = self.answers[-1].buttons if self.answers else ()
-        asking = next((one for row in shown for one in row if one.ask and one.action == line), None)
+        asking = next((one for one in self._buttons if one.ask and one.action == line), None)
         if asking is None:
             return await self.say(place, line)
         self._asked = line
@@ -111,7 +112,7 @@ class BareDriver:
 
     def _seen(self, message: Message) -> Seen:
         self.answers.append(message)
-        buttons = [button for row in message.buttons for button in row]
+        self._buttons = buttons = [button for row in message.buttons for button in row]
         return Seen(
             text=plain(message),
             lines={button.label: button.action for button in buttons if button.action},

@@ -53,6 +53,8 @@ class ConsoleDriver:
 
     async def leave(self, place: Place) -> None:
         """See `Driver`."""
+        self._out.seek(0)
+        self._out.truncate()
         await self._move(ADDRESS, f"over-{next(self._numbers)}")
 
     async def say(self, place: Place, line: str, *, file: tuple[str, bytes] | None = None, reply_to: str = "") -> Seen:

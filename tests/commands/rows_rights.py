@@ -86,7 +86,9 @@ def rows_of(rows: Iterable[Row]) -> Iterator[Row]:
     """Every role's try of every command that changes a chat, and of one that is sure to change it."""
     found = first_of_each(rows)
     for path, row in found.items():
-        yield replace(row, name=f"an admin may: {path}", who=Role.ADMIN, never=(REFUSED,), languages=(Locale.ZH_HANT,))
+        if path not in _ADMINS_ALONE:
+            may = f"an admin may: {path}"
+            yield replace(row, name=may, who=Role.ADMIN, never=(REFUSED,), languages=(Locale.ZH_HANT,))
         yield replace(
             _refused(_MAY_NOT[0], row.line), name=f"a member may not: {path}", given=row.given, press=row.press
         )

@@ -17,13 +17,12 @@ from bot.model import ChatId, ItemId, SameStory
 from bot.storage.among import among
 from bot.storage.batches import slices
 from bot.storage.engine import Database
-from bot.storage.states import FAILED
+from bot.storage.states import FAILED, HELD
 from bot.storage.tables import deliveries, items, likenesses, told
 from bot.storage.uninterrupted import uninterrupted
 
 MOST = 200  # stories that go on from one another
 MUTED = "muted"
-_HELD = "held"
 SLICE = 500  # rows
 
 T = TypeVar("T")
@@ -97,7 +96,7 @@ async def _call_off(connection: AsyncConnection, chat: ChatId, chain: Collection
     of_story = deliveries.c.item_id.in_(select(items.c.id).where(among(items.c.story_id, chain)))
     ours = update(deliveries).where(deliveries.c.chat_id == chat, of_story)
     await connection.execute(ours.where(deliveries.c.edit_at.is_not(None)).values(edit_at=None))
-    held = ours.where(deliveries.c.state == _HELD)
+    held = ours.where(deliveries.c.state == HELD)
     await connection.execute(held.values(state=FAILED, reason=MUTED, finished=now))
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.blocks import ACTION_LIMIT
+from bot.chat.commands.trends import MOST_ALERTS
 from bot.errors import QueryError, QueryProblem
 from bot.model import FeedId, FoundFeed, Hit, ItemId, Locale, Mode, Rise, Sent, Titled
 from tests.support.fakes import ADDRESS, NOW, actions, plain
@@ -97,6 +98,16 @@ async def test_stats_of_one_keyword_count_its_alerts_alone(desk) -> None:
     assert "There is no keyword 7 here." in plain(await desk.say("/stats 7"))
     desk.records.sent = []
     assert "talks brought no alert in the last 30 days" in plain(await desk.say("/stats #1"))
+
+
+async def test_stats_of_more_alerts_than_are_counted_say_so(desk) -> None:
+    desk.records.sent = [Sent(NOW, ("talks",), "A")] * MOST_ALERTS
+    assert f"Only the newest {MOST_ALERTS} alerts are counted." in plain(await desk.say("/stats"))
+
+
+async def test_stats_of_a_long_keyword_that_brought_nothing_lead_to_its_test(desk) -> None:
+    await desk.say(f"/keyword add {'trilateral talks ' * 9}")
+    assert actions(await desk.say("/stats 1")) == ["/keyword test #1"]
 
 
 async def test_stats_without_alerts_say_what_to_do(desk) -> None:

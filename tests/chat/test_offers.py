@@ -112,7 +112,15 @@ async def test_they_come_twenty_at_a_time_and_not_without_end(known) -> None:
     assert (await look(known, "story", "9" * 15)).more == ""
 
 
-async def test_a_query_that_is_half_typed_means_its_words(known) -> None:
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ('"Trilateral ta', "trilateral ta"),
+        ('"Trilateral ta OR', "trilateral ta"),
+        ('"Trilateral NEAR/3 ta', "trilateral ta"),
+    ],
+)
+async def test_a_query_that_is_half_typed_means_its_words(known, typed: str, meant: str) -> None:
     find(known, stored())
     asked = []
 
@@ -123,8 +131,8 @@ async def test_a_query_that_is_half_typed_means_its_words(known) -> None:
         return 1, known.preview.hits
 
     known.preview.would_match = would_match
-    assert len((await look(known, '"Trilateral ta')).offers) == 1
-    assert list(dict.fromkeys(asked)) == ['"Trilateral ta', "trilateral ta"]
+    assert len((await look(known, typed)).offers) == 1
+    assert list(dict.fromkeys(asked)) == [typed, meant]
 
 
 async def test_older_items_are_looked_at_only_where_the_last_day_has_too_few(known) -> None:

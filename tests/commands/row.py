@@ -25,7 +25,8 @@ Given = Callable[["Scene"], Awaitable[None]]
 @dataclass
 class Scene:
     """The chat of a row. `values` are what the situation made, by the names that a row's lines use; `pages` what the
-    web leads to, by address, `catalogue` the feeds known by name, and `allowed` who is on the list of a private bot."""
+    web leads to, by address, `catalogue` the feeds known by name, `interpreter` what translates, `allowed` who is on the
+    list of a private bot."""
 
     room: Newsroom
     driver: Driver
@@ -34,6 +35,7 @@ class Scene:
     values: dict[str, Any] = field(default_factory=dict)
     pages: dict[str, Any] = field(default_factory=dict)
     catalogue: Sequence[CatalogueEntry] = ()
+    interpreter: Any = None
     allowed: set[str] = field(default_factory=set)
 
 
@@ -47,8 +49,10 @@ class Row:
     this one: all else must be as before. With `press`, the line is a button's and not typed; that button `asks`, or is
     told `answer`. What is given after it, `also`, is answered alike. `reply` answers the message {message}. `fault` is
     what the storage raises, `found` what looking for {address} raises. `within` are texts that stand in the answer in
-    every language. `access` is how strangers come into the bot. It is played in all `languages`: in one chat where
-    nothing changes there, unless each is to be `alone`, as where the answer has a button of the same line that asks.
+    every language, and `labels` are sentences that buttons are called by. `undone`: a button takes it back. `inline`:
+    the line is typed behind the bot's name, in whatever chat. `access` is how strangers come into the bot. It is played
+    in all `languages`: in one chat where nothing changes there, unless it can be done only `once` in a chat, or each is
+    to be `alone`.
     """
 
     name: str
@@ -67,6 +71,10 @@ class Row:
     alone: bool = False
     also: tuple[str, ...] = ()
     reply: bool = False
+    labels: tuple[str, ...] = ()
+    undone: bool = False
+    once: bool = False
+    inline: bool = False
     private: bool | None = None
     file: tuple[str, bytes] | None = None
     gives: str = ""

@@ -23,7 +23,6 @@ ADVICE = "Ask one of them, or write to me in private to have alerts of your own.
 REFUSED_BY_ROLE = "Only {who} may use {command} here."
 PRIVATE = "This bot is private, and does not know this chat."
 CHATS = (Platform.TELEGRAM, Platform.DISCORD)
-ON_DISCORD = (Platform.DISCORD,)
 EVERYONE, BY_ROLE = let(Managers.EVERYONE), let(Managers.ROLE)
 _LATER = re.compile(r"\{(?!keyword\}|feed\}|item\}|link\})")  # what only the situation of its row has
 _ADMINS_ALONE = {"settings managers"}  # by `rows_access` for the others

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.app.parts import Core, open_core
-from bot.chat.catalogue import catalogue_for
+from bot.chat.catalogue import Catalogue, catalogue_for
 from bot.chat.commands import Access, Gate, Policy
 from bot.chat.commands.undo import stamp
 from bot.errors import NotAFeed
 from bot.model import Chat, ChatAddress, Choice, FoundFeed, Locale, Owner, Person, Request
 from bot.settings import load_settings
+from tests.commands.interpreter import Interpreter
 from tests.commands.row import Row, Scene, has, words
 from tests.support.driving import Driver, Place, Role, Seen, divided
 from tests.support.newsroom import Newsroom
@@ -25,6 +26,7 @@ LOCALES = (Locale.EN, Locale.ZH_HANT, Locale.ZH_HANS)
 MOST_FEEDS, MOST_KEYWORDS, MOST_REGEXES = 14, 23, 2
 CODE = "open-sesame"
 SITE = "https://pages.example"
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Clock:
@@ -80,6 +82,7 @@ class Stage:
     clock: Clock
     room: Newsroom
     web: Web
+    interpreter: Interpreter
     broken: dict[ChatAddress, Exception] = field(default_factory=dict)
     owners: set[Owner] = field(default_factory=set)
     allowed: set[str] = field(default_factory=set)
@@ -91,7 +94,7 @@ class Stage:
         Where it changes nothing and asks nothing, people of three languages meet in one chat: to get there takes most
         of the time.
         """
-        if row.then or row.there or row.alone or row.asks or row.answer:
+        if row.then or row.there or row.once or row.alone or row.asks or row.answer:
             for locale in row.languages:
                 await self._play(row, driver, (locale,))
         else:
@@ -103,6 +106,7 @@ class Stage:
         try:
             return (await self._act(row, driver, await self.scene(row, driver, place)))[0]
         finally:
+            self.interpreter.is_nobody()
             self.broken.pop(place.address, None)
             self.web.pages.pop(f"{SITE}/fault", None)
             await driver.leave(place)
@@ -123,10 +127,23 @@ class Stage:
             judge_change(row.then, before, after)
             if there != place.address:
                 judge_change(row.there, before_there, after_there)
+            if row.undone:
+                await self._take_back(scene, before)
         finally:
+            self.interpreter.is_nobody()
             self.broken.pop(place.address, None)
             self.web.pages.pop(f"{SITE}/fault", None)
             await driver.leave(place)
+
+    async def _take_back(self, scene: Scene, before: Mapping[str, Any]) -> None:
+        """Press what takes back what was done, and fail where the chat is not as before."""
+        buttons = scene.driver.last(scene.place).lines
+        undo = catalogue_for(scene.place.locale)("Undo")
+        assert undo in buttons, f"nothing takes it back: {buttons}"
+        await scene.driver.press(scene.place, buttons[undo])
+        after = await self.standing(scene.place.address)
+        left = {name: value for name, value in after.items() if value != before.get(name)}
+        assert not left, f"not taken back: {left}"
 
     def _opened(self, row: Row, driver: Driver, locale: Locale) -> Place:
         """A new place for a row, of a bot that is as open to strangers as the row says."""
@@ -145,8 +162,10 @@ class Stage:
         chat = await self.room.chat(place, hint=place.locale)
         values = {"site": SITE, "address": f"{SITE}/fault", "now": stamp(NOW), "place": place.address}
         values["role"] = place.role_id
-        known = self.core.commands._parts.finder.catalogue()
-        scene = Scene(self.room, driver, place, chat, values, self.web.pages, known, self.allowed)
+        known, reader = self.core.commands._parts.finder.catalogue(), self.interpreter
+        scene = Scene(
+            self.room, driver, place, chat, values, self.web.pages, known, interpreter=reader, allowed=self.allowed
+        )
         for given in row.given:
             await given(scene)
         if row.fault:
@@ -161,6 +180,8 @@ class Stage:
 
     async def _give(self, row: Row, driver: Driver, scene: Scene, given: str) -> Seen:
         line = given.format(**scene.values)
+        if row.inline:
+            return await driver.look_up(scene.place, line)
         if row.press or row.answer:
             seen = await driver.press(scene.place, line)
             return await driver.answer(scene.place, row.answer) if row.answer else seen
@@ -199,6 +220,8 @@ def judge(row: Row, seen: Seen, scene: Scene, locale: Locale) -> None:
     assert not unwanted, f"said in {locale}: {unwanted}\n{seen.text}"
     for part in row.within:
         assert words(part.format(**scene.values)) in words(seen.text), f"no {part!r} in:\n{seen.text}"
+    called = [sentence for sentence in row.labels if not any(has(label, sentence, t) for label in seen.lines)]
+    assert not called, f"no button is called {called} in {locale}: {list(seen.lines)}"
     lines = seen.lines.values()
     lost = [line for line in (one.format(**scene.values) for one in row.buttons) if not that_are(lines, line)]
     assert not lost, f"no button {lost} in {seen.lines}"
@@ -210,6 +233,16 @@ def judge(row: Row, seen: Seen, scene: Scene, locale: Locale) -> None:
     if row.gives:
         assert seen.file, "no file came"
         assert seen.file[0].endswith(row.gives), f"another file: {seen.file[0]}"
+    if row.gives == ".png":
+        judge_picture(row, seen, t)
+
+
+def judge_picture(row: Row, seen: Seen, t: Catalogue) -> None:
+    """Fail where a picture is none, or its text for who can't see it does not say the same."""
+    assert seen.file
+    assert seen.file[1].startswith(PNG), f"no picture: {seen.file[1][:20]!r}"
+    unsaid = [sentence for sentence in row.says if seen.alt is not None and not has(seen.alt, sentence, t)]
+    assert not unsaid, f"not said beside the picture: {unsaid}\n{seen.alt}"
 
 
 def that_are(lines: Iterable[str], wanted: str) -> list[str]:
@@ -240,15 +273,17 @@ async def open_stage(folder: Path, **more: object) -> AsyncIterator[Stage]:
         "telegram_group_per_minute": 60_000,
         "web_port": 0,
     }
-    async with open_core(load_settings(_env_file=None, **(given | more)), clock=clock) as core:
+    async with AsyncExitStack() as stack:
+        core = await stack.enter_async_context(open_core(load_settings(_env_file=None, **(given | more)), clock=clock))
         parts, broken = core.commands._parts, {}
         web = Web(parts.finder)
         # No feed is read here while somebody waits for it.
         parts.outlook._patience = parts.outlook._pause = timedelta(microseconds=1)
-        owners: set[Owner] = set()
+        interpreter, owners = Interpreter(stack), set[Owner]()
         office = replace(parts.office, owners=owners)
-        core.commands._parts = replace(parts, finder=web, chats=Breakable(parts.chats, broken), office=office)
-        yield Stage(core, clock, Newsroom(core.storage, clock), web, broken, owners)
+        chats = Breakable(parts.chats, broken)
+        core.commands._parts = replace(parts, finder=web, chats=chats, office=office, translation=interpreter)
+        yield Stage(core, clock, Newsroom(core.storage, clock), web, interpreter, broken, owners)
 
 
 async def moved(stage: Stage, address: ChatAddress, to: str) -> None:

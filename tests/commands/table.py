@@ -13,18 +13,21 @@ from collections import Counter
 
 from tests.commands import (
     rows_access,
+    rows_alerts,
     rows_errors,
     rows_fates,
     rows_feed_cards,
     rows_feeds,
     rows_files,
     rows_first,
+    rows_help,
     rows_keyword_cards,
     rows_keywords,
-    rows_later,
     rows_look,
+    rows_looking,
     rows_owners,
     rows_places,
+    rows_rhythm,
     rows_rights,
     rows_settings,
     rows_sharing,
@@ -36,6 +39,7 @@ from tests.commands.row import Row
 _OWN: tuple[Row, ...] = (
     *rows_start.ROWS,
     *rows_first.ROWS,
+    *rows_help.ROWS,
     *rows_sharing.ROWS,
     *rows_feeds.ROWS,
     *rows_feed_cards.ROWS,
@@ -43,14 +47,16 @@ _OWN: tuple[Row, ...] = (
     *rows_keywords.ROWS,
     *rows_keyword_cards.ROWS,
     *rows_settings.ROWS,
+    *rows_rhythm.ROWS,
     *rows_look.ROWS,
+    *rows_looking.ROWS,
+    *rows_alerts.ROWS,
     *rows_words.ROWS,
     *rows_errors.ROWS,
     *rows_fates.ROWS,
     *rows_places.ROWS,
     *rows_access.ROWS,
     *rows_owners.ROWS,
-    *rows_later.ROWS,
 )
 TABLE: tuple[Row, ...] = (*_OWN, *rows_rights.rows_of(_OWN))
 

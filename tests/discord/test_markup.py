@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat.clip import utf16_len
-from bot.chat.discord.markup import escape, plain, render
+from bot.chat.discord.markup import ACTION, escape, plain, render
+from bot.chat.pressing import read_press
 from bot.chat.render import alert_message
 from bot.model import Block, BlockKind, Button, Message, Pictures, Span, Style
 from tests.support import discord_markdown
@@ -284,9 +285,19 @@ def test_a_button_that_discord_would_refuse_is_left_out(button):
     assert components((button,)) == []
 
 
-def test_an_action_that_stands_twice_is_shown_once():
-    (row,) = components((Button("a", "/feeds"),), (Button("b", "/feeds"),))
+def test_a_button_that_stands_twice_is_shown_once():
+    (row,) = components((Button("a", "/feeds"),), (Button("a", "/feeds"),))
     assert [each["label"] for each in row["components"]] == ["a"]
+
+
+@pytest.mark.parametrize("kind", [{}, {"in_place": True}, {"ask": "Which?"}])
+def test_an_action_under_two_names_is_shown_under_both_and_does_the_same(kind):
+    rows = components((Button("Every hour", "/feeds 1", **kind),), (Button("Undo", "/feeds 1", **kind),))
+    ids = [each["custom_id"].removeprefix(ACTION) for row in rows for each in row["components"]]
+    assert len(set(ids)) == 2
+    first, second = map(read_press, ids)
+    assert first == second
+    assert first.line == "/feeds 1"
 
 
 def test_more_than_five_buttons_in_a_row_are_broken_and_more_than_five_rows_cut():

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import discord
 import pytest
 
-from bot.app import parts
+from bot.app import commands
 from bot.chat.commands import greeting
 from bot.chat.discord.adapter import DiscordBot
 from bot.model import CatalogueEntry
@@ -31,7 +31,7 @@ async def feed(feed):
 def catalogue(monkeypatch, feed):
     """A catalogue of one topic with the one feed there is."""
     entry = CatalogueEntry(name="wire", title="Wire", url=feed.url, language="en", topic="world")
-    monkeypatch.setattr(parts, "load_catalogue", lambda: (entry,))
+    monkeypatch.setattr(commands, "load_catalogue", lambda: (entry,))
 
 
 # --- Telegram ---------------------------------------------------------------------------------------------

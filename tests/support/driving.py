@@ -66,13 +66,15 @@ class Other:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """What a person sees after doing something: `lines` are the command lines of the buttons by their labels, as the
-    platform has them, and `links` the addresses of the others. `private` is None where the platform has no such thing;
+    platform has them, and `links` the addresses of the others; `alt` is the text of a picture, None where the platform
+    has no such. `private` is None where the platform has no such thing;
     with `asks` the person is to type an answer."""
 
     text: str
     lines: dict[str, str] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     file: tuple[str, bytes] | None = None
+    alt: str | None = None
     private: bool | None = None
     asks: bool = False
 
@@ -104,6 +106,9 @@ class Driver(Protocol):
     async def answer(self, place: Place, text: str) -> Seen:
         """Type what the message that came last asks for."""
 
+    async def look_up(self, place: Place, query: str) -> Seen:
+        """Type behind the bot's name, in whatever chat; on Telegram."""
+
     async def post(self, place: Place, message: Message) -> str:
         """The bot sends a message by itself; answers the platform's id of it."""
 
@@ -113,7 +118,7 @@ class Driver(Protocol):
 
 def bare_line(data: str) -> str:
     """The command line in a button's data, where the slash may be another sign that says how it is answered."""
-    return f"/{data[1:]}" if data[:1] in {"/", "~", "?"} else data
+    return f"/{data.lstrip('/~?')}" if data[:1] in {"/", "~", "?"} else data
 
 
 def divided(line: str) -> tuple[str, str]:

@@ -101,6 +101,15 @@ class BareDriver:
         """See `Driver`."""
         return await self.say(place, f"{self._asked} {text}")
 
+    async def look_up(self, place: Place, query: str) -> Seen:
+        """See `Driver`."""
+        own = place.address if place.kind is ChatKind.PRIVATE else replace(place.address, chat="7")
+        person = Person(id=own.chat, locale=place.locale, can_manage=False)
+        request = Request(address=own, kind=ChatKind.PRIVATE, person=person, command="", arguments=query)
+        offers = await self._handler.look_up(request, "")
+        shown = (part for one in offers.offers for part in (one.title, one.about, plain(one.message)))
+        return Seen(text="\n".join((*shown, offers.invitation)))
+
     async def post(self, place: Place, message: Message) -> str:
         """See `Driver`."""
         self._seen(message)
@@ -117,6 +126,7 @@ class BareDriver:
             text=plain(message),
             lines={button.label: button.action for button in buttons if button.action},
             links={button.label: button.url for button in buttons if button.url},
-            file=message.file,
+            file=message.file or ((message.image.name, message.image.content) if message.image else None),
+            alt=message.image.alt if message.image else None,
             private=message.private,
         )

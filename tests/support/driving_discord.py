@@ -214,12 +214,13 @@ def seen(answer: ResponseMessage) -> Seen:
         parts += [embed.title, embed.description, embed.footer.text]
         parts += [part for one in embed.fields for part in (one.name, one.value)]
     buttons = [one for row in answer.components for one in row.get("components", [])]
-    files = answer.attachments
+    file = next(iter(answer.attachments), None)
     return Seen(
         text="\n".join(part for part in parts if part),
         lines={one["label"]: _line(one["custom_id"]) for one in buttons if one.get("custom_id")},
         links={one["label"]: one["url"] for one in buttons if one.get("style") == _LINK_STYLE},
-        file=(files[0].filename, b"") if files else None,
+        file=(file.filename, answer._env.backend.cdn.get(file.url) or b"") if file else None,
+        alt=(file.description or "") if file and file.filename.endswith(".png") else None,
         private=answer.ephemeral,
     )
 

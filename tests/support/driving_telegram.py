@@ -121,6 +121,14 @@ class TelegramDriver:
         self.api.say(here.chat, text, extra=extra, thread=here.thread, **self._who(place))
         return await self._answer(here.chat)
 
+    async def look_up(self, place: Place, query: str) -> Seen:
+        """See `Driver`."""
+        number = self.api.inline(query, **self._who(place))
+        await self.api.until(lambda: number in self.api.inline_answers, within=PATIENCE)
+        answer = self.api.inline_answers[number]
+        shown = [part for one in answer["results"] for part in (one["title"], one["description"], one["text"])]
+        return Seen(text="\n".join((*shown, (answer.get("button") or {}).get("text", ""))))
+
     async def post(self, place: Place, message: Message) -> str:
         """See `Driver`."""
         number = await self._bot.messenger.send(place.address, message, key=f"post-{next(self._numbers)}")
@@ -139,7 +147,8 @@ class TelegramDriver:
         return {"user": place.handles.user, "language": LANGUAGES[place.locale]}
 
     def _stub(self, chat: int, message: str) -> Json:
-        return {**self.api.message(chat, by=BOT_ID, text="An alert"), "message_id": int(message)}
+        said = next((one.text for one in self.api.sent if (one.chat_id, str(one.message_id)) == (chat, message)), "…")
+        return {**self.api.message(chat, by=BOT_ID, text=said), "message_id": int(message)}
 
     async def _answer(self, chat: int) -> Seen:
         async with asyncio.timeout(PATIENCE):

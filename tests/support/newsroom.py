@@ -19,6 +19,7 @@ from bot.model import (
     FeedChange,
     FeedId,
     FoundFeed,
+    Hold,
     Item,
     Keyword,
     Locale,
@@ -135,13 +136,19 @@ class Newsroom:
         same: SameStory | None = None,
         ago: timedelta = timedelta(minutes=4),
         wanted: bool = True,
+        held_by: Hold | None = None,
+        due_at: datetime | None = None,
     ) -> list[StoredItem]:
-        """What a feed brought becomes alerts of the chat (or, unless `wanted`, is judged and told to nobody)."""
+        """What a feed brought becomes alerts of the chat, which wait until `due_at` where something holds them.
+
+        Unless `wanted`, it is judged and told to nobody.
+        """
         now = self.clock() - ago
         items = await self.storage.items.claim_items(now=now, limit=MANY, lease=LEASE)
         for item in items:
             told = wanted and item.feed.id == feed
-            deliveries = (NewDelivery(chat=chat, why=tuple(why)),) if told else ()
+            new = NewDelivery(chat=chat, why=tuple(why), held_by=held_by, due_at=due_at)
+            deliveries = (new,) if told else ()
             decision = AlertDecision(
                 item=item.id,
                 lease=item.lease,

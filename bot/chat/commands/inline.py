@@ -19,6 +19,7 @@ PAGE = 20
 MOST = 200  # who has not found it among so many types more
 _SPANS = (timedelta(days=1), timedelta(days=7))  # people mean what is new, and that is found sooner
 _WORDS = re.compile(r"\w+")
+_OPERATORS = re.compile(r"\b(?:AND|OR|NOT|NEAR/\d*)(?!\w)")
 _CHINESE = 0.5  # share of a text
 
 
@@ -52,7 +53,7 @@ async def _items(parts: Parts, call: Call, query: str, most: int) -> list[Stored
                 _, found = await parts.preview.would_match(call.chat.id, query, since=call.now - span, limit=most)
     except QueryError:
         # Half-typed: a quotation mark that opens, an OR with nothing behind it. The words say what is meant.
-        words = " ".join(_WORDS.findall(query.casefold()))
+        words = " ".join(_WORDS.findall(_OPERATORS.sub(" ", query).casefold()))
         return await _items(parts, call, words, most) if words not in {"", query} else []
     return [item for item, _ in found]
 

@@ -61,7 +61,7 @@ async def _none(parts: Parts, call: Call, keyword: Keyword | None) -> Message:
     if not keyword:
         return await nothing_yet(parts, call)
     t = call.t
-    test = buttons((t("What it would have found"), f"/keyword test {keyword.query}"))
+    test = buttons((t("What it would have found"), f"/keyword test #{keyword.id}"))
     query = written(keyword.query)
     said = t.spans("{keyword} brought no alert in the last {days} days.", keyword=query, days=str(DAYS))
     return Message(blocks=(text(said),), buttons=(test,))

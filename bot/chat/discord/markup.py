@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -321,21 +322,23 @@ def _clean(text: str) -> str:
 
 
 def _rows(rows: tuple[tuple[Button, ...], ...]) -> tuple[tuple[Button, ...], ...]:
-    """The buttons that Discord takes: in rows of five, each action once, long rows broken."""
-    seen: set[str] = set()
-    kept = (tuple(button for button in row if _is_possible(button, seen)) for row in rows)
+    """The buttons that Discord takes: in rows of five, each one once, long rows broken."""
+    seen: defaultdict[str, set[str]] = defaultdict(set)
+    kept = (tuple(button for button in row if _is_possible(button, seen[button.action])) for row in rows)
     broken = [part for row in kept for part in _parts(row)]
     return tuple(broken[:ROWS])
 
 
-def _is_possible(button: Button, seen: set[str]) -> bool:
+def _is_possible(button: Button, labels: set[str]) -> bool:
+    """Whether Discord takes it; `labels` are of the buttons before it with the same action."""
     if not _clean(button.label).strip():
         return False
     if button.url:
         return 0 < len(safe_link(button.url)) <= BUTTON_URL_LIMIT
-    new = bool(button.action) and button.action not in seen
-    seen.add(button.action)
-    return new and utf16_len(ACTION + button.action) <= CUSTOM_ID_LIMIT
+    new = bool(button.action) and button.label not in labels
+    fits = utf16_len(ACTION + button.action) + len(labels) <= CUSTOM_ID_LIMIT
+    labels.add(button.label)
+    return new and fits
 
 
 def _parts(row: tuple[Button, ...]) -> Iterator[tuple[Button, ...]]:
@@ -345,16 +348,21 @@ def _parts(row: tuple[Button, ...]) -> Iterator[tuple[Button, ...]]:
 
 def _view(rows: tuple[tuple[Button, ...], ...]) -> discord.ui.View:
     view = discord.ui.View(timeout=None)
+    stood = Counter[str]()
     for number, row in enumerate(rows):
         for button in row:
-            view.add_item(_button(button, number))
+            view.add_item(_button(button, number, stood[button.action]))
+            stood[button.action] += 1
     # A live view would be kept in memory for ever; ours are answered by their custom ids alone.
     view.stop()
     return view
 
 
-def _button(button: Button, row: int) -> discord.ui.Button[discord.ui.View]:
+def _button(button: Button, row: int, before: int) -> discord.ui.Button[discord.ui.View]:
+    """A button; `before` it so many with the same action stand in the message."""
     label = clip(" ".join(_clean(button.label).split()), LABEL_LIMIT)
     if button.url:
         return discord.ui.Button(label=label, url=safe_link(button.url), row=row)
-    return discord.ui.Button(label=label, custom_id=ACTION + data_of(button), row=row)
+    # Ids may not repeat in a message: one more mark tells them apart and is read as one.
+    data = data_of(button)
+    return discord.ui.Button(label=label, custom_id=ACTION + data[:1] * before + data, row=row)

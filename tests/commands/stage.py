@@ -268,9 +268,10 @@ async def open_stage(folder: Path, **more: object) -> AsyncIterator[Stage]:
         "max_feeds": MOST_FEEDS,
         "max_keywords": MOST_KEYWORDS,
         "max_regexes": MOST_REGEXES,
-        "telegram_chat_per_second": 1000,
-        "telegram_per_second": 1000,
-        "telegram_group_per_minute": 60_000,
+        # The clock stands still, so that what was sent counts for good: nobody is to wait for that.
+        "telegram_chat_per_second": 1_000_000,
+        "telegram_per_second": 1_000_000,
+        "telegram_group_per_minute": 60_000_000,
         "web_port": 0,
     }
     async with AsyncExitStack() as stack:

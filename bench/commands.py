@@ -22,13 +22,13 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from bench.crowd import Crowd, Size
+from bench.crowd import HOT, Crowd, Size
 from bot.app.briefing import counterparts_for, glossary_for
 from bot.app.commands import commands_for
 from bot.briefs.wording import RegionalWording
 from bot.chat.commands import Commands
 from bot.errors import FetchFailed
-from bot.model import ChatAddress, ChatKind, Locale, Message, Person, Platform, Request
+from bot.model import ChatAddress, ChatKind, Locale, Message, Person, Platform, Request, Surroundings
 from bot.settings import Settings
 from bot.storage import Storage, open_storage
 from bot.storage.engine import open_database
@@ -36,11 +36,12 @@ from bot.work.bells import Bells
 
 BAR = 100  # ms
 LINES = (
-    "start", "help", "feeds", "export", "keyword list", "keyword list 2", "settings", "status", "latest", "latest 10",
-    "why", "why https://site7.example/{item}", "keyword test {query}", "keyword test {word}*", "keyword add {query}",
-    "keyword edit {keyword} {query}", "keyword remove {keyword}", "search {query}", "search #3 {query}",
-    'search "{query}"', "search {query} OR {query}", "stats", "trend", "trend week", "pause", "resume",
-    "unsubscribe nothing of mine",
+    "start", "help", "feeds", "feed show 1", "export", "export all", "share", "keyword list", "keyword list 2",
+    "settings", "status", "latest", "latest 10", "latest 10 ~{sent}", "why", "why https://site7.example/{item}", "less",
+    "full", "full #{sent}", "keyword test {query}", "keyword test {word}*", "keyword add {query}",
+    "keyword edit {keyword} {query}", "keyword remove {keyword}", "keyword show {keyword}", "search {query}",
+    "search #3 {query}", 'search "{query}"', "search {query} OR {query}", "stats", "trend", "trend week", "pause",
+    "resume", "unsubscribe nothing of mine",
 )  # fmt: skip
 
 
@@ -49,6 +50,22 @@ class NoHost:
 
     async def fetch(self, *_: object, **__: object) -> None:
         raise FetchFailed("nowhere")
+
+
+class NoPlaces:
+    """Stands for platforms that tell nothing of people and places."""
+
+    async def standing(self, *_: object) -> None:
+        return None
+
+    async def find(self, *_: object) -> None:
+        return None
+
+    async def role(self, *_: object) -> None:
+        return None
+
+    async def surroundings(self, _: object) -> Surroundings:
+        return Surroundings()
 
 
 def request(chat: int, line: str) -> Request:
@@ -73,7 +90,8 @@ async def answer_times(commands: Commands, crowd: Crowd, rounds: int) -> Taken:
         for line in LINES:
             chat = next(chats) % crowd.size.chats + 1
             values = {"query": crowd.query(), "word": crowd.rng.choice(crowd.words)[:3], "keyword": chat}
-            typed = line.format(**values, item=crowd.rng.randint(1, crowd.size.items))
+            size = crowd.size.items
+            typed = line.format(**values, item=crowd.rng.randint(1, size), sent=size - crowd.rng.randrange(HOT))
             begun, worked = time.perf_counter(), time.process_time()
             said = await commands.handle(request(chat, typed))
             times[line].append(((time.perf_counter() - begun) * 1000, (time.process_time() - worked) * 1000))
@@ -108,7 +126,7 @@ def at(taken: Sequence[float], percent: int) -> float:
 
 
 @asynccontextmanager
-async def opened(storage: Storage) -> AsyncIterator[Commands]:
+async def opened(storage: Storage, now: datetime) -> AsyncIterator[Commands]:
     settings = Settings(_env_file=None)
     glossary = glossary_for(settings)
     async with counterparts_for(settings, glossary) as counterparts:
@@ -119,8 +137,9 @@ async def opened(storage: Storage) -> AsyncIterator[Commands]:
             counterparts,
             RegionalWording(glossary),
             glossary=glossary,
+            rights=NoPlaces(),
             bell=Bells(storage.notify),
-            clock=lambda: datetime.now(UTC),
+            clock=lambda: now,
         )
 
 
@@ -132,8 +151,9 @@ async def main(arguments: argparse.Namespace, url: str, *, filled: bool) -> bool
         if not filled:
             await crowd.fill()
             print(f"filled in {time.perf_counter() - begun:,.0f} s", flush=True)
-    async with open_storage(url) as storage, opened(storage) as commands:
-        await answer_times(commands, crowd, 1)  # what is loaded when first asked for
+        now = await crowd.end()
+    async with open_storage(url) as storage, opened(storage, now) as commands:
+        await answer_times(commands, crowd, 3)  # what is loaded when first asked for
         gc.collect()
         gc.freeze()  # as the program does once it has read the keywords
         times = await answer_times(commands, crowd, arguments.rounds)

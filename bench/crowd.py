@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Column, MetaData, Table, event
+from sqlalchemy import Column, MetaData, Table, event, func, select
 
 from bench.texts import made_up
 from bot.matching.query import canonical, parse
@@ -19,15 +19,20 @@ from bot.storage.engine import Database
 from bot.storage.loading import load
 from bot.storage.portable import portable_tables
 from bot.storage.schema import upgrade
-from bot.storage.wordindex import Filed, add_words
-from bot.text.indexwords import index_words
+from bot.storage.tables import items
+from bot.storage.wordindex import Filed, add_words, words_of
 
 LENGTH = 500  # characters of a text, as summaries in feeds have
-PART = 5_000  # rows in a transaction
+PART = 50_000  # rows in a transaction
 TEXTS = 4_000  # that differ; the rest repeat them under other titles
 DAYS = 30
 ALERTS = 100  # sent to each chat
 HOT = 20_000  # items that alerts are of
+# What FTS5 keeps in memory before it writes a segment (bytes), and when it merges segments: its defaults, and such that
+# each is written once. Twenty segments are about as many as it has after years.
+_OPTION = "INSERT INTO item_words (item_words, rank) VALUES (?, ?)"
+_AS_USUAL = {"hashsize": 1 << 20, "automerge": 4, "crisismerge": 16}
+_IN_ONE_PASS = {"hashsize": 1 << 28, "automerge": 0, "crisismerge": 1_000}
 FEEDS_A_CHAT = (3, 10, 20, 100)
 
 
@@ -46,7 +51,7 @@ class Crowd:
         self.now = now
         self.rng = Random(seed)
         self.texts = [replace(one, text=one.text[:LENGTH]) for one in made_up(self.rng, min(TEXTS, size.items))]
-        self._filed_under = [index_words(one.title, one.text, one.language) for one in self.texts]
+        self._filed_under = [words_of(one.title, one.text, one.language) for one in self.texts]
         self.words = [word for item in self.texts[:200] for word in item.title.split() if item.language == "en"]
         self.runs = [item.title[:2] for item in self.texts if item.language == "zh"]
         self._tables = {table.name: table for table in portable_tables()}
@@ -67,6 +72,11 @@ class Crowd:
         await self._load("briefs", (self._brief(number) for number in hot))
         await self._load("deliveries", self._deliveries(list(hot)))
         await self._analyze()
+
+    async def end(self) -> datetime:
+        """When the last item came: a file that is used again later is looked at as of then."""
+        async with self.database.read() as connection:
+            return cast("datetime", await connection.scalar(select(func.max(items.c.seen))))
 
     async def _analyze(self) -> None:
         async with self.database.write() as connection:
@@ -97,11 +107,21 @@ class Crowd:
 
     async def _fill_items(self) -> None:
         numbers = iter(range(1, self.size.items + 1))
+        await self._set_index(_IN_ONE_PASS)
         for part in _parts(numbers, PART):
             async with self.database.write() as connection:
                 await self._put(connection, "items", [self._item(number) for number in part])
-                await self._put(connection, "item_keys", [self._key(number) for number in part])
+                # In the order of its tree, which is not touched all over then.
+                keys = sorted((self._key(number) for number in part), key=lambda row: (row["feed_id"], row["key"]))
+                await self._put(connection, "item_keys", keys)
                 await add_words(connection, [self._filed(number) for number in part])
+        await self._set_index(_AS_USUAL)
+
+    async def _set_index(self, options: dict[str, int]) -> None:
+        if self.database.is_sqlite:
+            async with self.database.write() as connection:
+                for name, value in options.items():
+                    await connection.exec_driver_sql(_OPTION, (name, value))
 
     def _filed(self, number: int) -> Filed:
         return Filed(number, self.feed_of(number), self._filed_under[number % len(self.texts)])

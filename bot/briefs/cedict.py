@@ -135,7 +135,10 @@ class _Text:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._small = data.lower()
+
+    @cached_property
+    def _small(self) -> bytes:
+        return self._data.lower()
 
     def chinese(self, english: str, *, names_only: bool = False) -> list[str]:
         graded = [(grade, entry) for entry in self._with_words(english) if (grade := _grade(entry, english))]
@@ -182,8 +185,16 @@ class _Text:
 
     def _written(self, chinese: str) -> Iterator[Entry]:
         # As it was typed in 繁, or folded to 简: folding alone would lose the few that 简 writes in two ways, as 乾隆.
-        pattern = re.compile(f"\n{re.escape(chinese)} | {re.escape(fold(chinese))} \\[".encode())
-        yield from self._entries(match.end() - 1 for match in pattern.finditer(self._data))
+        # Not by one pattern with both: that looks at each byte, and keeps every thread waiting a tenth of a second.
+        traditional, simplified = f"\n{chinese} ".encode(), f" {fold(chinese)} [".encode()
+        found = {place + 1 for place in (*self._places(traditional), *self._places(simplified))}
+        yield from self._entries(sorted(found))
+
+    def _places(self, wanted: bytes) -> Iterator[int]:
+        place = self._data.find(wanted)
+        while place >= 0:
+            yield place
+            place = self._data.find(wanted, place + 1)
 
     def _entries(self, places: Iterable[int]) -> Iterator[Entry]:
         """The entries of the lines that these places are in, each once."""

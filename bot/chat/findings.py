@@ -40,7 +40,7 @@ _YET = frozenset({End.QUEUED, End.WAITING})
 
 def finding_blocks(finding: Finding, reader: Reader) -> tuple[Block, ...]:
     """The finding in the reader's language, for one screen of a phone."""
-    item = (reader.item(finding.trail.item),) if finding.trail else ()
+    item = (text(reader.item(finding.trail.item).spans),) if finding.trail else ()
     return (*_heading(finding.end, reader.t), *item, *_TOLD[finding.end](finding, reader))
 
 

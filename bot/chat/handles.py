@@ -17,13 +17,12 @@ _MORE = 100  # units
 
 
 def alert_buttons(alert: Alert, settings: ChatSettings, t: Catalogue) -> tuple[tuple[Button, ...], ...]:
-    """Two rows of two, as a telephone shows them."""
+    """One row of three; with a fourth button two rows of two, as a telephone shows them in full."""
     item, link = alert.item.id, safe_link(alert.item.item.url)
     opens = (Button(t("Open"), url=link),) if link and utf16_len(link) <= LINK_LIMIT else ()
-    return (
-        (*opens, *buttons((t("Why?"), f"/why #{item}"))),
-        (*_further(alert, settings, t), *buttons((t("Less of this"), f"/less #{item}"))),
-    )
+    why, less = buttons((t("Why?"), f"/why #{item}")), buttons((t("Less of this"), f"/less #{item}"))
+    further = _further(alert, settings, t)
+    return ((*opens, *why), (*further, *less)) if further else ((*opens, *why, *less),)
 
 
 def _further(alert: Alert, settings: ChatSettings, t: Catalogue) -> tuple[Button, ...]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton, get_day_names
 
-from bot.chat.blocks import bold, harmless, one_line, text, title
+from bot.chat.blocks import bold, entry, harmless, one_line, text, title
 from bot.chat.catalogue import Catalogue
 from bot.model import Block, Chart, HeatMap, Ranked, Sent, Stacked
 
@@ -101,10 +101,10 @@ def caption(figures: Figures, t: Catalogue, *, heading: str) -> tuple[Block, ...
     name, values = figures.by_keyword[0]
     if len(figures.by_keyword) > 1:
         most = bold(_name(name) or t("Everything"))
-        lines.append(text(t.spans("Most by keyword {keyword}: {n}", keyword=most, n=str(sum(values)))))
+        lines.append(entry(t.spans("Most by keyword {keyword}: {n}", keyword=most, n=str(sum(values)))))
     feed, value = figures.by_feed[0]
-    lines.append(text(t.spans("Most from {feed}: {n}", feed=bold(_name(feed)), n=str(value))))
-    lines.append(text(_busiest(figures, t)))
+    lines.append(entry(t.spans("Most from {feed}: {n}", feed=bold(_name(feed)), n=str(value))))
+    lines.append(entry(_busiest(figures, t)))
     return tuple(lines)
 
 

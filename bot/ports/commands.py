@@ -140,8 +140,11 @@ class History(Protocol):
     async def recent_items(self, chat: ChatId, *, since: datetime, limit: int) -> list[StoredItem]:
         """The items of the chat's feeds seen since then, newest first."""
 
-    async def latest_alerts(self, chat: ChatId, *, limit: int) -> list[Alert]:
-        """The chat's newest alerts."""
+    async def latest_alerts(
+        self, chat: ChatId, *, limit: int, before: ItemId | None = None, after: ItemId | None = None
+    ) -> list[Alert]:
+        """The chat's newest alerts, newest first; or the last ones before that of an item, or the first ones after it,
+        and none where that alert is not kept any more."""
 
     async def told_together(
         self, chat: ChatId, *, delivery: DeliveryId | None = None, message: str = ""

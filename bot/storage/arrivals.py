@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
@@ -17,7 +18,7 @@ from bot.storage.engine import Database
 from bot.storage.rows import AnyRow
 from bot.storage.states import BACKLOG, NEW
 from bot.storage.tables import feeds, item_keys, items
-from bot.storage.wordindex import Filed, add_words, filed
+from bot.storage.wordindex import Filed, add_words, words_of
 
 # A feed and the digest of a key.
 Name: TypeAlias = tuple[int, str]
@@ -67,10 +68,21 @@ async def _found(connection: AsyncConnection, names: Iterable[Name]) -> Sequence
     return (await connection.execute(select(*columns).join_from(asked.table, item_keys, named))).all()
 
 
+async def words_of_items(changes: Sequence[FeedChange]) -> dict[Item, str]:
+    """What the items of the changes are filed under: made before the transaction, which others wait for, and off the
+    event loop, as it takes longer than to write them."""
+    distinct = dict.fromkeys(new.item for change in changes for new in change.items)
+    return await asyncio.to_thread(lambda: {item: _words(item) for item in distinct}) if distinct else {}
+
+
 async def add_items(
-    database: Database, connection: AsyncConnection, changes: Sequence[FeedChange], now: datetime
+    database: Database,
+    connection: AsyncConnection,
+    changes: Sequence[FeedChange],
+    words: Mapping[Item, str],
+    now: datetime,
 ) -> Counter[FeedId]:
-    """Insert the items of the changes that are new; answer how many that were, by feed."""
+    """Insert the items of the changes that are new, with their words; answer how many that were, by feed."""
     incoming: dict[Name, NewItem] = {}
     for change in changes:
         for new in change.items:
@@ -84,7 +96,7 @@ async def add_items(
     inserted = await connection.execute(insert.returning(items.c.feed_id, items.c.identity, items.c.id), rows)
     added = [(FeedId(feed), incoming[feed, identity], item) for feed, identity, item in inserted]
     await _add_keys(database, connection, ((feed, key, item) for feed, new, item in added for key in _keys(new)), now)
-    await add_words(connection, (_filed(feed, new.item, item) for feed, new, item in added))
+    await add_words(connection, (Filed(item, feed, words[new.item]) for feed, new, item in added))
     await _note_newest(connection, added, now)
     return Counter(feed for feed, _, _ in added)
 
@@ -121,8 +133,8 @@ async def _note_newest(
     await connection.execute(later, [{"feed": feed, "newest": at} for feed, at in newest.items()])
 
 
-def _filed(feed: int, item: Item, number: int) -> Filed:
-    return filed(number, feed, clean(item.title), clean(item.text), clean(item.language))
+def _words(item: Item) -> str:
+    return words_of(clean(item.title), clean(item.text), clean(item.language))
 
 
 def _keys(new: NewItem) -> tuple[str, ...]:

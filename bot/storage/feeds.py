@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ChatState, FeedChange, FeedDue, FeedHealth, FeedId, FeedTrouble, Notice, NoticeKind
 from bot.storage.among import among
-from bot.storage.arrivals import add_items, known_names, link_keys, note_listed
+from bot.storage.arrivals import add_items, known_names, link_keys, note_listed, words_of_items
 from bot.storage.columns import digest
 from bot.storage.engine import Database
 from bot.storage.heads import line_up
@@ -71,12 +71,14 @@ class FeedStore:
 
     async def record_polls(self, changes: Sequence[FeedChange], *, now: datetime) -> list[int | None]:
         """See FeedQueue."""
+        words = await words_of_items(changes)
         async with self._database.write() as connection:
             held = await _held(connection, changes)
             # A change that comes twice finds its lease ended by the first.
             mine = [held.pop(change.id, "") == change.lease != "" for change in changes]
             valid = [change for change, is_ours in zip(changes, mine, strict=True) if is_ours]
-            added = await add_items(self._database, connection, [change for change in valid if change.items], now)
+            bringing = [change for change in valid if change.items]
+            added = await add_items(self._database, connection, bringing, words, now)
             await link_keys(self._database, connection, [change for change in valid if change.known], now)
             await _write_feeds(connection, [_values(change, now) for change in valid])
             await self._write_rhythms(connection, [change for change in valid if change.rhythm])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ScalarSelect, func, or_, select
 
-from bot.model import Alert, ChatId, ChatState, ChatStatus, DeliveryId, StoredItem
+from bot.model import Alert, ChatId, ChatState, ChatStatus, DeliveryId, ItemId, StoredItem
 from bot.storage.engine import Database
 from bot.storage.rows import BRIEF, FEED, ITEM, AnyRow, AnySelect, brief, stored_item
 from bot.storage.states import DUE, FOLDED, HELD, SENT, WAITING
@@ -38,11 +38,19 @@ class HistoryStore:
         async with self._database.read() as connection:
             return [stored_item(row) for row in await connection.execute(recent)]
 
-    async def latest_alerts(self, chat: ChatId, *, limit: int) -> list[Alert]:
+    async def latest_alerts(
+        self, chat: ChatId, *, limit: int, before: ItemId | None = None, after: ItemId | None = None
+    ) -> list[Alert]:
         """See History. Those that wait to be sent are among them, those that failed, and reports that
         joined an earlier alert, are not."""
+        told = _told(chat)
+        if before is not None:
+            told = told.where(deliveries.c.id < _place(chat, before))
+        if after is not None:
+            told = told.where(deliveries.c.id > _place(chat, after)).order_by(None).order_by(deliveries.c.id)
         async with self._database.read() as connection:
-            return _alerts(await connection.execute(_told(chat).limit(limit)))
+            alerts = _alerts(await connection.execute(told.limit(limit)))
+        return alerts[::-1] if after is not None else alerts
 
     async def told_together(
         self, chat: ChatId, *, delivery: DeliveryId | None = None, message: str = ""
@@ -89,6 +97,12 @@ def _told(chat: ChatId) -> AnySelect:
         .where(deliveries.c.chat_id == chat, deliveries.c.state.in_([*WAITING, SENT]))
         .order_by(deliveries.c.id.desc())
     )
+
+
+def _place(chat: ChatId, item: ItemId) -> ScalarSelect[int | None]:
+    """The delivery that brought an item; a comparison with none is true of nothing."""
+    there = (deliveries.c.chat_id == chat, deliveries.c.item_id == item)
+    return select(func.min(deliveries.c.id)).where(*there).scalar_subquery()
 
 
 def _alerts(rows: Iterable[AnyRow]) -> list[Alert]:

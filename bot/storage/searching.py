@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from bot.storage.engine import Database
 from bot.storage.rows import FEED, ITEM, stored_item
 from bot.storage.tables import feeds, items, subscriptions
 from bot.storage.uninterrupted import uninterrupted
-from bot.storage.wordindex import add_words, count_with, newest_with, unfiled
+from bot.storage.wordindex import add_words, count_with, newest_with, still_there, unfiled
 
 _NONE_YET = 2**62
 BATCH = 50  # items that are filed in one transaction: few, as nobody can write meanwhile
@@ -59,10 +60,14 @@ class SearchStore:
             return await connection.scalar(counted) or 0
 
     async def file_words(self) -> int:
-        """File some items that were there before the index was; answer how many."""
-        async with self._database.write() as connection:
+        """File some items that were there before the index was; answer how many there were. One process files."""
+        async with self._database.read() as connection:
             some = await unfiled(connection, BATCH)
-            await add_words(connection, some)
+        if some:
+            # Neither in the transaction, for which others wait, nor on the event loop.
+            new = await asyncio.to_thread(lambda: [one.filed() for one in some])
+            async with self._database.write() as connection:
+                await add_words(connection, await still_there(connection, new))
         return len(some)
 
 

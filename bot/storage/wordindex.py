@@ -34,16 +34,17 @@ class Filed(NamedTuple):
 
     id: int
     feed: int
-    words: Collection[str]
+    words: str  # parted by blanks
 
     def row(self) -> dict[str, Any]:
         """As the statements take it."""
-        return {"id": self.id, "words": " ".join((f"{_FEED}{self.feed}", *sorted(self.words)))}
+        return {"id": self.id, "words": f"{_FEED}{self.feed} {self.words}"}
 
 
-def filed(number: int, feed: int, title: str, content: str, language: str) -> Filed:
-    """An item, by its texts as they are stored."""
-    return Filed(number, feed, index_words(title, content, language))
+def words_of(title: str, content: str, language: str) -> str:
+    """What an item with these texts, as they are stored, is filed under, but for its feed. It takes longer than all
+    else that is done for a new item: not for a transaction, nor for the event loop."""
+    return " ".join(sorted(index_words(title, content, language)))
 
 
 _TEXTS = select(items.c.id, items.c.feed_id, items.c.title, items.c.text, items.c.language)
@@ -63,7 +64,7 @@ async def take_words_out(connection: AsyncConnection, ids: Collection[int]) -> N
         return
     there = (await connection.scalars(text(_FILED), {"ids": f"[{','.join(map(str, ids))}]"})).all()
     found = await connection.execute(_TEXTS.where(among(items.c.id, there)))
-    rows = [filed(*row).row() for row in found]
+    rows = [Unfiled(*row).filed().row() for row in found]
     if rows:
         await connection.execute(text(_TAKE_OUT), rows)
 
@@ -75,14 +76,34 @@ async def clear_words(connection: AsyncConnection) -> None:
     await connection.execute(text(emptied))
 
 
-async def unfiled(connection: AsyncConnection, limit: int) -> list[Filed]:
+class Unfiled(NamedTuple):
+    """An item whose words are to be made, by its texts."""
+
+    id: int
+    feed: int
+    title: str
+    content: str
+    language: str
+
+    def filed(self) -> Filed:
+        """With its words."""
+        return Filed(self.id, self.feed, words_of(self.title, self.content, self.language))
+
+
+async def still_there(connection: AsyncConnection, some: Sequence[Filed]) -> list[Filed]:
+    """Those that were not deleted meanwhile."""
+    ids = set(await connection.scalars(select(items.c.id).where(among(items.c.id, [one.id for one in some]))))
+    return [one for one in some if one.id in ids]
+
+
+async def unfiled(connection: AsyncConnection, limit: int) -> list[Unfiled]:
     """The newest items that were there before the index was, and are not in it yet."""
     is_sqlite = connection.dialect.name == "sqlite"
     first = "SELECT min(id) FROM item_words_docsize" if is_sqlite else "SELECT min(item_id) FROM item_words"
     oldest = await connection.scalar(text(first))
     older = _TEXTS.order_by(items.c.id.desc()).limit(limit)
     found = await connection.execute(older if oldest is None else older.where(items.c.id < oldest))
-    return [filed(*row) for row in found]
+    return [Unfiled(*row) for row in found]
 
 
 def newest_with(wanted: Wanted, feeds: Sequence[int], *, is_sqlite: bool) -> tuple[TextClause, dict[str, Any]]:

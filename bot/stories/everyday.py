@@ -35,7 +35,22 @@ _ZH_NEWS = """
 主要 第一 第二 一些 一名 一个 一次 许多 很多 大量 所有 其他 其中 之间 之后 以来 以及 因为 所以 如果 虽然 没有 需要
 必须 应该 能够 可能 已经 正在 仍然 再次 这些 那些 自己 我们 他们 她们 官员 负责 组织 机构 总统 总理 部长 美国 中国
 """
+# What headlines write with capitals, or begin with, and what names nothing by itself: `Deal`, `Breaking`, `Sept`.
+_HEADLINE = """
+deal deals economic economy tariff tariffs debt stock stocks bond bonds bank banks banking share shares price prices
+rate rates trade talks tax taxes court judge police crisis record profit profits sales growth fund funds investor
+investors investment earnings revenue budget inflation economist economists strategist chief boss ceo cfo minister
+leader leaders lawmakers senator mayor team coach players game match season final finals cup league win wins loss top
+best worst breaking exclusive opinion analysis explainer explained podcast newsletter sponsored review reviews preview
+recap interview column editorial letter letters quiz briefing roundup headlines alert alerts correction updated gallery
+photos pictures videos jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thurs fri sat sun spring
+summer autumn winter weekend security health energy technology tech science sport sports culture travel education
+foreign central federal prime north south east west northern southern eastern western
+突发 快讯 独家 直播 图集 评论 社论 早报 晚报 专访 速递 滚动 最新 即时 有关 相关 持续 推出 举行 获得 面临 致力 逾百 多名
+两名 超过 至少 首次 将于
+"""
 
 EVERYDAY = frozenset((_FUNCTION + _NEWS + _ZH_NEWS).split())
+HEADLINE = frozenset(_HEADLINE.split())
 FUNCTION = frozenset(_FUNCTION.split())
 ZH_FUNCTION = frozenset(_ZH_FUNCTION)

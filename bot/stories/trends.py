@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.model import Rise, Titled
-from bot.stories.everyday import EVERYDAY, ZH_FUNCTION
+from bot.stories.everyday import EVERYDAY, HEADLINE, ZH_FUNCTION
 from bot.stories.terms import without_outlet
 from bot.text.chinese import HAN
 from bot.text.fold import fold
@@ -121,7 +121,7 @@ def _phrases(titles: Sequence[Titled], names: Mapping[str, str]) -> dict[str, _P
     cut = [(title, without_outlet(title.title)) for title in titles]
     for title, form, spelling in (*_in_english(cut, names), *_in_chinese(cut, names)):
         concept = fold(names.get(form, form))
-        if form not in EVERYDAY:
+        if form not in EVERYDAY and form not in HEADLINE:
             found[concept].add(title, spelling, form)
     return found
 

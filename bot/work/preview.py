@@ -16,7 +16,7 @@ from bot.ports import History, ItemSearch
 
 MOST_READ = 80  # items: to read one takes up to a third of a millisecond, and an answer is to take less than 100
 SHOWN = 20  # of those that need no reading to be counted
-MOST_SCANNED = 150  # where the index knows nothing of the query
+MOST_SCANNED = 100  # where the index knows nothing of the query
 MOST_TAKEN_APART = 20  # to say what an item lacks takes a millisecond
 
 

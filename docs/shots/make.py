@@ -9,9 +9,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from simcord.env import Env
 
@@ -26,6 +27,7 @@ from tests.support.driving_telegram import TelegramDriver
 
 HERE = Path(__file__).parent
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+_MANY = 2  # telephones
 MOST_BYTES = 150_000
 USUAL = {"max_feeds": 100, "max_keywords": 200}  # as everybody has them
 _QUIET = (
@@ -35,8 +37,8 @@ _QUIET = (
     "--disable-background-networking",
     "--disable-extensions",
     "--hide-scrollbars",
-    "--force-device-scale-factor=2",
 )
+Platform = Callable[[Path], AbstractAsyncContextManager[tuple[Stage, Any]]]
 _SIZE = re.compile(r"<title>(\d+)x(\d+)</title>")
 
 
@@ -84,22 +86,25 @@ async def on_discord(folder: Path) -> AsyncIterator[tuple[Stage, DiscordDriver]]
             await env.shutdown()
 
 
-async def pages() -> dict[str, str]:
-    """All pictures as pages, by name; one whose scene the bot can't play yet is left out."""
-    made: dict[str, str] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        async with on_telegram(Path(folder)) as (stage, driver):
-            for name, scene in scenes.TELEGRAM.items():
-                made[name] = _written(page.telegram_page, await scene(stage, driver))
-    with tempfile.TemporaryDirectory() as folder:
-        async with on_discord(Path(folder)) as (stage, driver):
-            for name, scene in scenes.DISCORD.items():
-                made[name] = _written(page.discord_page, await scene(stage, driver))
-    return {name: html for name, html in made.items() if html}
+async def pages(names: Iterable[str] = scenes.NAMES) -> dict[str, str]:
+    """The pictures as pages, by name."""
+    return {name: await _page(name) for name in names}
 
 
-def _written(write, screens: Sequence[page.Screen]) -> str:
-    return write(screens) if screens else ""
+async def _page(name: str) -> str:
+    if name in scenes.BOTH:
+        telephone, channel = scenes.BOTH[name]
+        return page.both_page(await _played(on_telegram, telephone), await _played(on_discord, channel))
+    if name in scenes.DISCORD:
+        return page.discord_page(await _played(on_discord, scenes.DISCORD[name]))
+    return page.telegram_page(await _played(on_telegram, scenes.TELEGRAM[name]))
+
+
+async def _played(platform: Platform, scene: scenes.Scene) -> Sequence[page.Screen]:
+    """A scene on a bot of its own, where nobody was before."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with platform(Path(folder)) as (stage, driver):
+            return await scene(stage, driver)
 
 
 def take(browser: str, html: str, picture: Path) -> None:
@@ -107,7 +112,9 @@ def take(browser: str, html: str, picture: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "page.html"
         source.write_text(html, encoding="utf-8")
-        wide = (browser, *_QUIET, f"--user-data-dir={folder}/profile")
+        # What is wide is looked at from further away.
+        scale = "1.5" if html.count("<section>") > _MANY else "2"
+        wide = (browser, *_QUIET, f"--force-device-scale-factor={scale}", f"--user-data-dir={folder}/profile")
         dom = _run(*wide, "--window-size=2000,3000", "--dump-dom", source.as_uri())
         width, height = _SIZE.search(dom).groups() if _SIZE.search(dom) else ("1200", "900")
         _run(*wide, f"--window-size={width},{height}", f"--screenshot={picture}", source.as_uri())
@@ -135,12 +142,9 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     made = asyncio.run(pages())
-    for name in [*scenes.TELEGRAM, *scenes.DISCORD]:
-        if name not in made:
-            print(f"{name}: left out, for the bot can't do that yet")
-            continue
+    for name, html in made.items():
         picture = HERE / f"{name}.png"
-        take(browser, made[name], picture)
+        take(browser, html, picture)
         shrink(picture)
         size = picture.stat().st_size
         print(f"{name}: {size // 1000} kB{' - too large' if size > MOST_BYTES else ''}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.model import Brief, MadeBy
@@ -47,19 +47,28 @@ def _brief(title_zh: str, title_en: str, summary_zh: str, summary_en: str, made_
 TALKS = Story(
     feed="The Harbour Wire",
     title="Envoys open second round of trilateral talks in Abu Dhabi",
-    text="Delegates of the three sides met in Abu Dhabi on Wednesday for six hours.",
+    text="Delegates of the three sides met in Abu Dhabi on Saturday for six hours.",
     brief=_brief(
         "三方會談第二輪在阿布扎比開始",
         "Envoys open second round of trilateral talks in Abu Dhabi",
-        "三方代表星期三在阿布扎比舉行第二輪會談，歷時6小時，議題是停火線與交換314名戰俘。東道主說氣氛「務實」，"
+        "三方代表星期六在阿布扎比舉行第二輪會談，歷時6小時，議題是停火線與交換314名戰俘。東道主說氣氛「務實」，"
         "各方同意設立兩個工作小組。下一輪定於3月20日在同一地點舉行。",
-        "Delegates of the three sides met in Abu Dhabi on Wednesday for 6 hours, over a ceasefire line and the"
+        "Delegates of the three sides met in Abu Dhabi on Saturday for 6 hours, over a ceasefire line and the"
         " exchange of 314 prisoners. The host called the mood practical, and two working groups were agreed on. The"
         " next round is set for 20 March at the same place.",
     ),
     keyword="trilateral talks",
     matched=("trilateral", "talks"),
     age=timedelta(minutes=4),
+)
+ENVOYS = replace(
+    TALKS,
+    feed="港灣日報",
+    title="三方會談第二輪在阿布扎比開始",
+    text="三方代表星期六在阿布扎比舉行第二輪會談，歷時6小時。",
+    keyword="阿布扎比",
+    matched=("阿布扎比",),
+    language="zh",
 )
 FERRY = Story(
     feed="港灣日報",
@@ -120,3 +129,19 @@ PRISONERS = Story(
     age=timedelta(hours=9),
 )
 ALL = (TALKS, FERRY, RATES, TYPHOON, PRISONERS)
+CHINESE = (
+    ENVOYS,
+    FERRY,
+    RATES,
+    TYPHOON,
+    replace(
+        PRISONERS,
+        feed="港灣日報",
+        title="兩個工作小組籌備交換戰俘",
+        text="阿布扎比會談的兩個工作小組星期一開始工作。",
+        keyword="阿布扎比",
+        matched=("阿布扎比",),
+        language="zh",
+    ),
+)
+"""The same, where two of them are told in Chinese."""

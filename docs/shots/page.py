@@ -53,13 +53,18 @@ def telegram_message(
     preview: Mapping[str, Any] | None = None,
     cards: Mapping[str, Card] | None = None,
     image: bytes = b"",
+    who: str = "",
     time: str = "20:00",
 ) -> str:
-    """A message of the bot: `source` is the HTML that it sent, which Telegram's parser took."""
+    """A message of the bot: `source` is the HTML that it sent, which Telegram's parser took; `who` its name, as groups
+    show it."""
     body = source.replace("<blockquote expandable>", '<blockquote class="expandable">')
+    # A quotation begins and ends a line by itself.
+    body = body.replace("\n<blockquote", "<blockquote").replace("</blockquote>\n", "</blockquote>")
+    name = f'<b class="who">{escape(who)}</b>' if who else ""
     photo = _image(image) if image else ""
     card = _card(preview, cards or {})
-    bubble = f'{photo}<div class="text">{body}</div>{card}<span class="time">{time}</span>'
+    bubble = f'{name}{photo}<div class="text">{body}</div>{card}<span class="time">{time}</span>'
     return f'<div class="row"><div class="bubble">{bubble}</div>{_keyboard(keyboard)}</div>'
 
 
@@ -73,7 +78,11 @@ def telegram_typed(typed: Typed, *, time: str = "20:00") -> str:
 
 def telegram_page(screens: Sequence[Screen]) -> str:
     """Telephones side by side."""
-    return _page("telegram", "".join(map(_telephone, screens)))
+    return _page("telegram", _telephones(screens))
+
+
+def _telephones(screens: Sequence[Screen]) -> str:
+    return "".join(map(_telephone, screens))
 
 
 def _telephone(screen: Screen) -> str:
@@ -126,7 +135,11 @@ def discord_message(
 
 def discord_page(screens: Sequence[Screen]) -> str:
     """Channels one beside the other."""
-    return _page("discord", "".join(map(_channel, screens)))
+    return _page("discord", _channels(screens))
+
+
+def _channels(screens: Sequence[Screen]) -> str:
+    return "".join(map(_channel, screens))
 
 
 def _channel(screen: Screen) -> str:
@@ -160,6 +173,12 @@ def _button(button: Mapping[str, Any]) -> str:
 
 
 # --- both -------------------------------------------------------------------------------------------------
+
+
+def both_page(telephones: Sequence[Screen], channels: Sequence[Screen]) -> str:
+    """Telephones, and channels beside them."""
+    sides = (("telegram", _telephones(telephones)), ("discord", _channels(channels)))
+    return _page("both", "".join(f'<div class="side {kind}">{body}</div>' for kind, body in sides))
 
 
 def _image(content: bytes) -> str:

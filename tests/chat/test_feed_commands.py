@@ -222,9 +222,9 @@ async def test_the_list_says_how_each_feed_is(desk) -> None:
         desk.subscriptions.by_chat[CHAT][subscription.feed.id] = replace(subscription, **state)
     lines = plain(await desk.say("/feeds")).splitlines()
     assert lines[0] == "7 feeds are watched here"
-    assert lines[1] == "1. Feed 0 · what matches · not read yet"
-    assert lines[2].endswith("read 3 minutes ago, nothing in it yet · next at once")
-    assert lines[3].endswith("newest item 2 hours ago · read 3 minutes ago, next in 5 minutes")
+    assert lines[1] == "1. Feed 0 · not read yet"
+    assert lines[2].endswith(" · nothing in it yet")
+    assert lines[3].endswith(" · newest 2 hours ago")
     assert lines[4].endswith("not there any more: look for its new address · tried again in 20 hours")
     assert lines[5].endswith("can't be read now: its certificate is not valid · tried again at once")
     assert lines[6].endswith("⚠ it has ended and is read no more")

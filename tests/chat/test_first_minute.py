@@ -49,7 +49,7 @@ async def test_each_topic_says_how_many_feeds_it_has_and_a_tap_in_place_watches_
     assert watched(desk) == ["Daily Globe", "港灣日報"]
     assert "Now watching 2 feeds: World" in plain(taken)
     assert labels(taken)["✓ World · 2"] == "/subscribe world"
-    assert labels(taken)["Next: your words"] == "/start words"
+    assert labels(taken)["Next: words"] == "/start words"
     assert desk.bell.rung == ["poll"]
 
 
@@ -186,7 +186,7 @@ async def test_a_word_without_a_feed_leads_to_the_topics_and_those_to_what_would
     assert labels(added)["Choose topics"] == "/start"
     taken = await desk.say("/subscribe world all")
     desk.outlook.alerts = news("One")
-    assert "One" in plain(await desk.say(labels(taken)["What would have come"]))
+    assert "One" in plain(await desk.say(labels(taken)["Last 24 hours"]))
 
 
 # --- text and lines ---------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.zones import near_zones
-from bot.model import ChatState, ChatStatus, Language, Locale, Reports, Script
+from bot.model import Alert, ChatState, ChatStatus, ItemId, Language, Locale, Reports, Script
 from tests.support.fakes import ADDRESS, NOW, actions, plain, request
 from tests.support.news import alert
 
@@ -134,6 +134,25 @@ async def test_the_newest_alerts_are_listed(desk) -> None:
     assert reply.blocks[1].spans[0].url == "https://globe.example/news/1"
     assert len((await desk.say("/latest 99")).blocks) == 11
     assert len((await desk.say("/latest 0")).blocks) == 6
+
+
+async def test_earlier_alerts_are_paged_in_place_and_new_ones_move_nothing(desk) -> None:
+    def numbered(number: int) -> Alert:
+        return replace(alert(), item=replace(alert().item, id=ItemId(number)))
+
+    desk.history.alerts = [numbered(number) for number in range(12, 0, -1)]
+    first = await desk.say("/latest")
+    assert actions(first) == ["/latest 5 ~8"]
+    desk.history.alerts.insert(0, numbered(13))
+    second = await desk.say("/latest 5 ~8")
+    assert second.blocks[0].spans[0].text == "Earlier alerts"
+    assert actions(second) == ["/latest 5 +7", "/latest 5 ~3"]
+    assert all(button.in_place for row in second.buttons for button in row)
+    last = await desk.say("/latest 5 ~3")
+    assert actions(last) == ["/latest 5 +2"]
+    assert actions(await desk.say("/latest 5 +2")) == ["/latest 5 +7", "/latest 5 ~3"]
+    assert actions(await desk.say("/latest 5 +9")) == actions(await desk.say("/latest")) == ["/latest 5 ~9"]
+    assert "not kept any more" in plain(await desk.say("/latest 5 ~99"))
 
 
 async def test_the_age_in_a_list_is_in_the_readers_language(desk) -> None:

@@ -25,8 +25,8 @@ Given = Callable[["Scene"], Awaitable[None]]
 @dataclass
 class Scene:
     """The chat of a row. `values` are what the situation made, by the names that a row's lines use; `pages` what the
-    web leads to, by address, `catalogue` the feeds known by name, `interpreter` what translates; `allowed` is who is on
-    the list of a private bot."""
+    web leads to, by address, `catalogue` the feeds known by name, `interpreter` what translates, `allowed` whom a
+    private bot has on its list."""
 
     room: Newsroom
     driver: Driver

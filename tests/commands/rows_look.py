@@ -55,6 +55,14 @@ LATEST = (
     Row(name="latest", line="/latest 3", given=(told,), says=("The newest alerts",), within=("Abu Dhabi",)),
     Row(name="latest without rights", line="/latest", who=Role.MEMBER, given=(told,), says=("The newest alerts",)),
     Row(
+        name="earlier alerts than the newest",
+        line="/latest 5 ~{item}",
+        press=True,
+        given=(digest,),
+        says=("Earlier alerts",),
+        within=("Trilateral talks day",),
+    ),
+    Row(
         name="the alerts of a digest",
         line="/latest #{delivery}",
         press=True,

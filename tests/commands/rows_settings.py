@@ -152,7 +152,7 @@ TIMEZONE = (
         name="the time zone",
         line="/settings timezone Asia/Hong_Kong",
         says=("Saved. It is {time} there now.",),
-        within=("20:00", "Asia/Hong_Kong"),
+        within=("20:00",),
         then={"timezone": "Asia/Hong_Kong"},
     ),
     Row(

@@ -271,7 +271,7 @@ async def open_stage(folder: Path, **more: object) -> AsyncIterator[Stage]:
         # The clock stands still, so that what was sent counts for good: nobody is to wait for that.
         "telegram_chat_per_second": 1_000_000,
         "telegram_per_second": 1_000_000,
-        "telegram_group_per_minute": 60_000_000,
+        "telegram_group_per_minute": 1_000_000,
         "web_port": 0,
     }
     async with AsyncExitStack() as stack:

@@ -208,7 +208,7 @@ async def test_on_discord_three_taps_after_start_lead_to_alerts(core, bot, chann
         page = (await admin.slash(channel, "start")).response
         await admin.click(page, label="World · 1")
         await until(lambda: feed.polls > 1)
-        await admin.click(channel.history()[0], label="Next: your words")
+        await admin.click(channel.history()[0], label="Next: words")
         assert len(channel.history()) == 1
         await admin.click(channel.history()[0], label="Abu Dhabi")
         assert "In the last 24 hours 2 alerts would have come:" in texts(channel)

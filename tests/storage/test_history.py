@@ -34,6 +34,21 @@ async def test_latest_alerts_are_the_chats_newest_that_did_not_fail(storage, wor
     assert await storage.history.latest_alerts(other.id, limit=9) == []
 
 
+async def test_alerts_before_and_after_another_are_the_next_ones_to_it_newest_first(storage, world):
+    chat, other = await world.chat(1), await world.chat(2)
+    await world.follow(chat.id)
+    await world.poll("a", "b", "c", "d", "e")
+    await world.alert(chat.id, items=5)
+    history = storage.history
+    e, d, c, b, a = (alert.item.id for alert in await history.latest_alerts(chat.id, limit=9))
+    assert [one.item.id for one in await history.latest_alerts(chat.id, before=d, limit=2)] == [c, b]
+    assert [one.item.id for one in await history.latest_alerts(chat.id, after=b, limit=2)] == [d, c]
+    assert [one.item.id for one in await history.latest_alerts(chat.id, before=b, limit=9)] == [a]
+    assert await history.latest_alerts(chat.id, before=a, limit=9) == []
+    assert await history.latest_alerts(chat.id, after=e, limit=9) == []
+    assert await history.latest_alerts(other.id, before=e, limit=9) == []
+
+
 async def test_status_of_a_chat_with_nothing_is_all_zero(storage, world):
     status = await storage.history.status((await world.chat()).id, now=world.now)
     assert status == ChatStatus(feeds=0, failing=0, keywords=0, items_day=0, sent_day=0, waiting=0)

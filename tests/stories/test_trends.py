@@ -36,6 +36,16 @@ def test_a_name_that_is_new_rises_with_its_newest_title():
     assert (rise.items, rise.feeds, rise.usual, rise.example.id) == (3, 3, 0.0, 1)
 
 
+def test_words_that_headlines_of_any_day_begin_with_or_write_large_do_not_rise():
+    now = titles(
+        "Breaking: Envoys Sign Tariff Deal", "Breaking: Banks Await Tariff Deal", "Breaking: Tariff Deal Falls Apart",
+        "突发：台积电推出新芯片", "突发：台积电将裁员", "快讯：台积电推出手机",
+    )  # fmt: skip
+    phrases = [phrase for rise in found(now, QUIET) for phrase in rise.phrases]
+    assert not {"Breaking", "Tariff", "Deal", "突发", "推出"} & {*phrases}
+    assert "台积电" in phrases
+
+
 def test_a_name_that_is_as_usual_does_not_rise():
     now = titles("Envoys meet in Abu Dhabi", "Second day of talks in Abu Dhabi", "What Abu Dhabi wants")
     assert found(now, titles(*(f"Envoys left Abu Dhabi on day {n}" for n in range(3)))) == []

@@ -418,6 +418,7 @@ class FakeBotApi(BotApiInline, BotApiFiles):
             raise ApiFault(400, "Bad Request: message is not modified")
         check_buttons(params.get("reply_markup"))
         old.text, old.entities, old.reply_markup = read.text, read.entities, params.get("reply_markup")
+        old.source = str(params.get("text", ""))
         return {**self._stub(place, old.thread), "message_id": old.message_id, "from": self._me(), "text": read.text}
 
     async def _do_setmycommands(self, params: Json) -> bool:

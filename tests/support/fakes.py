@@ -242,7 +242,14 @@ class FakeHistory:
     async def recent_items(self, chat: ChatId, *, since: datetime, limit: int) -> list[StoredItem]:
         return [alert.item for alert in self.alerts][:limit]
 
-    async def latest_alerts(self, chat: ChatId, *, limit: int) -> list[Alert]:
+    async def latest_alerts(
+        self, chat: ChatId, *, limit: int, before: ItemId | None = None, after: ItemId | None = None
+    ) -> list[Alert]:
+        known = [alert.item.id for alert in self.alerts]
+        if before is not None:
+            return self.alerts[known.index(before) + 1 :][:limit] if before in known else []
+        if after is not None:
+            return self.alerts[: known.index(after)][-limit:] if after in known else []
         return self.alerts[:limit]
 
     async def told_together(

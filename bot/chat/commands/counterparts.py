@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.chat.blocks import buttons, code, text
+from bot.chat.blocks import ROW, buttons, code, text
 from bot.chat.catalogue import mark
 from bot.chat.commands.call import Call, Parts
 from bot.errors import QueryError
@@ -57,5 +57,9 @@ def _rows(names: Sequence[str], label: str, line: Callable[[Sequence[str]], str]
     def made(*choices: Sequence[str]) -> tuple[Button, ...]:
         return buttons(*((call.t(label, names=_BETWEEN.join(some)), line(some)) for some in choices))
 
+    # Three share a row of a telephone, so that the sign of the row above has to do for them.
+    short = buttons(*((f"+ {name}", line([name])) for name in names))
+    single = short if len(names) >= ROW else made(*([name] for name in names))
+
     # Two rows at most: Discord shows five in all.
-    return (made(names) if len(names) > 1 else (), made(*([name] for name in names)))
+    return (made(names) if len(names) > 1 else (), single)

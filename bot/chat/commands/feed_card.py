@@ -108,8 +108,8 @@ def _buttons(
         return (back,)
     other = _other(call, subscription)
     further = [other] if other[1] != undo else []  # no button stands there twice
-    choices = in_place(*further, (t("Timing"), f"/feed mode {named}"), (t("Mute"), f"/feed mute {named}"))
-    return choices, (*in_place((t("Stop watching"), f"/unsubscribe {named}")), *back)
+    choices = in_place((t("Timing"), f"/feed mode {named}"), (t("Mute"), f"/feed mute {named}"))
+    return in_place(*further), choices, (*in_place((t("Stop watching"), f"/unsubscribe {named}")), *back)
 
 
 def _other(call: Call, subscription: Subscription) -> tuple[str, str]:

@@ -65,13 +65,23 @@ def _more(call: Call, *, last: bool) -> tuple[Button, ...]:
 def _line(call: Call, subscription: Subscription) -> tuple[Span, ...]:
     t = call.t
     link = safe_link(subscription.feed.site or subscription.feed.url)
-    mode = t("everything") if subscription.mode is Mode.EVERYTHING else t("what matches")
+    # What matches is the rule: only what differs is worth a word on a telephone.
+    mode = f" · {t('everything')}" if subscription.mode is Mode.EVERYTHING else ""
     return (
         Span(f"{subscription.feed.id}. "),
         bold(feed_name(subscription), link if len(link) <= _LINK else ""),
-        Span(f" · {mode}{marks(subscription.choice, t, call.now)} · "),
-        Span(health(call, subscription)),
+        Span(f"{mode}{marks(subscription.choice, t, call.now)} · {_shortly(call, subscription)}"),
     )
+
+
+def _shortly(call: Call, subscription: Subscription) -> str:
+    """How a feed is, for its line in the list; its card tells more."""
+    t, newest = call.t, subscription.last_item
+    if subscription.error or subscription.polled is None:
+        return health(call, subscription)
+    if newest is None:
+        return t("nothing in it yet")
+    return t("newest {when}", when=when(newest, call.chat.settings, t, now=call.now))
 
 
 def health(call: Call, subscription: Subscription) -> str:

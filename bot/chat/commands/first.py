@@ -23,6 +23,8 @@ WEEK = timedelta(days=7)
 SHOWN = 3  # alerts
 ROOM = 2600  # units of a message, for them
 _SUGGESTED = 6
+_NEAR = mark("Abu Dhabi talks")
+_PHRASE = mark("trilateral talks")
 # For when nothing was read yet; everybody knows them, and none is in the news all day.
 _WORDS = (
     mark("artificial intelligence"),
@@ -43,16 +45,16 @@ async def topics_page(parts: Parts, call: Call, said: Sequence[Block] = (), undo
         title(t("I listen to the news for you.")),
         text(t("What matches your words comes here within minutes: in Chinese and English, once, with the link.")),
     )
-    question = t("More topics, or on to your words?") if said else t("1 of 2 · Which topics? A tap watches all of one.")
-    look = in_place((t("Next: your words"), "/start words"))
+    question = t("More topics, or on to your words?") if said else t("1 of 2 · Which topics? A tap adds all its feeds.")
+    look = in_place((t("Next: words"), "/start words"))
     if had and watched:
-        look = buttons((t("What would have come"), "/start look"))
+        look = buttons((t("Last 24 hours"), "/start look"))
+    helped = () if said else buttons((t("All commands"), "/help"))
     return Message(
         blocks=(*(said or hello), text(question)),
         buttons=(
             *topic_buttons(parts.finder.catalogue(), watched, t),
-            (*undo, *in_place((t("Single feeds"), "/subscribe")), *look),
-            () if said else buttons((t("All commands"), "/help")),
+            (*undo, *in_place((t("Single feeds"), "/subscribe")), *helped, *look),
         ),
     )
 
@@ -98,7 +100,7 @@ async def words_page(parts: Parts, call: Call) -> Message:
             *([] if watched else [note(t("No topic is chosen yet: go back for that, before or after."))]),
         ),
         buttons=(
-            *rows(buttons(*((name, f"/keyword add {name}") for name in names))),
+            *rows(buttons(*((name, f"/keyword add {name}") for name in names)), width=2),
             (*in_place((t("Topics"), "/start")), *asks(t, t("✏️ Type words"), "/keyword add")),
         ),
     )

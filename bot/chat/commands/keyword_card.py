@@ -65,7 +65,7 @@ def _heading(call: Call, keyword: Keyword) -> Block:
 
 def _buttons(call: Call, keyword: Keyword, had: Sequence[Keyword]) -> tuple[tuple[Button, ...], ...]:
     t, named = call.t, keyword.id
-    test = buttons((t("What it would have found"), f"/keyword test #{named}"))
+    test = buttons((t("What it finds"), f"/keyword test #{named}"))
     page = next((at for at, each in enumerate(had) if each.id == named), 0) // PAGE + 1
     back = in_place((t("All keywords"), f"/keyword list {page}" if page > 1 else "/keyword list"))
     if not call.can_manage:

@@ -74,7 +74,7 @@ async def presented(
     """
     t = call.t
     outlook, names = await asyncio.gather(_outlook(parts, call, keyword), names_for(parts, call, keyword.query))
-    tested = buttons((t("What it would have found"), f"/keyword test #{keyword.id}"))
+    tested = buttons((t("What it finds"), f"/keyword test #{keyword.id}"))
     more = in_place((t("Options"), f"/keyword show {keyword.id}"), (t("All keywords"), "/keyword list"))
     return Message(
         blocks=(*said, *reading(call, keyword), *outlook, *sentence(call, names)),

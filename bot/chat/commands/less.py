@@ -46,13 +46,13 @@ def _choices(parts: Parts, call: Call, found: Finding, trail: Trail) -> Message:
     t = call.t
     rows = (
         (*_of_story(call, trail),),
-        *((*_of_keyword(call, trail, each),) for each in _keywords(found)),
+        *_of_keywords(call, trail, _keywords(found)),
         (*_of_feed(call, trail),),
     )
     return Message(
         blocks=(
             title(t("Less of this")),
-            call.reader(parts).item(trail.item),
+            text(call.reader(parts).item(trail.item).spans),
             note(t("Choose what should go. Each of these can be undone.")),
         ),
         buttons=tuple(tuple(replace(button, in_place=True) for button in row) for row in rows),
@@ -69,6 +69,13 @@ def _of_story(call: Call, trail: Trail) -> tuple[Button, ...]:
 def _keywords(found: Finding) -> list[Keyword]:
     """The keywords that brought it and that the chat still has."""
     return [cause.keyword for cause in found.causes if cause.keyword][:_KEYWORDS]
+
+
+def _of_keywords(call: Call, trail: Trail, keywords: list[Keyword]) -> list[tuple[Button, ...]]:
+    """The buttons of one keyword below each other, for a telephone shows them in full; of two, a row for each, since
+    Discord shows five in all."""
+    made = [tuple(_of_keyword(call, trail, each)) for each in keywords]
+    return [(button,) for button in made[0]] if len(made) == 1 else made
 
 
 def _of_keyword(call: Call, trail: Trail, keyword: Keyword) -> Iterator[Button]:

@@ -2,32 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot.chat.blocks import bold, buttons, code, entry, note, text, title
+from bot.chat.blocks import bold, buttons, code, entry, in_place, note, text, title
 from bot.chat.commands.call import Call, Parts, first_word, number, page_of, turns
 from bot.chat.digest import waiting
 from bot.chat.estimate import waiting_words
 from bot.chat.render import alert_entry, when
 from bot.chat.schedule_words import status_notes
-from bot.model import ChatState, ChatStatus, DeliveryId, Message, Mode, Span, Subscription
+from bot.model import Alert, Block, ChatState, ChatStatus, DeliveryId, ItemId, Message, Mode, Span, Subscription
 
 _USUAL = 5
 _MOST = 10
+_BEFORE, _AFTER = "~", "+"  # signs before the item whose alert a page ends or begins at
 
 
 async def latest(parts: Parts, call: Call) -> Message:
-    """The newest alerts of the chat, `[count]` of them."""
-    t = call.t
+    """The newest alerts of the chat, `[count]` of them; `5 ~7` are those before the alert of item 7, `5 +7` those after
+    it: a page stays what it is when new alerts come."""
     if call.arguments.startswith("#"):
         return await _together(parts, call)
-    count = min(max(number(call.arguments) or _USUAL, 1), _MOST)
-    alerts = await parts.history.latest_alerts(call.chat.id, limit=count)
+    typed, cursor = first_word(call.arguments)
+    count = min(max(number(typed) or _USUAL, 1), _MOST)
+    alerts, is_newest, has_more = await _page(parts, call, count, cursor)
     if not alerts:
-        return await nothing_yet(parts, call)
-    listed = (alert_entry(alert, call.chat, call.t, now=call.now, wording=parts.wording) for alert in alerts)
-    return Message(blocks=(title(t("The newest alerts")), *listed))
+        return await nothing_yet(parts, call) if is_newest else _gone(call)
+    t = call.t
+    heading = title(t("The newest alerts") if is_newest else t("Earlier alerts"))
+    return Message(
+        blocks=(heading, *_listed(parts, call, alerts)),
+        buttons=(
+            in_place(
+                *([] if is_newest else [(t("Back"), f"/latest {count} {_AFTER}{alerts[0].item.id}")]),
+                *([(t("More"), f"/latest {count} {_BEFORE}{alerts[-1].item.id}")] if has_more else []),
+            ),
+        ),
+    )
+
+
+async def _page(parts: Parts, call: Call, count: int, cursor: str) -> tuple[list[Alert], bool, bool]:
+    """A page of alerts, whether it is the newest, and whether there are earlier ones."""
+    history, chat, item = parts.history, call.chat.id, ItemId(number(cursor[1:]) or 0)
+    if cursor.startswith(_AFTER):
+        alerts = await history.latest_alerts(chat, limit=count + 1, after=item)
+        # With fewer than a page before it, the newest page is meant.
+        if len(alerts) > count:
+            return alerts[1:], False, True
+    if cursor.startswith(_BEFORE):
+        alerts = await history.latest_alerts(chat, limit=count + 1, before=item)
+        return alerts[:count], False, len(alerts) > count
+    alerts = await history.latest_alerts(chat, limit=count + 1)
+    return alerts[:count], True, len(alerts) > count
+
+
+def _listed(parts: Parts, call: Call, alerts: Sequence[Alert]) -> Iterator[Block]:
+    for alert in alerts:
+        yield alert_entry(alert, call.chat, call.t, now=call.now, wording=parts.wording)
+
+
+def _gone(call: Call) -> Message:
+    return Message(blocks=(text(call.t("These alerts are not kept any more.")),))
 
 
 async def _together(parts: Parts, call: Call) -> Message:
@@ -36,10 +71,10 @@ async def _together(parts: Parts, call: Call) -> Message:
     name, page_asked = first_word(call.arguments)
     alerts = await parts.history.told_together(call.chat.id, delivery=DeliveryId(number(name) or 0))
     if not alerts:
-        return Message(blocks=(text(t("These alerts are not kept any more.")),))
+        return _gone(call)
     page, pages = page_of(page_asked, len(alerts), _MOST)
     shown = alerts[(page - 1) * _MOST : page * _MOST]
-    listed = (alert_entry(alert, call.chat, t, now=call.now, wording=parts.wording) for alert in shown)
+    listed = _listed(parts, call, shown)
     return Message(blocks=(waiting(len(alerts), t), *listed), buttons=(turns(t, f"/latest {name}", page, pages),))
 
 

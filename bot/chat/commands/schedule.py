@@ -176,7 +176,7 @@ def _lines(call: Call, settings: ChatSettings) -> Iterator[Block]:
         (t("Quiet hours"), quiet_words(now.quiet, t)),
         (t("Most alerts"), cap_words(now.cap, t)),
         (t("Muted"), mute_words(settings, t, call.now) or t("no")),
-        (t("Time zone"), settings.timezone),
+        (t("Time zone"), place_words(settings.timezone, t)),
     )
     yield from (entry(t.spans("{name}: {value}", name=name, value=bold(value))) for name, value in values)
 

@@ -14,7 +14,7 @@ from bot.chat.commands.call import Call, Parts
 from bot.chat.commands.rights import who_may
 from bot.chat.commands.schedule import keep_schedule
 from bot.chat.menu import MENU, MenuOption
-from bot.chat.schedule_words import schedule_lines
+from bot.chat.schedule_words import place_words, schedule_lines
 from bot.chat.zones import USUAL_ZONES, near_zones, zone_named
 from bot.model import (
     Button,
@@ -60,7 +60,7 @@ def _settings(call: Call, chat: Chat, *first: str) -> Message:
         (t("Chinese"), _label("script", value["script"], t)),
         (t("Other sources of a story"), _label("reports", value["reports"], t)),
         (t("Pictures"), _label("pictures", value["pictures"], t)),
-        (t("Time zone"), chat.settings.timezone),
+        (t("Time zone"), place_words(chat.settings.timezone, t)),
         (t("Alerts"), _label("pause", value["pause"], t)),
         *schedule_lines(chat.settings, t, call.now),
         *([(t("Who may change things"), who_may(chat.settings, t))] if chat.kind is not ChatKind.PRIVATE else []),
@@ -98,7 +98,7 @@ def _buttons(chat: Chat, t: Catalogue) -> tuple[tuple[Button, ...], ...]:
     return (
         in_place((t("Language"), "/settings language"), (t("Alerts in"), "/settings languages")),
         in_place((t("Chinese"), "/settings script"), (t("Time zone"), "/settings timezone")),
-        in_place((t("Pictures"), "/settings pictures"), (t("Other sources of a story"), "/settings reports")),
+        in_place((t("Pictures"), "/settings pictures"), (t("Other sources"), "/settings reports")),
         (*in_place((t("When alerts come"), "/settings schedule")), *managers),
         in_place(
             (t("Mute"), "/mute"), (t("Start alerts again"), "/resume") if paused else (t("Pause alerts"), "/pause")

@@ -9,6 +9,7 @@ from bot.chat.commands.call import Call, Parts, first_word, number
 from bot.chat.commands.keywords import written
 from bot.chat.commands.look import nothing_yet
 from bot.chat.render import local_zone
+from bot.chat.schedule_words import place_words
 from bot.chat.stats import DAYS, caption, chart_of, count
 from bot.model import Block, Image, Keyword, Message, Rise, Span
 from bot.text.urls import safe_link
@@ -39,7 +40,7 @@ async def stats(parts: Parts, call: Call) -> Message:
     if keyword:
         heading = t("{heading}: {keyword}", heading=heading, keyword=one_line(keyword.query, _TITLE))
     words = caption(figures, t, heading=heading)
-    picture = await parts.painter.draw(chart_of(figures, t, heading=heading, zone=str(zone)))
+    picture = await parts.painter.draw(chart_of(figures, t, heading=heading, zone=place_words(str(zone), t)))
     alt = "\n".join("".join(span.text for span in block.spans) for block in words)
     cut = [note(t("Only the newest {n} alerts are counted.", n=MOST_ALERTS))] if len(sent) == MOST_ALERTS else []
     return Message(
@@ -61,7 +62,7 @@ async def _none(parts: Parts, call: Call, keyword: Keyword | None) -> Message:
     if not keyword:
         return await nothing_yet(parts, call)
     t = call.t
-    test = buttons((t("What it would have found"), f"/keyword test #{keyword.id}"))
+    test = buttons((t("What it finds"), f"/keyword test #{keyword.id}"))
     query = written(keyword.query)
     said = t.spans("{keyword} brought no alert in the last {days} days.", keyword=query, days=str(DAYS))
     return Message(blocks=(text(said),), buttons=(test,))

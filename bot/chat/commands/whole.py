@@ -12,7 +12,7 @@ from bot.chat.commands.call import Call, Parts
 from bot.chat.commands.topics import find_topic, topic_label, topics
 from bot.model import Button, CatalogueEntry, FoundFeed, Mode, Subscription
 
-MOST_TOPICS = 9  # three of the five rows that Discord shows
+MOST_TOPICS = 8  # four of the five rows that Discord shows
 _ALL = re.compile(r"(.+?)\s+(?:all|所有)", re.IGNORECASE)
 
 
@@ -64,7 +64,7 @@ def topic_buttons(
     """A button for each topic, with the number of its feeds: one that is not watched whole is watched by a tap, the
     others open."""
     urls = {each.feed.url for each in watched}
-    return rows(in_place(*_choices(entries, urls, t)), most=MOST_TOPICS)
+    return rows(in_place(*_choices(entries, urls, t)), width=2, most=MOST_TOPICS)
 
 
 def _choices(entries: Sequence[CatalogueEntry], watched: set[str], t: Catalogue) -> Iterator[tuple[str, str]]:

@@ -45,7 +45,7 @@ def _answer(parts: Parts, call: Call, finding: Finding) -> Message:
 def _look(call: Call, finding: Finding) -> tuple[Button, ...]:
     """What the first keyword brings else."""
     query = next((cause.keyword.query for cause in finding.causes if cause.keyword), "")
-    return buttons((call.t("What it would have found"), f"/keyword test {query}")) if query else ()
+    return buttons((call.t("What it finds"), f"/keyword test {query}")) if query else ()
 
 
 def _changes(parts: Parts, call: Call, finding: Finding) -> tuple[Button, ...]:

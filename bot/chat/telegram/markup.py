@@ -56,8 +56,9 @@ class Written:
 
 def as_html(message: Message) -> Written:
     """The message in HTML; its visible text has at most 4,096 UTF-16 units, or 1,024 as the caption of a file."""
-    blocks = fitted([_harmless(block) for block in message.blocks], _limit(message))
-    preview = "" if message.pictures is Pictures.OFF else article_link(message)
+    link = article_link(message)
+    blocks = fitted([_harmless(block) for block in message.blocks if not _repeats(block, link)], _limit(message))
+    preview = "" if message.pictures is Pictures.OFF else link
     return Written(_joined(blocks, _block_html), keyboard(message.buttons), preview, message.pictures is Pictures.LARGE)
 
 
@@ -77,6 +78,11 @@ def article_link(message: Message) -> str:
     if first is None or first.kind is not BlockKind.TITLE:
         return ""
     return next((link for span in first.spans if (link := safe_link(span.url))), "")
+
+
+def _repeats(block: Block, link: str) -> bool:
+    """Whether a note only shows the link that the heading has already."""
+    return block.kind is BlockKind.NOTE and bool(link) and all(safe_link(span.url) == link for span in block.spans)
 
 
 def keyboard(rows: Iterable[Iterable[Button]]) -> InlineKeyboardMarkup | None:

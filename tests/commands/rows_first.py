@@ -34,7 +34,7 @@ TOPICS = (
         says=(
             "I listen to the news for you.",
             "What matches your words comes here within minutes: in Chinese and English, once, with the link.",
-            "1 of 2 · Which topics? A tap watches all of one.",
+            "1 of 2 · Which topics? A tap adds all its feeds.",
         ),
         buttons=("/subscribe world all", "/subscribe sports all", "/start words", "/subscribe", "/help"),
     ),

@@ -180,7 +180,7 @@ STATS = (
         line="/stats {keyword}",
         given=(watched, keyword),
         says=("{keyword} brought no alert in the last {days} days.",),
-        labels=("What it would have found",),
+        labels=("What it finds",),
         buttons=("/keyword test #{keyword}",),
     ),
     Row(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.model import Platform
 from tests.commands.row import Row
-from tests.commands.situations import watched
+from tests.commands.situations import keyword, watched
 from tests.support.driving import Role
 
 TYPED = (Platform.TELEGRAM,)  # only there a line without a command reaches the bot
@@ -19,11 +19,19 @@ ROWS = (
     ),
     Row(
         name="a text that is no command, where keywords are to be had",
-        line="trilateral talks",
+        line="ferry prices",
+        given=(watched, keyword),
+        on=TYPED,
+        buttons=("/keyword add ferry prices", "/keyword test ferry prices"),
+        covers=("no command",),
+    ),
+    Row(
+        name="a text that is no command, where words were asked for, is the first keyword",
+        line="ferry prices",
         given=(watched,),
         on=TYPED,
-        buttons=("/keyword add trilateral talks", "/keyword test trilateral talks"),
-        covers=("no command",),
+        buttons=("/keyword list",),
+        then={"keywords": ["ferry prices"]},
     ),
     Row(
         name="a text that is an address",

@@ -47,11 +47,12 @@ class Row:
     command lines that it must offer, of which one that ends in `*` stands for any that begins so, and `without` those
     that it must not; `then` is what is different afterwards (see `stage.standing`), and `there` in the place beside
     this one: all else must be as before. With `press`, the line is a button's and not typed; that button `asks`, or is
-    told `answer`. `reply` answers the message {message}. `fault` is what the storage raises, `found` what looking for
-    {address} raises. `within` are texts that stand in the answer in every language, and `labels` are sentences that
-    buttons are called by. `undone`: a button takes it back. `inline`: the line is typed behind the bot's name, in
-    whatever chat. `access` is how strangers come into the bot. It is played in all `languages`: in one chat where
-    nothing changes there, unless it can be done only `once` in a chat, or each is to be `alone`.
+    told `answer`. What is given after it, `also`, is answered alike. `reply` answers the message {message}. `fault` is
+    what the storage raises, `found` what looking for {address} raises. `within` are texts that stand in the answer in
+    every language, and `labels` are sentences that buttons are called by. `undone`: a button takes it back. `inline`:
+    the line is typed behind the bot's name, in whatever chat. `access` is how strangers come into the bot. It is played
+    in all `languages`: in one chat where nothing changes there, unless it can be done only `once` in a chat, or each is
+    to be `alone`.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Row:
     asks: bool = False
     answer: str = ""
     alone: bool = False
+    also: tuple[str, ...] = ()
     reply: bool = False
     labels: tuple[str, ...] = ()
     undone: bool = False

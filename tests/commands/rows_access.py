@@ -117,6 +117,7 @@ MANAGERS = (
         name="managers: everyone, in a channel",
         line="/settings managers everyone",
         who=Role.POSTER,
+        alone=True,  # a channel's posts are in the language of the channel
         says=("In a channel only admins write, so only they change things.",),
         buttons=("/settings managers admins",),
     ),

@@ -1,10 +1,11 @@
 """Rows of rights, made of the table itself: who may not change a chat is told so, and nothing changes; others may.
 
-Admins are played in all languages, and everybody else in one: each role in another.
+Each role is played in one language, and not all in the same.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from bot.chat.commands import Access, dispatch
 from bot.chat.commands.dispatch import read
 from bot.model import Locale, Managers, Platform
 from tests.commands.row import Given, Row
+from tests.commands.situations import told
 from tests.commands.situations_places import let
 from tests.support.driving import Role, divided
 
@@ -22,43 +24,38 @@ REFUSED_BY_ROLE = "Only {who} may use {command} here."
 PRIVATE = "This bot is private, and does not know this chat."
 CHATS = (Platform.TELEGRAM, Platform.DISCORD)
 EVERYONE, BY_ROLE = let(Managers.EVERYONE), let(Managers.ROLE)
+_LATER = re.compile(r"\{(?!keyword\}|feed\}|item\}|link\})")  # what only the situation of its row has
 _ADMINS_ALONE = {"settings managers"}  # by `rows_access` for the others
 
 
-class _Allowed(NamedTuple):
-    """Somebody who may change a chat, as its settings are."""
+class _Role(NamedTuple):
+    """Somebody who tries to change a chat, as its settings are; what they are told, if they may not; in which
+    language."""
 
     name: str
     who: Role
+    locale: Locale
     given: tuple[Given, ...] = ()
-    on: tuple[Platform, ...] = CHATS
-    languages: tuple[Locale, ...] = (Locale.ZH_HANT,)
-
-
-class _Refused(NamedTuple):
-    """Somebody who may not, and what they are told."""
-
-    name: str
-    who: Role
-    says: tuple[str, ...] = (REFUSED, ADVICE)
-    given: tuple[Given, ...] = ()
+    says: tuple[str, ...] = ()
     on: tuple[Platform, ...] = CHATS
     access: Access = Access.OPEN
-    languages: tuple[Locale, ...] = (Locale.ZH_HANS,)
 
 
 _MAY = (
-    _Allowed("a member may where everyone may", Role.MEMBER, (EVERYONE,)),
-    _Allowed("who has the role may", Role.HOLDER, (BY_ROLE,), languages=(Locale.ZH_HANS,)),
-    _Allowed("who posts in a channel may", Role.POSTER, languages=(Locale.EN,)),
-    _Allowed("an admin in a topic may", Role.TOPIC),
-    _Allowed("who runs the bot may in private", Role.OWNER, languages=(Locale.EN,)),
+    _Role("an admin", Role.ADMIN, Locale.ZH_HANS),
+    _Role("a member, where it is for everyone,", Role.MEMBER, Locale.ZH_HANT, (EVERYONE,)),
+    _Role("who has the role", Role.HOLDER, Locale.ZH_HANS, (BY_ROLE,)),
+    _Role("who posts in a channel", Role.POSTER, Locale.EN),
+    _Role("an admin, in a topic", Role.TOPIC, Locale.ZH_HANT),
+    _Role("who runs the bot, in private", Role.OWNER, Locale.EN),
 )
 _MAY_NOT = (
-    _Refused("a member may not", Role.MEMBER, languages=(Locale.EN, Locale.ZH_HANT, Locale.ZH_HANS)),
-    _Refused("who lacks the role may not", Role.MEMBER, (REFUSED_BY_ROLE, ADVICE), (BY_ROLE,), on=(Platform.DISCORD,)),
-    _Refused("a reader of a channel may not", Role.READER, given=(EVERYONE,), languages=(Locale.EN,)),
-    _Refused("a stranger may not", Role.PERSON, (PRIVATE,), access=Access.INVITE, languages=(Locale.ZH_HANT,)),
+    _Role("a member", Role.MEMBER, Locale.ZH_HANS, says=(REFUSED, ADVICE)),
+    _Role(
+        "who lacks the role", Role.MEMBER, Locale.ZH_HANT, (BY_ROLE,), (REFUSED_BY_ROLE, ADVICE), (Platform.DISCORD,)
+    ),
+    _Role("a reader of a channel", Role.READER, Locale.EN, (EVERYONE,), (REFUSED, ADVICE)),
+    _Role("a stranger", Role.PERSON, Locale.ZH_HANT, says=(PRIVATE,), access=Access.INVITE),
 )
 
 
@@ -85,42 +82,56 @@ def first_of_each(rows: Iterable[Row]) -> Mapping[str, Row]:
 
 
 def rows_of(rows: Iterable[Row]) -> Iterator[Row]:
-    """Every role's try of every command that changes a chat."""
-    for path, row in first_of_each(rows).items():
-        yield replace(row, name=f"an admin may: {path}", who=Role.ADMIN, never=(REFUSED,))
-        yield from _tries(path, row)
-
-
-def _tries(path: str, row: Row) -> Iterator[Row]:
-    for one in _MAY:
+    """Every role's try of every command that changes a chat, and of one that is sure to change it."""
+    found = first_of_each(rows)
+    for path, row in found.items():
         if path not in _ADMINS_ALONE:
-            yield replace(
-                row,
-                name=f"{one.name}: {path}",
-                who=one.who,
-                on=one.on,
-                given=(*one.given, *row.given),
-                languages=one.languages,
-            )
-    for other in _MAY_NOT:
+            may = f"an admin may: {path}"
+            yield replace(row, name=may, who=Role.ADMIN, never=(REFUSED,), languages=(Locale.ZH_HANT,))
         yield replace(
-            row,
-            name=f"{other.name}: {path}",
-            who=other.who,
-            on=other.on,
-            given=(*other.given, *row.given),
-            says=other.says,
-            languages=other.languages,
-            access=other.access,
-            never=(),
-            within=(),
-            buttons=(),
-            without=(),
-            labels=(),
-            then={},
-            undone=False,
-            private=None if other.who is Role.PERSON else True,
-            gives="",
-            # Who can't write in a place still presses its buttons.
-            press=row.press or other.who is Role.READER,
+            _refused(_MAY_NOT[0], row.line), name=f"a member may not: {path}", given=row.given, press=row.press
         )
+    for role in _MAY:
+        yield from _allowed(role)
+    for role in _MAY_NOT:
+        lines = [row.line for row in found.values() if not _LATER.search(row.line)]
+        yield _refused(role, *lines)
+
+
+def _allowed(role: _Role) -> Iterator[Row]:
+    """Each command alone, which changes nothing or, as `/pause` before `/resume`, nothing for long."""
+    lines = sorted(f"/{path}" for path in dispatch._ADMIN - _ADMINS_ALONE)
+    usual = Row(name="", line="", who=role.who, on=role.on, languages=(role.locale,))
+    yield replace(
+        usual,
+        name=f"{role.name} may give each command",
+        line=lines[0],
+        also=tuple(lines[1:]),
+        press=True,
+        given=role.given,
+        never=(REFUSED, REFUSED_BY_ROLE, PRIVATE),
+    )
+    yield replace(
+        usual,
+        name=f"{role.name} may add a keyword",
+        line="/keyword add ferry",
+        given=role.given,
+        then={"keywords": ["ferry"]},
+    )
+
+
+def _refused(role: _Role, line: str, *also: str) -> Row:
+    """Commands that would change something are answered alike, and change nothing."""
+    return Row(
+        name=f"{role.name} may give no command that changes the chat",
+        line=line,
+        also=also,
+        press=True,
+        who=role.who,
+        on=role.on,
+        access=role.access,
+        given=(*role.given, told),
+        says=role.says,
+        private=None if role.who is Role.PERSON else True,
+        languages=(role.locale,),
+    )

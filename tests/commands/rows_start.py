@@ -19,10 +19,10 @@ ROWS = (
     ),
     Row(
         name="a text that is no command, where keywords are to be had",
-        line="trilateral talks",
+        line="ferry prices",
         given=(watched, keyword),
         on=TYPED,
-        buttons=("/keyword add trilateral talks", "/keyword test trilateral talks"),
+        buttons=("/keyword add ferry prices", "/keyword test ferry prices"),
         covers=("no command",),
     ),
     Row(

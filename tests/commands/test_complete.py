@@ -31,7 +31,6 @@ RARE = "needs a state that no person brings about: tests/chat judges it on fakes
 UNREACHED: dict[str, str] = {
     # Roles and places.
     "There is no other place here.": "in a program built without: tests/chat/test_no_other_place.py",
-    "Choose feeds and words first": "in inline mode: tests/chat/test_offers.py and tests/telegram/test_inline.py",
     # Asking, feeds and keywords.
     "Send it as an answer to this message.": "said by Telegram's side, in rows of that alone",
     "Post this line with your words behind it:": "in a channel: tests/telegram/test_pressing.py",

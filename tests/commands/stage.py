@@ -16,7 +16,7 @@ from bot.chat.catalogue import Catalogue, catalogue_for
 from bot.chat.commands import Access, Gate, Policy
 from bot.chat.commands.undo import stamp
 from bot.errors import NotAFeed
-from bot.model import Chat, ChatAddress, Choice, FoundFeed, Locale, Owner, Person, Request
+from bot.model import Chat, ChatAddress, Choice, FoundFeed, Locale, Owner, Person, Platform, Request
 from bot.settings import load_settings
 from tests.commands.interpreter import Interpreter
 from tests.commands.row import Row, Scene, has, words
@@ -77,7 +77,7 @@ class Web:
 
 
 def spoken(row: Row, platform: Platform) -> Sequence[Locale]:
-    """The languages of a row on a platform: all with TABLE=whole and in the console, which is quick. Else one of them, by
+    """The languages of a row: all with TABLE=whole, and in the console, which is quick. Else one on each platform, by
     turns, so that each run still hears all languages on each platform."""
     if platform is Platform.CONSOLE or os.environ.get("TABLE") == "whole":
         return row.languages

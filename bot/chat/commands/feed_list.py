@@ -66,7 +66,8 @@ def _line(call: Call, subscription: Subscription) -> tuple[Span, ...]:
     t = call.t
     link = safe_link(subscription.feed.site or subscription.feed.url)
     # What matches is the rule: only what differs is worth a word on a telephone.
-    mode = f" · {t('everything')}" if subscription.mode is Mode.EVERYTHING else ""
+    everything = t("everything")
+    mode = f" · {everything}" if subscription.mode is Mode.EVERYTHING else ""
     return (
         Span(f"{subscription.feed.id}. "),
         bold(feed_name(subscription), link if len(link) <= _LINK else ""),

@@ -83,7 +83,7 @@ async def words_page(parts: Parts, call: Call) -> Message:
     t = call.t
     names = await _suggested(parts, call)
     watched = await parts.subscriptions.subscriptions(call.chat.id)
-    phrase = t("trilateral talks")
+    near, phrase = t("Abu Dhabi talks"), t("trilateral talks")
     return Message(
         blocks=(
             title(t("2 of 2 · Which words matter to you?")),
@@ -91,7 +91,7 @@ async def words_page(parts: Parts, call: Call) -> Message:
             text(
                 t.spans(
                     "{words} finds both words near each other, {phrase} just this phrase.",
-                    words=code(t("Abu Dhabi talks")),
+                    words=code(near),
                     phrase=code(f'"{phrase}"'),
                 )
             ),

@@ -12,7 +12,7 @@ from bot.stories.names import known_names
 from bot.stories.trends import rising
 from bot.text.fold import fold
 
-MOST_TITLES = 400  # of each of the two times, evenly from all of it: more would take longer than people like to wait
+MOST_TITLES = 300  # of each of the two times, evenly from all of it: more would take longer than people like to wait
 BEFORE = timedelta(days=7)
 SHOWN = 8
 

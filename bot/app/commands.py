@@ -10,7 +10,7 @@ from bot.briefs.glossary import Glossary
 from bot.briefs.prominent import ProminentNames
 from bot.briefs.quick import QuickBriefs
 from bot.briefs.ways import Extract
-from bot.chat.commands import Commands, Limits
+from bot.chat.commands import Commands, Limits, Parts
 from bot.chat.nobody import NO_TRANSLATOR
 from bot.feeds.catalogue import load_catalogue
 from bot.feeds.discover import Finder
@@ -75,7 +75,7 @@ def commands_for(
 ) -> Commands:
     """The slash commands."""
     catalogue, places = load_catalogue(), places_for(storage, rights)
-    return Commands(
+    parts = Parts(
         chats=storage.chats,
         subscriptions=storage.subscriptions,
         keywords=storage.keywords,
@@ -102,7 +102,6 @@ def commands_for(
         bell=bell,
         outlook=outlook_for(storage, glossary),
         shares=storage.shares,
-        clock=clock,
         briefs=storage.briefs,
         translation=translation,
         wording=wording,
@@ -110,5 +109,5 @@ def commands_for(
         rates=rates_for(settings),
         places=places,
         office=office_for(settings, storage),
-        gate=gate_for(settings, places),
     )
+    return Commands(parts, clock=clock, gate=gate_for(settings, places))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.chat.commands import Commands, Limits
+from bot.chat.commands import Commands, Limits, Parts
 from bot.chat.nobody import NO_BRIEFS, NO_TRANSLATOR
 from bot.chat.wording import CHARACTERS
 from bot.model import Message
@@ -67,7 +67,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         lists = FeedListService(self.subscriptions, limit=self.limits.feeds)
-        self.commands = Commands(
+        parts = Parts(
             chats=self.chats,
             subscriptions=self.subscriptions,
             keywords=self.keywords,
@@ -96,13 +96,13 @@ class Desk:
             search=self.search,
             records=self.records,
             trends=self.trends,
-            clock=lambda: NOW,
             limits=self.limits,
             rates=self.rates,
             briefs=self.briefs,
             translation=self.translation,
             wording=self.wording,
         )
+        self.commands = Commands(parts, clock=lambda: NOW)
 
     async def say(self, line: str, **who: object) -> Message:
         """Give a command line and answer the reply."""

@@ -21,10 +21,11 @@ BOT = Path(catalogue.__file__).resolve().parents[1]
 
 # As a person whose app is set to Russian, and then as one who chooses it.
 TALK = """
-import asyncio, inspect, json
+import asyncio, json
+from dataclasses import MISSING, fields
 from datetime import UTC, datetime
 from bot.chat.catalogue import locale_from_tag
-from bot.chat.commands import Commands
+from bot.chat.commands import Commands, Parts
 from bot.model import ChatAddress, ChatKind, Person, Platform, Request
 from bot.storage import open_storage
 
@@ -35,12 +36,11 @@ LINES = [
 async def main():
     async with open_storage("sqlite:///diting.db") as storage:
         await storage.upgrade()
-        parts = inspect.signature(Commands).parameters.values()
-        needed = dict.fromkeys(each.name for each in parts if each.default is each.empty)
-        commands = Commands(**needed | dict(
-            chats=storage.chats, subscriptions=storage.subscriptions, keywords=storage.keywords,
-            history=storage.history, clock=lambda: datetime.now(UTC),
-        ))
+        needed = dict.fromkeys(each.name for each in fields(Parts) if each.default is each.default_factory is MISSING)
+        stores = dict(
+            chats=storage.chats, subscriptions=storage.subscriptions, keywords=storage.keywords, history=storage.history
+        )
+        commands = Commands(Parts(**needed | stores), clock=lambda: datetime.now(UTC))
         print(json.dumps([await said(commands, *line) for line in LINES]))
 
 async def said(commands, app, command, arguments):

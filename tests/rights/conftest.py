@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.commands import Commands, Gate, Limits, Office, Places, Policy
+from bot.chat.commands import Commands, Gate, Limits, Office, Parts, Places, Policy
 from bot.model import Chat, ChatAddress, ChatKind, Locale, Message, Owner, Person, Platform, Request
 from bot.storage import Storage, open_storage
 from bot.work.chatfiles import ChatFileService
@@ -53,7 +53,7 @@ class Stage:
     def __post_init__(self) -> None:
         storage, places = self.storage, Places(rights=self.rights, book=self.storage.places)
         lists = FeedListService(storage.subscriptions, limit=LIMITS.feeds)
-        self.commands = Commands(
+        parts = Parts(
             chats=storage.chats,
             subscriptions=storage.subscriptions,
             keywords=storage.keywords,
@@ -82,12 +82,11 @@ class Stage:
             bell=self.bell,
             outlook=FakeOutlook(),
             shares=storage.shares,
-            clock=lambda: self.now,
             limits=LIMITS,
             places=places,
             office=Office(owners=frozenset({OWNER}), oversight=storage.oversight, broadcasts=storage.broadcasts),
-            gate=Gate(self.policy, places),
         )
+        self.commands = Commands(parts, clock=lambda: self.now, gate=Gate(self.policy, places))
 
     async def say(
         self,

@@ -22,6 +22,7 @@ MAKERS = frozenset(
         "MenuChoice",
         "MenuOption",
         "MenuCommand",
+        "_setting",
         "title",
         "text",
         "entry",
@@ -81,7 +82,7 @@ _ASKING = frozenset(
     ]
 )
 """Methods whose arguments are not shown; what they are asked of may be."""
-_TEXTS = {"Button": slice(1), "Span": slice(1), "MenuChoice": slice(1, None)}
+_TEXTS = {"Button": slice(1), "Span": slice(1), "MenuChoice": slice(1, None), "_setting": slice(1, None)}
 """Which of a maker's arguments are texts, where not all are."""
 _WORD = re.compile(r"[A-Za-z]{2}|[\u3400-\u9fff]")
 _PROSE = re.compile(r"[A-Za-z]{2,}[,:;]? [A-Za-z]{2,}|[\u3400-\u9fff]{2}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.chat.blocks import in_place
@@ -96,9 +96,9 @@ class Parts:
     search: Search
     records: Records
     trends: Trends
-    painter: ChartPainter
-    limits: Limits
-    rates: Rates
+    painter: ChartPainter = field(default_factory=ChartPainter)
+    limits: Limits = Limits()
+    rates: Rates = field(default_factory=dict)
     briefs: BriefBook = NO_BRIEFS
     translation: TextTranslator = NO_TRANSLATOR
     wording: Wording = CHARACTERS

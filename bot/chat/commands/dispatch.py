@@ -12,7 +12,6 @@ import structlog
 
 from bot.chat.blocks import buttons, code, fit, harmless, one_line, text
 from bot.chat.catalogue import Catalogue, catalogue_for
-from bot.chat.charts import ChartPainter
 from bot.chat.commands import (
     editing,
     feed_card,
@@ -44,43 +43,15 @@ from bot.chat.commands import (
 )
 from bot.chat.commands import help as help_
 from bot.chat.commands import lists as feed_lists
-from bot.chat.commands.call import Call, Handler, Limits, Office, Parts, Places, first_word
+from bot.chat.commands.call import Call, Handler, Parts, first_word
 from bot.chat.commands.complete import completions
 from bot.chat.commands.gate import Gate
 from bot.chat.commands.rights import is_admin, may_change, who_may
-from bot.chat.estimate import Rates
 from bot.chat.explain import explain
 from bot.chat.menu import ALIASES, MENU
-from bot.chat.nobody import NO_BRIEFS, NO_TRANSLATOR
 from bot.chat.trace import trace
-from bot.chat.wording import CHARACTERS
 from bot.errors import DitingError, FeedError, QueryError, StorageError
 from bot.model import Chat, Locale, Managers, Message, Offers, Request
-from bot.ports import (
-    Bell,
-    BriefBook,
-    ChatBook,
-    ChatFiles,
-    Counterparts,
-    FeedFinder,
-    FeedLists,
-    HeldBook,
-    History,
-    Inquiry,
-    KeywordBook,
-    Outlook,
-    Preview,
-    Records,
-    Removals,
-    Search,
-    ShareBook,
-    StoryMutes,
-    SubscriptionBook,
-    Tallies,
-    TextTranslator,
-    Trends,
-    Wording,
-)
 
 log = structlog.get_logger(__name__)
 
@@ -180,69 +151,8 @@ class Commands:
     It holds no state of its own: what a command needs to know of its chat is read when it is given.
     """
 
-    def __init__(
-        self,
-        *,
-        chats: ChatBook,
-        subscriptions: SubscriptionBook,
-        keywords: KeywordBook,
-        history: History,
-        held: HeldBook,
-        finder: FeedFinder,
-        lists: FeedLists,
-        files: ChatFiles,
-        removals: Removals,
-        tallies: Tallies,
-        preview: Preview,
-        counterparts: Counterparts,
-        inquiry: Inquiry,
-        mutes: StoryMutes,
-        bell: Bell,
-        outlook: Outlook,
-        shares: ShareBook,
-        search: Search,
-        records: Records,
-        trends: Trends,
-        clock: Callable[[], datetime],
-        limits: Limits | None = None,
-        rates: Rates | None = None,
-        briefs: BriefBook = NO_BRIEFS,
-        translation: TextTranslator = NO_TRANSLATOR,
-        wording: Wording = CHARACTERS,
-        places: Places | None = None,
-        office: Office | None = None,
-        gate: Gate | None = None,
-    ) -> None:
-        self._parts = Parts(
-            chats=chats,
-            subscriptions=subscriptions,
-            keywords=keywords,
-            history=history,
-            held=held,
-            finder=finder,
-            lists=lists,
-            files=files,
-            removals=removals,
-            tallies=tallies,
-            preview=preview,
-            counterparts=counterparts,
-            inquiry=inquiry,
-            mutes=mutes,
-            bell=bell,
-            outlook=outlook,
-            shares=shares,
-            search=search,
-            records=records,
-            trends=trends,
-            painter=ChartPainter(),
-            limits=limits or Limits(),
-            rates=rates or {},
-            briefs=briefs,
-            translation=translation,
-            wording=wording,
-            places=places,
-            office=office,
-        )
+    def __init__(self, parts: Parts, *, clock: Callable[[], datetime], gate: Gate | None = None) -> None:
+        self._parts = parts
         self._clock = clock
         self._gate = gate
 

@@ -5,103 +5,59 @@ from __future__ import annotations
 from bot.chat.catalogue import interface_locales, mark, own_name
 from bot.chat.menu.shape import MenuChoice, MenuCommand, MenuOption, OptionKind
 
+
+def _setting(name: str, description: str, *choices: MenuChoice, what: str = "") -> MenuCommand:
+    """A subcommand that takes one of the choices; `what` says what they are, where the description does not."""
+    option = MenuOption(
+        name="value", description=what or description, kind=OptionKind.CHOICE, required=True, choices=choices
+    )
+    return MenuCommand(name=name, description=description, admin=True, options=(option,))
+
+
 SETTINGS: tuple[MenuCommand, ...] = (
     MenuCommand(
         name="settings",
         description=mark("Languages, characters, other sources, time zone, pause"),
         subcommands=(
             MenuCommand(name="show", description=mark("Show the settings")),
-            MenuCommand(
-                name="language",
-                description=mark("The language I speak here"),
-                admin=True,
-                options=(
-                    MenuOption(
-                        name="value",
-                        description=mark("The language I speak here"),
-                        kind=OptionKind.CHOICE,
-                        required=True,
-                        choices=(
-                            *(MenuChoice(locale.value, own_name(locale)) for locale in interface_locales()),
-                            MenuChoice("auto", mark("each person's app language")),
-                        ),
-                    ),
-                ),
+            _setting(
+                "language",
+                mark("The language I speak here"),
+                *(MenuChoice(locale.value, own_name(locale)) for locale in interface_locales()),
+                MenuChoice("auto", mark("each person's app language")),
             ),
-            MenuCommand(
-                name="languages",
-                description=mark("The languages of alerts, and their order"),
-                admin=True,
-                options=(
-                    MenuOption(
-                        name="value",
-                        description=mark("The languages of alerts, and their order"),
-                        kind=OptionKind.CHOICE,
-                        required=True,
-                        choices=(
-                            MenuChoice("zh,en", mark("Chinese, then English")),
-                            MenuChoice("en,zh", mark("English, then Chinese")),
-                            MenuChoice("zh", mark("Chinese only")),
-                            MenuChoice("en", mark("English only")),
-                        ),
-                    ),
-                ),
+            _setting(
+                "languages",
+                mark("The languages of alerts, and their order"),
+                MenuChoice("zh,en", mark("Chinese, then English")),
+                MenuChoice("en,zh", mark("English, then Chinese")),
+                MenuChoice("zh", mark("Chinese only")),
+                MenuChoice("en", mark("English only")),
             ),
-            MenuCommand(
-                name="script",
-                description=mark("The Chinese of alerts: characters, names and words"),
-                admin=True,
-                options=(
-                    MenuOption(
-                        name="value",
-                        description=mark("The Chinese of alerts: characters, names and words"),
-                        kind=OptionKind.CHOICE,
-                        required=True,
-                        choices=(
-                            MenuChoice("hk", mark("traditional, Hong Kong")),
-                            MenuChoice("tw", mark("traditional, Taiwan")),
-                            MenuChoice("cn", mark("simplified, mainland China")),
-                            MenuChoice("hant", mark("traditional characters only")),
-                            MenuChoice("source", mark("as the source writes")),
-                            MenuChoice("auto", mark("as in my messages")),
-                        ),
-                    ),
-                ),
+            _setting(
+                "script",
+                mark("The Chinese of alerts: characters, names and words"),
+                MenuChoice("hk", mark("traditional, Hong Kong")),
+                MenuChoice("tw", mark("traditional, Taiwan")),
+                MenuChoice("cn", mark("simplified, mainland China")),
+                MenuChoice("hant", mark("traditional characters only")),
+                MenuChoice("source", mark("as the source writes")),
+                MenuChoice("auto", mark("as in my messages")),
             ),
-            MenuCommand(
-                name="reports",
-                description=mark("Other sources of a story that was told"),
-                admin=True,
-                options=(
-                    MenuOption(
-                        name="value",
-                        description=mark("What becomes of further reports of a story"),
-                        kind=OptionKind.CHOICE,
-                        required=True,
-                        choices=(
-                            MenuChoice("fold", mark("named in the alert")),
-                            MenuChoice("each", mark("alerts of their own")),
-                        ),
-                    ),
-                ),
+            _setting(
+                "reports",
+                mark("Other sources of a story that was told"),
+                MenuChoice("fold", mark("named in the alert")),
+                MenuChoice("each", mark("alerts of their own")),
+                what=mark("What becomes of further reports of a story"),
             ),
-            MenuCommand(
-                name="pictures",
-                description=mark("Pictures and link previews in alerts"),
-                admin=True,
-                options=(
-                    MenuOption(
-                        name="value",
-                        description=mark("How large they are"),
-                        kind=OptionKind.CHOICE,
-                        required=True,
-                        choices=(
-                            MenuChoice("off", mark("none")),
-                            MenuChoice("small", mark("small")),
-                            MenuChoice("large", mark("large")),
-                        ),
-                    ),
-                ),
+            _setting(
+                "pictures",
+                mark("Pictures and link previews in alerts"),
+                MenuChoice("off", mark("none")),
+                MenuChoice("small", mark("small")),
+                MenuChoice("large", mark("large")),
+                what=mark("How large they are"),
             ),
             MenuCommand(
                 name="timezone",
@@ -159,19 +115,12 @@ SETTINGS: tuple[MenuCommand, ...] = (
                     MenuOption(name="role", description=mark("Which role, on Discord"), kind=OptionKind.ROLE),
                 ),
             ),
-            MenuCommand(
-                name="pause",
-                description=mark("Stop or start alerts"),
-                admin=True,
-                options=(
-                    MenuOption(
-                        name="value",
-                        description=mark("Whether alerts are paused"),
-                        kind=OptionKind.CHOICE,
-                        required=True,
-                        choices=(MenuChoice("on", mark("paused")), MenuChoice("off", mark("running"))),
-                    ),
-                ),
+            _setting(
+                "pause",
+                mark("Stop or start alerts"),
+                MenuChoice("on", mark("paused")),
+                MenuChoice("off", mark("running")),
+                what=mark("Whether alerts are paused"),
             ),
         ),
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -156,6 +156,10 @@ class ChatSettings:
     role: Role | None = None  # whose people may, where `managers` says so
     schedule: Schedule = AT_ONCE
     pictures: Pictures = Pictures.SMALL
+
+    def taking(self, other: ChatSettings) -> ChatSettings:
+        """What another chat chose, but for what is of this place: its app language, and who may change it."""
+        return replace(other, hint=self.hint, managers=self.managers, role=self.role)
 
     def spoken(self) -> Locale:
         """The language of messages that answer no one in particular."""

@@ -22,7 +22,6 @@ from bot.model import (
     Finding,
     Forecast,
     FoundFeed,
-    Hit,
     Hold,
     ImportReport,
     ItemId,
@@ -217,11 +216,6 @@ class Preview(Protocol):
 
     async def forecast(self, chat: ChatId, query: str, *, since: datetime) -> Forecast:
         """What the query matches of the stored items. Raises QueryError."""
-
-    async def would_match(
-        self, chat: ChatId, query: str, *, since: datetime, limit: int
-    ) -> tuple[int, list[tuple[StoredItem, Hit]]]:
-        """How many stored items were looked at, and the newest of those that the query matches. Raises QueryError."""
 
     async def nearest(self, chat: ChatId, query: str, *, since: datetime, limit: int) -> list[tuple[StoredItem, Miss]]:
         """The stored items that come nearest to a query and do not match it, nearest first, and what it lacks there.

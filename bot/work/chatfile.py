@@ -28,7 +28,7 @@ VERSION = 1
 _LONGEST = 10_000  # of any text; what is too long for what it is for is refused there, with its reason
 _BOM = b"\xef\xbb\xbf"
 _SETTINGS: TypeAdapter[ChatSettings] = TypeAdapter(ChatSettings)
-_OWN = {"hint"}  # what is no choice of the chat, but was seen there
+_OWN = {"hint", "managers", "role"}  # what is of the place: its app language, and who may change it
 
 
 class _Part(BaseModel):
@@ -147,5 +147,10 @@ def read_settings(plain: dict[str, Any], former: ChatSettings) -> ChatSettings |
         settings = _SETTINGS.validate_python(now | named)
     except (ValidationError, RecursionError):
         return None
-    fine = settings.timezone in available_timezones() and 0 < len(settings.languages) == len(set(settings.languages))
+    languages = settings.languages
+    fine = (
+        settings.timezone in available_timezones()
+        and 0 < len(languages) == len(set(languages))
+        and settings.schedule.cap >= 0
+    )
     return settings if fine else None

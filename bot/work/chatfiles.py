@@ -13,7 +13,8 @@ from typing import Any
 
 from bot.errors import QueryError
 from bot.feeds.opml import Opml, OpmlFeed
-from bot.matching.query import canonical, parse, read, regexes
+from bot.matching.forms import has_regex
+from bot.matching.query import canonical, parse, regexes
 from bot.model import (
     Chat,
     ChatId,
@@ -153,7 +154,7 @@ class _Judge:
         self._had = had
         self._most = most
         self._most_regexes = most_regexes
-        self._regexes = sum(_has_regex(form) for form in had)
+        self._regexes = sum(has_regex(form) for form in had)
 
     def judged(self, entry: KeywordEntry) -> tuple[ImportedKeyword, str]:
         """The keyword with its outcome, and its canonical form."""
@@ -172,13 +173,6 @@ class _Judge:
         self._had.add(form)
         self._regexes += regex
         return ImportedKeyword(query=query, outcome=ImportOutcome.SUBSCRIBED), form
-
-
-def _has_regex(form: str) -> bool:
-    try:
-        return any(regexes(read(form)))
-    except QueryError:  # an older version took it
-        return False
 
 
 def _listed(entry: FeedEntry, mode: Mode) -> OpmlFeed:

@@ -45,13 +45,6 @@ class PreviewService:
         found = there if settled else round(len(hits) * there / len(some))
         return Forecast(looked=looked, found=found, hits=tuple(hits), about=not settled and there > len(some))
 
-    async def would_match(
-        self, chat: ChatId, query: str, *, since: datetime, limit: int
-    ) -> tuple[int, list[tuple[StoredItem, Hit]]]:
-        """See `bot.ports.Preview`."""
-        outlook = await self.forecast(chat, query, since=since)
-        return outlook.looked, list(outlook.hits[:limit])
-
     async def nearest(self, chat: ChatId, query: str, *, since: datetime, limit: int) -> list[tuple[StoredItem, Miss]]:
         """See `bot.ports.Preview`. Items that have nothing of the query are not near."""
         wanted = parse(query)

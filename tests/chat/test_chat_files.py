@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.chat.commands import Limits
 from bot.errors import FeedListError
-from bot.model import ChatId, Choice, KeywordId, Locale, Message, Mode, Urgency
+from bot.model import ChatId, Choice, KeywordId, Locale, Managers, Message, Mode, Urgency
 from bot.work.chatfile import read_chat_file
 from tests.support.fakes import ADDRESS, actions, plain, request
 
@@ -112,10 +112,19 @@ async def test_settings_are_taken_by_a_button_and_given_back_by_another(desk) ->
     take = next(each for each in actions(offered) if "take" in each)
     taken = await desk.say(take)
     assert (settings(desk).timezone, settings(desk).locale) == ("Asia/Taipei", Locale.ZH_HANT)
+    assert len(desk.held.asked) == 1
     assert "已儲存" in plain(taken)
     await desk.say(actions(taken)[0])
     assert settings(desk) == former
     assert "沒有改變" in plain(await desk.say(take, locale=Locale.ZH_HANT))
+
+
+async def test_who_may_change_the_chat_is_not_taken_from_a_file(desk) -> None:
+    taken = await give(
+        desk, {"diting": 1, "settings": {"managers": "everyone", "timezone": "Asia/Taipei"}}, "/import settings"
+    )
+    assert "hold here from now on" in plain(taken)
+    assert (settings(desk).timezone, settings(desk).managers) == ("Asia/Taipei", Managers.ADMINS)
 
 
 @pytest.mark.parametrize(
@@ -129,6 +138,7 @@ async def test_settings_are_taken_by_a_button_and_given_back_by_another(desk) ->
         {"locale": "no language"},
         {"reports": None},
         {"schedule": {"cap": "many"}},
+        {"schedule": {"cap": -5}},
         {"schedule": {"frequency": "yearly"}},
     ],
 )

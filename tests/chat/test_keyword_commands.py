@@ -39,7 +39,7 @@ async def test_the_outlook_says_what_the_last_week_would_have_brought(desk) -> N
     assert "would have found 3 of your 40 items" in plain(await desk.say("/add talks"))
     assert desk.preview.asked == [("talks", NOW - timedelta(days=7))]
     desk.preview.looked = 0
-    assert "I watch from now on" in plain(await desk.say("/add peace"))
+    assert "can't say how often" in plain(await desk.say("/add peace"))
 
 
 async def test_a_keyword_that_would_flood_the_chat_is_warned_of_with_a_way_out(desk) -> None:

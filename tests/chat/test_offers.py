@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -12,7 +11,7 @@ from bot.chat.commands.inline import MOST, PAGE
 from bot.chat.telegram.markup import as_html
 from bot.errors import QueryError, QueryProblem
 from bot.model import Brief, Hit, ItemId, Locale, MadeBy, Offers, Why
-from tests.support.fakes import NOW, FakeBriefs, plain, request
+from tests.support.fakes import FakeBriefs, plain, request
 from tests.support.news import BRIEF, alert, crowded, stored
 
 WHY = Why(keyword="my secret keyword", matched=("talks",))
@@ -35,7 +34,7 @@ async def known(make_desk):
 
 
 def find(desk, *found) -> None:
-    desk.preview.hits = [(item, Hit(canonical="talks", matched=("talks",))) for item in found]
+    desk.search.found = [(item, Hit(canonical="talks", matched=("talks",))) for item in found]
 
 
 async def test_who_has_no_chat_is_invited_and_shown_nothing(desk) -> None:
@@ -43,7 +42,7 @@ async def test_who_has_no_chat_is_invited_and_shown_nothing(desk) -> None:
     find(desk, stored())
     assert await look(desk, "talks") == Offers(invitation="Choose feeds and words first")
     assert await look(desk, locale=Locale.ZH_HANS) == Offers(invitation="请先选择来源和关键词")
-    assert desk.preview.asked == []
+    assert desk.search.asked == []
     assert not desk.chats.by_address
 
 
@@ -57,11 +56,11 @@ async def test_without_words_the_newest_alerts_are_offered(known) -> None:
     assert offers[0].about == "Daily Globe · 5 minutes ago"
 
 
-async def test_words_find_items_of_the_last_week_in_the_persons_feeds(known) -> None:
+async def test_words_find_stored_items_of_the_persons_feeds(known) -> None:
     find(known, stored())
     known.briefs.known[ItemId(1)] = BRIEF
     (offer,) = (await look(known, "trilateral talks")).offers
-    assert known.preview.asked == [("trilateral talks", NOW - timedelta(days=days)) for days in (1, 7)]
+    assert known.search.asked == [("trilateral talks", 1)]
     assert plain(offer.message).split("\n") == [
         BRIEF.title_zh,
         BRIEF.title_en,
@@ -122,27 +121,21 @@ async def test_they_come_twenty_at_a_time_and_not_without_end(known) -> None:
 )
 async def test_a_query_that_is_half_typed_means_its_words(known, typed: str, meant: str) -> None:
     find(known, stored())
-    asked = []
+    asked, search = [], known.search.search
 
-    async def would_match(chat, query, *, since, limit):
+    async def strict(chat, query, **page):
         asked.append(query)
         if '"' in query:
             raise QueryError(QueryProblem.OPEN_QUOTE, query, 0, query)
-        return 1, known.preview.hits
+        return await search(chat, query, **page)
 
-    known.preview.would_match = would_match
+    known.search.search = strict
     assert len((await look(known, typed)).offers) == 1
-    assert list(dict.fromkeys(asked)) == [typed, meant]
-
-
-async def test_older_items_are_looked_at_only_where_the_last_day_has_too_few(known) -> None:
-    find(known, *items(PAGE + 1))
-    await look(known, "story")
-    assert [since for _, since in known.preview.asked] == [NOW - timedelta(days=1)]
+    assert asked == [typed, meant]
 
 
 async def test_what_is_no_query_at_all_finds_nothing(known) -> None:
-    known.preview.refusal = QueryError(QueryProblem.EMPTY, "-", 0, "-")
+    known.search.refusal = QueryError(QueryProblem.EMPTY, "-", 0, "-")
     assert await look(known, "-") == Offers(invitation="Nothing found. Open our chat")
     assert await look(known, "-x") == Offers(invitation="Nothing found. Open our chat")
 

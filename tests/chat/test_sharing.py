@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat.commands import Limits
 from bot.chat.commands.sharing import MOST_SHARES
-from bot.model import ChatAddress, Locale, Message, Mode, Platform
+from bot.model import ChatAddress, ChatKind, Locale, Managers, Message, Mode, Platform
 from tests.support.fakes import NOW, actions, plain, request
 
 OTHER = ChatAddress(Platform.DISCORD, "99")
@@ -86,12 +86,39 @@ async def test_a_copy_brings_the_settings_too_and_undo_brings_the_old_ones_back(
     assert (keywords, feeds, settings.timezone) == ([], [], "Asia/Taipei")
 
 
+async def test_who_may_change_a_place_does_not_come_along_nor_go_back(full):
+    """Else who may change things could let everybody do so, by way of a chat of their own."""
+    await full.say("/settings managers everyone", kind=ChatKind.GROUP)
+    token = code_in(await full.say("/copy"))
+    await full.say(f"/copy {token} take", address=OTHER)
+    await full.say(f"/undo 0 {token}", address=OTHER)
+    settings = (await chat_of(full, OTHER))[2]
+    assert (settings.managers, settings.timezone) == (Managers.ADMINS, "Asia/Hong_Kong")
+
+
+async def test_what_is_held_comes_as_the_settings_that_were_taken_say(full):
+    await full.say("/settings schedule 08:00")
+    token = code_in(await full.say("/copy"))
+    full.held.asked.clear()
+    await full.say(f"/copy {token} take", address=OTHER)
+    assert len(full.held.asked) == 1
+
+
 async def test_taking_twice_adds_nothing_twice(full):
     token = code_in(await full.say("/share"))
     await full.say(f"/copy {token} take", address=OTHER)
     again = await full.say(f"/copy {token} take", address=OTHER)
     assert "You had all of it already." in plain(again)
     assert len((await chat_of(full, OTHER))[0]) == 2
+
+
+async def test_no_more_regular_expressions_are_taken_than_a_chat_may_have(make_desk):
+    desk = make_desk(limits=Limits(regexes=1))
+    await desk.say("/keyword add /tal+k/")
+    token = code_in(await desk.say("/share"))
+    await desk.say("/keyword add /ches+/", address=OTHER)
+    assert "1 was one too many." in plain(await desk.say(f"/copy {token} take", address=OTHER))
+    assert (await chat_of(desk, OTHER))[0] == ["/ches+/"]
 
 
 async def test_the_limits_of_the_chat_that_takes_hold(make_desk):

@@ -43,7 +43,7 @@ ADD = (
         name="add a keyword before anything was read",
         line="/keyword add talks",
         given=(unread,),
-        says=("No item of your feeds is stored yet, so I can't say how often it matches. I watch from now on.",),
+        says=("No item of your feeds is stored yet, so I can't say how often it matches.",),
         then={"keywords": ["talks"]},
     ),
     Row(

@@ -305,16 +305,10 @@ class FakePreview:
     about: bool = False
 
     async def forecast(self, chat: ChatId, query: str, *, since: datetime) -> Forecast:
-        looked, hits = await self.would_match(chat, query, since=since, limit=1000)
-        return Forecast(looked=looked, found=len(hits), hits=tuple(hits), about=self.about)
-
-    async def would_match(
-        self, chat: ChatId, query: str, *, since: datetime, limit: int
-    ) -> tuple[int, list[tuple[StoredItem, Hit]]]:
         self.asked.append((query, since))
         if self.refusal:
             raise self.refusal
-        return self.looked, self.hits[:limit]
+        return Forecast(looked=self.looked, found=len(self.hits), hits=tuple(self.hits), about=self.about)
 
     async def nearest(self, chat: ChatId, query: str, *, since: datetime, limit: int) -> list[tuple[StoredItem, Miss]]:
         return self.near[:limit]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from bot.chat.blocks import bold, buttons, code, entry, note, one_line, text, title
+from bot.chat.blocks import bold, buttons, code, entry, in_place, note, one_line, text, title
 from bot.chat.catalogue import Catalogue, mark
 from bot.chat.commands.call import Call, Office, Parts, number, page_of
 from bot.chat.explain import explain_reason
@@ -39,11 +38,6 @@ _STATES = {
     ChatState.BLOCKED: mark("blocked"),
     ChatState.GONE: mark("gone"),
 }
-
-
-def in_place(*choices: tuple[str, str]) -> tuple[Button, ...]:
-    """Buttons whose answer takes the place of the message."""
-    return tuple(replace(button, in_place=True) for button in buttons(*choices))
 
 
 async def overview(office: Office, _: Parts, call: Call) -> Message:

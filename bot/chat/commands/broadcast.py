@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bot.chat.blocks import bold, buttons, code, entry, note, one_line, text, title
+from bot.chat.blocks import bold, buttons, code, entry, in_place, note, one_line, text, title
 from bot.chat.catalogue import Catalogue, mark
 from bot.chat.clip import utf16_len
-from bot.chat.commands.admin import in_place
 from bot.chat.commands.call import Call, Office, Parts, number
 from bot.chat.notices import announcement_message
 from bot.chat.render import when

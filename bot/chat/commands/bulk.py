@@ -11,7 +11,8 @@ from bot.chat.commands.first import first_look
 from bot.chat.commands.undo import undo_button
 from bot.chat.explain import explain_problem
 from bot.errors import QueryError
-from bot.matching.query import Query, canonical, parse, read, regexes
+from bot.matching.forms import form_of, has_regex
+from bot.matching.query import canonical, parse, regexes
 from bot.model import Block, Keyword, Message, Span
 
 MOST_LINES = 100
@@ -20,7 +21,7 @@ _QUERY = 60
 
 
 @dataclass(slots=True)
-class _Outcome:
+class Outcome:
     """What became of the lines."""
 
     added: list[Keyword] = field(default_factory=list)
@@ -33,23 +34,15 @@ def lines_of(typed: str) -> list[str]:
     """The keywords of a text of several lines; none for one line, nor where only the whole of it can be read."""
     lines = list(dict.fromkeys(one for line in typed.splitlines() if (one := " ".join(line.split()))))
     whole = " ".join(typed.split())
-    if len(lines) < 2 or (_reads(whole) and not all(map(_reads, lines))):  # noqa: PLR2004
+    if len(lines) < 2 or (form_of(whole) and not all(map(form_of, lines))):  # noqa: PLR2004
         return []
     return lines[:MOST_LINES]
-
-
-def _reads(query: str) -> bool:
-    try:
-        parse(query)
-    except QueryError:
-        return False
-    return True
 
 
 async def add_lines(parts: Parts, call: Call, lines: Sequence[str]) -> Message:
     """Add a keyword for each line."""
     had = await parts.keywords.keywords(call.chat.id)
-    outcome = await _added(parts, call, lines, had)
+    outcome = await add_each(parts, call, lines, had)
     said = _told(parts, call, outcome)
     undo = undo_button(call) if outcome.added else ()
     if outcome.added and not had:
@@ -57,17 +50,18 @@ async def add_lines(parts: Parts, call: Call, lines: Sequence[str]) -> Message:
     return Message(blocks=tuple(said), buttons=(undo, buttons((call.t("All keywords"), "/keyword list"))))
 
 
-async def _added(parts: Parts, call: Call, lines: Sequence[str], had: Sequence[Keyword]) -> _Outcome:
-    outcome = _Outcome()
+async def add_each(parts: Parts, call: Call, lines: Sequence[str], had: Sequence[Keyword]) -> Outcome:
+    """Add what may be added beside the keywords there are."""
+    outcome = Outcome()
     forms = {each.canonical for each in had}
-    patterns = sum(_has_regex(each.canonical) for each in had)
+    patterns = sum(has_regex(each.canonical) for each in had)
     for line in lines:
         try:
             query = parse(line)
         except QueryError as error:
             outcome.unreadable.append((line, error))
             continue
-        form, pattern = canonical(query), _is_pattern(query)
+        form, pattern = canonical(query), any(regexes(query))
         if form in forms:
             outcome.already.append(line)
         elif len(forms) >= parts.limits.keywords or (pattern and patterns >= parts.limits.regexes):
@@ -80,18 +74,7 @@ async def _added(parts: Parts, call: Call, lines: Sequence[str], had: Sequence[K
     return outcome
 
 
-def _is_pattern(query: Query) -> bool:
-    return any(regexes(query))
-
-
-def _has_regex(form: str) -> bool:
-    try:
-        return _is_pattern(read(form))
-    except QueryError:  # an older version took it
-        return False
-
-
-def _told(parts: Parts, call: Call, outcome: _Outcome) -> list[Block]:
+def _told(parts: Parts, call: Call, outcome: Outcome) -> list[Block]:
     t = call.t
     blocks = [title(t.n("{n} keyword added", "{n} keywords added", len(outcome.added)))]
     blocks += _named([each.query for each in outcome.added])

@@ -14,8 +14,7 @@ from bot.chat.commands.topics import topic_label
 from bot.chat.commands.undo import undo_button
 from bot.chat.commands.whole import Taken, topic_buttons
 from bot.chat.render import alert_message
-from bot.errors import QueryError
-from bot.matching.query import canonical, parse
+from bot.matching.forms import form_of
 from bot.model import Alert, Block, BlockKind, Button, ChatState, Language, Locale, Message
 
 DAY = timedelta(days=1)
@@ -111,14 +110,7 @@ async def _suggested(parts: Parts, call: Call) -> list[str]:
     chinese = call.reader(parts).chinese
     had = {each.canonical for each in await parts.keywords.keywords(call.chat.id)}
     words = dict.fromkeys([*(chinese(name) for name in named), *(call.t(word) for word in _WORDS)])
-    return [word for word in words if (form := _form(word)) and form not in had][:_SUGGESTED]
-
-
-def _form(words: str) -> str:
-    try:
-        return canonical(parse(words))
-    except QueryError:
-        return ""
+    return [word for word in words if (form := form_of(word)) and form not in had][:_SUGGESTED]
 
 
 async def first_look(parts: Parts, call: Call, said: Sequence[Block], undo: tuple[Button, ...] = ()) -> Message:

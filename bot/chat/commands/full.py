@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
-from bot.chat.blocks import LINK_LIMIT, MESSAGE_LIMIT, block_length, bold, buttons, note, one_line, paragraphs, quote
+from bot.chat.blocks import (
+    LINK_LIMIT,
+    MESSAGE_LIMIT,
+    block_length,
+    bold,
+    buttons,
+    in_place,
+    note,
+    one_line,
+    paragraphs,
+    quote,
+)
 from bot.chat.blocks import text as paragraph
 from bot.chat.blocks import title as heading
 from bot.chat.clip import utf16_len
@@ -91,7 +101,5 @@ def _buttons(trail: Trail, call: Call, wanted: Sequence[Language]) -> tuple[tupl
     t, item, link = call.t, trail.item.id, safe_link(trail.item.item.url)
     opens = (Button(t("Open"), url=link),) if link and utf16_len(link) <= LINK_LIMIT else ()
     others = [one for one in Language if one not in wanted and trail.brief and title_in(trail.brief, one)]
-    turns = [
-        replace(each, in_place=True) for each in buttons(*((NAMES[one], f"/full #{item} {one}") for one in others))
-    ]
+    turns = in_place(*((NAMES[one], f"/full #{item} {one}") for one in others))
     return ((*opens, *turns, *buttons((t("Why?"), f"/why #{item}"))),)

@@ -9,7 +9,8 @@ from bot.chat.blocks import in_place, text, title
 from bot.chat.commands.call import Call, Parts
 from bot.chat.commands.keyword_card import card
 from bot.chat.commands.keyword_list import listed
-from bot.chat.commands.keywords import find_keyword, has_regex, none_yet, which, written
+from bot.chat.commands.keywords import find_keyword, none_yet, which, written
+from bot.matching.forms import has_regex
 from bot.model import Block, Keyword, Message
 
 _UNDO = re.compile(r"undo(?:\s+(\d{1,18}))?", re.IGNORECASE | re.ASCII)
@@ -77,9 +78,10 @@ async def _undo(parts: Parts, call: Call, had: Sequence[Keyword], removal: int |
 
 def _fitting(parts: Parts, had: Sequence[Keyword], gone: Sequence[Keyword]) -> Iterator[Keyword]:
     """Those that the chat still has room for."""
-    room, regexes = parts.limits.keywords - len(had), parts.limits.regexes - sum(map(has_regex, had))
+    room = parts.limits.keywords - len(had)
+    regexes = parts.limits.regexes - sum(has_regex(each.canonical) for each in had)
     for each in gone:
-        regex = has_regex(each)
+        regex = has_regex(each.canonical)
         if room > 0 and (regexes > 0 or not regex):
             room -= 1
             regexes -= regex

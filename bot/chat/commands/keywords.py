@@ -18,7 +18,8 @@ from bot.chat.misses import near_misses
 from bot.chat.reader import Reader
 from bot.chat.render import matched_words
 from bot.errors import QueryError
-from bot.matching.query import Query, canonical, parse, read, regexes
+from bot.matching.forms import form_of, has_regex
+from bot.matching.query import Query, canonical, parse, regexes
 from bot.model import Block, Forecast, Hit, Keyword, Message, Script, Span, StoredItem
 from bot.text.chinese import to_script
 
@@ -96,21 +97,21 @@ async def _outlook(parts: Parts, call: Call, keyword: Keyword) -> list[Block]:
     if not await parts.subscriptions.subscriptions(call.chat.id):
         hint = t.spans("No feed is watched here yet. Next, choose one: {subscribe}", subscribe=code("/subscribe"))
         return [text(hint)]
-    outlook = await _would_match(parts, call, keyword.query)
-    if not outlook.looked:
-        said = t("No item of your feeds is stored yet, so I can't say how often it matches. I watch from now on.")
+    forecast = await _forecast(parts, call, keyword.query)
+    if not forecast.looked:
+        said = t("No item of your feeds is stored yet, so I can't say how often it matches.")
         return [text(said)]
     found = t.n(
         "In the last 7 days it would have found {found} of your {n} item.",
         "In the last 7 days it would have found {found} of your {n} items.",
-        outlook.looked,
-        found=_some(call, outlook),
+        forecast.looked,
+        found=_some(call, forecast),
     )
-    return [text(found), *_warning(call, keyword.query, outlook.found)]
+    return [text(found), *_warning(call, keyword.query, forecast.found)]
 
 
-def _some(call: Call, outlook: Forecast) -> str:
-    return call.t("about {n}", n=outlook.found) if outlook.about else str(outlook.found)
+def _some(call: Call, forecast: Forecast) -> str:
+    return call.t("about {n}", n=forecast.found) if forecast.about else str(forecast.found)
 
 
 def _warning(call: Call, query: str, found: int) -> list[Block]:
@@ -130,7 +131,7 @@ def _warning(call: Call, query: str, found: int) -> list[Block]:
     ]
 
 
-async def _would_match(parts: Parts, call: Call, query: str) -> Forecast:
+async def _forecast(parts: Parts, call: Call, query: str) -> Forecast:
     return await parts.preview.forecast(call.chat.id, query, since=call.now - timedelta(days=TEST_DAYS))
 
 
@@ -173,7 +174,7 @@ def _too_many(parts: Parts, call: Call, query: Query, had: Sequence[Keyword]) ->
 def too_many_regexes(parts: Parts, call: Call, query: Query, had: Sequence[Keyword]) -> Message | None:
     """The refusal of a query with a regular expression beside the keywords there are, if it would be one too many."""
     t, most = call.t, parts.limits.regexes
-    if any(regexes(query)) and sum(has_regex(each) for each in had) >= most:
+    if any(regexes(query)) and sum(has_regex(each.canonical) for each in had) >= most:
         reached = t.n(
             "A chat may have {n} keyword with a regular expression.",
             "A chat may have {n} keywords with regular expressions.",
@@ -181,14 +182,6 @@ def too_many_regexes(parts: Parts, call: Call, query: Query, had: Sequence[Keywo
         )
         return _refusal(call, reached, t("Remove one first, or say it with words."))
     return None
-
-
-def has_regex(keyword: Keyword) -> bool:
-    """Whether there is a regular expression in a keyword."""
-    try:
-        return any(regexes(read(keyword.canonical)))
-    except QueryError:  # an older version took it
-        return False
 
 
 def _refusal(call: Call, reached: str, way_out: str) -> Message:
@@ -202,14 +195,7 @@ def find_keyword(had: Sequence[Keyword], typed: str) -> Keyword | None:
     asked = number(wanted)
     by_text = {each.query.casefold(): each for each in had} | {each.canonical: each for each in had}
     by_id = {int(each.id): each for each in had}
-    return by_id.get(asked or 0) or by_text.get(wanted.casefold()) or by_text.get(_form(wanted))
-
-
-def _form(query: str) -> str:
-    try:
-        return canonical(parse(query))
-    except QueryError:
-        return ""
+    return by_id.get(asked or 0) or by_text.get(wanted.casefold()) or by_text.get(form_of(wanted))
 
 
 def which(call: Call, question: str, had: Sequence[Keyword], subcommand: str) -> Message:
@@ -254,24 +240,25 @@ async def test(parts: Parts, call: Call) -> Message:
     had = await parts.keywords.keywords(call.chat.id)
     call = call.having(_meant(had, call.arguments))
     try:
-        outlook, names = await asyncio.gather(
-            _would_match(parts, call, call.arguments), names_for(parts, call, call.arguments)
+        forecast, names = await asyncio.gather(
+            _forecast(parts, call, call.arguments), names_for(parts, call, call.arguments)
         )
     except QueryError as error:
         return unreadable(call, error)
     heading = title(t.spans("Test: {query}", query=written(call.arguments)))
-    if not outlook.looked:
+    if not forecast.looked:
         return Message(blocks=(heading, await _nothing_stored(parts, call)))
     known = find_keyword(had, call.arguments)
     offered = call.can_manage and known is None
     adds = buttons((t("Add this keyword"), f"/keyword add {call.arguments}")) if offered else ()
     reader = call.reader(parts)
-    matches = (_match(reader, *hit) for hit in outlook.hits[:_SHOWN_MATCHES])
-    shown = (
-        (*_warning(call, call.arguments, outlook.found), *matches) if outlook.hits else await _near_misses(parts, call)
-    )
+    matches = (_match(reader, *hit) for hit in forecast.hits[:_SHOWN_MATCHES])
+    if forecast.hits:
+        shown = (*_warning(call, call.arguments, forecast.found), *matches)
+    else:
+        shown = await _near_misses(parts, call)
     return Message(
-        blocks=(heading, text(_figures(call, outlook)), *sentence(call, names), *shown),
+        blocks=(heading, text(_figures(call, forecast)), *sentence(call, names), *shown),
         buttons=(adds, *also_test(call, call.arguments, names)),
     )
 
@@ -295,20 +282,20 @@ async def _nothing_stored(parts: Parts, call: Call) -> Block:
     return text(t.spans("No feed is watched here yet. Next, choose one: {subscribe}", subscribe=code("/subscribe")))
 
 
-def _figures(call: Call, outlook: Forecast) -> str:
+def _figures(call: Call, forecast: Forecast) -> str:
     t = call.t
-    if not outlook.found:
+    if not forecast.found:
         return t.n(
             "Your {n} item of the last 7 days does not match. Try fewer words, or OR between them.",
             "None of your {n} items of the last 7 days matches. Try fewer words, or OR between them.",
-            outlook.looked,
+            forecast.looked,
         )
     return t.n(
         "{found} of your {n} item of the last 7 days matches, about {rate} a day.",
         "{found} of your {n} items of the last 7 days match, about {rate} a day.",
-        outlook.looked,
-        found=_some(call, outlook),
-        rate=f"{outlook.found / TEST_DAYS:.1f}",
+        forecast.looked,
+        found=_some(call, forecast),
+        rate=f"{forecast.found / TEST_DAYS:.1f}",
     )
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from bot.chat.blocks import buttons, note, one_line, text, title
+from bot.chat.blocks import in_place, note, one_line, text, title
 from bot.chat.commands import editing
 from bot.chat.commands.about import item_asked, no_alert
 from bot.chat.commands.call import Call, Parts, first_word, number
@@ -55,15 +54,15 @@ def _choices(parts: Parts, call: Call, found: Finding, trail: Trail) -> Message:
             text(call.reader(parts).item(trail.item).spans),
             note(t("Choose what should go. Each of these can be undone.")),
         ),
-        buttons=tuple(tuple(replace(button, in_place=True) for button in row) for row in rows),
+        buttons=rows,
     )
 
 
 def _of_story(call: Call, trail: Trail) -> tuple[Button, ...]:
     t, item = call.t, trail.item.id
     if trail.muted:
-        return buttons((t("Unmute this story"), f"/less #{item} {UNMUTE}"))
-    return buttons((t("Mute this story"), f"/less #{item} {STORY}"))
+        return in_place((t("Unmute this story"), f"/less #{item} {UNMUTE}"))
+    return in_place((t("Mute this story"), f"/less #{item} {STORY}"))
 
 
 def _keywords(found: Finding) -> list[Keyword]:
@@ -80,19 +79,19 @@ def _of_keywords(call: Call, trail: Trail, keywords: list[Keyword]) -> list[tupl
 
 def _of_keyword(call: Call, trail: Trail, keyword: Keyword) -> Iterator[Button]:
     t, name = call.t, one_line(keyword.query, _NAME)
-    yield from buttons((t("Remove {query}", query=name), f"/keyword remove {keyword.id}"))
+    yield from in_place((t("Remove {query}", query=name), f"/keyword remove {keyword.id}"))
     if _in_titles(keyword):
         line = f"/less #{trail.item.id} {TITLES} {keyword.id}"
-        yield from buttons((t("{query} in titles only", query=name), line))
+        yield from in_place((t("{query} in titles only", query=name), line))
 
 
 def _of_feed(call: Call, trail: Trail) -> Iterator[Button]:
     t, feed = call.t, trail.item.feed.id
     if trail.mode is Mode.EVERYTHING:
-        yield from buttons((t("Only what matches"), f"/subscribe #{feed}"))
+        yield from in_place((t("Only what matches"), f"/subscribe #{feed}"))
     if trail.mode:
         name = one_line(source_of(trail.item), _SOURCE)
-        yield from buttons((t("Stop watching {feed}", feed=name), f"/unsubscribe {feed}"))
+        yield from in_place((t("Stop watching {feed}", feed=name), f"/unsubscribe {feed}"))
 
 
 def _in_titles(keyword: Keyword) -> str:
@@ -111,13 +110,12 @@ async def _mute(parts: Parts, call: Call, trail: Trail) -> Message:
     t, item = call.t, trail.item.id
     if not await parts.mutes.mute_story(call.chat.id, item, now=call.now):
         return Message(blocks=(text(t("It belongs to no story that could be muted.")),))
-    back = buttons((t("Undo"), f"/less #{item} {UNMUTE}"))
     return Message(
         blocks=(
             text(t("This story is muted here: no further report of it comes.")),
             call.reader(parts).item(trail.item),
         ),
-        buttons=(tuple(replace(button, in_place=True) for button in back),),
+        buttons=(in_place((t("Undo"), f"/less #{item} {UNMUTE}")),),
     )
 
 

@@ -10,6 +10,7 @@ from bot.chat.catalogue import Catalogue, catalogue_for, mark
 from bot.chat.commands.call import Call, Parts, number
 from bot.chat.commands.feeds import no_keyword_yet, none_watched
 from bot.chat.commands.import_report import told
+from bot.chat.commands.schedule import time_anew
 from bot.chat.files import MAX_FILE
 from bot.errors import FeedListError
 from bot.model import Block, Button, ImportOutcome, ImportReport, Message, Mode, Platform, SettingsOutcome
@@ -59,6 +60,8 @@ async def import_(parts: Parts, call: Call) -> Message:
         return _refused(call, error.reason)
     if report.of(ImportOutcome.SUBSCRIBED):
         parts.bell.ring("poll")
+    if report.changed:
+        await time_anew(parts, call, report.changed)
     return await _told(parts, call, report, mode)
 
 
@@ -122,6 +125,7 @@ async def _take_settings(parts: Parts, call: Call, token: str) -> Message:
     report = await parts.files.take_settings(call.chat, token, now=call.now)
     if report is None or report.changed is None:
         return Message(blocks=(text(call.t("Nothing was changed.")),))
+    await time_anew(parts, call, report.changed)
     t = catalogue_for(report.changed.locale or call.request.person.locale)
     back = in_place((t("Undo"), f"/import take {report.kept}"))
     said = text(t("Saved. It takes effect from the next message on."))

@@ -109,6 +109,11 @@ def _muted(call: Call, settings: ChatSettings, moved: int) -> Iterator[Block]:
 async def keep_schedule(parts: Parts, call: Call, settings: ChatSettings) -> int:
     """Keep the settings, and have what is held already come as they say; answer how many alerts that concerns."""
     await parts.chats.save_settings(call.chat.id, settings)
+    return await time_anew(parts, call, settings)
+
+
+async def time_anew(parts: Parts, call: Call, settings: ChatSettings) -> int:
+    """Have what is held already come as settings say that were kept just now; answer how many alerts that concerns."""
     moved = await parts.held.reschedule_held(call.chat.id, _times(call.chat.settings, settings, call.now))
     if moved:
         parts.bell.ring("digest")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from bot.chat.blocks import bold, buttons, code, fits_action, note, text, title
+from bot.chat.blocks import bold, buttons, code, fits_action, in_place, note, text, title
 from bot.chat.commands.call import Call, Parts, first_word, number
 from bot.chat.commands.keywords import unreadable, written
 from bot.chat.render import matched_words
@@ -71,7 +69,7 @@ def _pages(parts: Parts, call: Call, query: str, found: SearchPage) -> tuple[But
     words = query if fits_action(f"/search #{_MOST_PAGES} {query}") else f"{_NAMED}{parts.search.remember(query)}"
     back = [(t("Back"), f"/search #{found.page - 1} {words}")] if found.page > 1 else []
     more = [(t("More"), f"/search #{found.page + 1} {words}")] if found.more and found.page < _MOST_PAGES else []
-    return tuple(replace(button, in_place=True) for button in buttons(*back, *more))
+    return in_place(*back, *more)
 
 
 def _limits(call: Call, found: SearchPage) -> list[Block]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.chat.blocks import bold, buttons, code, entry, note, one_line, text, title
+from bot.chat.commands.bulk import add_each
 from bot.chat.commands.call import Call, Parts, first_word
 from bot.chat.commands.first import first_look
+from bot.chat.commands.schedule import keep_schedule
 from bot.chat.commands.undo import undo_button
-from bot.errors import QueryError
-from bot.matching.query import canonical, parse
 from bot.model import Block, ChatSettings, FoundFeed, Keyword, Message, Share, SharedFeed, Span
 
 PREFIX = "kw_"
@@ -177,33 +177,15 @@ async def _take(parts: Parts, call: Call, found: Share) -> Message:
 async def _settings_taken(parts: Parts, call: Call, settings: ChatSettings) -> str:
     """The token under which the settings from before are kept."""
     token = await _kept(parts, call, Share(settings=call.chat.settings))
-    hint = call.chat.settings.hint
-    await parts.chats.save_settings(call.chat.id, replace(settings, hint=hint))
+    await keep_schedule(parts, call, call.chat.settings.taking(settings))
     return token
 
 
 async def _taken(parts: Parts, call: Call, found: Share) -> _Came:
-    keywords, over_keywords = await _keywords_taken(parts, call, found.keywords)
+    # What can't be read is of another version, which took it.
+    keywords = await add_each(parts, call, found.keywords, await parts.keywords.keywords(call.chat.id))
     feeds, over_feeds = await _feeds_taken(parts, call, found.feeds)
-    return _Came(keywords, feeds, over_keywords + over_feeds)
-
-
-async def _keywords_taken(parts: Parts, call: Call, queries: Sequence[str]) -> tuple[list[Keyword], int]:
-    had = {each.canonical for each in await parts.keywords.keywords(call.chat.id)}
-    forms = {form: query for query in queries if (form := _form(query)) and form not in had}
-    fitting = list(forms.items())[: max(0, parts.limits.keywords - len(had))]
-    added = [
-        await parts.keywords.add_keyword(call.chat.id, query=query, canonical=form, now=call.now)
-        for form, query in fitting
-    ]
-    return [keyword for keyword, new in added if new], len(forms) - len(fitting)
-
-
-def _form(query: str) -> str:
-    try:
-        return canonical(parse(query))
-    except QueryError:  # the other chat's is of a version that took it
-        return ""
+    return _Came(keywords.added, feeds, len(keywords.over) + over_feeds)
 
 
 async def _feeds_taken(parts: Parts, call: Call, feeds: Sequence[SharedFeed]) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.chat.blocks import buttons, text
 from bot.chat.commands.call import Call, Parts, first_word, number
+from bot.chat.commands.schedule import keep_schedule
 from bot.model import Button, Keyword, Message, Subscription
 
 
@@ -40,7 +41,7 @@ async def _restored(parts: Parts, call: Call, token: str) -> bool:
     before = await parts.shares.find_share(token) if token else None
     if before is None or before.settings is None:
         return False
-    await parts.chats.save_settings(call.chat.id, before.settings)
+    await keep_schedule(parts, call, call.chat.settings.taking(before.settings))
     return True
 
 

@@ -139,7 +139,7 @@ LESS = (
         press=True,
         given=(told, muted_story),
         says=("This story is not muted any more.", "What came meanwhile is not sent later."),
-        once=True,
+        alone=True,
     ),
     Row(
         name="mute a story no more that is not muted",

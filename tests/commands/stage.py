@@ -105,7 +105,7 @@ class Stage:
         of the time.
         """
         languages = spoken(row, driver.platform)
-        if row.then or row.there or row.once or row.alone or row.asks or row.answer:
+        if row.then or row.there or row.alone or row.asks or row.answer:
             for locale in languages:
                 await self._play(row, driver, (locale,))
         else:

@@ -17,13 +17,12 @@ from typing import Any
 from simcord.env import Env
 
 from bot.app.platforms import posts_for
-from bot.chat.commands import greeting
-from bot.chat.discord.adapter import DiscordBot
 from docs.shots import page, scenes
 from tests.commands.stage import Stage, open_stage
 from tests.support.bot_api import FakeBotApi
 from tests.support.driving_discord import DiscordDriver
 from tests.support.driving_telegram import TelegramDriver
+from tests.support.offline_discord import discord_bot
 
 HERE = Path(__file__).parent
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -69,15 +68,7 @@ async def on_telegram(folder: Path) -> AsyncIterator[tuple[Stage, TelegramDriver
 async def on_discord(folder: Path) -> AsyncIterator[tuple[Stage, DiscordDriver]]:
     """The bot on a Discord without a network."""
     async with open_stage(folder, **USUAL) as stage:
-        core = stage.core
-        bot = DiscordBot(
-            token="a.token",
-            handler=core.commands,
-            chats=core.storage.chats,
-            outbox=core.storage.outbox,
-            greeting=greeting,
-            clock=core.clock,
-        )
+        bot = discord_bot(stage.core)
         env = Env(bot.client)
         await env.start()
         try:

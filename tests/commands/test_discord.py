@@ -6,8 +6,6 @@ import pytest
 import pytest_asyncio
 from simcord.env import Env
 
-from bot.chat.commands import greeting
-from bot.chat.discord.adapter import DiscordBot
 from bot.chat.discord.rights import DiscordRights
 from bot.model import Platform
 from tests.commands.crawl import STARTS, crawl, crowded
@@ -15,6 +13,7 @@ from tests.commands.stage import LOCALES, Stage, open_stage
 from tests.commands.table import TABLE
 from tests.support.driving import Role
 from tests.support.driving_discord import DiscordDriver
+from tests.support.offline_discord import discord_bot
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ROWS = [row for row in TABLE if row.is_for(DiscordDriver)]
@@ -24,15 +23,7 @@ ROWS = [row for row in TABLE if row.is_for(DiscordDriver)]
 async def stage(tmp_path_factory):
     async with open_stage(tmp_path_factory.mktemp("discord")) as opened:
         core = opened.core
-        bot = DiscordBot(
-            token="a.token",
-            handler=core.commands,
-            chats=core.storage.chats,
-            outbox=core.storage.outbox,
-            greeting=greeting,
-            clock=core.clock,
-            owned=True,
-        )
+        bot = discord_bot(core, owned=True)
         env = Env(bot.client)
         await env.start()
         opened.driver = DiscordDriver(env, bot)

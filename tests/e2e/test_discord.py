@@ -7,22 +7,11 @@ import asyncio
 import discord
 import pytest
 
-from bot.chat.commands import greeting
-from bot.chat.discord.adapter import DiscordBot
 from bot.chat.discord.places import channel_address
 from bot.model import ChatState
+from tests.support.offline_discord import OfflineSide, discord_bot
 
 TRILATERAL = "the trilateral Russian-Ukrainian-US talks in Abu Dhabi"
-
-
-class Side:
-    """The adapter without its own connection: the client is connected by the backend."""
-
-    def __init__(self, bot: DiscordBot) -> None:
-        self.messenger = bot.messenger
-
-    async def run(self) -> None:
-        await asyncio.Event().wait()
 
 
 @pytest.fixture
@@ -33,14 +22,7 @@ async def core(make_settings, run_core):
 
 @pytest.fixture
 def bot(core):
-    return DiscordBot(
-        token="a.token",
-        handler=core.commands,
-        chats=core.storage.chats,
-        outbox=core.storage.outbox,
-        greeting=greeting,
-        clock=core.clock,
-    )
+    return discord_bot(core)
 
 
 @pytest.fixture
@@ -85,7 +67,7 @@ async def until(condition) -> None:
 
 
 async def test_a_new_item_reaches_the_channel_that_asked(core, bot, env, channel, admin, feed, run_program):
-    async with run_program(core, [Side(bot)]):
+    async with run_program(core, [OfflineSide(bot)]):
         answer = await admin.slash(channel, "subscribe", address=feed.url)
         assert "Wire" in answer.response.content
         for keyword in ("trilateral talks", '"Abu Dhabi"'):
@@ -118,7 +100,7 @@ async def test_a_new_item_reaches_the_channel_that_asked(core, bot, env, channel
 async def test_a_keyword_is_offered_its_chinese_names_and_takes_them_by_a_button(
     core, bot, channel, admin, feed, run_program
 ):
-    async with run_program(core, [Side(bot)]):
+    async with run_program(core, [OfflineSide(bot)]):
         await admin.slash(channel, "subscribe", address=feed.url)
         added = await admin.slash(channel, "keyword add", query="Abu Dhabi")
         changed = await admin.click(added.response, label="Also find 阿布扎比 · 阿布達比")
@@ -147,7 +129,7 @@ async def test_a_channel_without_rights_is_paused_its_owner_told_in_private_and_
             while (await core.storage.chats.find_chat(address)).state is not state:
                 await asyncio.sleep(0.01)
 
-    async with run_program(core, [Side(bot)]):
+    async with run_program(core, [OfflineSide(bot)]):
         await admin.slash(channel, "subscribe", address=feed.url)
         await admin.slash(channel, "keyword add", query="ferry")
         polls = feed.not_modified
@@ -169,7 +151,7 @@ def shown_in(channel) -> list[str]:
 
 async def test_a_deleted_channel_is_stopped_and_the_others_go_on(core, bot, env, server, admin, feed, run_program):
     gone, kept = server.create_text_channel("gone"), server.create_text_channel("kept")
-    async with run_program(core, [Side(bot)]):
+    async with run_program(core, [OfflineSide(bot)]):
         for channel in (gone, kept):
             await admin.slash(channel, "subscribe", address=feed.url)
             await admin.slash(channel, "keyword add", query="ferry")

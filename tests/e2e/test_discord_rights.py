@@ -6,11 +6,10 @@ import discord
 import pytest
 
 from bot.app.access import PlatformRights
-from bot.chat.commands import greeting
-from bot.chat.discord.adapter import DiscordBot
 from bot.chat.discord.places import channel_address
 from bot.chat.discord.rights import DiscordRights
 from bot.model import Platform
+from tests.support.offline_discord import discord_bot
 
 
 @pytest.fixture
@@ -21,15 +20,7 @@ async def core(make_settings, run_core):
 
 @pytest.fixture
 def bot(core):
-    return DiscordBot(
-        token="a.token",
-        handler=core.commands,
-        chats=core.storage.chats,
-        outbox=core.storage.outbox,
-        greeting=greeting,
-        clock=core.clock,
-        owned=True,
-    )
+    return discord_bot(core, owned=True)
 
 
 @pytest.fixture

@@ -10,9 +10,8 @@ import discord
 import pytest
 
 from bot.app import commands
-from bot.chat.commands import greeting
-from bot.chat.discord.adapter import DiscordBot
 from bot.model import CatalogueEntry
+from tests.support.offline_discord import OfflineSide, discord_bot
 from tests.support.sides import open_sides
 
 PERSON, GROUP = 7, -100
@@ -147,16 +146,6 @@ async def test_a_link_brings_what_another_chat_has(phone, api):
 # --- Discord ----------------------------------------------------------------------------------------------
 
 
-class Side:
-    """The adapter without its own connection: the client is connected by the backend."""
-
-    def __init__(self, bot: DiscordBot) -> None:
-        self.messenger = bot.messenger
-
-    async def run(self) -> None:
-        await asyncio.Event().wait()
-
-
 @pytest.fixture
 async def core(make_settings, run_core):
     async with run_core(make_settings()) as core:
@@ -165,14 +154,7 @@ async def core(make_settings, run_core):
 
 @pytest.fixture
 def bot(core):
-    return DiscordBot(
-        token="a.token",
-        handler=core.commands,
-        chats=core.storage.chats,
-        outbox=core.storage.outbox,
-        greeting=greeting,
-        clock=core.clock,
-    )
+    return discord_bot(core)
 
 
 @pytest.fixture
@@ -204,7 +186,7 @@ def texts(channel) -> str:
 
 
 async def test_on_discord_three_taps_after_start_lead_to_alerts(core, bot, channel, admin, feed, run_program):
-    async with run_program(core, [Side(bot)]):
+    async with run_program(core, [OfflineSide(bot)]):
         page = (await admin.slash(channel, "start")).response
         await admin.click(page, label="World · 1")
         await until(lambda: feed.polls > 1)
@@ -218,7 +200,7 @@ async def test_on_discord_three_taps_after_start_lead_to_alerts(core, bot, chann
 
 
 async def test_on_discord_words_are_typed_into_a_field_by_the_line(core, bot, channel, admin, feed, run_program):
-    async with run_program(core, [Side(bot)]):
+    async with run_program(core, [OfflineSide(bot)]):
         await admin.slash(channel, "subscribe", address="world all")
         await until(lambda: feed.polls > 1)
         page = (await admin.slash(channel, "start", code="words")).response

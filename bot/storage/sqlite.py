@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -12,11 +15,13 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Dialect, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only
 
 from bot.errors import SettingsError, StorageError
 from bot.storage.onetrip import OneTripConnection
 
 BUSY_SECONDS = 10
+BUSY_PAUSE = 0.01  # seconds
 
 # A transaction that reads first and writes later can't wait for another writer (SQLITE_BUSY at once): those that
 # will write say so when they begin.
@@ -25,8 +30,8 @@ WRITES = {"sqlite_begin": "BEGIN IMMEDIATE"}
 # WAL lets readers go on beside the writer. With it NORMAL loses nothing when the process is killed: what is committed
 # is with the operating system. Only a power cut may undo the last commits, and never breaks the file.
 # The log grows while a long reader holds on to what it shows, and is cut to its limit afterwards.
+WAL = "PRAGMA journal_mode = WAL"
 PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
@@ -85,9 +90,25 @@ def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 (the
         # Its free pages can then be given back (see `vacuum`). Only in a new file: in another it changes nothing, and
         # waits for the lock to do so.
         cursor.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    _keep_log(cursor)
     for pragma in PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+
+
+def _keep_log(cursor: Any) -> None:  # noqa: ANN401 (as above)
+    """Go over to WAL. A new file that another connection takes over at the same moment refuses at once, whatever the
+    timeout says: SQLite sees two that would wait for each other."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute(WAL)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            await_only(asyncio.sleep(BUSY_PAUSE))
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

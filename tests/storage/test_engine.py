@@ -204,3 +204,16 @@ async def test_who_waits_for_sqlites_lock_holds_up_nobody_else(tmp_path):
             assert not waiting.done()
             other.execute("ROLLBACK")
         await waiting
+
+
+async def test_a_new_file_that_another_takes_over_is_waited_for(tmp_path):
+    async with open_storage(f"sqlite:///{tmp_path}/diting.db") as storage:
+        with contextlib.closing(sqlite3.connect(tmp_path / "diting.db", isolation_level=None)) as other:
+            other.execute("CREATE TABLE theirs (id)")
+            other.execute("BEGIN IMMEDIATE")  # SQLite refuses WAL at once, whatever the timeout
+            waiting = asyncio.create_task(storage.upgrade())
+            await asyncio.sleep(0.1)
+            assert not waiting.done()
+            other.execute("ROLLBACK")
+        await waiting
+        assert await storage.revision()

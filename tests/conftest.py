@@ -12,3 +12,8 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("same", derandomize=True, database=None, deadline=None)
 settings.register_profile("search", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: what runs whole programs waits for them a third of its time."""
+    return (os.cpu_count() or 1) + 1

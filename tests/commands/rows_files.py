@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.files import MAX_FILE
-from bot.model import Language
+from bot.model import Language, Platform
 from bot.work.chatfile import MAX_FEEDS
 from tests.commands.row import Row
 from tests.commands.situations import (
@@ -21,6 +21,11 @@ from tests.commands.steps import after, ours
 NO_FEED = "No feed is watched here yet."
 SAVED = "Saved. It takes effect from the next message on."
 UNCHANGED = "Nothing was changed."
+_HOW = {
+    Platform.TELEGRAM: "Send me the file here with {command} as its caption, or answer its message with {command}.",
+    Platform.DISCORD: "Give {command} and choose the file in its option.",
+    Platform.CONSOLE: "Give {command} and the path of the file.",
+}
 SPOKEN = chose(languages=(Language.ZH, Language.EN))
 TAIPEI = ours({"settings": {"timezone": "Asia/Taipei"}})
 
@@ -37,11 +42,15 @@ def listed(*addresses: str) -> tuple[str, bytes]:
 
 
 LISTS = (
-    Row(
-        name="import, without a file",
-        line="/import",
-        press=True,
-        says=("I take the feeds of another reader as an OPML file, and add them to those of this chat.",),
+    *(
+        Row(
+            name=f"import, without a file, {platform}",
+            line="/import",
+            press=True,
+            says=("I take the feeds of another reader as an OPML file, and add them to those of this chat.", how),
+            on=(platform,),
+        )
+        for platform, how in _HOW.items()
     ),
     Row(
         name="import a list",

@@ -15,7 +15,7 @@ from tests.support.feed_host import FeedHost
 from tests.support.ferries import addresses, ask
 from tests.support.recorded import RecordedDiscord, RecordedTelegram
 
-ITEMS, CHATS, KILLS = 60, 10, 5
+ITEMS, CHATS, KILLS = 60, 10, 3  # `make torture` kills 200 times
 FEW = 2  # kills on Discord: each start takes two seconds of a core
 SOON = 120.0
 

@@ -34,6 +34,7 @@ class LibreTranslateServer:
 
     def application(self) -> web.Application:
         application = web.Application()
+        application.on_response_prepare.append(_hang_up)
         application.router.add_get("/languages", self._languages)
         application.router.add_post("/translate", self._translate)
         return application
@@ -89,3 +90,9 @@ async def libretranslate_server() -> AsyncIterator[LibreTranslateServer]:
         yield translator
     finally:
         await server.close()
+
+
+async def _hang_up(_request: web.Request, response: web.StreamResponse) -> None:
+    """A client that keeps connections has a timer for them, which a Discord backend that runs all timers waits for."""
+    response.headers["Connection"] = "close"
+    response.force_close()

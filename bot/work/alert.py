@@ -182,7 +182,7 @@ class Alerter:
             # One item's bug must not stop the others: its lease runs out and it is tried again.
             event = "alerts could not be decided" if one.wanted else "item could not be matched"
             self._log.exception(event, item=one.item.id)
-        del self._line[one.item.id]
+        self._line.pop(one.item.id, None)  # `cancel` may have left it to its lease meanwhile
         return True
 
     async def _commit(self, one: _InHand) -> None:

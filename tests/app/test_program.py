@@ -125,8 +125,8 @@ async def test_it_works_until_it_is_stopped_and_then_ends_cleanly(core, side, ho
 async def test_what_a_run_that_died_had_claimed_is_taken_up_at_once(make_settings, side, host):
     watch = utc_now()
     async with open_core(make_settings(), clock=lambda: watch) as core:
-        await say(core, f"subscribe {host.url}")
         await say(core, "keyword add ferry")
+        await say(core, f"subscribe {host.url}")
         for title in ("Not a boat at all", "A ferry sails"):
             host.add(title, title)
             (report,) = [report async for report in core.poller.once()]

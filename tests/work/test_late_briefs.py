@@ -111,6 +111,27 @@ async def test_what_nobody_asked_for_waits_for_no_brief(people, publish, make_al
     assert left.item.title == "A ferry sails"
 
 
+async def test_what_is_left_to_its_lease_while_it_is_committed_is_no_bug(people, publish, make_alerter, storage):
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    class Slow(Troubled):
+        async def _fail(self, *given, **named):
+            begun.set()
+            await go_on.wait()
+            return await self._store.commit_alerts(*given, **named)
+
+    await people.subscribe(URL)
+    await people.add_keyword("ferry")
+    await publish("A ferry sails")
+    alerter = make_alerter(store=Slow(storage.items, "commit_alerts", AssertionError()))
+    step = asyncio.create_task(work_off(alerter))
+    await asyncio.wait_for(begun.wait(), 5)
+    await alerter.cancel()
+    go_on.set()
+    await step
+    assert await people.told() == ["A ferry sails"]
+
+
 async def test_the_briefer_is_told_the_words_that_were_asked_for(people, publish, make_alerter):
     asked = []
 

@@ -1,7 +1,7 @@
 """Any item, brief, notice, chat and language: every message keeps the platform's limits, its markup can be read, and
 nothing in it is alive but what we put there.
 
-`EXAMPLES=20000` runs as many of each; the suite has a few hundred.
+`EXAMPLES=20000` runs as many of each; the suite has a hundred and more.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ from tests.support import discord_markdown, hostile
 from tests.support.fakes import NOW, request
 from tests.support.telegram_html import read_html, read_plain, units
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "150"))
 ANY = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 OURS = frozenset(f"/{name}" for name in (*(command.name for command in MENU), *ALIASES))
 TELEGRAM_LOOKS = {"bold", "italic", "code", "text_link", "blockquote", "expandable_blockquote"}

@@ -6,8 +6,9 @@ import asyncio
 import random
 import time
 from collections import Counter
+from collections.abc import Sequence
 
-from bot.model import Platform
+from bot.model import ChatAddress, Platform
 from bot.storage import open_storage
 from tests.support.arrivals import Arrivals, killed_between
 from tests.support.bot_process import bot_process, environment
@@ -15,7 +16,7 @@ from tests.support.feed_host import FeedHost
 from tests.support.ferries import addresses, ask
 from tests.support.recorded import RecordedDiscord, RecordedTelegram
 
-ITEMS, CHATS, KILLS = 60, 10, 3  # `make torture` kills 200 times
+ITEMS, CHATS, KILLS = 60, 10, 2  # `make torture` kills 200 times
 FEW = 2  # kills on Discord: each start takes two seconds of a core
 SOON = 120.0
 
@@ -25,23 +26,24 @@ def publish(feed: FeedHost, items: range) -> None:
         feed.add(f"ferry-{item}", f"Ferry {item} sails", f"The ferry number {item} sails at dawn.")
 
 
-async def set_up(api: RecordedTelegram, feed: FeedHost, variables: dict[str, str], log) -> None:
-    """Have every chat subscribe and ask for ferries, by commands."""
-    chats = range(1001, 1001 + CHATS)
-    async with bot_process(variables, log):
+async def set_up(url: str, chats: Sequence[ChatAddress], feed: FeedHost) -> None:
+    """Have every chat ask for ferries."""
+    async with open_storage(url) as storage:
+        await storage.upgrade()
         for chat in chats:
-            api.say(chat, f"/subscribe {feed.url}", user=chat)
-            api.say(chat, "/keyword add ferry", user=chat)
-        await api.until(lambda: all(len(api.sent_to(chat)) >= 2 for chat in chats) and feed.not_modified, within=SOON)
+            await ask(storage, chat, [feed.url], "ferry")
 
 
 async def test_kill_9_at_any_moment_loses_no_alert_and_repeats_at_most_one_each_time(tmp_path):
     chance, arrivals, killed = random.Random(20260201), Arrivals(), dict[str, float]()
     url, log = f"sqlite:///{tmp_path}/diting.db", tmp_path / "log.jsonl"
-    due = {(f"telegram {chat}", item) for chat in range(1001, 1001 + CHATS) for item in range(ITEMS)}
+    chats = addresses(Platform.TELEGRAM, CHATS)
+    due = {(f"telegram {chat.chat}", item) for chat in chats for item in range(ITEMS)}
     async with RecordedTelegram(arrivals) as api, FeedHost() as feed:
         feed.add("first", "A first entry")
-        await set_up(api, feed, environment(url, api.variables("set-up")), log)
+        await set_up(url, chats, feed)
+        async with bot_process(environment(url, api.variables("first")), log):
+            await api.until(lambda: feed.not_modified, within=SOON)
         for kill in range(KILLS):
             publish(feed, range(kill * ITEMS // KILLS, (kill + 1) * ITEMS // KILLS))
             async with bot_process(environment(url, api.variables(f"run-{kill}")), log) as process:
@@ -72,10 +74,7 @@ async def test_on_discord_kills_repeat_nothing_either(tmp_path):
     due = {(f"discord {chat.chat}", item) for chat in chats for item in range(items)}
     async with RecordedDiscord(arrivals, [int(chat.chat) for chat in chats]) as api, FeedHost() as feed:
         feed.add("first", "A first entry")
-        async with open_storage(url) as storage:
-            await storage.upgrade()
-            for chat in chats:
-                await ask(storage, chat, [feed.url], "ferry")
+        await set_up(url, chats, feed)
         for kill in range(FEW):
             async with bot_process(environment(url, api.variables(f"run-{kill}")), log) as process:
                 await api.until(lambda: feed.not_modified, within=SOON)

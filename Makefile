@@ -30,6 +30,7 @@ help: ## show this
 demo: .venv/installed ## Diting on sample feeds in this terminal: no tokens, no network
 	@$(BIN)/python -m bot demo
 
+# TABLE=whole plays every command in all languages on all platforms; else each row has another language on each platform.
 test: .venv/installed-dev ## the whole test suite
 	$(SUITE)
 

@@ -52,8 +52,8 @@ class Settings(BaseSettings):
     discord_token: SecretStr | None = Field(None, description="Bot token from the Discord developer portal.")
     owners: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
-        description="Who is told in private when something is wrong with the bot: user ids, comma-separated, e.g."
-        " `telegram:12345,discord:678`.",
+        description="Who may use `/admin`, and is told in private when something is wrong with the bot: user ids,"
+        " comma-separated, e.g. `telegram:12345,discord:678`.",
     )
 
     access: Literal["open", "invite", "list"] = Field(

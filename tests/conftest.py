@@ -1,11 +1,11 @@
-"""How the whole suite runs: Hypothesis tries the same examples everywhere, so that a change is judged by itself.
+"""How the whole suite runs: on how many workers, and with the same Hypothesis examples everywhere, so that a change
+is judged by itself.
 
 `HYPOTHESIS_PROFILE=search` looks for new ones.
 """
 
 from __future__ import annotations
 
-import gc
 import os
 
 from hypothesis import HealthCheck, settings
@@ -16,11 +16,5 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: what runs whole programs waits for them a third of its time."""
+    """One more than there are processors: what runs whole programs waits for them."""
     return (os.cpu_count() or 1) + 1
-
-
-def pytest_collection_finish() -> None:
-    """The tests themselves are no garbage: ten thousand of them need not be looked through again and again."""
-    gc.collect()
-    gc.freeze()

@@ -90,13 +90,13 @@ def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 (the
         # Its free pages can then be given back (see `vacuum`). Only in a new file: in another it changes nothing, and
         # waits for the lock to do so.
         cursor.execute("PRAGMA auto_vacuum = INCREMENTAL")
-    _keep_log(cursor)
+    _use_wal(cursor)
     for pragma in PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
 
 
-def _keep_log(cursor: Any) -> None:  # noqa: ANN401 (as above)
+def _use_wal(cursor: Any) -> None:  # noqa: ANN401 (as above)
     """Go over to WAL. A new file that another connection takes over at the same moment refuses at once, whatever the
     timeout says: SQLite sees two that would wait for each other."""
     until = time.monotonic() + BUSY_SECONDS

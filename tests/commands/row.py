@@ -51,8 +51,8 @@ class Row:
     what the storage raises, `found` what looking for {address} raises. `within` are texts that stand in the answer in
     every language, and `labels` are sentences that buttons are called by. `undone`: a button takes it back. `inline`:
     the line is typed behind the bot's name, in whatever chat. `access` is how strangers come into the bot. It is played
-    in all `languages`: in one chat where nothing changes there, unless each is to be `alone`, as what can be done only
-    once in a chat.
+    in `languages` (see `spoken`): in one chat where nothing changes there, unless each is to be `alone`, as
+    what can be done only once in a chat.
     """
 
     name: str

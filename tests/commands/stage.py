@@ -77,8 +77,8 @@ class Web:
 
 
 def spoken(row: Row, platform: Platform) -> Sequence[Locale]:
-    """The languages of a row: all with TABLE=whole, else one, which is another one on each platform: so each row is
-    heard in all languages, and each language on all platforms."""
+    """The languages of a row: all with TABLE=whole, else one, and another one on each platform. So what is for all
+    platforms is heard in all languages, and each platform speaks them all."""
     if os.environ.get("TABLE") == "whole":
         return row.languages
     turn = crc32(row.name.encode()) + list(Platform).index(platform)

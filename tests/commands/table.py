@@ -1,4 +1,5 @@
-"""The table of everything a person can do: each row is played on every platform in every language.
+"""The table of everything a person can do: each row is played on every platform that it is for (see `spoken` for
+the languages).
 
 To add rows for a new command, put them into the `rows_….py` of its subject (or a new one, named here). A row says in
 which situation (`situations.py`) who gives which line, which sentences of the catalogue the answer has, which command

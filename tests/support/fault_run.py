@@ -170,14 +170,16 @@ class FaultRun:
     # --- what is owed -----------------------------------------------------------------------------------
 
     async def _settle(self) -> None:
-        """Chats of every kind on both platforms, following one feed."""
+        """Chats of every kind on both platforms, and one feed."""
         self._api.place(OWNER)
         owner = ChatAddress(Platform.TELEGRAM, str(OWNER))
         await self._open(owner, ChatKind.PRIVATE)
         for number in range(self._run.chats):
             self._chats.append(await self._open(*self._place(number)))
         found = FoundFeed(url="https://a.example/feed", title="Harbour", site="", language="en")
-        await self._storage.subscriptions.subscribe(self._chats[0].id, found, mode=Mode.MATCHING, now=utc_now())
+        # A feed is polled while somebody follows it: the one that does is never written to, so that no fault stops it.
+        reader = await self._open(ChatAddress(Platform.CONSOLE, "reader"), ChatKind.PRIVATE)
+        await self._storage.subscriptions.subscribe(reader.id, found, mode=Mode.MATCHING, now=utc_now())
 
     def _place(self, number: int) -> tuple[ChatAddress, ChatKind]:
         match number % 5:

@@ -1,9 +1,9 @@
 """How long commands take to be answered, with the database of a large house: 100,000 keywords and 1,000,000 items.
 
-Run: python -m bench.commands [--items N] [--keywords N] [--rounds N] [--postgres] [--keep FILE]
+Run: python -m bench.commands [--items N] [--keywords N] [--rounds N] [--postgres | --database ADDRESS]
 
 Every command goes through the one entrance of all platforms, on the real storage, from chats with 3 to 100 feeds. To
-fill the database takes minutes; `--keep` leaves an SQLite one in a file, and takes it up again. What only waits for
+fill the database takes minutes; `--database` fills an empty one that stays, and takes it up again. What only waits for
 other hosts (/subscribe) finds nothing there and answers at once.
 """
 
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -32,6 +32,7 @@ from bot.model import ChatAddress, ChatKind, Locale, Message, Person, Platform, 
 from bot.settings import Settings
 from bot.storage import Storage, open_storage
 from bot.storage.engine import open_database
+from bot.storage.schema import has_tables
 from bot.work.bells import Bells
 
 BAR = 100  # ms
@@ -143,12 +144,12 @@ async def opened(storage: Storage, now: datetime) -> AsyncIterator[Commands]:
         )
 
 
-async def main(arguments: argparse.Namespace, url: str, *, filled: bool) -> bool:
+async def main(arguments: argparse.Namespace, url: str) -> bool:
     size = Size(arguments.items, arguments.keywords, arguments.chats, arguments.feeds)
     begun = time.perf_counter()
     async with open_database(url) as database:
         crowd = Crowd(database, size, datetime.now(UTC))
-        if not filled:
+        if not await has_tables(database):
             await crowd.fill()
             print(f"filled in {time.perf_counter() - begun:,.0f} s", flush=True)
         now = await crowd.end()
@@ -171,20 +172,21 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--feeds", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--postgres", action="store_true")
-    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--database", metavar="ADDRESS")
     return parser.parse_args()
 
 
 def run() -> bool:
     arguments = parsed()
+    if arguments.database:
+        return asyncio.run(main(arguments, arguments.database))
     if arguments.postgres:
         from tests.support.postgres import run_postgres  # noqa: PLC0415
 
         with run_postgres() as server:
-            return asyncio.run(main(arguments, server.url(server.create()), filled=False))
-    with tempfile.TemporaryDirectory() if arguments.keep is None else nullcontext(arguments.keep.parent) as folder:
-        path = arguments.keep or Path(folder) / "crowd.db"
-        return asyncio.run(main(arguments, f"sqlite:///{path}", filled=path.exists()))
+            return asyncio.run(main(arguments, server.url(server.create())))
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(main(arguments, f"sqlite:///{Path(folder) / 'crowd.db'}"))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from bot.matching.query import canonical, parse
 from bot.model import Item
 from bot.storage.columns import digest
 from bot.storage.engine import Database
-from bot.storage.loading import load
+from bot.storage.loading import count_on, load
 from bot.storage.portable import portable_tables
 from bot.storage.schema import upgrade
 from bot.storage.tables import items
@@ -33,6 +33,7 @@ HOT = 20_000  # items that alerts are of
 _OPTION = "INSERT INTO item_words (item_words, rank) VALUES (?, ?)"
 _AS_USUAL = {"hashsize": 1 << 20, "automerge": 4, "crisismerge": 16}
 _IN_ONE_PASS = {"hashsize": 1 << 28, "automerge": 0, "crisismerge": 1_000}
+_INDEX = "item_words_words_idx"
 FEEDS_A_CHAT = (3, 10, 20, 100)
 
 
@@ -86,6 +87,8 @@ class Crowd:
         for part in _parts(rows, PART):
             async with self.database.write() as connection:
                 await self._put(connection, name, part)
+        async with self.database.write() as connection:
+            await count_on(connection, self._tables[name])
 
     async def _put(self, connection: Any, name: str, part: Sequence[dict[str, Any]]) -> None:
         await load(connection, self._narrowed(name, tuple(part[0])), [tuple(row.values()) for row in part])
@@ -108,6 +111,7 @@ class Crowd:
     async def _fill_items(self) -> None:
         numbers = iter(range(1, self.size.items + 1))
         await self._set_index(_IN_ONE_PASS)
+        index = await self._drop_index()
         for part in _parts(numbers, PART):
             async with self.database.write() as connection:
                 await self._put(connection, "items", [self._item(number) for number in part])
@@ -115,7 +119,22 @@ class Crowd:
                 keys = sorted((self._key(number) for number in part), key=lambda row: (row["feed_id"], row["key"]))
                 await self._put(connection, "item_keys", keys)
                 await add_words(connection, [self._filed(number) for number in part])
+        async with self.database.write() as connection:
+            await count_on(connection, self._tables["items"])
+            if index:
+                await connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '1GB'")
+                await connection.exec_driver_sql(index)
         await self._set_index(_AS_USUAL)
+
+    async def _drop_index(self) -> str:
+        """PostgreSQL's index of words is made anew in one pass: the statement that does so."""
+        if self.database.is_sqlite:
+            return ""
+        async with self.database.write() as connection:
+            made = await connection.exec_driver_sql(f"SELECT indexdef FROM pg_indexes WHERE indexname = '{_INDEX}'")
+            definition = cast("str", made.scalar_one())
+            await connection.exec_driver_sql(f"DROP INDEX {_INDEX}")
+        return definition
 
     async def _set_index(self, options: dict[str, int]) -> None:
         if self.database.is_sqlite:

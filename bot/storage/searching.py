@@ -37,9 +37,8 @@ class SearchStore:
             oldest = await _oldest(connection, since)
             if not ours or oldest is None:
                 return []
-            found, asked = newest_with(wanted, ours, is_sqlite=self._database.is_sqlite)
-            bounds = {"oldest": oldest, "before": _NONE_YET if before is None else before, "limit": limit}
-            ids = (await connection.scalars(found, asked | bounds)).all()
+            until = _NONE_YET if before is None else before
+            ids = await newest_with(connection, wanted, ours, oldest=oldest, before=until, limit=limit)
             return await _items(connection, ids) if ids else []
 
     async def count_with(self, chat: ChatId, wanted: Wanted, *, since: datetime) -> int:
@@ -49,8 +48,7 @@ class SearchStore:
             oldest = await _oldest(connection, since)
             if not ours or oldest is None:
                 return 0
-            counted, asked = count_with(wanted, ours, is_sqlite=self._database.is_sqlite)
-            return await connection.scalar(counted, asked | {"oldest": oldest}) or 0
+            return await count_with(connection, wanted, ours, oldest=oldest)
 
     async def count_items(self, chat: ChatId, *, since: datetime) -> int:
         """See ItemSearch."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import TextClause, select, text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import AllOf, AnyOf, Beginning, Wanted
@@ -106,28 +106,78 @@ async def unfiled(connection: AsyncConnection, limit: int) -> list[Unfiled]:
     return [Unfiled(*row) for row in found]
 
 
-def newest_with(wanted: Wanted, feeds: Sequence[int], *, is_sqlite: bool) -> tuple[TextClause, dict[str, Any]]:
-    """The statement that finds the numbers of items of these feeds, newest first; its parameters but for `oldest`,
-    `before` and `limit`."""
-    return text(_NEWEST_SQLITE if is_sqlite else _NEWEST), {"asked": _asked(wanted, feeds, is_sqlite=is_sqlite)}
+async def newest_with(
+    connection: AsyncConnection, wanted: Wanted, feeds: Sequence[int], *, oldest: int, before: int, limit: int
+) -> Sequence[int]:
+    """The numbers of items of these feeds, newest first, from `oldest` to just below `before`."""
+    if connection.dialect.name == "sqlite":
+        bounds = {"oldest": oldest, "before": before, "limit": limit}
+        return (await connection.scalars(text(_NEWEST_SQLITE), _asked_sqlite(wanted, feeds) | bounds)).all()
+    conditions, asked = _asked(wanted, feeds)
+    statement = text(
+        f"SELECT item_id {conditions} AND item_id + 0 < :before ORDER BY item_id + 0 DESC LIMIT :limit"
+    )
+    found: list[int] = []
+    parts, until = _FIRST_PARTS, min(before, await _next(connection))
+    await connection.execute(_BY_INDEX)
+    while until > oldest and len(found) < limit:
+        since = max(oldest, (until - 1 >> _PART) - parts + 1 << _PART)
+        bounds = {"oldest": since, "before": until, "limit": limit - len(found)}
+        found += await connection.scalars(statement, asked | bounds | {"parts": _parts(since, until)})
+        parts, until = 4 * parts, since
+    return found
 
 
-def count_with(wanted: Wanted, feeds: Sequence[int], *, is_sqlite: bool) -> tuple[TextClause, dict[str, Any]]:
-    """The statement that counts them; its parameters but for `oldest`."""
-    return text(_COUNT_SQLITE if is_sqlite else _COUNT), {"asked": _asked(wanted, feeds, is_sqlite=is_sqlite)}
+async def count_with(connection: AsyncConnection, wanted: Wanted, feeds: Sequence[int], *, oldest: int) -> int:
+    """How many there are from `oldest` on."""
+    if connection.dialect.name == "sqlite":
+        asked = _asked_sqlite(wanted, feeds) | {"oldest": oldest}
+        return await connection.scalar(text(f"SELECT count(*) {_FOUND_SQLITE}"), asked) or 0
+    conditions, asked = _asked(wanted, feeds)
+    bounds = {"oldest": oldest, "parts": _parts(oldest, await _next(connection))}
+    await connection.execute(_BY_INDEX)
+    return await connection.scalar(text(f"SELECT count(*) {conditions}"), asked | bounds) or 0
 
 
 _FOUND_SQLITE = "FROM item_words WHERE item_words MATCH :asked AND rowid >= :oldest"
-_FOUND = "FROM item_words WHERE words @@ CAST(:asked AS tsquery) AND item_id >= :oldest"
 _NEWEST_SQLITE = f"SELECT rowid {_FOUND_SQLITE} AND rowid < :before ORDER BY rowid DESC LIMIT :limit"
-_NEWEST = f"SELECT item_id {_FOUND} AND item_id < :before ORDER BY item_id DESC LIMIT :limit"
-_COUNT_SQLITE = f"SELECT count(*) {_FOUND_SQLITE}"
-_COUNT = f"SELECT count(*) {_FOUND}"
+# FTS5 brings the newest first and stops there; GIN brings all that there are, so that it is asked for part by part of
+# the items: the index has their numbers, without the last bits.
+_PART = 14  # bits: as in migration 0012
+_FIRST_PARTS = 2  # then four times as many, and so on
+_FEW = 30  # feeds, which have fewer items than common words
+# PostgreSQL does not know what it costs to read the words of an item: for the sake of their order ("+ 0"), or because
+# many match, it would go through all items where the index answers in a hundredth of the time.
+_BY_INDEX = text("SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)")
 
 
-def _asked(wanted: Wanted, feeds: Sequence[int], *, is_sqlite: bool) -> str:
-    ours = AnyOf(tuple(f"{_FEED}{feed}" for feed in feeds))
-    return _expression(AllOf((wanted, ours)), *((" AND ", " OR ", '"', "*") if is_sqlite else ("&", "|", "'", ":*")))
+def _parts(oldest: int, before: int) -> list[int]:
+    return list(range(oldest >> _PART, (before - 1 >> _PART) + 1))
+
+
+async def _next(connection: AsyncConnection) -> int:
+    """The number that no item has reached yet."""
+    return (await connection.scalar(text("SELECT max(item_id) FROM item_words")) or 0) + 1
+
+
+def _asked_sqlite(wanted: Wanted, feeds: Sequence[int]) -> dict[str, Any]:
+    return {"asked": _expression(AllOf((wanted, _any_of(feeds))), " AND ", " OR ", '"', "*")}
+
+
+def _asked(wanted: Wanted, feeds: Sequence[int]) -> tuple[str, dict[str, Any]]:
+    """The conditions, and their parameters but for `oldest` and `parts`. All that is wanted is asked for apart:
+    together, GIN would weigh each word against each feed. It goes through what the first one finds."""
+    all_of = wanted.parts if isinstance(wanted, AllOf) else (wanted,)
+    ours = _any_of(feeds)
+    asked = (ours, *all_of) if len(feeds) <= _FEW else (*all_of, ours)
+    values = {f"asked{number}": _expression(one, "&", "|", "'", ":*") for number, one in enumerate(asked)}
+    found = " AND ".join(f"words @@ CAST(:{name} AS tsquery)" for name in values)
+    parted = f"ARRAY[item_id >> {_PART}] && CAST(:parts AS bigint[])"
+    return f"FROM item_words WHERE {found} AND {parted} AND item_id + 0 >= :oldest", values
+
+
+def _any_of(feeds: Sequence[int]) -> Wanted:
+    return AnyOf(tuple(f"{_FEED}{feed}" for feed in feeds))
 
 
 def _expression(wanted: Wanted, all_of: str, any_of: str, quote: str, beginning: str) -> str:

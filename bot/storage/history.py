@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import ScalarSelect, func, or_, select
 
 from bot.model import Alert, ChatId, ChatState, ChatStatus, DeliveryId, ItemId, StoredItem
+from bot.storage.among import among
 from bot.storage.engine import Database
 from bot.storage.rows import BRIEF, FEED, ITEM, AnyRow, AnySelect, brief, stored_item
 from bot.storage.states import DUE, FOLDED, HELD, SENT, WAITING
+from bot.storage.subscriptions import feeds_of
 from bot.storage.tables import briefs, chats, deliveries, feeds, items, keywords, subscriptions
 from bot.storage.uninterrupted import uninterrupted
 
@@ -27,15 +29,15 @@ class HistoryStore:
 
     async def recent_items(self, chat: ChatId, *, since: datetime, limit: int) -> list[StoredItem]:
         """See History."""
-        ours = select(subscriptions.c.feed_id).where(subscriptions.c.chat_id == chat)
         recent = (
             select(*FEED, *ITEM)
             .select_from(items.join(feeds))
-            .where(items.c.feed_id.in_(ours), items.c.seen >= since)
+            .where(items.c.seen >= since)
             .order_by(items.c.seen.desc(), items.c.id.desc())
             .limit(limit)
         )
         async with self._database.read() as connection:
+            recent = recent.where(among(items.c.feed_id, await feeds_of(connection, chat)))
             return [stored_item(row) for row in await connection.execute(recent)]
 
     async def latest_alerts(

@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from bot.model import ChatId, FeedId, ItemId, Sent, Titled
+from bot.storage.among import among
 from bot.storage.engine import Database
 from bot.storage.states import SENT
-from bot.storage.tables import deliveries, feeds, items, subscriptions
+from bot.storage.subscriptions import feeds_of
+from bot.storage.tables import deliveries, feeds, items
 from bot.storage.uninterrupted import uninterrupted
 
 
@@ -40,10 +42,10 @@ class RecordStore:
 
     async def titles(self, chat: ChatId, *, since: datetime, until: datetime, most: int) -> list[Titled]:
         """See Records."""
-        ours = select(subscriptions.c.feed_id).where(subscriptions.c.chat_id == chat)
-        there = (items.c.feed_id.in_(ours), items.c.seen >= since, items.c.seen < until)
         columns = (items.c.id, items.c.feed_id, items.c.title, items.c.url, items.c.language, items.c.seen)
         async with self._database.read() as connection:
+            ours = among(items.c.feed_id, await feeds_of(connection, chat))
+            there = (ours, items.c.seen >= since, items.c.seen < until)
             count = await connection.scalar(select(func.count()).where(*there)) or 0
             each = max(1, -(-count // most))  # one in so many
             some = select(items.c.id).where(*there, items.c.id % each == 0).order_by(items.c.seen.desc()).limit(most)

@@ -13,7 +13,8 @@ from bot.model import ChatId, ItemId, StoredItem, Wanted
 from bot.storage.among import among
 from bot.storage.engine import Database
 from bot.storage.rows import FEED, ITEM, stored_item
-from bot.storage.tables import feeds, items, subscriptions
+from bot.storage.subscriptions import feeds_of
+from bot.storage.tables import feeds, items
 from bot.storage.uninterrupted import uninterrupted
 from bot.storage.wordindex import add_words, count_with, newest_with, still_there, unfiled
 
@@ -33,7 +34,7 @@ class SearchStore:
     ) -> list[StoredItem]:
         """See ItemSearch."""
         async with self._database.read() as connection:
-            ours = await _feeds_of(connection, chat)
+            ours = await feeds_of(connection, chat)
             oldest = await _oldest(connection, since)
             if not ours or oldest is None:
                 return []
@@ -44,7 +45,7 @@ class SearchStore:
     async def count_with(self, chat: ChatId, wanted: Wanted, *, since: datetime) -> int:
         """See ItemSearch."""
         async with self._database.read() as connection:
-            ours = await _feeds_of(connection, chat)
+            ours = await feeds_of(connection, chat)
             oldest = await _oldest(connection, since)
             if not ours or oldest is None:
                 return 0
@@ -52,10 +53,9 @@ class SearchStore:
 
     async def count_items(self, chat: ChatId, *, since: datetime) -> int:
         """See ItemSearch."""
-        ours = select(subscriptions.c.feed_id).where(subscriptions.c.chat_id == chat)
-        counted = select(func.count()).where(items.c.feed_id.in_(ours), items.c.seen >= since)
         async with self._database.read() as connection:
-            return await connection.scalar(counted) or 0
+            ours = among(items.c.feed_id, await feeds_of(connection, chat))
+            return await connection.scalar(select(func.count()).where(ours, items.c.seen >= since)) or 0
 
     async def file_words(self) -> int:
         """File some items that were there before the index was; answer how many there were. One process files."""
@@ -67,11 +67,6 @@ class SearchStore:
             async with self._database.write() as connection:
                 await add_words(connection, await still_there(connection, new))
         return len(some)
-
-
-async def _feeds_of(connection: AsyncConnection, chat: ChatId) -> Sequence[int]:
-    ours = select(subscriptions.c.feed_id).where(subscriptions.c.chat_id == chat)
-    return (await connection.scalars(ours)).all()
 
 
 async def _oldest(connection: AsyncConnection, since: datetime | None) -> int | None:

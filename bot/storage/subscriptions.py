@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import case, delete, func, null, or_, select, update
@@ -111,3 +112,9 @@ def _subscription(row: AnyRow) -> Subscription:
         error=row.error,
         choice=choice_of(row.choices),
     )
+
+
+async def feeds_of(connection: AsyncConnection, chat: ChatId) -> Sequence[int]:
+    """The feeds of a chat. As a list, and not as a query within one that looks for their items: PostgreSQL guesses that
+    every chat has about as many, and reads all items for those that have more."""
+    return (await connection.scalars(select(subscriptions.c.feed_id).where(subscriptions.c.chat_id == chat))).all()

@@ -145,7 +145,7 @@ items = Table(
     *_lease(),
     UniqueConstraint("feed_id", "identity"),
     Index(None, "state", "id"),
-    Index(None, "feed_id", "seen"),
+    Index(None, "feed_id", "seen", postgresql_include=["id"]),  # SQLite has the number of the row in every index
 )
 
 # A key outlives its item (`item_id` is then empty): some feeds list all they ever wrote, and what was told once must

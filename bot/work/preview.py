@@ -33,10 +33,11 @@ class PreviewService:
         filed = lookup(wanted)
         if filed is None:
             return await self._scanned(chat, wanted, since)
-        looked = await self._items.count_items(chat, since=since)
         settled = is_settled(wanted)
         most = SHOWN if settled else MOST_READ
-        some = await self._items.newest(chat, filed, since=since, limit=most)
+        looked, some = await asyncio.gather(
+            self._items.count_items(chat, since=since), self._items.newest(chat, filed, since=since, limit=most)
+        )
         # Off the loop: a hundred documents take longer than a chat should wait for others.
         hits = await asyncio.to_thread(matching, wanted, some)
         if len(some) < most:

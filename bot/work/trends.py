@@ -27,8 +27,10 @@ class TrendService:
     async def rising(self, chat: ChatId, *, days: int, now: datetime) -> list[Rise]:
         """See `bot.ports.Trends`."""
         since = now - timedelta(days=days)
-        new = await self._records.titles(chat, since=since, until=now, most=MOST_TITLES)
-        old = await self._records.titles(chat, since=since - BEFORE, until=since, most=MOST_TITLES)
+        new, old = await asyncio.gather(
+            self._records.titles(chat, since=since, until=now, most=MOST_TITLES),
+            self._records.titles(chat, since=since - BEFORE, until=since, most=MOST_TITLES),
+        )
         # By titles and not by days: a feed that was added yesterday makes nothing rise.
         share = len(new) / len(old) if old else 0.0
         return await asyncio.to_thread(rising, new, old, share=share, names=self._names, most=SHOWN)

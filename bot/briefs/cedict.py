@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -131,7 +132,7 @@ def unpacked() -> bytes:
 
 
 class _Text:
-    """The whole dictionary: ten megabytes, and the same in small letters."""
+    """The whole dictionary: ten megabytes, the same in small letters, and what of it is Chinese."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -139,6 +140,11 @@ class _Text:
     @cached_property
     def _small(self) -> bytes:
         return self._data.lower()
+
+    @cached_property
+    def _chinese(self) -> bytes:
+        """What is left without letters and figures: a third, and words are counted in a third of the time."""
+        return self._data.translate(None, (string.ascii_letters + string.digits).encode())
 
     def chinese(self, english: str, *, names_only: bool = False) -> list[str]:
         graded = [(grade, entry) for entry in self._with_words(english) if (grade := _grade(entry, english))]
@@ -166,7 +172,7 @@ class _Text:
         for grade, entry in graded:
             sense = grade.sense
             special = sense.verb or sense.narrow or (sense.proper and not named)
-            weight = self._data.count(entry.hans.encode()) / (1 + sense.place) * (_SPECIAL if special else 1)
+            weight = self._chinese.count(entry.hans.encode()) / (1 + sense.place) * (_SPECIAL if special else 1)
             weights[entry.hant] = max(weight, weights.get(entry.hant, 0))
         best = max(weights.values())
         regional = {entry.hant for grade, entry in graded if grade.sense.regional}
@@ -181,8 +187,9 @@ class _Text:
         begun = [re.escape(_shared_beginning(word, stem(word, "en"))) + r"[a-z']*" for word in words]
         pattern = re.compile("[ -]?".join(begun).encode())
         wanted = _stems(english)
-        starts = (match.start() for match in pattern.finditer(self._small) if _may_mean(match, wanted))
-        yield from self._entries(start for start in starts if not self._small[start - 1 : start].isalpha())
+        small = self._small
+        begins = (match for match in pattern.finditer(small) if not small[match.start() - 1 : match.start()].isalpha())
+        yield from self._entries(match.start() for match in begins if _may_mean(match, wanted))
 
     def _written(self, chinese: str) -> Iterator[Entry]:
         # As it was typed in 繁, or folded to 简: folding alone would lose the few that 简 writes in two ways, as 乾隆.
@@ -234,9 +241,9 @@ def _grade(entry: Entry, english: str) -> _Grade | None:
 
 def _may_mean(match: re.Match[bytes], stems: str) -> bool:
     """Whether the words there have these stems, before the whole line is taken apart; a letter with an accent follows
-    where they go on."""
+    where they go on, and a figure where they are a syllable of Pinyin."""
     following = match.string[match.end() : match.end() + 1]
-    return not following.isascii() or _stems(match[0].decode()) == stems
+    return not following.isdigit() and (not following.isascii() or _stems(match[0].decode()) == stems)
 
 
 def _shared_beginning(one: str, other: str) -> str:

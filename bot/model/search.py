@@ -34,11 +34,14 @@ Wanted = str | Beginning | AllOf | AnyOf
 """What items are filed under. They may answer the query; whether they do shows when they are read."""
 
 
+EXACT_TO = 1000  # items: to count more takes too long where there are very many, and they are "about" so many
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
     """What a query would have brought: of `looked` items it matches `found`, of which `hits` are the newest.
 
-    `about`: so many matched that not all were read, and `found` is reckoned from the newest of them.
+    `about`: so many matched that not all were read or counted, and `found` is reckoned.
     """
 
     looked: int

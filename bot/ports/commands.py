@@ -214,8 +214,8 @@ class ChatFiles(Protocol):
 class Preview(Protocol):
     """What a query would have brought."""
 
-    async def forecast(self, chat: ChatId, query: str, *, since: datetime) -> Forecast:
-        """What the query matches of the stored items. Raises QueryError."""
+    async def forecast(self, chat: ChatId, query: str, *, since: datetime, shown: int) -> Forecast:
+        """What the query matches of the stored items; at least the newest `shown` of them. Raises QueryError."""
 
     async def nearest(self, chat: ChatId, query: str, *, since: datetime, limit: int) -> list[tuple[StoredItem, Miss]]:
         """The stored items that come nearest to a query and do not match it, nearest first, and what it lacks there.

@@ -17,7 +17,7 @@ class ItemSearch(Protocol):
         """The newest items that are filed so, of those that came since then and before that one."""
 
     async def count_with(self, chat: ChatId, wanted: Wanted, *, since: datetime) -> int:
-        """How many items that came since then are filed so."""
+        """How many items that came since then are filed so: of more than EXACT_TO about so many."""
 
     async def count_items(self, chat: ChatId, *, since: datetime) -> int:
         """How many items came since then."""

@@ -11,11 +11,10 @@ from bot.matching.evaluate import evaluate
 from bot.matching.explain import why_not
 from bot.matching.lookup import is_settled, lookup, near_lookup
 from bot.matching.query import Query, canonical, parse
-from bot.model import ChatId, Forecast, Hit, Miss, StoredItem
+from bot.model import EXACT_TO, ChatId, Forecast, Hit, Miss, StoredItem
 from bot.ports import History, ItemSearch
 
 MOST_READ = 60  # items: to read one takes up to a third of a millisecond, and an answer is to take less than 100
-SHOWN = 20  # of those that need no reading to be counted
 MOST_SCANNED = 100  # where the index knows nothing of the query
 MOST_TAKEN_APART = 20  # to say what an item lacks takes a millisecond
 
@@ -27,24 +26,28 @@ class PreviewService:
         self._history = history
         self._items = items
 
-    async def forecast(self, chat: ChatId, query: str, *, since: datetime) -> Forecast:
+    async def forecast(self, chat: ChatId, query: str, *, since: datetime, shown: int) -> Forecast:
         """See `bot.ports.Preview`."""
         wanted = parse(query)
         filed = lookup(wanted)
         if filed is None:
             return await self._scanned(chat, wanted, since)
         settled = is_settled(wanted)
-        most = SHOWN if settled else MOST_READ
-        looked, some = await asyncio.gather(
-            self._items.count_items(chat, since=since), self._items.newest(chat, filed, since=since, limit=most)
+        most = shown if settled else MOST_READ
+        looked, there, some = await asyncio.gather(
+            self._items.count_items(chat, since=since),
+            self._items.count_with(chat, filed, since=since),
+            self._items.newest(chat, filed, since=since, limit=most),
         )
         # Off the loop: a hundred documents take longer than a chat should wait for others.
         hits = await asyncio.to_thread(matching, wanted, some)
-        if len(some) < most:
-            return Forecast(looked=looked, found=len(hits), hits=tuple(hits))
-        there = max(len(some), await self._items.count_with(chat, filed, since=since))
-        found = there if settled else round(len(hits) * there / len(some))
-        return Forecast(looked=looked, found=found, hits=tuple(hits), about=not settled and there > len(some))
+        if settled:
+            found, about = max(len(hits), there), there > EXACT_TO
+        elif len(some) < most:
+            found, about = len(hits), False
+        else:
+            found, about = round(len(hits) * max(len(some), there) / len(some)), there > len(some)
+        return Forecast(looked=looked, found=found, hits=tuple(hits), about=about)
 
     async def nearest(self, chat: ChatId, query: str, *, since: datetime, limit: int) -> list[tuple[StoredItem, Miss]]:
         """See `bot.ports.Preview`. Items that have nothing of the query are not near."""

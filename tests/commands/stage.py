@@ -18,6 +18,7 @@ from bot.chat.commands.undo import stamp
 from bot.errors import NotAFeed
 from bot.model import Chat, ChatAddress, Choice, FoundFeed, Locale, Owner, Person, Platform, Request
 from bot.settings import load_settings
+from tests.commands.heard import Heard
 from tests.commands.interpreter import Interpreter
 from tests.commands.row import Row, Scene, has, words
 from tests.support.driving import Driver, Place, Role, Seen, divided
@@ -98,6 +99,7 @@ class Stage:
     owners: set[Owner] = field(default_factory=set)
     allowed: set[str] = field(default_factory=set)
     driver: Any = None
+    heard: Heard = field(default_factory=Heard)
 
     async def play(self, row: Row, driver: Driver) -> None:
         """Play a row in each language, and judge what came of it.
@@ -111,6 +113,7 @@ class Stage:
                 await self._play(row, driver, (locale,))
         else:
             await self._play(row, driver, languages)
+        self.heard.rows.add(row.name)
 
     async def listen(self, row: Row, driver: Driver) -> Seen:
         """Play a row in English, whatever comes of it."""
@@ -178,8 +181,9 @@ class Stage:
         scene = Scene(
             self.room, driver, place, chat, values, self.web.pages, known, interpreter=reader, allowed=self.allowed
         )
-        for given in row.given:
-            await given(scene)
+        with self.heard.listening():
+            for given in row.given:
+                await given(scene)
         if row.fault:
             self.broken[place.address] = row.fault
         if row.found:
@@ -188,7 +192,8 @@ class Stage:
 
     async def _act(self, row: Row, driver: Driver, scene: Scene) -> list[Seen]:
         """Give the lines of a row; answers what came of each."""
-        return [await self._give(row, driver, scene, line) for line in (row.line, *row.also)]
+        with self.heard.listening():
+            return [await self._give(row, driver, scene, line) for line in (row.line, *row.also)]
 
     async def _give(self, row: Row, driver: Driver, scene: Scene, given: str) -> Seen:
         line = given.format(**scene.values)

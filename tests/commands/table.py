@@ -3,7 +3,7 @@ the languages).
 
 To add rows for a new command, put them into the `rows_….py` of its subject (or a new one, named here). A row says in
 which situation (`situations.py`) who gives which line, which sentences of the catalogue the answer has, which command
-lines its buttons carry, and what is different in the chat afterwards: all else must be as before. `test_complete.py`
+lines its buttons carry, and what is different in the chat afterwards: all else must be as before. `test_console.py`
 fails where a handler of `HANDLERS`, a command of the menu, a choice of an option, or a sentence that commands can
 say is in no row and in no list of exceptions there.
 """

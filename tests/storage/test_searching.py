@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 
 from bot.matching.lookup import lookup
@@ -74,6 +75,32 @@ async def test_items_are_counted_since_a_time(storage, world):
     assert await storage.search.count_items(chat, since=world.now) == 3
     assert await storage.search.count_with(chat, wanted("talks"), since=later + timedelta(days=1)) == 0
     assert await titles(world, chat, "talks", since=later) == ["More talks"]
+
+
+async def test_pages_go_on_through_all_parts_of_a_large_index(storage, world, monkeypatch):
+    monkeypatch.setattr("bot.storage.wordindex._PART", 1)  # two items in a part
+    chat = (await world.chat()).id
+    await world.follow(chat)
+    await world.poll(*(f"{'Talks' if n % 5 == 0 else 'Party'} {n}" for n in range(60)))
+    later = world.now + timedelta(hours=2)
+    await world.poll("Talks 60", now=later)
+    known = [f"Talks {n}" for n in range(60, -1, -5)]
+    assert await titles(world, chat, "talks", limit=99) == known
+    assert await titles(world, chat, "talks", since=later) == known[:1]
+    page = await storage.search.newest(chat, wanted("talks"), limit=4)
+    assert [item.item.title for item in page] == known[:4]
+    assert await titles(world, chat, "talks", before=page[-1].id, limit=99) == known[4:]
+    assert await storage.search.count_with(chat, wanted("talks"), since=world.now) == len(known)
+
+
+async def test_of_very_many_items_about_as_many_are_counted(storage, world, monkeypatch):
+    monkeypatch.setattr("bot.storage.wordindex._PART", 1)
+    monkeypatch.setattr("bot.storage.wordindex.EXACT_TO", 30)
+    chat = (await world.chat()).id
+    await world.follow(chat)
+    await world.poll(*(f"Talks {n}" for n in range(80)))
+    counted = await storage.search.count_with(chat, wanted("talks"), since=world.now)
+    assert counted == pytest.approx(80, rel=0.1)
 
 
 async def test_items_that_were_cleaned_away_are_found_no_more(storage, world):

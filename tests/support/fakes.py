@@ -304,7 +304,7 @@ class FakePreview:
     refusal: QueryError | None = None
     about: bool = False
 
-    async def forecast(self, chat: ChatId, query: str, *, since: datetime) -> Forecast:
+    async def forecast(self, chat: ChatId, query: str, *, since: datetime, shown: int) -> Forecast:
         self.asked.append((query, since))
         if self.refusal:
             raise self.refusal

@@ -17,6 +17,8 @@ from tests.support.news import alert, stored
 
 TITLES = ("The trilateral Russian-Ukrainian-US talks in Abu Dhabi", "An art party", "三方會談在阿布扎比舉行", "Talks")
 
+SHOWN = 20
+
 
 def service(titles=TITLES) -> PreviewService:
     items = [
@@ -32,7 +34,7 @@ def preview():
 
 
 async def found(preview: PreviewService, query: str) -> tuple[int, list[str], list[tuple[str, ...]]]:
-    forecast = await preview.forecast(ChatId(1), query, since=NOW - timedelta(days=7))
+    forecast = await preview.forecast(ChatId(1), query, since=NOW - timedelta(days=7), shown=SHOWN)
     hits = forecast.hits
     return forecast.looked, [item.item.title for item, _ in hits], [hit.matched for _, hit in hits]
 
@@ -71,9 +73,21 @@ async def test_a_query_without_a_whole_word_is_tried_over_the_newest_items(previ
 async def test_of_many_candidates_the_newest_are_read_and_the_rest_is_reckoned(monkeypatch):
     monkeypatch.setattr(module, "MOST_READ", 10)
     many = service([f"Talks {n}" if n % 2 else f"Talks of chess {n}" for n in range(40)])
-    outlook = await many.forecast(ChatId(1), "talks -chess", since=NOW - timedelta(days=7))
+    outlook = await many.forecast(ChatId(1), "talks -chess", since=NOW - timedelta(days=7), shown=SHOWN)
     assert (outlook.looked, outlook.found, outlook.about, len(outlook.hits)) == (40, 20, True, 5)
-    every = await many.forecast(ChatId(1), "talks", since=NOW - timedelta(days=7))
-    assert (every.found, every.about, len(every.hits)) == (40, False, module.SHOWN)
-    few = await many.forecast(ChatId(1), "talks 7", since=NOW - timedelta(days=7))
+    every = await many.forecast(ChatId(1), "talks", since=NOW - timedelta(days=7), shown=SHOWN)
+    assert (every.found, every.about, len(every.hits)) == (40, False, SHOWN)
+    few = await many.forecast(ChatId(1), "talks 7", since=NOW - timedelta(days=7), shown=SHOWN)
     assert (few.found, few.about) == (1, False)
+
+
+async def test_where_none_are_to_be_shown_they_are_counted_and_no_more(preview):
+    none = await preview.forecast(ChatId(1), "talks", since=NOW - timedelta(days=7), shown=0)
+    assert (none.looked, none.found, none.hits) == (4, 2, ())
+
+
+async def test_above_what_is_counted_one_by_one_it_is_about_as_many(monkeypatch):
+    monkeypatch.setattr(module, "EXACT_TO", 30)
+    many = service([f"Talks {n}" for n in range(40)])
+    assert (await many.forecast(ChatId(1), "talks", since=NOW, shown=SHOWN)).about
+    assert not (await many.forecast(ChatId(1), "talks OR chess 7", since=NOW, shown=SHOWN)).about

@@ -111,7 +111,9 @@ async def _outlook(parts: Parts, call: Call, keyword: Keyword) -> list[Block]:
 
 
 def _some(call: Call, forecast: Forecast) -> str:
-    return call.t("about {n}", n=forecast.found) if forecast.about else str(forecast.found)
+    """Two digits of what is reckoned: more would look like a count."""
+    found = forecast.found
+    return call.t("about {n}", n=round(found, 2 - len(str(found)))) if forecast.about else str(found)
 
 
 def _warning(call: Call, query: str, found: int) -> list[Block]:
@@ -131,8 +133,9 @@ def _warning(call: Call, query: str, found: int) -> list[Block]:
     ]
 
 
-async def _forecast(parts: Parts, call: Call, query: str) -> Forecast:
-    return await parts.preview.forecast(call.chat.id, query, since=call.now - timedelta(days=TEST_DAYS))
+async def _forecast(parts: Parts, call: Call, query: str, *, shown: int = 0) -> Forecast:
+    since = call.now - timedelta(days=TEST_DAYS)
+    return await parts.preview.forecast(call.chat.id, query, since=since, shown=shown)
 
 
 def _how_to_add(call: Call) -> Message:
@@ -241,7 +244,7 @@ async def test(parts: Parts, call: Call) -> Message:
     call = call.having(_meant(had, call.arguments))
     try:
         forecast, names = await asyncio.gather(
-            _forecast(parts, call, call.arguments), names_for(parts, call, call.arguments)
+            _forecast(parts, call, call.arguments, shown=_SHOWN_MATCHES), names_for(parts, call, call.arguments)
         )
     except QueryError as error:
         return unreadable(call, error)

@@ -37,9 +37,10 @@ from bot.work.bells import Bells
 
 BAR = 100  # ms
 LINES = (
-    "start", "help", "feeds", "feed show 1", "export", "export all", "share", "keyword list", "keyword list 2",
-    "settings", "status", "latest", "latest 10", "latest 10 ~{sent}", "why", "why https://site7.example/{item}", "less",
-    "full", "full #{sent}", "keyword test {query}", "keyword test {word}*", "keyword add {query}",
+    "start", "start topics", "start words", "start look", "help", "feeds", "feed show 1", "export", "export all",
+    "share", "keyword list", "keyword list 2", "settings", "status", "latest", "latest 10", "latest 10 ~{sent}", "why",
+    "why https://site7.example/{item}", "less", "full", "full #{sent}", "keyword test {query}",
+    "keyword test {word}*", "keyword add {query}",
     "keyword edit {keyword} {query}", "keyword remove {keyword}", "keyword show {keyword}", "search {query}",
     "search #3 {query}", 'search "{query}"', "search {query} OR {query}", "stats", "trend", "trend week", "pause",
     "resume", "unsubscribe nothing of mine",

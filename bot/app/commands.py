@@ -39,6 +39,7 @@ def outlook_for(storage: Storage, glossary: Glossary) -> OutlookService:
     """What chats' choices would have brought."""
     return OutlookService(
         history=storage.history,
+        items=storage.search,
         subscriptions=storage.subscriptions,
         keywords=storage.keywords,
         briefs=storage.briefs,

@@ -87,7 +87,7 @@ from bot.model.offers import Offer, Offers, Translation
 from bot.model.oversight import Broadcast, BroadcastState, ChatFigures, Overview, TroubledFeed
 from bot.model.pushes import Push, PushState
 from bot.model.schedule import Cap, Choice, Frequency, Hold, Quiet, Schedule, Urgency, Wishes
-from bot.model.search import EXACT_TO, AllOf, AnyOf, Beginning, Forecast, SearchPage, Wanted
+from bot.model.search import EXACT_TO, AllOf, AnyOf, Beginning, Forecast, Prospect, SearchPage, Wanted
 from bot.model.sharing import Share, SharedFeed
 from bot.model.spending import Spending, Usage
 from bot.model.standing import Standing, Surroundings
@@ -190,6 +190,7 @@ __all__ = [
     "Person",
     "Pictures",
     "Platform",
+    "Prospect",
     "Push",
     "PushState",
     "Quiet",

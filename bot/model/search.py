@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.model.alerts import Hit
+from bot.model.alerts import Alert, Hit
 from bot.model.feeds import StoredItem
 
 
@@ -48,6 +48,15 @@ class Forecast:
     found: int
     hits: tuple[tuple[StoredItem, Hit], ...] = ()
     about: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prospect:
+    """What a chat's choices would have brought: `found` alerts, or with `more` at least so many, and some of them."""
+
+    found: int
+    more: bool
+    alerts: list[Alert]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

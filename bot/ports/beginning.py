@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Alert, ChatId, Language, Locale, Message, Share
+from bot.model import ChatId, Language, Locale, Message, Prospect, Share
 
 
 class Outlook(Protocol):
@@ -15,9 +15,9 @@ class Outlook(Protocol):
     async def first_reading(self, chat: ChatId) -> bool:
         """Whether any feed of the chat was read by now. Waits some seconds for those that were never read."""
 
-    async def would_have_brought(self, chat: ChatId, *, since: datetime, limit: int) -> tuple[int, list[Alert]]:
+    async def would_have_brought(self, chat: ChatId, *, since: datetime, limit: int) -> Prospect:
         """How many items of its feeds, published since then, the chat would have been alerted to, and up to `limit` of
-        them as alerts, newest first and each keyword's first before its second."""
+        them as alerts, newest first and each keyword's first before its second. Of many only the newest are counted."""
 
     async def in_the_news(self, chat: ChatId, *, since: datetime, language: Language, limit: int) -> list[str]:
         """Up to `limit` names that several titles of the chat's feeds hold since then, most often named first."""

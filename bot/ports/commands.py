@@ -136,8 +136,10 @@ class Shelf(Protocol):
 class History(Protocol):
     """What was, for people who look back."""
 
-    async def recent_items(self, chat: ChatId, *, since: datetime, limit: int) -> list[StoredItem]:
-        """The items of the chat's feeds seen since then, newest first."""
+    async def recent_items(
+        self, chat: ChatId, *, since: datetime, limit: int, of: Collection[FeedId] | None = None
+    ) -> list[StoredItem]:
+        """The items of the chat's feeds, or of these of them alone, seen since then, newest first."""
 
     async def latest_alerts(
         self, chat: ChatId, *, limit: int, before: ItemId | None = None, after: ItemId | None = None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import ScalarSelect, func, or_, select
 
-from bot.model import Alert, ChatId, ChatState, ChatStatus, DeliveryId, ItemId, StoredItem
+from bot.model import Alert, ChatId, ChatState, ChatStatus, DeliveryId, FeedId, ItemId, StoredItem
 from bot.storage.among import among
 from bot.storage.engine import Database
 from bot.storage.rows import BRIEF, FEED, ITEM, AnyRow, AnySelect, brief, stored_item
@@ -27,7 +27,9 @@ class HistoryStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def recent_items(self, chat: ChatId, *, since: datetime, limit: int) -> list[StoredItem]:
+    async def recent_items(
+        self, chat: ChatId, *, since: datetime, limit: int, of: Collection[FeedId] | None = None
+    ) -> list[StoredItem]:
         """See History."""
         recent = (
             select(*FEED, *ITEM)
@@ -37,7 +39,8 @@ class HistoryStore:
             .limit(limit)
         )
         async with self._database.read() as connection:
-            recent = recent.where(among(items.c.feed_id, await feeds_of(connection, chat)))
+            ours = await feeds_of(connection, chat) if of is None else of
+            recent = recent.where(among(items.c.feed_id, ours))
             return [stored_item(row) for row in await connection.execute(recent)]
 
     async def latest_alerts(

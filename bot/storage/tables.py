@@ -145,6 +145,7 @@ items = Table(
     *_lease(),
     UniqueConstraint("feed_id", "identity"),
     Index(None, "state", "id"),
+    Index(None, "language"),
     Index(None, "feed_id", "seen", postgresql_include=["id"]),  # SQLite has the number of the row in every index
 )
 

@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import EXACT_TO, AllOf, AnyOf, Beginning, Wanted
 from bot.storage.among import among
 from bot.storage.tables import items
-from bot.text.indexwords import index_words
+from bot.text.indexwords import index_words, is_by_rules
+from bot.text.tokens import stemming
 
 NAME = "item_words"
 _FEED = "§"  # no word of a text begins so
@@ -110,6 +111,7 @@ async def newest_with(
     connection: AsyncConnection, wanted: Wanted, feeds: Sequence[int], *, oldest: int, before: int, limit: int
 ) -> Sequence[int]:
     """The numbers of items of these feeds, newest first, from `oldest` to just below `before`."""
+    wanted = _by_rules(wanted, await _algorithms(connection))
     if connection.dialect.name == "sqlite":
         bounds = {"oldest": oldest, "before": before, "limit": limit}
         return (await connection.scalars(text(_NEWEST_SQLITE), _asked_sqlite(wanted, feeds) | bounds)).all()
@@ -127,6 +129,7 @@ async def newest_with(
 
 async def count_with(connection: AsyncConnection, wanted: Wanted, feeds: Sequence[int], *, oldest: int) -> int:
     """How many there are from `oldest` on: of more than EXACT_TO about so many."""
+    wanted = _by_rules(wanted, await _algorithms(connection))
     if connection.dialect.name == "sqlite":
         asked = _asked_sqlite(wanted, feeds) | {"oldest": oldest}
         return await connection.scalar(text(f"SELECT count(*) {_FOUND_SQLITE}"), asked) or 0
@@ -157,6 +160,31 @@ _NEXT = text(
     "SELECT (SELECT max(item_id) FROM item_words),"
     " set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)"
 )
+
+
+# From one language to the next by the index, which is as good as nothing beside a look at all items.
+_LANGUAGES = text(
+    "WITH RECURSIVE found (language) AS (SELECT min(language) FROM items UNION ALL"
+    " SELECT (SELECT min(language) FROM items WHERE language > found.language) FROM found WHERE language IS NOT NULL)"
+    " SELECT language FROM found WHERE language IS NOT NULL"
+)
+
+
+async def _algorithms(connection: AsyncConnection) -> frozenset[str]:
+    """By whose rules the words of the items are stemmed."""
+    return frozenset(map(stemming, await connection.scalars(_LANGUAGES)))
+
+
+def _by_rules(wanted: Wanted, algorithms: Collection[str]) -> Wanted:
+    """Without the words of languages that no item has: they are most of a query, and each is looked for."""
+    match wanted:
+        case AllOf(parts):
+            return AllOf(tuple(_by_rules(part, algorithms) for part in parts))
+        case AnyOf(parts):
+            kept = (part for part in parts if not isinstance(part, str) or is_by_rules(part, algorithms))
+            return AnyOf(tuple(_by_rules(part, algorithms) for part in kept))
+        case _:
+            return wanted
 
 
 def _parts(oldest: int, before: int) -> list[int]:

@@ -9,16 +9,17 @@ alone by the pairs that begin with it. What is found so is a candidate: whether 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.text.tokens import ENGLISH, TOUCHING, all_stems, columns, stemming, stems_by
+from bot.text.tokens import ALGORITHMS, ENGLISH, TOUCHING, all_stems, columns, stemming, stems_by
 
 MOST_READ = 20_000  # characters of a text: a book in a feed is found by its beginning
 _LONGEST = 64  # characters of a word; of longer ones this is enough to tell most apart
 # Databases part words at ASCII signs, and quote with some: C++ and R&D are filed with this one instead.
-_SIGNS = str.maketrans({chr(point): "·" for point in range(128) if not chr(point).isalnum()})
+_BY = "·"
+_SIGNS = str.maketrans({chr(point): _BY for point in range(128) if not chr(point).isalnum()})
 
 
 def index_words(title: str, text: str, language: str) -> frozenset[str]:
@@ -52,13 +53,19 @@ def _touching(runs: Sequence[tuple[int, str]], gaps: bytes | bytearray) -> Itera
 def _filed(word: str, algorithm: str) -> str:
     """A stem as it is filed. Those of different rules are apart: `govern` is one of government in French alone."""
     plain = word[:_LONGEST] if word.isalnum() else word[:_LONGEST].translate(_SIGNS)
-    return plain if algorithm == ENGLISH else f"{plain}·{algorithm}"
+    return plain if algorithm == ENGLISH else f"{plain}{_BY}{algorithm}"
 
 
 @lru_cache(maxsize=4096)
 def asked_words(word: str) -> tuple[str, ...]:
     """What items with any inflection of a folded word are filed under: one of these at least."""
     return tuple(dict.fromkeys(_filed(stem, algorithm) for algorithm, stem in all_stems(word)))
+
+
+def is_by_rules(word: str, algorithms: Collection[str]) -> bool:
+    """Whether texts that were stemmed by these algorithms, or in English, may be filed under what is asked for."""
+    _, sign, algorithm = word.rpartition(_BY)
+    return not sign or algorithm not in ALGORITHMS or algorithm in algorithms
 
 
 def asked_pairs(run: str) -> tuple[str, ...]:

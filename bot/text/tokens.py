@@ -337,10 +337,11 @@ def stem(word: str, language: str) -> str:
 def all_stems(word: str) -> list[tuple[str, str]]:
     """The stem of a folded word by each algorithm, with its name, English first; none of them is remembered."""
     if len(word) > _LONGEST_WORD:
-        return [(name, word) for name in _RULES]
+        return [(name, word) for name in ALGORITHMS]
     return [
-        (name, inflection_stem(word) if name == ENGLISH else _stemmer(name).stemWord(word) or word) for name in _RULES
+        (name, inflection_stem(word) if name == ENGLISH else _stemmer(name).stemWord(word) or word)
+        for name in ALGORITHMS
     ]
 
 
-_RULES = (ENGLISH, *sorted({*_ALGORITHMS.values()} & _KNOWN - {ENGLISH}))
+ALGORITHMS = (ENGLISH, *sorted({*_ALGORITHMS.values()} & _KNOWN - {ENGLISH}))

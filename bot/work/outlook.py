@@ -1,6 +1,7 @@
 """What a chat's choices would have brought: its keywords are run over the items that its feeds hold already.
 
-    recent items ─▶ published since? ─▶ which keywords ─▶ the first of each, then the rest ─▶ briefs ─▶ Alerts
+    keywords ─▶ what may answer them, by the index of words ─▶ published since? ─▶ which keywords ─▶ the first of each,
+    then the rest ─▶ briefs ─▶ Alerts
 
 No model is asked and nothing is written: it is a look, and the person waits for it.
 """
@@ -14,17 +15,35 @@ from datetime import datetime, timedelta
 from bot.errors import QueryError
 from bot.matching.document import Document
 from bot.matching.evaluate import evaluate
+from bot.matching.lookup import lookup
 from bot.matching.query import Query, read
-from bot.model import Alert, ChatId, FeedId, Keyword, Language, Mode, StoredItem, Why
-from bot.ports import BriefBook, Briefer, History, KeywordBook, NameCount, SubscriptionBook
+from bot.model import (
+    Alert,
+    AnyOf,
+    ChatId,
+    FeedId,
+    ItemId,
+    Keyword,
+    Language,
+    Mode,
+    Prospect,
+    StoredItem,
+    Wanted,
+    Why,
+)
+from bot.ports import BriefBook, Briefer, History, ItemSearch, KeywordBook, NameCount, SubscriptionBook
 from bot.text.fold import fold
 
-MOST_ITEMS = 3000
+MOST_ITEMS = 3000  # whose titles are looked at
+PART = 50  # items that are read at first, and then twice as many, until there is something to show
+MOST_READ = 350
+MOST_SCANNED = 100  # where the index knows nothing of a keyword
 MOST_KEYWORDS = 50  # the newest: those are what the person is curious about
 PATIENCE = timedelta(seconds=8)  # a first poll takes one or two
 PAUSE = timedelta(seconds=0.25)
 
 Found = list[tuple[StoredItem, tuple[Why, ...]]]
+Queries = Sequence[tuple[str, Query]]  # as they were typed, and read
 
 
 class OutlookService:
@@ -34,6 +53,7 @@ class OutlookService:
         self,
         *,
         history: History,
+        items: ItemSearch,
         subscriptions: SubscriptionBook,
         keywords: KeywordBook,
         briefs: BriefBook,
@@ -43,6 +63,7 @@ class OutlookService:
         pause: timedelta = PAUSE,
     ) -> None:
         self._history = history
+        self._items = items
         self._subscriptions = subscriptions
         self._keywords = keywords
         self._briefs = briefs
@@ -60,30 +81,54 @@ class OutlookService:
             await asyncio.sleep(self._pause.total_seconds())
         return any(each.polled for each in watched)
 
-    async def would_have_brought(self, chat: ChatId, *, since: datetime, limit: int) -> tuple[int, list[Alert]]:
+    async def would_have_brought(self, chat: ChatId, *, since: datetime, limit: int) -> Prospect:
         """See bot.ports.Outlook."""
-        items = await self._recent(chat, since)
         watched = await self._subscriptions.subscriptions(chat)
         everything = frozenset(each.feed.id for each in watched if each.mode is Mode.EVERYTHING)
-        keywords = await self._keywords.keywords(chat)
-        # Off the loop: thousands of documents take longer than a chat should wait for others.
-        found = await asyncio.to_thread(_found, items, keywords[-MOST_KEYWORDS:], everything)
-        chosen = _varied(found, limit)
+        queries = _readable((await self._keywords.keywords(chat))[-MOST_KEYWORDS:])
+        items, more = await self._whole(chat, queries, everything, since)
+        wanted = _any_of(queries)
+        before: ItemId | None = None
+        part = PART
+        while True:
+            some = await self._items.newest(chat, wanted, since=since, before=before, limit=part) if wanted else []
+            items |= {item.id: item for item in some}
+            # Off the loop: hundreds of documents take longer than a chat should wait for others.
+            found = await asyncio.to_thread(_found, _published(items.values(), since), queries, everything)
+            rest = len(some) == part
+            if len(found) >= limit or not rest or len(items) >= MOST_READ:
+                break
+            before, part = some[-1].id, 2 * part
+        return Prospect(found=len(found), more=more or rest, alerts=await self._alerts(_varied(found, limit)))
+
+    async def _whole(
+        self, chat: ChatId, queries: Queries, everything: frozenset[FeedId], since: datetime
+    ) -> tuple[dict[ItemId, StoredItem], bool]:
+        """The newest items that no index leads to, and whether there are more: of feeds that are taken whole, and of
+        all where a keyword has no word that is filed."""
+        whole = await self._history.recent_items(chat, since=since, limit=PART, of=everything) if everything else []
+        scans = any(lookup(query) is None for _, query in queries)
+        scanned = await self._history.recent_items(chat, since=since, limit=MOST_SCANNED) if scans else []
+        return {item.id: item for item in (*whole, *scanned)}, len(whole) == PART or len(scanned) == MOST_SCANNED
+
+    async def _alerts(self, chosen: Found) -> list[Alert]:
         stored = await self._briefs.briefs([item.id for item, _ in chosen])
-        return len(found), [
+        return [
             Alert(item=item, brief=stored.get(item.id) or await self._briefer.brief(item.item, _sought(why)), why=why)
             for item, why in chosen
         ]
 
     async def in_the_news(self, chat: ChatId, *, since: datetime, language: Language, limit: int) -> list[str]:
         """See bot.ports.Outlook."""
-        titles = [item.item.title for item in await self._recent(chat, since)]
+        items = await self._history.recent_items(chat, since=since, limit=MOST_ITEMS)
+        titles = [item.item.title for item in _published(items, since)]
         return await asyncio.to_thread(self._names.most_named, titles, language, limit=limit)
 
-    async def _recent(self, chat: ChatId, since: datetime) -> list[StoredItem]:
-        # A first poll sees the news of weeks at once: what counts is when it was published.
-        items = await self._history.recent_items(chat, since=since, limit=MOST_ITEMS)
-        return sorted((item for item in items if _moment(item) >= since), key=_moment, reverse=True)
+
+def _published(items: Iterable[StoredItem], since: datetime) -> list[StoredItem]:
+    """Those published since then, newest first. A first poll sees the news of weeks at once: what counts is when it was
+    published."""
+    return sorted((item for item in items if _moment(item) >= since), key=_moment, reverse=True)
 
 
 def _moment(item: StoredItem) -> datetime:
@@ -94,8 +139,7 @@ def _sought(why: Iterable[Why]) -> tuple[str, ...]:
     return tuple(word for reason in why for word in reason.matched)
 
 
-def _found(items: Sequence[StoredItem], keywords: Sequence[Keyword], everything: frozenset[FeedId]) -> Found:
-    queries = [(keyword.query, query) for keyword in keywords if (query := _query(keyword))]
+def _found(items: Sequence[StoredItem], queries: Queries, everything: frozenset[FeedId]) -> Found:
     found: Found = []
     told = set[str]()
     for item in items:
@@ -107,6 +151,11 @@ def _found(items: Sequence[StoredItem], keywords: Sequence[Keyword], everything:
     return found
 
 
+def _readable(keywords: Sequence[Keyword]) -> Queries:
+    read_ones = ((keyword.query, _query(keyword)) for keyword in keywords)
+    return [(typed, query) for typed, query in read_ones if query]
+
+
 def _query(keyword: Keyword) -> Query | None:
     try:
         return read(keyword.canonical)
@@ -114,7 +163,13 @@ def _query(keyword: Keyword) -> Query | None:
         return None
 
 
-def _reasons(item: StoredItem, queries: Sequence[tuple[str, Query]]) -> tuple[Why, ...]:
+def _any_of(queries: Queries) -> Wanted | None:
+    """What the items are filed under that may answer any of those that the index knows of."""
+    filed = tuple(found for _, query in queries if (found := lookup(query)))
+    return AnyOf(filed) if filed else None
+
+
+def _reasons(item: StoredItem, queries: Queries) -> tuple[Why, ...]:
     document = Document(item.item, item.feed)
     hits = ((typed, evaluate(query, document)) for typed, query in queries)
     return tuple(Why(keyword=typed, matched=matched) for typed, matched in hits if matched is not None)

@@ -147,6 +147,12 @@ async def test_the_first_keyword_shows_at_once_what_the_last_day_would_have_brou
     assert links == {f"https://globe.example/{n}" for n in range(3)}
 
 
+async def test_of_more_alerts_than_are_counted_it_is_said_so(desk):
+    await desk.say("/subscribe world all")
+    desk.outlook.alerts, desk.outlook.more = news("One", "Two", "Three"), True
+    assert "In the last 24 hours at least 3 alerts would have come:" in plain(await desk.say("/keyword add talks"))
+
+
 async def test_a_second_keyword_is_added_without_all_that(desk):
     await desk.say("/subscribe world all")
     desk.outlook.alerts = news("One")

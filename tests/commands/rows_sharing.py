@@ -123,7 +123,7 @@ TAKE = (
         line="/copy {code} take",
         press=True,
         given=(watched, theirs),
-        says=("Done", "{n} keyword added", "{n} feed was added", "In the last 24 hours {n} alert would have come:"),
+        says=("Done", "{n} keyword added", "{n} feed was added", "In the last 24 hours {some} alert would have come:"),
         buttons=("/undo {now}", "/keyword list", "/feeds"),
         then={
             "keywords": TAKEN["keywords"],

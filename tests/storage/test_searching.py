@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -75,6 +76,20 @@ async def test_items_are_counted_since_a_time(storage, world):
     assert await storage.search.count_items(chat, since=world.now) == 3
     assert await storage.search.count_with(chat, wanted("talks"), since=later + timedelta(days=1)) == 0
     assert await titles(world, chat, "talks", since=later) == ["More talks"]
+
+
+async def test_the_inflections_of_each_language_are_found_as_soon_as_there_is_an_item_of_it(storage, world):
+    chat = (await world.chat()).id
+    await world.follow(chat)
+    await world.poll("Talks")
+    assert await titles(world, chat, "forhandling") == []
+    due = await world.claim_feed(world.now)
+    danish = world.new_item("Nye forhandlinger")
+    danish = replace(danish, item=replace(danish.item, language="da"))
+    await record_poll(storage.feeds, world.change(due, danish, next_poll=world.now), now=world.now)
+    assert await titles(world, chat, "forhandling") == ["Nye forhandlinger"]
+    assert await titles(world, chat, "talk OR forhandling") == ["Nye forhandlinger", "Talks"]
+    assert await storage.search.count_with(chat, wanted("forhandling"), since=world.now) == 1
 
 
 async def test_pages_go_on_through_all_parts_of_a_large_index(storage, world, monkeypatch):

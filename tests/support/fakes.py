@@ -41,6 +41,7 @@ from bot.model import (
     Mode,
     Person,
     Platform,
+    Prospect,
     Request,
     Rise,
     SearchPage,
@@ -239,8 +240,11 @@ class FakeHistory:
         default_factory=lambda: ChatStatus(feeds=0, failing=0, keywords=0, items_day=0, sent_day=0, waiting=0)
     )
 
-    async def recent_items(self, chat: ChatId, *, since: datetime, limit: int) -> list[StoredItem]:
-        return [alert.item for alert in self.alerts][:limit]
+    async def recent_items(
+        self, chat: ChatId, *, since: datetime, limit: int, of: Collection[FeedId] | None = None
+    ) -> list[StoredItem]:
+        items = [alert.item for alert in self.alerts]
+        return [item for item in items if of is None or item.feed.id in of][:limit]
 
     async def latest_alerts(
         self, chat: ChatId, *, limit: int, before: ItemId | None = None, after: ItemId | None = None
@@ -321,14 +325,15 @@ class FakeOutlook:
     read: bool = True
     alerts: list[Alert] = field(default_factory=list)
     older: list[Alert] = field(default_factory=list)
+    more: bool = False
     names: list[str] = field(default_factory=list)
 
     async def first_reading(self, chat: ChatId) -> bool:
         return self.read
 
-    async def would_have_brought(self, chat: ChatId, *, since: datetime, limit: int) -> tuple[int, list[Alert]]:
+    async def would_have_brought(self, chat: ChatId, *, since: datetime, limit: int) -> Prospect:
         found = self.alerts if NOW - since <= timedelta(days=1) else [*self.alerts, *self.older]
-        return len(found), found[:limit]
+        return Prospect(found=len(found), more=self.more, alerts=found[:limit])
 
     async def in_the_news(self, chat: ChatId, *, since: datetime, language: Language, limit: int) -> list[str]:
         return self.names[:limit]

@@ -26,6 +26,10 @@ class FakeItems:
     """An ItemSearch over items, the newest first."""
 
     def __init__(self, items: Sequence[StoredItem]) -> None:
+        self.hold(items)
+
+    def hold(self, items: Sequence[StoredItem]) -> None:
+        """Have these instead."""
         self._items = [(item, index_words(item.item.title, item.item.text, item.item.language)) for item in items]
 
     async def newest(

@@ -11,8 +11,10 @@ from bot.briefs.quick import QuickBriefs
 from bot.briefs.ways import Extract
 from bot.matching.query import canonical, parse
 from bot.model import ChatId, FeedId, FoundFeed, ItemId, Language, MadeBy, Mode
+from bot.work import outlook as module
 from bot.work.outlook import OutlookService
 from tests.support.fakes import NOW, FakeHistory, FakeKeywords, FakeSubscriptions
+from tests.support.filed import FakeItems
 from tests.support.news import BRIEF, FEED, alert, stored
 
 CHAT = ChatId(1)
@@ -47,8 +49,10 @@ class Desk:
     def __init__(self, glossary):
         self.history, self.subscriptions = FakeHistory(), FakeSubscriptions()
         self.keywords, self.briefs = FakeKeywords(), StoredBriefs()
+        self.items = FakeItems([])
         self.outlook = OutlookService(
             history=self.history,
+            items=self.items,
             subscriptions=self.subscriptions,
             keywords=self.keywords,
             briefs=self.briefs,
@@ -62,15 +66,16 @@ class Desk:
         for title in titles:
             number = len(self.history.alerts) + 1
             item = stored(title, url=f"https://globe.example/{number}", age=age * number, feed=feed)
-            self.history.alerts.append(alert(item=replace(item, id=ItemId(number))))
+            self.history.alerts.append(alert(item=replace(item, id=ItemId(1001 - number))))
+        self.items.hold([one.item for one in self.history.alerts])
 
     async def wants(self, *queries: str) -> None:
         for query in queries:
             await self.keywords.add_keyword(CHAT, query=query, canonical=canonical(parse(query)), now=NOW)
 
     async def brought(self, limit: int = 9):
-        count, alerts = await self.outlook.would_have_brought(CHAT, since=NOW - DAY, limit=limit)
-        return count, [each.item.item.title for each in alerts], alerts
+        would = await self.outlook.would_have_brought(CHAT, since=NOW - DAY, limit=limit)
+        return would.found, [each.item.item.title for each in would.alerts], would.alerts
 
 
 @pytest.fixture
@@ -118,7 +123,7 @@ async def test_a_feed_that_is_taken_whole_brings_everything(desk):
 async def test_a_brief_that_was_made_is_shown_and_else_a_quick_one_that_blames_no_translator(desk):
     desk.has(*TITLES[:2])
     await desk.wants("talks")
-    desk.briefs.known[ItemId(1)] = BRIEF
+    desk.briefs.known[ItemId(1000)] = BRIEF
     _, _, (first, second) = await desk.brought()
     assert first.brief == BRIEF
     assert (second.brief.made_by, second.brief.untranslated) == (MadeBy.EXTRACT, False)
@@ -174,3 +179,31 @@ async def test_a_feed_that_can_not_be_read_is_waited_for_no_longer(desk):
 async def test_what_takes_too_long_is_not_waited_for(desk):
     await _watch(desk, "a")
     assert not await desk.outlook.first_reading(CHAT)
+
+
+async def test_of_many_the_newest_are_counted_and_more_are_said_to_be_there(desk, monkeypatch):
+    monkeypatch.setattr(module, "PART", 2)
+    desk.has(*(f"Talks {n}" for n in range(6)), age=TICK)
+    await desk.wants("talks")
+    would = await desk.outlook.would_have_brought(CHAT, since=NOW - DAY, limit=2)
+    assert (would.found, would.more) == (2, True)
+    every = await desk.outlook.would_have_brought(CHAT, since=NOW - DAY, limit=9)
+    assert (every.found, every.more) == (6, False)
+
+
+async def test_what_was_seen_lately_and_published_long_ago_does_not_hide_the_rest(desk, monkeypatch):
+    monkeypatch.setattr(module, "PART", 2)
+    desk.has(*(f"Old talks {n}" for n in range(5)), age=timedelta(days=3))
+    desk.has("New talks", age=TICK)
+    await desk.wants("talks")
+    count, titles, _ = await desk.brought(limit=3)
+    assert (count, titles) == (1, ["New talks"])
+
+
+async def test_keywords_that_no_index_leads_to_are_tried_on_the_newest_items(desk, monkeypatch):
+    desk.has(*TITLES)
+    await desk.wants("tal*", "party")
+    assert (await desk.brought())[:2] == (4, [TITLES[0], TITLES[2], TITLES[1], TITLES[4]])
+    monkeypatch.setattr(module, "MOST_SCANNED", 1)
+    would = await desk.outlook.would_have_brought(CHAT, since=NOW - DAY, limit=9)
+    assert (would.found, would.more) == (2, True)

@@ -1,4 +1,5 @@
-"""PostgreSQL's indexes for people who look back: they answer without the rows. It takes minutes for a million items."""
+"""Indexes for people who look back: the languages that there are, and PostgreSQL's answer without the rows. That takes
+minutes for a million items."""
 
 from alembic import op
 
@@ -9,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_index("items_language_idx", "items", ["language"])
     if op.get_bind().dialect.name == "sqlite":
         return  # it has the numbers of rows in every index
     # The items' numbers without the last bits: what is common is asked for part by part, the newest first.
@@ -19,6 +21,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("items_language_idx", "items")
     if op.get_bind().dialect.name == "sqlite":
         return
     op.execute("ALTER TABLE items RESET (autovacuum_vacuum_insert_scale_factor)")

@@ -14,6 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.routing import Route
 
 from bot import __version__
+from bot.app.figures import Gauges
 from bot.app.owners import owner_loop, platform_checks
 from bot.app.pacing import PATIENCE
 from bot.app.parts import Core, open_core
@@ -189,7 +190,10 @@ class Program:
         if not settings.web_port:
             return None
         try:
-            app = web_app(self._core.meter, self.checks, self._push_routes(), standing=self._posts.standing)
+            gauges = Gauges(self._core.storage.oversight, self.checks, self._core.clock)
+            app = web_app(
+                self._core.meter, self.checks, self._push_routes(), standing=self._posts.standing, gauges=gauges
+            )
             server = WebServer(app, host=settings.web_host, port=settings.web_port)
         except OSError as error:
             raise SettingsError(

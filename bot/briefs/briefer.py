@@ -64,15 +64,17 @@ class Briefs:
 
     async def brief(self, item: Item, sought: Sequence[str] = (), later: LaterBrief | None = None) -> Brief:
         """See bot.ports.Briefer."""
-        deadline = asyncio.get_running_loop().time() + self._budget
+        begun = _time()
+        deadline = begun + self._budget
         if made := await self._in_feeds_words(source_of(item)):
+            self._meter.took("briefs", timedelta(seconds=_time() - begun), made.made_by)
             return made
         source = source_of(await self._reader.full_text(item) if self._reader else item, tuple(sought))
         made, better = await self._by_stations(source, deadline)
         if later and better:
             self._tell_later(better, later)
         made = made or self._extract.brief(source)
-        self._meter.count("briefs", made.made_by)
+        self._meter.took("briefs", timedelta(seconds=_time() - begun), made.made_by)
         return made
 
     async def close(self) -> None:
@@ -89,7 +91,6 @@ class Briefs:
                 self._log.exception("way failed", way=way.name, url=source.url)
             else:
                 if made:
-                    self._meter.count("briefs", made.made_by)
                     return made
         return None
 

@@ -129,7 +129,7 @@ class Station:
         self._note(source, "timeout" if begun else "no turn came in time")
 
     def _note(self, source: Source, reason: str) -> None:
-        self._meter.count("ways", f"{self._way.name} unavailable")
+        self._meter.count("ways", self._way.name)
         self._log.warning("way unavailable", url=source.url, reason=reason)
 
 

@@ -84,7 +84,7 @@ from bot.model.messages import (
 )
 from bot.model.misses import Excerpt, Failure, Lack, Miss, Part
 from bot.model.offers import Offer, Offers, Translation
-from bot.model.oversight import Broadcast, BroadcastState, ChatFigures, Overview, TroubledFeed
+from bot.model.oversight import Broadcast, BroadcastState, ChatFigures, Overview, Queues, TroubledFeed
 from bot.model.pushes import Push, PushState
 from bot.model.schedule import Cap, Choice, Frequency, Hold, Quiet, Schedule, Urgency, Wishes
 from bot.model.search import EXACT_TO, AllOf, AnyOf, Beginning, Forecast, Prospect, SearchPage, Wanted
@@ -193,6 +193,7 @@ __all__ = [
     "Prospect",
     "Push",
     "PushState",
+    "Queues",
     "Quiet",
     "Ranked",
     "Recipient",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +23,14 @@ class Overview:
     keywords: int
     waiting: int  # deliveries that are due
     last_poll: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queues:
+    """What waits to be done. `deliveries` has, by platform, how many are due and since when the oldest is."""
+
+    deliveries: Mapping[Platform, tuple[int, datetime]]
+    items: int  # that are not matched yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

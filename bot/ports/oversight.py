@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Broadcast, BroadcastId, ChatAddress, ChatFigures, Overview, TroubledFeed
+from bot.model import Broadcast, BroadcastId, ChatAddress, ChatFigures, Overview, Queues, TroubledFeed
 
 
 class Oversight(Protocol):
@@ -13,6 +13,9 @@ class Oversight(Protocol):
 
     async def overview(self, *, now: datetime) -> Overview:
         """The figures of `/admin`."""
+
+    async def queues(self, *, now: datetime) -> Queues:
+        """What waits."""
 
     async def chats(self, *, offset: int, limit: int) -> tuple[int, list[ChatFigures]]:
         """How many chats there are, and some of them, the newest first."""

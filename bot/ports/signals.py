@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Protocol
 
 from bot.model import Platform
@@ -18,11 +19,13 @@ class Bell(Protocol):
 
 
 class Meter(Protocol):
-    """Counts what happened, for /metrics."""
+    """Counts what happened, and how long it took, for /metrics. `bot.web.metrics` has all events."""
 
-    def count(self, event: str, outcome: str, by: int = 1) -> None:
-        """`event` (polls, items, alerts, digests, briefs, ways, refusals, model, model_tokens, deliveries, edits,
-        plainer, hubs, pushes, discord_invalid) ended in `outcome`, `by` times."""
+    def count(self, event: str, outcome: str, by: int = 1, *, platform: Platform | None = None) -> None:
+        """An event ended in `outcome`, `by` times."""
+
+    def took(self, event: str, time: timedelta, outcome: str = "", *, platform: Platform | None = None) -> None:
+        """An event took so long, and ended in `outcome`."""
 
 
 class Watch(Protocol):

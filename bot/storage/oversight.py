@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from bot.model import ChatFigures, ChatState, Overview, Platform, TroubledFeed
+from bot.model import ChatFigures, ChatState, Overview, Platform, Queues, TroubledFeed
 from bot.storage.engine import Database
 from bot.storage.rows import CHAT, FEED, AnyRow, feed_ref, is_followed
 from bot.storage.rows import chat as chat_of
-from bot.storage.states import DUE
-from bot.storage.tables import chats, deliveries, feeds, keywords, subscriptions
+from bot.storage.states import DUE, NEW
+from bot.storage.tables import chats, deliveries, feeds, items, keywords, subscriptions
 from bot.storage.uninterrupted import uninterrupted
 
 
@@ -49,6 +49,22 @@ class OversightStore:
                 keywords=await connection.scalar(live) or 0,
                 waiting=await connection.scalar(due) or 0,
                 last_poll=followed.last_poll,
+            )
+
+    async def queues(self, *, now: datetime) -> Queues:
+        """See Oversight."""
+        due = (
+            select(chats.c.platform, func.count().label("how_many"), func.min(deliveries.c.due_at).label("oldest"))
+            .select_from(deliveries.join(chats))
+            .where(deliveries.c.state == DUE, deliveries.c.due_at <= now)
+            .group_by(chats.c.platform)
+        )
+        new = select(func.count()).where(items.c.state == NEW)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(due)).all()
+            return Queues(
+                deliveries={Platform(row.platform): (row.how_many, row.oldest) for row in rows},
+                items=await connection.scalar(new) or 0,
             )
 
     async def chats(self, *, offset: int, limit: int) -> tuple[int, list[ChatFigures]]:

@@ -13,17 +13,27 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.web.metrics import PrometheusMeter
+from bot.web.metrics import Figures, PrometheusMeter
 
 Checks = Callable[[], Awaitable[dict[str, str]]]
 Standing = Callable[[], dict[str, str]]
+Gauges = Callable[[], Awaitable[Figures]]
+
+
+async def _no_gauges() -> Figures:
+    return {}
 
 
 def web_app(
-    meter: PrometheusMeter, checks: Checks, more: Sequence[BaseRoute] = (), *, standing: Standing = dict
+    meter: PrometheusMeter,
+    checks: Checks,
+    more: Sequence[BaseRoute] = (),
+    *,
+    standing: Standing = dict,
+    gauges: Gauges = _no_gauges,
 ) -> Starlette:
     """The pages, and `more` of them. `checks` answers, for each part, an empty string when it is well, else what is
-    wrong; `standing` what else there is to say of parts that are well."""
+    wrong; `standing` what else there is to say of parts that are well; `gauges` what is counted when /metrics asks."""
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok")
@@ -36,7 +46,7 @@ def web_app(
         return JSONResponse(parts, status_code=status)
 
     async def metrics(_request: Request) -> Response:
-        return Response(meter.page(), media_type=CONTENT_TYPE_LATEST)
+        return Response(meter.page(await gauges()), media_type=CONTENT_TYPE_LATEST)
 
     return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics), *more])
 

@@ -129,7 +129,9 @@ class Alerter:
 
     async def _prepare(self, one: _InHand) -> None:
         """Match and brief it. Raises StorageError."""
+        begun = monotonic()
         one.wanted = wanted = await self._asking.wanted(one.item)
+        self._meter.took("matches", timedelta(seconds=monotonic() - begun))
         one.chats = frozenset(delivery.chat for delivery in wanted.deliveries)
         if wanted.deliveries:
 

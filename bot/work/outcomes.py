@@ -22,7 +22,7 @@ from bot.errors import (
     RightsMissing,
     TokenRefused,
 )
-from bot.model import ChatId, ChatState, DeliveryDue, Digest, Platform
+from bot.model import Alert, ChatId, ChatState, DeliveryDue, Digest, Platform
 from bot.ports import Meter, Outbox, Watch
 from bot.work.loop import Clock
 from bot.work.pace import Pacer
@@ -123,7 +123,10 @@ class Outcomes:
         if due.message:
             await self._outbox.edit_done(due)
         else:
-            await self._outbox.delivery_sent(due, message=message, now=self._clock())
+            now = self._clock()
+            await self._outbox.delivery_sent(due, message=message, now=now)
+            if isinstance(due.content, Alert):
+                self._meter.took("sent", now - due.content.item.seen, platform=self._platform)
         self._count(due, "edited" if due.message else "sent")
 
     def _note(self, due: DeliveryDue, outcome: Outcome) -> None:
@@ -249,4 +252,4 @@ class Outcomes:
             await self._outbox.delivery_failed(due, reason=reason, now=self._clock())
 
     def _count(self, due: DeliveryDue, outcome: str) -> None:
-        self._meter.count("edits" if due.message else "deliveries", outcome)
+        self._meter.count("edits" if due.message else "deliveries", outcome, platform=self._platform)

@@ -23,6 +23,7 @@ from bot.feeds.document import Document
 from bot.feeds.entry import Heading
 from bot.model import FeedChange, FeedDue, FeedId, Fetched
 from bot.ports import Bell, FeedQueue, Meter, PoliteFetcher
+from bot.work.arrivals import count_arrivals
 from bot.work.aside import Aside
 from bot.work.lanes import Lanes
 from bot.work.loop import Clock
@@ -241,7 +242,7 @@ class Poller:
         if change.error:
             self._log.warning("feed failed", feed=due.id, reason=change.error, failures=change.failures)
         elif new:
-            self._meter.count("items", "new", new)
+            count_arrivals(self._meter, change, new, self._clock())
             backlog = sum(one.backlog for one in change.items)
             self._log.info("feed polled", feed=due.id, new=new, backlog=backlog)
             if backlog < len(change.items):

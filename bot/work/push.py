@@ -22,6 +22,7 @@ from bot.feeds.document import Document
 from bot.feeds.websub import ASK_AGAIN, Call, Trust, read_call, renew_at, trust_in
 from bot.model import FeedDue, FeedId
 from bot.ports import Bell, FeedQueue, Meter, PushBook
+from bot.work.arrivals import count_arrivals
 from bot.work.aside import Aside
 from bot.work.loop import Clock
 from bot.work.sift import KnownKeys, sift
@@ -207,7 +208,7 @@ class Receiver:
         [new] = await self._queue.record_polls([change], now=now)
         if new is None:
             raise LeaseLost(f"feed {due.id}")
-        self._meter.count("items", "new", new)
+        count_arrivals(self._meter, change, new, now)
         if new and any(not one.backlog for one in change.items):
             self._bell.ring("alert")
         return new

@@ -245,7 +245,7 @@ async def test_no_more_calls_than_allowed_are_under_way_and_what_must_wait_too_l
 
 async def test_how_briefs_were_made_and_why_they_were_refused_is_counted(briefs: Kitchen) -> None:
     await briefs(FakeWay(WRONG), FakeWay(WayUnavailable("down"))).brief(ITEM)
-    assert briefs.meter.seen == {("refusals", "number"): 1, ("ways", "fake unavailable"): 1, ("briefs", "extract"): 1}
+    assert briefs.meter.seen == {("refusals", "number"): 1, ("ways", "fake"): 1, ("briefs", "extract"): 1}
 
 
 async def test_after_three_failures_a_way_rests_for_a_minute(briefs: Kitchen) -> None:

@@ -52,6 +52,9 @@ SERVICE = {
                 },
             },
         },
+        "command": TEXTS,
+        # What is open to the host is open to this machine alone.
+        "ports": {"type": "array", "items": {"type": "string", "pattern": r"^127\.0\.0\.1:\d+:\d+$"}},
         "volumes": TEXTS,
         "read_only": {"type": "boolean"},
         "tmpfs": TEXTS,
@@ -118,18 +121,28 @@ def _variables(root: Path) -> set[str]:
 def test_file_uses_only_what_the_compose_specification_knows(compose: dict[str, Any]) -> None:
     # An empty password is written as nothing at all, which YAML reads as null.
     compose["services"]["postgres"]["environment"]["POSTGRES_PASSWORD"] = ""
+    compose["services"]["grafana"]["environment"]["GF_SECURITY_ADMIN_PASSWORD"] = ""
     jsonschema.validate(compose, COMPOSE)
 
 
 def test_services_and_profiles_are_those_that_are_documented(compose: dict[str, Any]) -> None:
     profiles = {name: service.get("profiles") for name, service in compose["services"].items()}
     more = {"worker": ["scale"], "postgres": ["postgres", "scale"], "libretranslate": ["libretranslate"]}
-    assert profiles == {"bot": None} | more
+    watching = {name: ["monitoring"] for name in ("prometheus", "grafana")}
+    assert profiles == {"bot": None} | more | watching
 
 
 def test_every_volume_is_declared_and_used(compose: dict[str, Any]) -> None:
     used = {mount.split(":")[0] for service in compose["services"].values() for mount in service["volumes"]}
-    assert used == set(compose["volumes"])
+    assert {name for name in used if not name.startswith(".")} == set(compose["volumes"])
+
+
+def test_every_folder_that_is_mounted_is_there_and_can_not_be_written(compose: dict[str, Any], root: Path) -> None:
+    mounts = [mount for service in compose["services"].values() for mount in service["volumes"] if mount[0] == "."]
+    assert mounts
+    for mount in mounts:
+        assert mount.endswith(":ro")
+        assert (root / mount.split(":")[0]).is_dir()
 
 
 def test_bot_waits_for_other_services_only_where_they_are_switched_on(compose: dict[str, Any]) -> None:

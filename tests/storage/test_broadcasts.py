@@ -153,3 +153,17 @@ async def test_feeds_in_trouble_are_listed_with_the_chats_that_wait_for_them(sto
     )
     count, [troubled] = await storage.oversight.troubled(offset=0, limit=9)
     assert (count, troubled.feed.id, troubled.error, troubled.chats) == (1, feed, "HTTP 500", 1)
+
+
+async def test_what_waits_is_counted_by_platform_with_the_time_since_when(storage, world):
+    idle = await storage.oversight.queues(now=world.now)
+    assert (idle.deliveries, idle.items) == ({}, 0)
+    chat = (await world.chat()).id
+    await world.follow(chat)
+    await world.poll("A", "B")
+    assert (await storage.oversight.queues(now=world.now)).items == 2
+    await world.alert(chat, items=2)
+    later = world.now + timedelta(minutes=5)
+    waiting = await storage.oversight.queues(now=later)
+    assert waiting.items == 0
+    assert waiting.deliveries == {Platform.TELEGRAM: (2, world.now)}

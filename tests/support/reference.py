@@ -7,7 +7,7 @@ Markdown files they stand between `<!-- NAME:begin -->` and `<!-- NAME:end -->`;
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -43,6 +43,7 @@ from bot.model import (
     Why,
 )
 from bot.settings import Settings
+from bot.web.metrics import METRICS, Metric
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -100,7 +101,7 @@ ENV_HEAD = """\
 ENV_COMPOSE = """\
 # --- Docker Compose only ---
 
-# Parts to run beside the bot, comma-separated: postgres, libretranslate, scale (more replicas of the bot).
+# Parts to run beside the bot, comma-separated: postgres, libretranslate, scale (more replicas of the bot), monitoring.
 # Empty: the bot alone.
 #COMPOSE_PROFILES=
 # Name of the image that `docker compose build` makes, and the image it is made from.
@@ -118,6 +119,14 @@ ENV_COMPOSE = """\
 #   LIBRETRANSLATE_URL=http://libretranslate:5000
 #LIBRETRANSLATE_VERSION=latest
 #LIBRETRANSLATE_MEMORY=3g
+
+# With the profile `monitoring`: Grafana at http://127.0.0.1:3000 on this machine, with the user `admin`.
+#GRAFANA_PASSWORD=
+#GRAFANA_PORT=3000
+#GRAFANA_VERSION=12.1.1
+#GRAFANA_MEMORY=256m
+#PROMETHEUS_VERSION=v3.5.0
+#PROMETHEUS_MEMORY=256m
 """
 
 
@@ -294,6 +303,26 @@ def _cli_word(parameter: click.Parameter) -> str:
     return word if parameter.required else f"[{word}]"
 
 
+def metrics_reference() -> str:
+    """Each metric with its labels and their values."""
+    return "\n\n".join(map(_metric_section, METRICS))
+
+
+def _metric_section(metric: Metric) -> str:
+    name = metric.families[0].removesuffix("_bucket")
+    lines = [f"### {name}", "", f"A {metric.kind}. {metric.about}"]
+    lines += [""] if metric.labels else []
+    if metric.by_platform:
+        lines.append(f"- `platform`: {_values(tuple(Platform))}")
+    if metric.label:
+        lines.append(f"- `{metric.label}`: {_values(metric.values)}" if metric.values else f"- `{metric.label}`")
+    return "\n".join(lines)
+
+
+def _values(values: Sequence[str]) -> str:
+    return ", ".join(f"`{value}`" for value in values)
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
@@ -303,6 +332,7 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/reference/commands.md": {"commands": command_reference},
     "docs/reference/settings.md": {"settings": settings_by_group},
     "docs/reference/cli.md": {"cli": cli_reference},
+    "docs/reference/metrics.md": {"metrics": metrics_reference},
 }
 
 

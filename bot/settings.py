@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.secretfiles import WithSecretFiles, from_files
 
 Positive = Annotated[float, Field(gt=0, le=1_000_000)]  # for seconds, eleven days
 _NO_HOST = re.compile(r"[^\w.:\[\]-]")
@@ -31,7 +32,7 @@ _ENCODING = "utf-8-sig"  # editors on Windows put a mark before UTF-8
 _NEARLY = 0.87  # how alike two names are when one is a slip of the other
 
 
-class Settings(BaseSettings):
+class Settings(WithSecretFiles):
     """Each field is the environment variable of the same name in capitals. Its description is its documentation."""
 
     model_config = SettingsConfigDict(
@@ -380,7 +381,7 @@ def named_variables() -> set[str]:
 
 def misspelt(names: Iterable[str]) -> dict[str, str]:
     """Of the names of variables those that are nearly a setting's, with the setting that is probably meant."""
-    known = [name.upper() for name in Settings.model_fields]
+    known = [*(name.upper() for name in Settings.model_fields), *from_files(Settings)]
     meant = {name: get_close_matches(name.upper(), known, n=1, cutoff=_NEARLY) for name in names}
     return {name: near[0] for name, near in meant.items() if near and name.upper() not in known}
 

@@ -54,7 +54,7 @@ async def test_briefs_and_offers_of_names_share_one_budget_that_outlives_the_pro
     assert [brief.made_by for brief in briefs] == [MadeBy.MODEL, MadeBy.EXTRACT, MadeBy.EXTRACT]
     assert spent.tokens == 1_500
     assert len(server.requests) == 3
-    assert b'outcome="budget spent"' in core.meter.page()
+    assert b'diting_model_budget_refusals_total{reason="budget spent"} 1.0' in core.meter.page()
 
 
 async def test_the_command_line_counts_in_memory_and_needs_no_database(make_settings, server):

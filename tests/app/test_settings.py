@@ -6,6 +6,7 @@ import pytest
 
 from bot.briefs.budget import Terms, terms_of
 from bot.errors import SettingsError
+from bot.secretfiles import from_files
 from bot.settings import Settings, load_settings, misspelt
 
 
@@ -178,3 +179,67 @@ def test_whom_the_bot_serves_is_read_and_a_code_is_no_part_of_logs():
 def test_who_can_not_be_let_in_so_is_named_with_the_mend(wrong, mend):
     with pytest.raises(SettingsError, match=mend):
         load_settings(**wrong)
+
+
+# --- secrets in files ---------------------------------------------------------------------------------------
+
+
+def test_a_secret_may_be_in_a_file(monkeypatch, tmp_path):
+    token, address = tmp_path / "token", tmp_path / "address"
+    token.write_text("hush-hush\n", encoding="utf-8")
+    address.write_text("\ufeffpostgresql://diting:secret@db/diting\r\n", encoding="utf-8")
+    monkeypatch.setenv("TELEGRAM_TOKEN_FILE", str(token))
+    (tmp_path / ".env").write_text(f"DATABASE_URL_FILE={address}\nDISCORD_TOKEN_FILE=\n", encoding="utf-8")
+    settings = load_settings()
+    settings.require_token()
+    assert settings.secrets() == ["hush-hush"]
+    assert settings.database_url == "postgresql://diting:secret@db/diting"
+    assert settings.discord_token is None
+
+
+def test_every_secret_may_be_in_a_file(monkeypatch, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("abcdef123", encoding="utf-8")
+    names = [variable for variable, name in from_files(Settings).items() if not name.startswith("database")]
+    for variable in names:
+        monkeypatch.setenv(variable, str(secret))
+    assert load_settings().secrets() == ["abcdef123"] * len(names)
+    assert len(names) == 7
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "can't be read (No such file or directory)"),
+        (b"", "is empty"),
+        (b" \n", "is empty"),
+        (b"one\ntwo\n", "has more in it than one line"),
+        (b"x" * 70_000, "has more in it than one line"),
+        (b"\xff\xfe\x00", "is no text"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told_with_all_else_that_is_wrong(monkeypatch, tmp_path, content, told):
+    path = tmp_path / "secret"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setenv("MODEL_KEY_FILE", str(path))
+    monkeypatch.setenv("WEB_PORT", "http")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    of_file, of_port = sorted(caught.value.problems)
+    assert of_file == f"MODEL_KEY: MODEL_KEY_FILE: {path} {told}"
+    assert of_port.startswith("WEB_PORT")
+
+
+def test_a_secret_in_two_places_is_refused_without_showing_it(monkeypatch, tmp_path):
+    (tmp_path / "token").write_text("from-the-file", encoding="utf-8")
+    monkeypatch.setenv("TELEGRAM_TOKEN", "from-the-environment")
+    monkeypatch.setenv("TELEGRAM_TOKEN_FILE", str(tmp_path / "token"))
+    with pytest.raises(SettingsError, match="TELEGRAM_TOKEN: is set, and TELEGRAM_TOKEN_FILE too") as caught:
+        load_settings()
+    assert "from-the" not in str(caught.value)
+
+
+def test_the_names_of_files_are_no_slips():
+    assert misspelt(from_files(Settings)) == {}
+    assert misspelt(["TELEGRAM_TOKN_FILE"]) == {"TELEGRAM_TOKN_FILE": "TELEGRAM_TOKEN_FILE"}

@@ -86,7 +86,7 @@ async def test_a_ping_with_a_wrong_signature_is_ignored(public, api, feed, hub, 
         await hub.publish(feed.url, feed.document(("true", "A true ferry sails", "At dawn.")), algorithm="sha512")
         await api.until(lambda: told(api, "A true ferry sails"))
         assert not told(api, "A forged ferry sails")
-        assert b'event="pushes",outcome="forged"} 2.0' in core.meter.page()
+        assert b'diting_pushes_total{outcome="forged"} 2.0' in core.meter.page()
 
 
 async def test_an_empty_ping_has_the_feed_polled_at_once(public, api, feed, hub, run_core, run_program):

@@ -97,6 +97,8 @@ SAMPLE = Alert(
 ENV_HEAD = """\
 # Settings of Diting: copy this file to `.env` and put at least one token in. Nothing else is needed.
 # A line that begins with # shows the default; take the # away to change it. Real environment variables win.
+# A secret may be in a file instead, which the variable with _FILE behind its name names, as in
+#   TELEGRAM_TOKEN_FILE=/run/secrets/telegram_token
 """
 ENV_COMPOSE = """\
 # --- Docker Compose only ---

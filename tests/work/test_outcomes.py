@@ -67,7 +67,7 @@ async def test_a_token_that_stays_refused_is_tried_less_and_less_often():
 async def test_an_answer_that_never_came_is_counted_as_perhaps_sent():
     service = deliverer(FakeOutbox(delivery(1)), FakeMessenger({"1": PlatformDown("ReadTimeout", maybe_sent=True)}))
     await service.step()
-    assert b'event="deliveries",outcome="perhaps-sent"' in service._outcomes._meter.page()
+    assert b'diting_deliveries_total{outcome="perhaps-sent",platform="telegram"} 1.0' in service._outcomes._meter.page()
 
 
 async def test_what_is_wrong_with_the_whole_bot_is_noted_and_what_concerns_a_chat_is_well():

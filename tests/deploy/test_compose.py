@@ -55,7 +55,7 @@ SERVICE = {
         "command": TEXTS,
         # What is open to the host is open to this machine alone.
         "ports": {"type": "array", "items": {"type": "string", "pattern": r"^127\.0\.0\.1:\d+:\d+$"}},
-        "volumes": TEXTS,
+        "volumes": TEXTS | {"minItems": 0},
         "read_only": {"type": "boolean"},
         "tmpfs": TEXTS,
         "cap_drop": TEXTS,
@@ -128,8 +128,9 @@ def test_file_uses_only_what_the_compose_specification_knows(compose: dict[str, 
 def test_services_and_profiles_are_those_that_are_documented(compose: dict[str, Any]) -> None:
     profiles = {name: service.get("profiles") for name, service in compose["services"].items()}
     more = {"worker": ["scale"], "postgres": ["postgres", "scale"], "libretranslate": ["libretranslate"]}
+    alone = {name: [name] for name in ("ollama", "rsshub")}
     watching = {name: ["monitoring"] for name in ("prometheus", "grafana")}
-    assert profiles == {"bot": None} | more | watching
+    assert profiles == {"bot": None} | more | alone | watching
 
 
 def test_every_volume_is_declared_and_used(compose: dict[str, Any]) -> None:
@@ -193,6 +194,9 @@ def test_addresses_of_env_example_are_those_of_the_services(compose: dict[str, A
     expected = f"postgresql://{postgres['POSTGRES_USER']}:${{POSTGRES_PASSWORD}}@postgres/{postgres['POSTGRES_DB']}"
     assert f"DATABASE_URL={expected}\n" in example
     assert "LIBRETRANSLATE_URL=http://libretranslate:5000\n" in example
+    for line in ("MODEL_URL=http://ollama:11434/v1", "RSSHUB_URL=http://rsshub:1200", "ALLOW_HOSTS=rsshub:1200"):
+        assert f"#   {line}\n" in example
+    assert {"ollama", "rsshub"} <= compose["services"].keys()
 
 
 def test_bot_has_more_time_to_stop_than_it_takes(compose: dict[str, Any]) -> None:

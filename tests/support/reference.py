@@ -103,7 +103,8 @@ ENV_HEAD = """\
 ENV_COMPOSE = """\
 # --- Docker Compose only ---
 
-# Parts to run beside the bot, comma-separated: postgres, libretranslate, scale (more replicas of the bot), monitoring.
+# Parts to run beside the bot, comma-separated: postgres, libretranslate, ollama, rsshub, monitoring, scale (more
+# replicas of the bot).
 # Empty: the bot alone.
 #COMPOSE_PROFILES=
 # Name of the image that `docker compose build` makes, and the image it is made from.
@@ -121,6 +122,18 @@ ENV_COMPOSE = """\
 #   LIBRETRANSLATE_URL=http://libretranslate:5000
 #LIBRETRANSLATE_VERSION=latest
 #LIBRETRANSLATE_MEMORY=3g
+
+# With the profile `ollama`; then, once: docker compose exec ollama ollama pull qwen3:4b
+#   MODEL_URL=http://ollama:11434/v1
+#   MODEL_NAME=qwen3:4b
+#OLLAMA_VERSION=latest
+#OLLAMA_MEMORY=8g
+
+# With the profile `rsshub`:
+#   RSSHUB_URL=http://rsshub:1200
+#   ALLOW_HOSTS=rsshub:1200
+#RSSHUB_VERSION=latest
+#RSSHUB_MEMORY=512m
 
 # With the profile `monitoring`: Grafana at http://127.0.0.1:3000 on this machine, with the user `admin`.
 #GRAFANA_PASSWORD=

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -21,6 +20,7 @@ from bot.storage.loading import clear, count_on
 from bot.storage.portable import portable_tables
 from bot.storage.tables import chats, deliveries, feeds, metadata, spendings
 from tests.storage.conftest import World
+from tests.support.databases import opened
 from tests.support.filling import fill
 from tests.support.postgres import PostgresServer
 
@@ -210,7 +210,7 @@ async def test_what_is_written_meanwhile_is_not_copied_by_halves(make, filled, k
         if table == "feeds" and step == "copy":
             statement = "DELETE FROM chats WHERE id = 1"
             if kind == "sqlite":
-                with sqlite3.connect(url.database) as connection:
+                with opened(url.database) as connection:
                     connection.execute("PRAGMA foreign_keys = ON")
                     connection.execute(statement)
             else:
@@ -241,7 +241,7 @@ async def test_a_value_that_arrives_differently_is_noticed(make, filled, monkeyp
 
 async def test_a_database_of_another_version_or_of_nothing_is_not_copied(make, tmp_path):
     source, target = await make("sqlite"), await make("sqlite")
-    with sqlite3.connect(source.engine.url.database) as connection:
+    with opened(source.engine.url.database) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0003'")
     with pytest.raises(StorageError, match="tables of another version"):
         await copy_database(source, target, origin="a", show=ignore)

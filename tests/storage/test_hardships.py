@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from bot.errors import StorageError, StorageFull
 from bot.storage import Storage, open_storage
 from bot.storage.engine import storage_errors
+from tests.support.databases import opened
 
 PAGES = 400
 
@@ -69,7 +70,7 @@ async def _fill(storage: Storage) -> None:
 
 
 async def _filled(url: str, storage: Storage) -> Disk:
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+    with opened(url.removeprefix("sqlite:///")) as connection:
         connection.execute("CREATE TABLE filling (content BLOB)")
     connection.close()
     disk = Disk(storage)

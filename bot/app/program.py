@@ -14,12 +14,14 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.routing import Route
 
 from bot import __version__
+from bot.app.clock import utc_now
 from bot.app.figures import Gauges
 from bot.app.owners import owner_loop, platform_checks
 from bot.app.pacing import PATIENCE
 from bot.app.parts import Core, open_core
 from bot.app.platforms import Post, Side, posts_for
 from bot.app.posts import Posts
+from bot.app.upgrading import back_up_before_upgrade
 from bot.errors import DitingError, SettingsError, StorageError
 from bot.ports import Messenger
 from bot.settings import Settings
@@ -60,6 +62,7 @@ async def run_bot(settings: Settings, *, at_worst: Callable[[], None] | None = N
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, end)
     try:
+        await back_up_before_upgrade(settings, now=utc_now())
         async with open_core(settings) as core:
             # Before any platform hears of us: a second process on this file would take the first one's updates.
             with core.storage.exclusive():

@@ -143,7 +143,7 @@ class _Text:
 
     @cached_property
     def _chinese(self) -> bytes:
-        """What is left without letters and figures: a third, and words are counted in a third of the time."""
+        """What is left without letters and figures: not half of it, and words are counted in half the time."""
         return self._data.translate(None, (string.ascii_letters + string.digits).encode())
 
     def chinese(self, english: str, *, names_only: bool = False) -> list[str]:

@@ -17,7 +17,7 @@ from bot.web.metrics import Figures, PrometheusMeter
 
 Checks = Callable[[], Awaitable[dict[str, str]]]
 Standing = Callable[[], dict[str, str]]
-Gauges = Callable[[], Awaitable[Figures]]
+ReadFigures = Callable[[], Awaitable[Figures]]
 
 
 async def _no_gauges() -> Figures:
@@ -30,7 +30,7 @@ def web_app(
     more: Sequence[BaseRoute] = (),
     *,
     standing: Standing = dict,
-    gauges: Gauges = _no_gauges,
+    gauges: ReadFigures = _no_gauges,
 ) -> Starlette:
     """The pages, and `more` of them. `checks` answers, for each part, an empty string when it is well, else what is
     wrong; `standing` what else there is to say of parts that are well; `gauges` what is counted when /metrics asks."""

@@ -199,7 +199,7 @@ METRICS = (
     Metric(
         name="alert_delay_seconds",
         kind=Kind.HISTOGRAM,
-        about="From our reading an item to its alert being in the chat, the time that it was held included; without digests.",
+        about="From our reading an item to its alert being in the chat, with the time it was held; without digests.",
         event="sent",
         by_platform=True,
         buckets=_LONG,

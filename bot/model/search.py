@@ -52,8 +52,10 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prospect:
-    """What a chat's choices would have brought: `found` alerts, or with `more` at least so many, and some of them."""
+    """What a chat's choices would have brought since then: `found` alerts, or with `more` at least so many, and some of
+    them."""
 
+    since: datetime
     found: int
     more: bool
     alerts: list[Alert]

@@ -15,9 +15,12 @@ class Outlook(Protocol):
     async def first_reading(self, chat: ChatId) -> bool:
         """Whether any feed of the chat was read by now. Waits some seconds for those that were never read."""
 
-    async def would_have_brought(self, chat: ChatId, *, since: datetime, limit: int) -> Prospect:
+    async def would_have_brought(self, chat: ChatId, *, since: Sequence[datetime], limit: int) -> Prospect:
         """How many items of its feeds, published since then, the chat would have been alerted to, and up to `limit` of
-        them as alerts, newest first and each keyword's first before its second. Of many only the newest are counted."""
+        them as alerts, newest first and each keyword's first before its second. Of many only the newest are counted.
+
+        `since` is at least one moment, the latest first: the first of them that brings anything counts, else the last.
+        """
 
     async def in_the_news(self, chat: ChatId, *, since: datetime, language: Language, limit: int) -> list[str]:
         """Up to `limit` names that several titles of the chat's feeds hold since then, most often named first."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.errors import QueryError
 from bot.matching.document import Document
@@ -41,6 +41,7 @@ MOST_SCANNED = 100  # where the index knows nothing of a keyword
 MOST_KEYWORDS = 50  # the newest: those are what the person is curious about
 PATIENCE = timedelta(seconds=8)  # a first poll takes one or two
 PAUSE = timedelta(seconds=0.25)
+EVER = datetime.min.replace(tzinfo=UTC)
 
 Found = list[tuple[StoredItem, tuple[Why, ...]]]
 Queries = Sequence[tuple[str, Query]]  # as they were typed, and read
@@ -81,35 +82,37 @@ class OutlookService:
             await asyncio.sleep(self._pause.total_seconds())
         return any(each.polled for each in watched)
 
-    async def would_have_brought(self, chat: ChatId, *, since: datetime, limit: int) -> Prospect:
+    async def would_have_brought(self, chat: ChatId, *, since: Sequence[datetime], limit: int) -> Prospect:
         """See bot.ports.Outlook."""
         watched = await self._subscriptions.subscriptions(chat)
         everything = frozenset(each.feed.id for each in watched if each.mode is Mode.EVERYTHING)
         queries = _readable((await self._keywords.keywords(chat))[-MOST_KEYWORDS:])
-        items, more = await self._whole(chat, queries, everything, since)
+        items, left_out = await self._whole(chat, queries, everything, since[-1])
         wanted = _any_of(queries)
         before: ItemId | None = None
         part = PART
         while True:
-            some = await self._items.newest(chat, wanted, since=since, before=before, limit=part) if wanted else []
+            some = await self._items.newest(chat, wanted, since=since[-1], before=before, limit=part) if wanted else []
             items |= {item.id: item for item in some}
             # Off the loop: hundreds of documents take longer than a chat should wait for others.
-            found = await asyncio.to_thread(_found, _published(items.values(), since), queries, everything)
-            rest = len(some) == part
-            if len(found) >= limit or not rest or len(items) >= MOST_READ:
+            found = await asyncio.to_thread(_found, _published(items.values(), since[-1]), queries, everything)
+            unread = _end(some, part)
+            if start := _start(found, since, limit, unread=unread if len(items) < MOST_READ else EVER):
                 break
             before, part = some[-1].id, 2 * part
-        return Prospect(found=len(found), more=more or rest, alerts=await self._alerts(_varied(found, limit)))
+        told = [one for one in found if _moment(one[0]) >= start]
+        alerts = await self._alerts(_varied(told, limit))
+        return Prospect(since=start, found=len(told), more=max(unread, left_out) >= start, alerts=alerts)
 
     async def _whole(
         self, chat: ChatId, queries: Queries, everything: frozenset[FeedId], since: datetime
-    ) -> tuple[dict[ItemId, StoredItem], bool]:
-        """The newest items that no index leads to, and whether there are more: of feeds that are taken whole, and of
-        all where a keyword has no word that is filed."""
+    ) -> tuple[dict[ItemId, StoredItem], datetime]:
+        """The newest items that no index leads to, and until when others that were left out were seen: of feeds that
+        are taken whole, and of all where a keyword has no word that is filed."""
         whole = await self._history.recent_items(chat, since=since, limit=PART, of=everything) if everything else []
         scans = any(lookup(query) is None for _, query in queries)
         scanned = await self._history.recent_items(chat, since=since, limit=MOST_SCANNED) if scans else []
-        return {item.id: item for item in (*whole, *scanned)}, len(whole) == PART or len(scanned) == MOST_SCANNED
+        return {item.id: item for item in (*whole, *scanned)}, max(_end(whole, PART), _end(scanned, MOST_SCANNED))
 
     async def _alerts(self, chosen: Found) -> list[Alert]:
         stored = await self._briefs.briefs([item.id for item, _ in chosen])
@@ -123,6 +126,23 @@ class OutlookService:
         items = await self._history.recent_items(chat, since=since, limit=MOST_ITEMS)
         titles = [item.item.title for item in _published(items, since)]
         return await asyncio.to_thread(self._names.most_named, titles, language, limit=limit)
+
+
+def _end(newest: Sequence[StoredItem], limit: int) -> datetime:
+    """Until when those were seen that are not among the newest; EVER: there are none."""
+    return newest[-1].seen if len(newest) == limit else EVER
+
+
+def _start(found: Found, starts: Sequence[datetime], limit: int, *, unread: datetime) -> datetime | None:
+    """The first of the starts since which there is anything, or the last; None: what is unread, which was seen until
+    then, has to tell."""
+    for start in starts:
+        told = sum(_moment(item) >= start for item, _ in found)
+        if told >= limit or (told and unread < start):
+            return start
+        if unread >= start:
+            return None
+    return starts[-1]
 
 
 def _published(items: Iterable[StoredItem], since: datetime) -> list[StoredItem]:

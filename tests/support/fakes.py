@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.errors import NotAFeed, QueryError, StorageError
@@ -331,9 +331,9 @@ class FakeOutlook:
     async def first_reading(self, chat: ChatId) -> bool:
         return self.read
 
-    async def would_have_brought(self, chat: ChatId, *, since: datetime, limit: int) -> Prospect:
-        found = self.alerts if NOW - since <= timedelta(days=1) else [*self.alerts, *self.older]
-        return Prospect(found=len(found), more=self.more, alerts=found[:limit])
+    async def would_have_brought(self, chat: ChatId, *, since: Sequence[datetime], limit: int) -> Prospect:
+        start, found = (since[0], self.alerts) if self.alerts else (since[-1], self.older)
+        return Prospect(since=start, found=len(found), more=self.more, alerts=found[:limit])
 
     async def in_the_news(self, chat: ChatId, *, since: datetime, language: Language, limit: int) -> list[str]:
         return self.names[:limit]

@@ -62,11 +62,13 @@ class Desk:
             pause=TICK,
         )
 
-    def has(self, *titles: str, age: timedelta = timedelta(hours=1), feed=FEED) -> None:
+    def has(self, *titles: str, age: timedelta = timedelta(hours=1), feed=FEED, seen=None) -> None:
+        """Items that are older by `age` each, seen when they were published unless told otherwise."""
         for title in titles:
             number = len(self.history.alerts) + 1
             item = stored(title, url=f"https://globe.example/{number}", age=age * number, feed=feed)
-            self.history.alerts.append(alert(item=replace(item, id=ItemId(1001 - number))))
+            item = replace(item, id=ItemId(1001 - number), seen=seen or item.item.published)
+            self.history.alerts.append(alert(item=item))
         self.items.hold([one.item for one in self.history.alerts])
 
     async def wants(self, *queries: str) -> None:
@@ -74,7 +76,7 @@ class Desk:
             await self.keywords.add_keyword(CHAT, query=query, canonical=canonical(parse(query)), now=NOW)
 
     async def brought(self, limit: int = 9):
-        would = await self.outlook.would_have_brought(CHAT, since=NOW - DAY, limit=limit)
+        would = await self.outlook.would_have_brought(CHAT, since=[NOW - DAY], limit=limit)
         return would.found, [each.item.item.title for each in would.alerts], would.alerts
 
 
@@ -106,7 +108,7 @@ async def test_of_one_title_in_two_feeds_one_is_counted(desk):
 
 
 async def test_what_was_published_before_is_left_out_though_it_was_read_just_now(desk):
-    desk.has("Talks of last week", age=timedelta(days=6))
+    desk.has("Talks of last week", age=timedelta(days=6), seen=NOW)
     await desk.wants("talks")
     assert (await desk.brought())[0] == 0
 
@@ -185,19 +187,67 @@ async def test_of_many_the_newest_are_counted_and_more_are_said_to_be_there(desk
     monkeypatch.setattr(module, "PART", 2)
     desk.has(*(f"Talks {n}" for n in range(6)), age=TICK)
     await desk.wants("talks")
-    would = await desk.outlook.would_have_brought(CHAT, since=NOW - DAY, limit=2)
+    would = await desk.outlook.would_have_brought(CHAT, since=[NOW - DAY], limit=2)
     assert (would.found, would.more) == (2, True)
-    every = await desk.outlook.would_have_brought(CHAT, since=NOW - DAY, limit=9)
+    every = await desk.outlook.would_have_brought(CHAT, since=[NOW - DAY], limit=9)
     assert (every.found, every.more) == (6, False)
 
 
 async def test_what_was_seen_lately_and_published_long_ago_does_not_hide_the_rest(desk, monkeypatch):
     monkeypatch.setattr(module, "PART", 2)
-    desk.has(*(f"Old talks {n}" for n in range(5)), age=timedelta(days=3))
-    desk.has("New talks", age=TICK)
+    desk.has(*(f"Old talks {n}" for n in range(5)), age=timedelta(days=3), seen=NOW)
+    desk.has("New talks", age=TICK, seen=NOW)
     await desk.wants("talks")
     count, titles, _ = await desk.brought(limit=3)
     assert (count, titles) == (1, ["New talks"])
+
+
+async def _brought_since(desk, *days: int, limit: int = 3):
+    would = await desk.outlook.would_have_brought(CHAT, since=[NOW - days * DAY for days in days], limit=limit)
+    return (NOW - would.since) // DAY, would.found, would.more
+
+
+async def test_the_last_day_counts_alone_where_it_brought_anything_and_else_the_last_week(desk):
+    desk.has("Talks", age=timedelta(hours=1))
+    desk.has("More talks", age=timedelta(days=2))
+    desk.has("Party", age=timedelta(days=2))
+    await desk.wants("talks")
+    assert await _brought_since(desk, 1, 7) == (1, 1, False)
+    await desk.wants("party")
+    assert await _brought_since(desk, 1, 7) == (1, 1, False)
+
+
+async def test_where_the_last_day_brought_nothing_the_last_week_is_told(desk):
+    desk.has("Chess", "Talks", "Talks again", age=timedelta(days=2))
+    await desk.wants("talks")
+    assert await _brought_since(desk, 1, 7) == (7, 2, False)
+    assert await _brought_since(desk, 1, 3) == (3, 0, False)
+
+
+async def test_a_day_that_was_read_whole_needs_no_more_to_be_told_and_one_that_was_not_is_read_on(desk, monkeypatch):
+    monkeypatch.setattr(module, "PART", 2)
+    asked = []
+    newest = desk.items.newest
+
+    async def counted(*args, **keywords):
+        asked.append(keywords["limit"])
+        return await newest(*args, **keywords)
+
+    monkeypatch.setattr(desk.items, "newest", counted)
+    desk.has("Talks 1", "Talks 2", "Talks 3", "Talks 4", age=timedelta(hours=16))
+    await desk.wants("talks")
+    assert await _brought_since(desk, 1, 7) == (1, 1, False)
+    assert asked == [2]
+    assert await _brought_since(desk, 2, 7) == (2, 3, False)
+    assert asked == [2, 2, 4]
+
+
+async def test_what_was_read_for_the_first_time_today_does_not_hide_what_was_published_today(desk, monkeypatch):
+    monkeypatch.setattr(module, "PART", 2)
+    desk.has(*(f"Old talks {n}" for n in range(5)), age=timedelta(days=2), seen=NOW)
+    desk.has("New talks", age=TICK, seen=NOW)
+    await desk.wants("talks")
+    assert await _brought_since(desk, 1, 30) == (1, 1, False)
 
 
 async def test_keywords_that_no_index_leads_to_are_tried_on_the_newest_items(desk, monkeypatch):
@@ -205,5 +255,5 @@ async def test_keywords_that_no_index_leads_to_are_tried_on_the_newest_items(des
     await desk.wants("tal*", "party")
     assert (await desk.brought())[:2] == (4, [TITLES[0], TITLES[2], TITLES[1], TITLES[4]])
     monkeypatch.setattr(module, "MOST_SCANNED", 1)
-    would = await desk.outlook.would_have_brought(CHAT, since=NOW - DAY, limit=9)
+    would = await desk.outlook.would_have_brought(CHAT, since=[NOW - DAY], limit=9)
     assert (would.found, would.more) == (2, True)

@@ -15,7 +15,7 @@ from bot.chat.commands.undo import undo_button
 from bot.chat.commands.whole import Taken, topic_buttons
 from bot.chat.render import alert_message
 from bot.matching.forms import form_of
-from bot.model import Alert, Block, BlockKind, Button, ChatState, Language, Locale, Message, Prospect
+from bot.model import Alert, Block, BlockKind, Button, ChatState, Language, Locale, Message
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -144,29 +144,26 @@ async def _shown(parts: Parts, call: Call, *, ready: bool) -> list[Block]:
     t, chat = call.t, call.chat.id
     if not ready:
         return [text(t("Your feeds are being read for the first time: what they bring comes in now."))]
-    day = await parts.outlook.would_have_brought(chat, since=call.now - DAY, limit=SHOWN)
-    if day.found:
+    day, week = call.now - DAY, call.now - WEEK
+    brought = await parts.outlook.would_have_brought(chat, since=(day, week), limit=SHOWN)
+    if not brought.found:
+        return [text(t("Nothing that your feeds hold now matches. Fewer words find more."))]
+    some = t("at least {n}", n=brought.found) if brought.more else str(brought.found)
+    if brought.since == day:
         said = t.n(
             "In the last 24 hours {some} alert would have come:",
             "In the last 24 hours {some} alerts would have come:",
-            day.found,
-            some=_some(call, day),
+            brought.found,
+            some=some,
         )
-        return [text(said), *_as_alerts(parts, call, day.alerts)]
-    week = await parts.outlook.would_have_brought(chat, since=call.now - WEEK, limit=SHOWN)
-    if week.found:
+    else:
         said = t.n(
             "In the last 24 hours nothing would have come, in the last 7 days {some} alert:",
             "In the last 24 hours nothing would have come, in the last 7 days {some} alerts:",
-            week.found,
-            some=_some(call, week),
+            brought.found,
+            some=some,
         )
-        return [text(said), *_as_alerts(parts, call, week.alerts)]
-    return [text(t("Nothing that your feeds hold now matches. Fewer words find more."))]
-
-
-def _some(call: Call, prospect: Prospect) -> str:
-    return call.t("at least {n}", n=prospect.found) if prospect.more else str(prospect.found)
+    return [text(said), *_as_alerts(parts, call, brought.alerts)]
 
 
 def _as_alerts(parts: Parts, call: Call, alerts: Sequence[Alert]) -> list[Block]:

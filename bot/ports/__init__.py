@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from bot.ports.admin import (
+    ActivityBook,
+    ChatSheets,
+    DeliverySheets,
+    FeedSheets,
+    KeywordSheets,
+    LogTail,
+    SpendingDays,
+    StorySheets,
+)
 from bot.ports.alert import AlertStore, Briefer, KeywordLog, LaterBrief, NameBook, PageReader
 from bot.ports.beginning import Greeting, NameCount, Outlook, ShareBook
 from bot.ports.commands import (
@@ -37,6 +47,7 @@ from bot.ports.spending import SpendingBook
 from bot.ports.wording import Wording
 
 __all__ = [
+    "ActivityBook",
     "AlertStore",
     "Bell",
     "BriefBook",
@@ -45,11 +56,14 @@ __all__ = [
     "Broadcasts",
     "ChatBook",
     "ChatFiles",
+    "ChatSheets",
     "CommandHandler",
     "Counterparts",
+    "DeliverySheets",
     "FeedFinder",
     "FeedLists",
     "FeedQueue",
+    "FeedSheets",
     "Fetcher",
     "Greeting",
     "HeldBook",
@@ -60,7 +74,9 @@ __all__ = [
     "ItemSearch",
     "KeywordBook",
     "KeywordLog",
+    "KeywordSheets",
     "LaterBrief",
+    "LogTail",
     "Messenger",
     "Meter",
     "NameBook",
@@ -83,7 +99,9 @@ __all__ = [
     "ShareBook",
     "Shelf",
     "SpendingBook",
+    "SpendingDays",
     "StoryMutes",
+    "StorySheets",
     "SubscriptionBook",
     "Tallies",
     "TextTranslator",

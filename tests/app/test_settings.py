@@ -6,8 +6,8 @@ import pytest
 
 from bot.briefs.budget import Terms, terms_of
 from bot.errors import SettingsError
-from bot.secretfiles import from_files
 from bot.settings import Settings, load_settings, misspelt
+from bot.settings.secretfiles import from_files
 
 
 def test_defaults_need_nothing():

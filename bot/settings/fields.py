@@ -1,42 +1,29 @@
-"""The settings: environment variables (and a `.env` file) read once into one frozen value."""
+"""The settings: environment variables (and a `.env` file) in one frozen value."""
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Iterable
 from datetime import timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
-from bot.secretfiles import WithSecretFiles, from_files
+from bot.settings.checks import Checked
 
 Positive = Annotated[float, Field(gt=0, le=1_000_000)]  # for seconds, eleven days
-_NO_HOST = re.compile(r"[^\w.:\[\]-]")
-_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-_OWNER = re.compile(r"(telegram|discord):[1-9][0-9]{0,19}")
-_CHAT = re.compile(r"(telegram:-?|discord:)[1-9][0-9]{0,19}")
-_INVITE_CODE = re.compile(r"[A-Za-z0-9_-]{6,64}")  # https://core.telegram.org/bots/features#deep-linking
-_LAST_PORT = 0xFFFF
 # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 _FREE_PER_SECOND, _PAID_PER_SECOND = 30, 1000
-_ENV_FILE = ".env"
-_ENCODING = "utf-8-sig"  # editors on Windows put a mark before UTF-8
-_NEARLY = 0.87  # how alike two names are when one is a slip of the other
+ENV_FILE = ".env"
+ENCODING = "utf-8-sig"  # editors on Windows put a mark before UTF-8
 
 
-class Settings(WithSecretFiles):
+class Settings(Checked):
     """Each field is the environment variable of the same name in capitals. Its description is its documentation."""
 
     model_config = SettingsConfigDict(
-        env_file=_ENV_FILE, env_file_encoding=_ENCODING, frozen=True, extra="ignore", env_ignore_empty=True
+        env_file=ENV_FILE, env_file_encoding=ENCODING, frozen=True, extra="ignore", env_ignore_empty=True
     )
 
     telegram_token: SecretStr | None = Field(None, description="Bot token from @BotFather.")
@@ -197,107 +184,6 @@ class Settings(WithSecretFiles):
         "auto", description="`auto`: readable on a terminal, JSON otherwise."
     )
 
-    @field_validator("*", mode="before")
-    @classmethod
-    def _trim(cls, value: object) -> object:
-        # Values read from secret files or pasted end in line breaks and spaces that nobody sees.
-        return value.strip() if isinstance(value, str) else value
-
-    @field_validator("log_level", "log_format", "full_text", "access", mode="before")
-    @classmethod
-    def _lower(cls, value: object) -> object:
-        return value.lower() if isinstance(value, str) else value
-
-    @field_validator("allow_hosts", "owners", "allowed_chats", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip().lower() for part in value.split(",") if part.strip())
-        return value
-
-    @field_validator("allow_hosts")
-    @classmethod
-    def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for host in value:
-            if _NO_HOST.search(host):
-                raise ValueError(f"{host} is no host: give names alone, such as rsshub or rsshub:1200")
-        return value
-
-    @field_validator("owners")
-    @classmethod
-    def _people(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for owner in value:
-            if not _OWNER.fullmatch(owner):
-                raise ValueError(
-                    f"{owner} is no owner: give a platform and a user id, such as telegram:12345 or discord:678"
-                )
-        return value
-
-    @field_validator("allowed_chats")
-    @classmethod
-    def _chats(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for chat in value:
-            if not _CHAT.fullmatch(chat):
-                raise ValueError(
-                    f"{chat} is no chat: give a platform and an id, such as telegram:-100123 or discord:678"
-                )
-        return value
-
-    @field_validator("invite_code")
-    @classmethod
-    def _linkable(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and not _INVITE_CODE.fullmatch(value.get_secret_value()):
-            raise ValueError("must be of letters A-Z a-z, digits, _ and -, 6 to 64 of them")
-        return value
-
-    @field_validator("user_agent_contact")
-    @classmethod
-    def _one_line(cls, value: str) -> str:
-        if not value.isprintable():
-            raise ValueError("must be one line of text")
-        return value
-
-    @field_validator(
-        *("telegram_api_url", "telegram_webhook_url", "model_url", "deepl_url", "libretranslate_url", "models_index"),
-        *("rsshub_url", "public_url"),
-    )
-    @classmethod
-    def _http(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError("must begin with http:// or https://")
-        if value and (not urlsplit(value).hostname or re.search(r"\s", value)):
-            raise ValueError("must be an address such as https://host.example:8443/path")
-        return value.rstrip("/")
-
-    @field_validator("database_url")
-    @classmethod
-    def _database(cls, value: str) -> str:
-        if not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
-            raise ValueError("must begin with sqlite:/// or postgresql://")
-        return value
-
-    @field_validator("database_listen_url")
-    @classmethod
-    def _listening(cls, value: str) -> str:
-        if value and not value.startswith(("postgresql://", "postgres://")):
-            raise ValueError("must begin with postgresql://")
-        return value
-
-    @field_validator("telegram_webhook_listen")
-    @classmethod
-    def _listen(cls, value: str) -> str:
-        host, _, port = value.rpartition(":")
-        if not host or not (port.isascii() and port.isdigit()) or int(port) > _LAST_PORT:
-            raise ValueError("must be address:port, e.g. 0.0.0.0:8443")
-        return value
-
-    @field_validator("telegram_webhook_secret")
-    @classmethod
-    def _sendable(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
-            raise ValueError("must be of letters A-Z a-z, digits, _ and -, at most 256 of them")
-        return value
-
     @model_validator(mode="after")
     def _model_is_whole(self) -> Self:
         if self.model_url and not self.model_name:
@@ -360,34 +246,3 @@ class Settings(WithSecretFiles):
                 "TELEGRAM_TOKEN and DISCORD_TOKEN are both empty: set at least one in the environment or in .env"
                 " (see README, 'Create the bots'), or try `python -m bot demo`, which needs none"
             )
-
-
-def load_settings(**overrides: object) -> Settings:
-    """Settings from the environment and `.env`. Raises SettingsError naming every wrong variable at once."""
-    try:
-        return Settings(**overrides)  # type: ignore[arg-type]  # values are checked by pydantic itself
-    except ValidationError as error:
-        raise SettingsError(*(_problem(dict(one)) for one in error.errors())) from None
-    except UnicodeDecodeError:
-        raise SettingsError(".env: not in UTF-8; save it in that encoding") from None
-    except OSError as error:
-        raise SettingsError(f".env: can't be read ({error.strerror})") from None
-
-
-def named_variables() -> set[str]:
-    """The names of all variables in the environment and `.env`."""
-    return {*os.environ, *dotenv_values(_ENV_FILE, encoding=_ENCODING)}
-
-
-def misspelt(names: Iterable[str]) -> dict[str, str]:
-    """Of the names of variables those that are nearly a setting's, with the setting that is probably meant."""
-    known = [*(name.upper() for name in Settings.model_fields), *from_files(Settings)]
-    meant = {name: get_close_matches(name.upper(), known, n=1, cutoff=_NEARLY) for name in names}
-    return {name: near[0] for name, near in meant.items() if near and name.upper() not in known}
-
-
-def _problem(error: dict[str, object]) -> str:
-    location = error.get("loc")
-    name = str(location[0]).upper() if isinstance(location, tuple) and location else ""
-    message = str(error.get("msg", "")).removeprefix("Value error, ")
-    return f"{name}: {message}" if name else message

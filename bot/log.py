@@ -5,10 +5,15 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Collection, MutableMapping
+from collections import deque
+from collections.abc import Collection, MutableMapping, Sequence
+from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Literal
 
 import structlog
+
+from bot.model import LogLine
 
 # A Bot API token stands in the path of each call, a Discord token in a header; both have a known shape, so
 # they are found even in messages of libraries that know nothing of our settings.
@@ -16,6 +21,9 @@ _TOKENS = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}|[MNO][A-Za-z0-9_-]{23,28}\.[A
 _PASSWORD = re.compile(r"(?<=://)([^/@:\s]*):[^/@\s]+@")
 _HIDDEN = "[hidden]"
 _LEVELS = logging.getLevelNamesMapping()
+KEPT = 1000  # entries in memory
+_LONGEST = 2000  # characters of each
+_OWN_NAMES = frozenset({"event", "level", "logger", "timestamp"})
 _LEAST_SECRET = 4  # characters: hiding shorter ones would garble every text
 
 # Below WARNING libraries print whole request addresses, database statements, and with these what people wrote. These
@@ -51,10 +59,41 @@ class Redactor:
         return value if isinstance(value, int | float | bool | None) else self.clean(str(value))
 
 
+class LogMemory:
+    """Implements bot.ports.LogTail: keeps the last entries, cleaned, as a structlog processor before the last one."""
+
+    def __init__(self, most: int = KEPT) -> None:
+        self._kept: deque[LogLine] = deque(maxlen=most)
+
+    def __call__(self, _logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        """Keep an entry."""
+        details = {name: value for name, value in event.items() if name not in _OWN_NAMES}
+        self._kept.append(
+            LogLine(
+                at=datetime.now(UTC),
+                level=str(event.get("level", "info")),
+                logger=str(event.get("logger", "")),
+                event=str(event.get("event", ""))[:_LONGEST],
+                details=" ".join(f"{name}={value}" for name, value in details.items())[:_LONGEST],
+            )
+        )
+        return event
+
+    def tail(self, *, level: str, limit: int) -> Sequence[LogLine]:
+        """See bot.ports.LogTail."""
+        least = _LEVELS.get(level.upper(), logging.INFO)
+        enough = (line for line in reversed(self._kept) if _LEVELS.get(line.level.upper(), logging.ERROR) >= least)
+        return list(islice(enough, limit))
+
+
 def configure_logging(
-    level: str = "info", style: Literal["auto", "console", "json"] = "auto", secrets: Collection[str] = ()
+    level: str = "info",
+    style: Literal["auto", "console", "json"] = "auto",
+    secrets: Collection[str] = (),
+    memory: LogMemory | None = None,
 ) -> None:
-    """Send the logs of Diting, and the warnings of its libraries, to stderr in one form, cleaned by a Redactor."""
+    """Send the logs of Diting, and the warnings of its libraries, to stderr in one form, cleaned by a Redactor; the
+    last of them stay in `memory`."""
     console = style == "console" or (style == "auto" and sys.stderr.isatty())
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -77,7 +116,12 @@ def configure_logging(
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, Redactor(secrets), renderer],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            Redactor(secrets),
+            *([memory] if memory else []),
+            renderer,
+        ],
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)

@@ -25,9 +25,7 @@ from bot.app.pushes import Pushes, open_pushes
 from bot.briefs.wording import RegionalWording
 from bot.chat.commands import Commands
 from bot.model import Platform
-from bot.ports import (
-    Wording,
-)
+from bot.ports import Fetcher, Wording
 from bot.settings import Settings
 from bot.storage import Storage, open_storage
 from bot.web.metrics import PrometheusMeter
@@ -46,6 +44,7 @@ class Core:
     settings: Settings
     clock: Clock
     storage: Storage
+    fetcher: Fetcher
     bells: Bells
     meter: PrometheusMeter
     commands: Commands
@@ -90,6 +89,7 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
             settings=settings,
             clock=clock,
             storage=storage,
+            fetcher=fetcher,
             bells=bells,
             meter=meter,
             commands=commands_for(

@@ -11,7 +11,7 @@ from datetime import UTC, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from bot import __version__
 from bot.app.clock import utc_now
@@ -23,6 +23,7 @@ from bot.app.platforms import Post, Side, posts_for
 from bot.app.posts import Posts
 from bot.app.upgrading import back_up_before_upgrade
 from bot.errors import DitingError, SettingsError, StorageError
+from bot.log import LogMemory
 from bot.ports import Messenger
 from bot.settings import Settings
 from bot.web.push import push_routes
@@ -41,11 +42,14 @@ FILE_TICK = timedelta(minutes=1)  # so often it is looked for items that are not
 STOP_WITHIN = timedelta(seconds=8)  # what is in hand
 CLOSE_WITHIN = timedelta(seconds=2)  # everything else
 STUCK_AFTER = timedelta(minutes=2)
+SAMPLE_TICK = timedelta(minutes=1)  # for the chart of what waits
 CLEAN_UP_HOUR = 4
 
 
-async def run_bot(settings: Settings, *, at_worst: Callable[[], None] | None = None) -> None:
-    """Run until SIGINT or SIGTERM. Raises SettingsError, StorageError.
+async def run_bot(
+    settings: Settings, *, at_worst: Callable[[], None] | None = None, log: LogMemory | None = None
+) -> None:
+    """Run until SIGINT or SIGTERM; `log` is what the admin pages show of it. Raises SettingsError, StorageError.
 
     `at_worst` is called, in a thread, when the end takes too long: where a database hangs, all that waits for it does.
     """
@@ -66,7 +70,7 @@ async def run_bot(settings: Settings, *, at_worst: Callable[[], None] | None = N
         async with open_core(settings) as core:
             # Before any platform hears of us: a second process on this file would take the first one's updates.
             with core.storage.exclusive():
-                await Program(core, posts=posts_for(core)).run(stop)
+                await Program(core, posts=posts_for(core), log=log).run(stop)
     finally:
         overdue.cancel()
 
@@ -75,8 +79,11 @@ class Program:
     """Runs the loops over what `core` holds, and the platforms: those whose `posts` fall to this replica, and `sides`
     that are open already."""
 
-    def __init__(self, core: Core, sides: Sequence[Side] = (), *, posts: Sequence[Post] = ()) -> None:
+    def __init__(
+        self, core: Core, sides: Sequence[Side] = (), *, posts: Sequence[Post] = (), log: LogMemory | None = None
+    ) -> None:
         self._core = core
+        self._memory = log or LogMemory()
         self._posts = Posts(core, posts, sides, lambda messenger: deliverer_for(core, messenger))
         self._loops = self._hang_loops()
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
@@ -194,9 +201,8 @@ class Program:
             return None
         try:
             gauges = Gauges(self._core.storage.oversight, self.checks, self._core.clock)
-            app = web_app(
-                self._core.meter, self.checks, self._push_routes(), standing=self._posts.standing, gauges=gauges
-            )
+            more = [*self._push_routes(), *self._page_routes()]
+            app = web_app(self._core.meter, self.checks, more, standing=self._posts.standing, gauges=gauges)
             server = WebServer(app, host=settings.web_host, port=settings.web_port)
         except OSError as error:
             raise SettingsError(
@@ -209,6 +215,19 @@ class Program:
     def _push_routes(self) -> list[Route]:
         pushes = self._core.pushes
         return push_routes(pushes.receiver, max_bytes=self._core.settings.fetch_max_bytes) if pushes else []
+
+    def _page_routes(self) -> Sequence[BaseRoute]:
+        if not self._core.settings.admin_token:
+            return []
+        # Who does not look at the pages shall not keep them in memory.
+        from bot.app.pages import desk_for
+        from bot.web.pages.desk import Pulse
+        from bot.web.pages.routes import page_routes
+
+        desk = desk_for(self._core, self.checks, self._memory)
+        pulse = Pulse(desk)
+        self._scheduler.add_job(pulse.sample, "interval", seconds=SAMPLE_TICK.total_seconds())
+        return page_routes(desk, pulse)
 
     async def _wind_down(self, loops: Sequence[asyncio.Task[None]]) -> None:
         self._log.info("stopping")

@@ -14,6 +14,9 @@ from babel.messages.pofile import read_po, write_po
 
 from bot.chat.catalogue import LOCALES, has_its_values
 
+ROOMS = (LOCALES.parent, LOCALES.parents[1] / "web")
+_METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
+_OPTIONS = {"**.html": {"silent": "false"}}
 # t("…"), t.spans("…") and t.n("one", "many", n) translate; mark("…") only marks.
 _KEYWORDS = {"t": None, "spans": None, "n": (1, 2), "mark": None}
 # Without dates and names of tools: the files change only when a sentence does.
@@ -28,12 +31,13 @@ msgstr ""
 """
 
 
-def extract(code: Path = LOCALES.parent) -> Catalog:
-    """The sentences of the code in a folder."""
+def extract(*code: Path) -> Catalog:
+    """The sentences of the code and the templates in these folders; without any, of all that people see."""
     catalog = Catalog()
-    found = extract_from_dir(code, method_map=[("**.py", "python")], options_map={}, keywords=_KEYWORDS)
-    for _, _, message, _, _ in found:
-        catalog.add(message)
+    for folder in code or ROOMS:
+        found = extract_from_dir(folder, method_map=_METHODS, options_map=_OPTIONS, keywords=_KEYWORDS)
+        for _, _, message, _, _ in found:
+            catalog.add(message)
     return catalog
 
 

@@ -24,7 +24,7 @@ from bot.cli.io import (
     write_json,
 )
 from bot.errors import DitingError, SettingsError
-from bot.log import configure_logging
+from bot.log import LogMemory, configure_logging
 from bot.model import ImportedFeed, ImportOutcome, Mode
 
 app = typer.Typer(
@@ -65,10 +65,11 @@ def run() -> None:
     """Run the bot: Telegram, Discord, or both, by which tokens are set."""
     from bot.app.program import run_bot
 
-    settings = read_settings()
+    memory = LogMemory()
+    settings = read_settings(memory)
     settings.require_token()
     try:
-        run_to_end(run_bot(settings, at_worst=_leave_at_once))
+        run_to_end(run_bot(settings, at_worst=_leave_at_once, log=memory))
     except DitingError:
         raise
     except Exception as fault:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from bot.log import configure_logging
+from bot.log import LogMemory, configure_logging
 from bot.settings import Settings, load_settings
 
 Result = TypeVar("Result")
@@ -28,10 +28,10 @@ def write_any_language() -> None:
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
-def read_settings() -> Settings:
-    """The settings, with logging set up by them. Raises SettingsError."""
+def read_settings(memory: LogMemory | None = None) -> Settings:
+    """The settings, with logging set up by them; its last entries stay in `memory`. Raises SettingsError."""
     settings = load_settings()
-    configure_logging(settings.log_level, settings.log_format, settings.secrets())
+    configure_logging(settings.log_level, settings.log_format, settings.secrets(), memory)
     return settings
 
 

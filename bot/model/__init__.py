@@ -18,6 +18,7 @@ from bot.model.admin import (
     LogLine,
     SpendingDay,
     StoryLine,
+    TestedFeed,
 )
 from bot.model.alerts import (
     Alert,
@@ -258,6 +259,7 @@ __all__ = [
     "Subscription",
     "Surroundings",
     "Tally",
+    "TestedFeed",
     "Titled",
     "Trail",
     "Translation",

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.model.chats import Platform
-from bot.model.feeds import FeedRef
+from bot.model.feeds import FeedRef, Item
 from bot.model.ids import ChatId, DeliveryId, ItemId, StoryId
 
 
@@ -189,6 +189,17 @@ class SpendingDay:
     day: date
     tokens: int
     money: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestedFeed:
+    """A feed that an address led to: how long it took to read, and its newest items."""
+
+    url: str
+    title: str
+    took: timedelta
+    items: tuple[Item, ...]
+    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.errors import DitingError
 from bot.model import (
     Activity,
     ChatId,
@@ -20,10 +21,12 @@ from bot.model import (
     FeedSheet,
     KeywordLine,
     KeywordTops,
+    Locale,
     LogLine,
     Platform,
     SpendingDay,
     StoryLine,
+    TestedFeed,
 )
 
 
@@ -110,6 +113,50 @@ class SpendingDays(Protocol):
 
     async def spending_days(self, *, since: datetime) -> list[SpendingDay]:
         """The days since then on which it was asked, the oldest first."""
+
+
+class FeedTest(Protocol):
+    """Looks at an address as the bot would."""
+
+    async def test(self, address: str) -> list[TestedFeed]:
+        """The feeds that a feed's or page's address, or a name of the catalogue, leads to. Raises FeedError."""
+
+
+class Sentences(Protocol):
+    """The sentences of one language."""
+
+    locale: Locale
+
+    def __call__(self, text: str, /, **values: object) -> str:
+        """The text in this language, with its values."""
+
+    def n(self, one: str, many: str, n: int, /, **values: object) -> str:
+        """The text in the form for a count; `{n}` stands for the count."""
+
+    def number(self, number: float) -> str:
+        """A number as the language writes it."""
+
+
+class Speech(Protocol):
+    """What the pages say, and in which language."""
+
+    def languages(self) -> Sequence[tuple[Locale, str]]:
+        """Those there are, and what each is called by those who speak it."""
+
+    def of(self, tags: str) -> Locale:
+        """The nearest of them to the tags of a browser (`Accept-Language`)."""
+
+    def sentences(self, locale: Locale) -> Sentences:
+        """The sentences of a language, or of the nearest there is."""
+
+    def feed_error(self, word: str, locale: Locale) -> str:
+        """The kept word for why a feed can't be read, in a few words."""
+
+    def fate(self, reason: str, locale: Locale) -> str:
+        """The kept reason of a delivery, in a few words."""
+
+    def trouble(self, error: DitingError, locale: Locale) -> str:
+        """What went wrong with what a person asked for, and what to do."""
 
 
 class LogTail(Protocol):

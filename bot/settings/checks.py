@@ -15,6 +15,7 @@ _OWNER = re.compile(r"(telegram|discord):[1-9][0-9]{0,19}")
 _CHAT = re.compile(r"(telegram:-?|discord:)[1-9][0-9]{0,19}")
 _INVITE_CODE = re.compile(r"[A-Za-z0-9_-]{6,64}")  # https://core.telegram.org/bots/features#deep-linking
 _LAST_PORT = 0xFFFF
+_LEAST_TOKEN = 16
 
 
 class Checked(WithSecretFiles):
@@ -71,6 +72,13 @@ class Checked(WithSecretFiles):
     def _linkable(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not _INVITE_CODE.fullmatch(value.get_secret_value()):
             raise ValueError("must be of letters A-Z a-z, digits, _ and -, 6 to 64 of them")
+        return value
+
+    @field_validator("admin_token", "admin_view_token", check_fields=False)
+    @classmethod
+    def _unguessable(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and len(value.get_secret_value()) < _LEAST_TOKEN:
+            raise ValueError(f"must have {_LEAST_TOKEN} characters or more, such as `openssl rand -hex 24` makes")
         return value
 
     @field_validator("user_agent_contact", check_fields=False)

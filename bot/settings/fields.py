@@ -177,8 +177,18 @@ class Settings(Checked):
     )
     lease_seconds: Positive = Field(60, description="Seconds until work of a crashed process is taken up again.")
 
-    web_host: str = Field("127.0.0.1", description="Address of /healthz, /readyz and /metrics.")
+    web_host: str = Field(
+        "127.0.0.1", description="Address of /healthz, /readyz and /metrics, and of the admin pages at /admin."
+    )
     web_port: int = Field(8080, ge=0, le=65535, description="Its port; 0 turns it off.")
+    admin_token: SecretStr | None = Field(
+        None,
+        description="Switches the admin pages on, and is what one logs in with: 16 characters or more, such as"
+        " `openssl rand -hex 24` makes.",
+    )
+    admin_view_token: SecretStr | None = Field(
+        None, description="Another token, for people who may look at the admin pages and change nothing."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="`auto`: readable on a terminal, JSON otherwise."
@@ -194,6 +204,16 @@ class Settings(Checked):
     def _invitations_have_a_code(self) -> Self:
         if self.access == "invite" and not self.invite_code:
             raise ValueError("ACCESS is invite but INVITE_CODE is not set: choose a code, or let in by ACCESS=list")
+        return self
+
+    @model_validator(mode="after")
+    def _pages_have_an_admin(self) -> Self:
+        if self.admin_view_token and not self.admin_token:
+            raise ValueError(
+                "ADMIN_VIEW_TOKEN is set but ADMIN_TOKEN is not: set that too, which switches the pages on"
+            )
+        if self.admin_token and self.admin_token == self.admin_view_token:
+            raise ValueError("ADMIN_VIEW_TOKEN is the same as ADMIN_TOKEN: who has it could change everything")
         return self
 
     @model_validator(mode="after")

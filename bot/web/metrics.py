@@ -293,6 +293,13 @@ class PrometheusMeter:
         own = (outcome if outcome in metric.values else OTHER,) if metric.label else ()
         return (platform or OTHER, *own) if metric.by_platform else own
 
+    def counts(self, event: str) -> dict[str, float]:
+        """How often an event with one label ended in each of its outcomes, since this process began."""
+        metric = self._metrics[event]
+        collected = (self._counters.get(event) or self._histograms[event]).collect()
+        samples = (sample for family in collected for sample in family.samples)
+        return {one.labels[metric.label]: one.value for one in samples if one.name.endswith(("_total", "_count"))}
+
     def page(self, figures: Figures | None = None) -> bytes:
         """The metrics in Prometheus' text format, with these gauges."""
         for name, gauge in self._gauges.items():

@@ -7,6 +7,8 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
+from starlette.routing import BaseRoute, Mount
+
 from bot import __version__
 from bot.app.access import owners_on
 from bot.app.parts import Core
@@ -18,12 +20,17 @@ from bot.errors import DitingError
 from bot.feeds.catalogue import load_catalogue
 from bot.feeds.discover import Finder
 from bot.feeds.parse import parse
-from bot.model import Locale, Platform, TestedFeed
-from bot.ports import Fetcher, LogTail
+from bot.model import ChatId, Locale, Person, Platform, Request, TestedFeed
+from bot.ports import CommandHandler, Fetcher, LogTail, PlaceBook
 from bot.settings import Settings
+from bot.web.alertfeed import feed_routes
+from bot.web.api import Remote, api_app
 from bot.web.pages.access import Doorkeeper
-from bot.web.pages.desk import Desk, Figures
+from bot.web.pages.desk import Desk, Figures, Pulse
+from bot.web.pages.routes import page_routes
+from bot.web.server import Checks
 
+_NOBODY = "0"  # on any platform
 SHOWN = 5  # items of a feed that is tested
 
 
@@ -81,7 +88,46 @@ class FeedTester:
         return TestedFeed(url=url, title=feed.title, took=took, items=feed.items[:SHOWN], count=len(feed.items))
 
 
-def desk_for(core: Core, checks: Callable[[], Awaitable[dict[str, str]]], log: LogTail) -> Desk:
+class HandledRemote:
+    """Implements bot.ports.ChatRemote: what is said goes the way of all commands, with their checks and limits."""
+
+    def __init__(self, commands: CommandHandler, places: PlaceBook) -> None:
+        self._commands = commands
+        self._places = places
+
+    async def say(self, chat: ChatId, line: str, language: str) -> tuple[str, Sequence[str]] | None:
+        """See bot.ports.ChatRemote."""
+        found = await self._places.chat(chat)
+        if found is None:
+            return None
+        command, _, arguments = line.removeprefix("/").partition(" ")
+        asked = Request(
+            address=found.address,
+            kind=found.kind,
+            person=Person(id=_NOBODY, locale=locale_from_tag(language), can_manage=True),
+            command=command,
+            arguments=arguments.strip(),
+            title=found.title,
+        )
+        message = await self._commands.handle(asked)
+        text = "\n".join("".join(span.text for span in block.spans) for block in message.blocks)
+        return text, [button.action for row in message.buttons for button in row if button.action]
+
+
+def pages_for(core: Core, checks: Checks, log: LogTail) -> tuple[list[BaseRoute], Callable[[], Awaitable[None]]]:
+    """The admin pages, the API and the feeds of chats' alerts; and what is to be called once a minute."""
+    desk = desk_for(core, checks, log)
+    pulse, history = Pulse(desk), core.storage.history
+    remote = Remote(history, HandledRemote(core.commands, core.storage.places))
+    routes = [
+        *feed_routes(desk.doorkeeper, desk.chats, history),
+        Mount("/api/v1", api_app(desk, pulse, remote)),
+        *page_routes(desk, pulse),
+    ]
+    return routes, pulse.sample
+
+
+def desk_for(core: Core, checks: Checks, log: LogTail) -> Desk:
     """All that the pages look at and act on."""
     settings, storage = core.settings, core.storage
     return Desk(

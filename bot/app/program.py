@@ -220,14 +220,11 @@ class Program:
         if not self._core.settings.admin_token:
             return []
         # Who does not look at the pages shall not keep them in memory.
-        from bot.app.pages import desk_for
-        from bot.web.pages.desk import Pulse
-        from bot.web.pages.routes import page_routes
+        from bot.app.pages import pages_for
 
-        desk = desk_for(self._core, self.checks, self._memory)
-        pulse = Pulse(desk)
-        self._scheduler.add_job(pulse.sample, "interval", seconds=SAMPLE_TICK.total_seconds())
-        return page_routes(desk, pulse)
+        routes, sample = pages_for(self._core, self.checks, self._memory)
+        self._scheduler.add_job(sample, "interval", seconds=SAMPLE_TICK.total_seconds())
+        return routes
 
     async def _wind_down(self, loops: Sequence[asyncio.Task[None]]) -> None:
         self._log.info("stopping")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.ports.admin import (
     ActivityBook,
+    ChatRemote,
     ChatSheets,
     DeliverySheets,
     FeedSheets,
@@ -59,6 +60,7 @@ __all__ = [
     "Broadcasts",
     "ChatBook",
     "ChatFiles",
+    "ChatRemote",
     "ChatSheets",
     "CommandHandler",
     "Counterparts",

@@ -159,6 +159,14 @@ class Speech(Protocol):
         """What went wrong with what a person asked for, and what to do."""
 
 
+class ChatRemote(Protocol):
+    """Gives commands in a chat from elsewhere."""
+
+    async def say(self, chat: ChatId, line: str, language: str) -> tuple[str, Sequence[str]] | None:
+        """What the chat's admin would have read, in a language (BCP 47), and the lines behind its buttons; None where
+        there is no such chat."""
+
+
 class LogTail(Protocol):
     """The end of the log."""
 

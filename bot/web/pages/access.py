@@ -48,6 +48,7 @@ class Doorkeeper:
     def __init__(self, *, admin: str, viewer: str = "", telegram_token: str = "", owners: Collection[str] = ()) -> None:
         self._tokens = {role: token for role, token in ((Role.ADMIN, admin), (Role.VIEWER, viewer)) if token}
         self._key = sha256(f"diting sessions\n{admin}\n{viewer}\n{telegram_token}".encode()).digest()
+        self._feed_key = sha256(f"diting feeds\n{admin}".encode()).digest()
         self._telegram_key = sha256(telegram_token.encode()).digest() if telegram_token and owners else b""
         self._owners = frozenset(owners)
         self.telegram_bot = telegram_token.partition(":")[0] if self._telegram_key else ""
@@ -87,6 +88,14 @@ class Doorkeeper:
         """Whether a form came from a page of the session."""
         return self._is_signed("form", session.nonce, given)
 
+    def feed_key(self, chat: int) -> str:
+        """What stands in the address of a chat's feed; it lasts as long as the admin's token."""
+        return hmac.new(self._feed_key, f"{chat}".encode(), sha256).hexdigest()[:40]
+
+    def is_feed_key(self, chat: int, given: str) -> bool:
+        """Whether it is that of the chat."""
+        return hmac.compare_digest(self.feed_key(chat).encode(), given.encode())
+
     def telegram_role(self, told: Mapping[str, str], *, now: datetime) -> Role | None:
         """The role of whom Telegram tells of: https://core.telegram.org/widgets/login#checking-authorization"""
         if not self._telegram_key:
@@ -104,6 +113,11 @@ class Doorkeeper:
 
     def _is_signed(self, purpose: str, content: str, given: str) -> bool:
         return hmac.compare_digest(self._sign(purpose, content).encode(), given.encode())
+
+
+def storable(text: str) -> str:
+    """A text from outside without what no database and no page takes: halves of surrogate pairs and steering signs."""
+    return "".join(sign if sign.isprintable() else " " for sign in text).strip()
 
 
 class Attempts:

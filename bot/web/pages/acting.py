@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from bot.errors import FeedError
 from bot.model import ChatId, DeliveryId, FeedId
+from bot.web.pages.access import storable
 from bot.web.pages.visit import Visit, is_inside, not_found
 
 AGAIN_WITHIN = timedelta(days=2)  # what failed before is no news any more
@@ -16,7 +17,7 @@ AGAIN_AT_ONCE = 1000
 
 async def test_address(visit: Visit) -> Response:
     """Looks at an address as the bot would."""
-    address = visit.form.get("address", "").strip()
+    address = storable(visit.form.get("address", ""))
     if not address:
         return visit.back("/admin/feeds")
     try:

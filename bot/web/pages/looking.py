@@ -21,6 +21,7 @@ from bot.model import (
     Platform,
 )
 from bot.web.pages import charts
+from bot.web.pages.access import storable
 from bot.web.pages.desk import HOURS
 from bot.web.pages.visit import Visit, not_found
 
@@ -163,7 +164,14 @@ async def chat(visit: Visit) -> Response:
         desk.keyword_book.keywords(number),
         desk.deliveries.delivery_lines(only=DeliveryFilter.ALL, chat=number, limit=TOP),
     )
-    return visit.page("chat.html", line=line, subscriptions=subscriptions, keywords=keywords, deliveries=sent)
+    return visit.page(
+        "chat.html",
+        line=line,
+        subscriptions=subscriptions,
+        keywords=keywords,
+        deliveries=sent,
+        feed=f"/alerts/{number}/{desk.doorkeeper.feed_key(number)}",
+    )
 
 
 async def keywords(visit: Visit) -> Response:
@@ -244,7 +252,7 @@ def _pages(number: int, count: int) -> dict[str, int]:
 
 
 def _search(visit: Visit) -> str:
-    return visit.query.get("search", "").strip()[:_SEARCH]
+    return storable(visit.query.get("search", ""))[:_SEARCH]
 
 
 def _word(visit: Visit, name: str, default: Word) -> Word:

@@ -1,0 +1,324 @@
+"""The API: what the admin pages show and do, for programs, as JSON; its OpenAPI description at /api/v1/openapi.json.
+
+Authorization: Bearer ADMIN_TOKEN ─▶ role ─▶ the same parts as the pages ─▶ values of bot.model, as they are
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any, TypeVar
+
+import structlog
+from fastapi import Depends, FastAPI, HTTPException, Path, Query, Request
+from fastapi.responses import JSONResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from bot.errors import FeedError, StorageError
+from bot.model import (
+    Activity,
+    Alert,
+    ChatId,
+    ChatLine,
+    ChatState,
+    DeliveryFilter,
+    DeliveryId,
+    DeliveryLine,
+    FeedFilter,
+    FeedId,
+    FeedLine,
+    FeedSheet,
+    KeywordTops,
+    Locale,
+    Overview,
+    Platform,
+    StoryLine,
+    TestedFeed,
+)
+from bot.ports import ChatRemote, History
+from bot.web.pages.access import Role, storable
+from bot.web.pages.desk import HOURS, Desk, Pulse
+
+MOST = 100  # of a list, in one answer
+_LAST = 2**63 - 1  # number of a row
+_DAY = timedelta(days=1)
+
+Found = TypeVar("Found")
+
+RowId = Annotated[int, Path(ge=1, le=_LAST)]
+Limit = Annotated[int, Query(ge=1, le=MOST)]
+Offset = Annotated[int, Query(ge=0, le=10_000_000)]
+Before = Annotated[int | None, Query(ge=1, le=_LAST, description="The `id` of the last one of the page before.")]
+Search = Annotated[str, Query(max_length=200, description="Words of the title or the address.")]
+
+
+class Problem(BaseModel):
+    """What went wrong."""
+
+    detail: str
+
+
+class State(BaseModel):
+    """How it goes. `parts` has, for each part, an empty text or what is wrong with it."""
+
+    version: str
+    ready: bool
+    parts: dict[str, str]
+    overview: Overview
+
+
+class FeedPage(BaseModel):
+    """Some of `count` feeds."""
+
+    count: int
+    feeds: list[FeedLine]
+
+
+class ChatPage(BaseModel):
+    """Some of `count` chats."""
+
+    count: int
+    chats: list[ChatLine]
+
+
+class Changes(BaseModel):
+    """What is to be; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class FeedChanges(Changes):
+    """Changes of a feed."""
+
+    paused: bool | None = None
+
+
+class ChatChanges(Changes):
+    """Changes of a chat."""
+
+    paused: bool | None = Field(None, description="Send no alerts. Does nothing where a chat is blocked or gone.")
+    admitted: bool | None = Field(None, description="false: serve the chat no more.")
+
+
+class AddressToTest(Changes):
+    """A feed's or page's address, or a name of the catalogue."""
+
+    address: str = Field(min_length=1, max_length=2000)
+
+
+class Command(Changes):
+    """A line as a person would type it in the chat, whose rights are those of its admins."""
+
+    line: str = Field(min_length=1, max_length=4000, examples=["/keyword add trilateral talks"])
+    language: str = Field("en", max_length=20, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$")
+
+
+class Answer(BaseModel):
+    """What the chat would have read, and the lines behind its buttons."""
+
+    text: str
+    actions: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """What the API has beside the pages' parts."""
+
+    history: History
+    chat: ChatRemote
+
+
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    401: {"model": Problem, "description": "No token, or a wrong one"},
+    403: {"model": Problem, "description": "The token of somebody who may only look"},
+    503: {"model": Problem, "description": "The database does not answer"},
+}
+_MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description": "There is no such thing"}}
+
+
+def api_app(desk: Desk, pulse: Pulse, remote: Remote) -> FastAPI:
+    """The API as an application, to be mounted at /api/v1."""
+    # Whatever route there is asks for the token first: also the description of the API.
+    app = FastAPI(
+        title="Diting 諦聽",
+        version=desk.version,
+        description=__doc__.splitlines()[0],
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(_allowed(desk))],
+        responses=_PROBLEMS,
+        redirect_slashes=False,
+    )
+    app.add_exception_handler(StorageError, _no_database)
+    _whole(app, desk, pulse)
+    _feeds(app, desk)
+    _chats(app, desk, remote)
+    _deliveries(app, desk)
+    return app
+
+
+def _allowed(desk: Desk) -> Callable[..., Awaitable[None]]:
+    bearer = HTTPBearer(auto_error=False, description="ADMIN_TOKEN, or ADMIN_VIEW_TOKEN to look only")
+
+    async def allowed(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> None:
+        role = desk.doorkeeper.role_of(given.credentials) if given else None
+        if role is None:
+            raise HTTPException(401, "a token is needed: Authorization: Bearer …", {"WWW-Authenticate": "Bearer"})
+        if role is not Role.ADMIN and request.method != "GET":
+            raise HTTPException(403, "this token may only look")
+
+    return allowed
+
+
+async def _no_database(request: Request, error: Exception) -> Response:
+    structlog.get_logger("bot.web").warning("the API could not answer", path=request.url.path, reason=str(error))
+    return JSONResponse({"detail": "the database does not answer"}, 503, {"Retry-After": "10"})
+
+
+def _there(found: Found | None, what: str) -> Found:
+    if found is None:
+        raise HTTPException(404, f"there is no such {what}")
+    return found
+
+
+def _whole(app: FastAPI, desk: Desk, pulse: Pulse) -> None:
+    @app.get("/openapi.json", include_in_schema=False)
+    async def description() -> JSONResponse:
+        return JSONResponse(app.openapi())
+
+    @app.get("/state")
+    async def state() -> State:
+        """How it goes."""
+        parts = await desk.checks()
+        return State(version=desk.version, ready=not any(parts.values()), parts=parts, overview=await pulse.overview())
+
+    @app.get("/activity")
+    async def activity() -> Activity:
+        """The last 24 hours, by the hour: what came, what was sent, and how long it took."""
+        return await pulse.activity()
+
+    @app.get("/stories")
+    async def stories(limit: Limit = 40) -> list[StoryLine]:
+        """What most feeds told in the last 24 hours."""
+        return await desk.stories.stories(hours=HOURS, limit=limit, now=desk.clock())
+
+    @app.get("/keywords/top")
+    async def top(limit: Limit = 40) -> KeywordTops:
+        """The keywords that brought most in the last 24 hours."""
+        return await desk.keywords.top_keywords(since=desk.clock() - _DAY, limit=limit)
+
+
+def _feeds(app: FastAPI, desk: Desk) -> None:
+    @app.get("/feeds")
+    async def feeds(
+        search: Search = "", only: FeedFilter = FeedFilter.ALL, offset: Offset = 0, limit: Limit = 50
+    ) -> FeedPage:
+        """Feeds: those in trouble first, then those of most chats."""
+        count, lines = await desk.feeds.feed_lines(
+            search=storable(search), only=only, offset=offset, limit=limit, now=desk.clock()
+        )
+        return FeedPage(count=count, feeds=lines)
+
+    @app.post("/feeds/test", responses={422: {"model": Problem, "description": "No feed there"}})
+    async def test(tested: AddressToTest) -> list[TestedFeed]:
+        """Look at an address as the bot would."""
+        try:
+            return await desk.feed_test.test(storable(tested.address))
+        except FeedError as error:
+            raise HTTPException(422, desk.speech.trouble(error, Locale.EN)) from None
+
+    @app.get("/feeds/{feed}", responses=_MISSING)
+    async def feed(feed: RowId) -> FeedSheet:
+        """All of a feed."""
+        return _there(await desk.feeds.feed_sheet(FeedId(feed), now=desk.clock()), "feed")
+
+    @app.patch("/feeds/{feed}", responses=_MISSING)
+    async def change_feed(feed: RowId, changes: FeedChanges) -> FeedSheet:
+        """Pause a feed, or go on with it."""
+        if changes.paused is not None and await desk.feeds.pause_feed(FeedId(feed), paused=changes.paused):
+            desk.bell.ring("poll")
+        return _there(await desk.feeds.feed_sheet(FeedId(feed), now=desk.clock()), "feed")
+
+    @app.post("/feeds/{feed}/poll", status_code=202, responses=_MISSING)
+    async def poll(feed: RowId) -> None:
+        """Have a feed read next."""
+        _there(await desk.feeds.poll_now(FeedId(feed), now=desk.clock()) or None, "feed")
+        desk.bell.ring("poll")
+
+
+def _chats(app: FastAPI, desk: Desk, remote: Remote) -> None:
+    @app.get("/chats")
+    async def chats(
+        search: Search = "",
+        platform: Platform | None = None,
+        state: ChatState | None = None,
+        offset: Offset = 0,
+        limit: Limit = 50,
+    ) -> ChatPage:
+        """Chats, the newest first."""
+        count, lines = await desk.chats.chat_lines(
+            search=storable(search), platform=platform, state=state, offset=offset, limit=limit
+        )
+        return ChatPage(count=count, chats=lines)
+
+    @app.get("/chats/{chat}", responses=_MISSING)
+    async def chat(chat: RowId) -> ChatLine:
+        """One chat."""
+        return _there(await desk.chats.chat_line(ChatId(chat)), "chat")
+
+    @app.patch("/chats/{chat}", responses=_MISSING)
+    async def change_chat(chat: RowId, changes: ChatChanges) -> ChatLine:
+        """Pause a chat or go on with it, put it out or let it in."""
+        _there(await desk.chats.chat_line(ChatId(chat)), "chat")
+        if changes.admitted is not None:
+            await (
+                desk.places.admit(ChatId(chat))
+                if changes.admitted
+                else desk.places.expel(ChatId(chat), now=desk.clock())
+            )
+        if changes.paused is not None:
+            await desk.chat_book.set_paused(ChatId(chat), paused=changes.paused)
+        return _there(await desk.chats.chat_line(ChatId(chat)), "chat")
+
+    @app.get("/chats/{chat}/alerts", responses=_MISSING)
+    async def alerts(chat: RowId, limit: Limit = 20) -> list[Alert]:
+        """The newest alerts of a chat, with their briefs in both languages."""
+        _there(await desk.chats.chat_line(ChatId(chat)), "chat")
+        return await remote.history.latest_alerts(ChatId(chat), limit=limit)
+
+    @app.post("/chats/{chat}/commands", responses=_MISSING)
+    async def command(chat: RowId, command: Command) -> Answer:
+        """Give a command in a chat, as an admin of it: whatever `/help` lists. The chat itself reads nothing of it."""
+        told = await remote.chat.say(ChatId(chat), storable(command.line), command.language)
+        text, actions = _there(told, "chat")
+        return Answer(text=text, actions=list(actions))
+
+
+def _deliveries(app: FastAPI, desk: Desk) -> None:
+    @app.get("/deliveries")
+    async def deliveries(
+        only: DeliveryFilter = DeliveryFilter.ALL,
+        platform: Platform | None = None,
+        chat: Annotated[int | None, Query(ge=1, le=_LAST)] = None,
+        before: Before = None,
+        limit: Limit = 50,
+    ) -> list[DeliveryLine]:
+        """Deliveries, the newest first."""
+        return await desk.deliveries.delivery_lines(
+            only=only,
+            platform=platform,
+            chat=ChatId(chat) if chat else None,
+            before=DeliveryId(before) if before else None,
+            limit=limit,
+        )
+
+    @app.post("/deliveries/{delivery}/retry", status_code=202, responses=_MISSING)
+    async def retry(delivery: RowId) -> None:
+        """Send again what failed."""
+        again = await desk.deliveries.retry_delivery(DeliveryId(delivery), now=desk.clock())
+        _there(again or None, "failed delivery that can go out")
+        desk.bell.ring("deliver")

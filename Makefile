@@ -79,10 +79,10 @@ messages: .venv/installed-dev ## bring the message catalogues in step with the c
 	@touch $@
 
 docs: .venv/installed-docs ## the documentation as a site, in site/
-	.venv/docs/bin/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 .venv/docs/bin/mkdocs build --strict
 
 docs-serve: .venv/installed-docs ## the same at http://127.0.0.1:8000, made anew whenever a page changes
-	.venv/docs/bin/mkdocs serve --dev-addr 127.0.0.1:8000
+	NO_MKDOCS_2_WARNING=1 .venv/docs/bin/mkdocs serve --dev-addr 127.0.0.1:8000
 
 docs-shots: .venv/installed-dev ## take the pictures of the walk-through anew; needs Chromium
 	$(BIN)/python -m docs.shots.make

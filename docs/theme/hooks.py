@@ -13,6 +13,8 @@ CHANGES = "changelog.md"
 _CHANGELOG = Path(__file__).parents[2] / "CHANGELOG.md"
 _NO_WORD = re.compile(r"[^\w\- ]")
 _CODE = re.compile(r"`[^`\n]+`")
+_CHANGELOG_LINK = re.compile(r"\]\(\.\./((?:\.\./)*)CHANGELOG\.md")
+_PICTURE = re.compile(r'<img [^>]*src="([^"]+)"[^>]*>')
 _LANGUAGE = re.compile(r"\.(zh-\w+)\.md$")
 
 
@@ -46,9 +48,12 @@ def on_files(files: Any, config: Any) -> Any:
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     """Tables, and the links to the change log."""
-    return pipes(markdown).replace("](../CHANGELOG.md", f"]({CHANGES}").replace(
-        "](../../CHANGELOG.md", f"](../{CHANGES}"
-    )
+    return _CHANGELOG_LINK.sub(rf"](\1{CHANGES}", pipes(markdown))
+
+
+def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
+    """A tap on a picture shows it alone, where a telephone can enlarge it."""
+    return _PICTURE.sub(lambda picture: f'<a href="{picture[1]}">{picture[0]}</a>', html)
 
 
 def on_post_page(output: str, page: Any, config: Any) -> str:

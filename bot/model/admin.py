@@ -104,7 +104,8 @@ class ItemLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatLine:
-    """A chat in a list, with how much it has. `state` and `kind` are the words of ChatState and ChatKind."""
+    """A chat in a list, with how much it has (in lists of deliveries: without). `state` and `kind` are the words of
+    ChatState and ChatKind."""
 
     id: ChatId
     platform: Platform

@@ -17,7 +17,8 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import cycle, product
+from functools import partial
+from itertools import chain, cycle, islice, product
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -35,54 +36,43 @@ SEARCHES = ("", "paper", "Paper 7", "SITE1", "room 49", "nothing has this", "%")
 Call = tuple[str, Callable[[], Awaitable[Any]]]
 
 
-def calls(storage: Storage, size: BusySize, now: datetime, rng: Random) -> Iterator[Call]:
-    """One call of each kind after the other, with other arguments each time."""
+def calls(storage: Storage, size: BusySize, now: datetime, rng: Random) -> Iterator[list[Call]]:
+    """One call of each kind, with other arguments in each round."""
     searches = cycle(SEARCHES)
-    feeds = cycle(product(FeedFilter, SEARCHES))
-    chats = cycle(product((None, *ChatState), (None, Platform.DISCORD)))
+    feed_lists = cycle(product(FeedFilter, SEARCHES))
+    chat_lists = cycle(product((None, *ChatState), (None, Platform.DISCORD)))
     lists = cycle(product(DeliveryFilter, (None, Platform.TELEGRAM, Platform.DISCORD, Platform.CONSOLE)))
-    sheets, deliveries = storage.feed_sheets, storage.delivery_sheets
+    feeds, keywords, deliveries = storage.feed_sheets, storage.keyword_sheets, storage.delivery_sheets
+    stories, chats, activity = storage.story_sheets.stories, storage.chat_sheets, storage.activity.activity
     while True:
-        for hours in (24, 168):
-            yield f"activity, {hours} hours", lambda h=hours: storage.activity.activity(hours=h, now=now)
-        only, search = next(feeds)
-        offset = rng.choice((0, 50, 900))
-        yield "feed_lines", lambda: sheets.feed_lines(search=search, only=only, offset=offset, limit=50, now=now)
-        feed = rng.randint(1, size.feeds)
-        yield "feed_sheet", lambda: sheets.feed_sheet(feed, now=now)
-        yield "poll_now", lambda: sheets.poll_now(feed, now=now)
-        yield "pause_feed", lambda: sheets.pause_feed(feed, paused=feed % 2 == 0, now=now)
-        state, platform = next(chats)
-        text = next(searches)
-        yield (
-            "chat_lines",
-            lambda: storage.chat_sheets.chat_lines(
-                search=text, platform=platform, state=state, offset=offset, limit=50
-            ),
-        )
-        chat = rng.randint(1, size.chats)
-        yield "chat_line", lambda: storage.chat_sheets.chat_line(chat)
+        (only, words), (state, platform), (which, where) = next(feed_lists), next(chat_lists), next(lists)
+        feed, chat, one = (rng.randint(1, most) for most in (size.feeds, size.chats, size.deliveries))
+        page = {"offset": rng.choice((0, 50, 900)), "limit": 50}
         since = now - rng.choice((1, 7, 30)) * DAY
-        yield "top_keywords", lambda: storage.keyword_sheets.top_keywords(since=since, limit=20)
-        yield "silent_keywords", lambda: storage.keyword_sheets.silent_keywords(created_before=since, limit=20)
-        for hours in (24, 168):
-            yield f"stories, {hours} hours", lambda h=hours: storage.story_sheets.stories(hours=h, limit=20, now=now)
-        which, where = next(lists)
-        before = rng.choice((None, rng.randint(1, size.deliveries)))
-        yield (
-            f"delivery_lines, {which}",
-            lambda: deliveries.delivery_lines(only=which, platform=where, before=before, limit=50),
-        )
-        yield "delivery_lines, a chat", lambda: deliveries.delivery_lines(only=which, chat=chat, limit=50)
-        one = rng.randint(1, size.deliveries)
-        yield "retry_delivery", lambda: deliveries.retry_delivery(one, now=now)
-        yield "retry_failed", lambda: deliveries.retry_failed(since=since, limit=100, now=now)
-        yield "spending_days", lambda: storage.spending.spending_days(since=since)
-        yield "", _nothing
-
-
-async def _nothing() -> None:
-    """The end of a round."""
+        before = rng.choice((None, one))
+        chosen = {"search": next(searches), "platform": platform, "state": state}
+        yield [
+            ("activity, 24 hours", partial(activity, hours=24, now=now)),
+            ("activity, 168 hours", partial(activity, hours=168, now=now)),
+            ("feed_lines", partial(feeds.feed_lines, search=words, only=only, now=now, **page)),
+            ("feed_sheet", partial(feeds.feed_sheet, feed, now=now)),
+            ("poll_now", partial(feeds.poll_now, feed, now=now)),
+            ("pause_feed", partial(feeds.pause_feed, feed, paused=feed % 2 == 0, now=now)),
+            ("chat_lines", partial(chats.chat_lines, **chosen, **page)),
+            ("chat_line", partial(chats.chat_line, chat)),
+            ("top_keywords", partial(keywords.top_keywords, since=since, limit=20)),
+            ("silent_keywords", partial(keywords.silent_keywords, created_before=since, limit=20)),
+            ("stories, 24 hours", partial(stories, hours=24, limit=20, now=now)),
+            ("stories, 168 hours", partial(stories, hours=168, limit=20, now=now)),
+            (
+                f"delivery_lines, {which}",
+                partial(deliveries.delivery_lines, only=which, platform=where, before=before, limit=50),
+            ),
+            ("delivery_lines, a chat", partial(deliveries.delivery_lines, only=which, chat=chat, limit=50)),
+            ("retry_delivery", partial(deliveries.retry_delivery, one, now=now)),
+            ("retry_failed", partial(deliveries.retry_failed, since=since, limit=100, now=now)),
+            ("spending_days", partial(storage.spending.spending_days, since=since)),
+        ]
 
 
 Taken = dict[str, list[tuple[float, float]]]
@@ -91,12 +81,7 @@ Taken = dict[str, list[tuple[float, float]]]
 async def answer_times(storage: Storage, size: BusySize, now: datetime, rounds: int, seed: int) -> Taken:
     """Milliseconds by the kind of call: by the clock, and of this process in all threads."""
     taken: Taken = {}
-    for name, call in calls(storage, size, now, Random(seed)):
-        if not name:
-            rounds -= 1
-            if not rounds:
-                return taken
-            continue
+    for name, call in chain.from_iterable(islice(calls(storage, size, now, Random(seed)), rounds)):
         begun, worked = time.perf_counter(), time.process_time()
         await call()
         both = (time.perf_counter() - begun) * 1000, (time.process_time() - worked) * 1000

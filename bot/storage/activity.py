@@ -22,7 +22,6 @@ from sqlalchemy import (
     cast,
     func,
     literal,
-    literal_column,
     null,
     select,
     union_all,
@@ -37,14 +36,13 @@ from bot.storage.states import FAILED, SENT
 from bot.storage.tables import deliveries, items
 from bot.storage.uninterrupted import uninterrupted
 
-LOOKED_AT = 50_000  # deliveries
-MEASURED = 20_000  # alerts whose delays are taken; where there are more, of one in so many
+LOOKED_AT = 40_000  # deliveries
+MEASURED = 10_000  # alerts whose delays are taken: where there are more, of one in so many
 # The bounds of the histogram: each is so much more than the one before, and its middle a tenth off either at most.
 STEP = 1.2
 SHORTEST = 0.01  # seconds; what took less counts as this
 _STEPS = 1 / math.log(STEP)
-_HOUR = 3600
-_ROOM = 1000  # more than there are bounds: an hour and its bound are one number, which is sorted sooner than two
+_DAY = 86_400
 
 
 @uninterrupted
@@ -55,7 +53,7 @@ class ActivityStore:
         self._database = database
 
     async def activity(self, *, hours: int, now: datetime) -> Activity:
-        """See ActivityBook. The newest `LOOKED_AT` deliveries are counted, and the delays of `MEASURED` of them taken."""
+        """See ActivityBook. The newest `LOOKED_AT` deliveries are counted, and the delays of up to `MEASURED` taken."""
         starts = last_hours(now, hours)
         async with self._database.read() as connection:
             came = await items_by_hour(connection, starts)
@@ -93,8 +91,8 @@ async def _ended(connection: AsyncConnection, lately: ColumnElement[bool]) -> Co
         .group_by(hour)
     )
     found: Counter[tuple[datetime, str]] = Counter()
-    for number, sent, failed in await connection.execute(ended):
-        found[_start(number), SENT], found[_start(number), FAILED] = sent, failed
+    for begun, sent, failed in await connection.execute(ended):
+        found[_start(begun), SENT], found[_start(begun), FAILED] = sent, failed
     return found
 
 
@@ -108,7 +106,7 @@ async def _delays(connection: AsyncConnection, *those: ColumnElement[bool]) -> M
     dialect = connection.dialect
     alerts = (
         select(
-            (_hour(dialect, deliveries.c.finished) * _ROOM).label("hour"),
+            _hour(dialect, deliveries.c.finished).label("hour"),
             _bound(dialect, items.c.published, deliveries.c.finished).label("whole"),
             _bound(dialect, items.c.published, items.c.seen).label("seen"),
             _bound(dialect, items.c.seen, deliveries.c.finished).label("sent"),
@@ -117,29 +115,26 @@ async def _delays(connection: AsyncConnection, *those: ColumnElement[bool]) -> M
         .where(*those, unindexed(deliveries.c.state) == SENT, at_once)
         .cte("alerts")
     )
-    each = (alerts.c.hour + alerts.c.whole, alerts.c.seen, alerts.c.sent)
+    hour, whole, seen, sent = alerts.c
     parts: list[AnySelect] = [
-        select(literal(place), column, func.count()).where(column.is_not(None)).group_by(column)
-        for place, column in enumerate(each)
+        select(literal("").label("part"), hour, whole, func.count()).where(whole.is_not(None)).group_by(hour, whole),
+        select(literal("seen"), null(), seen, func.count()).where(seen.is_not(None)).group_by(seen),
+        select(literal("sent"), null(), sent, func.count()).where(sent.is_not(None)).group_by(sent),
     ]
     found: defaultdict[datetime | str, Histogram] = defaultdict(Counter)
-    for place, number, count in await connection.execute(union_all(*parts)):
-        if place:
-            found["seen" if place == 1 else "sent"][number] += count
-        else:
-            found[_start(number // _ROOM)][number % _ROOM] += count
+    for part, begun, bound, count in await connection.execute(union_all(*parts)):
+        found[part or _start(begun)][bound] += count
     return found
 
 
-def _hour(dialect: Dialect, time: ColumnElement[Any]) -> ColumnElement[int]:
-    """The hour in which that was, counted from 1970 on."""
-    if dialect.name == "sqlite":
-        return cast(func.strftime("%s", time), BigInteger).op("/")(literal_column(str(_HOUR)))
-    return cast(func.floor(func.date_part("epoch", time) / _HOUR), BigInteger)
+def _hour(dialect: Dialect, time: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The hour in which that was, for `_start`."""
+    return func.substr(time, 1, 13) if dialect.name == "sqlite" else func.date_trunc("hour", time, "UTC")
 
 
-def _start(hour: int) -> datetime:
-    return datetime.fromtimestamp(hour * _HOUR, UTC)
+def _start(hour: str | datetime) -> datetime:
+    """When an hour begins: SQLite has times as text."""
+    return datetime.fromisoformat(f"{hour}:00+00:00") if isinstance(hour, str) else hour.astimezone(UTC)
 
 
 def _bound(dialect: Dialect, since: ColumnElement[Any], until: ColumnElement[Any]) -> ColumnElement[int]:
@@ -147,7 +142,7 @@ def _bound(dialect: Dialect, since: ColumnElement[Any], until: ColumnElement[Any
     now took no time."""
     if dialect.name == "sqlite":
         days = func.julianday(until) - func.julianday(since)
-        return cast(func.ln(func.max(days * (24 * _HOUR / SHORTEST), 1.0)) * _STEPS, BigInteger)
+        return cast(func.ln(func.max(days * (_DAY / SHORTEST), 1.0)) * _STEPS, BigInteger)
     both = and_(since.is_not(None), until.is_not(None))  # its "greatest" passes over NULL
     steps = func.greatest(func.date_part("epoch", until - since) / SHORTEST, 1.0)
     return case((both, cast(func.floor(func.ln(steps) * _STEPS), BigInteger)), else_=null())

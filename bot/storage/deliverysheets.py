@@ -7,7 +7,7 @@ looked for among the newest alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import (
@@ -136,20 +136,21 @@ class DeliverySheetStore:
         unless it is old, and is bound with others anew."""
         # In order of id, so that two who do so wait for each other and never deadlock: the second then finds none.
         failed = (
-            select(deliveries.c.id)
+            select(deliveries.c.id, deliveries.c.chat_id)
             .select_from(deliveries.join(chats))
             .where(among(deliveries.c.id, some), unindexed(deliveries.c.state) == FAILED, _can_go_out())
             .order_by(deliveries.c.id)
         )
-        ids: Sequence[int] = (await connection.scalars(failed.with_for_update(of=deliveries))).all()
-        if not ids:
+        rows = (await connection.execute(failed.with_for_update(of=deliveries))).all()
+        if not rows:
             return 0
         again = {"state": DUE, "attempts": 0, "due_at": now, "finished": None, "reason": ""}
         alone = {"digest": None, "edit_at": None}
-        these = update(deliveries).where(among(deliveries.c.id, ids))
+        these = update(deliveries).where(among(deliveries.c.id, [row.id for row in rows]))
         await connection.execute(these.values(**again, **alone, **FREE))
-        await line_up(self._database, connection, among(deliveries.c.id, ids))
-        return len(ids)
+        # By chat, which the index of all states leads to: asked for their ids, SQLite looks through all that are due.
+        await line_up(self._database, connection, among(deliveries.c.chat_id, {row.chat_id for row in rows}))
+        return len(rows)
 
 
 def _of_chat(only: DeliveryFilter, chat: ChatId, until: int, limit: int) -> AnySelect:

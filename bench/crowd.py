@@ -67,11 +67,12 @@ class Crowd:
         await self._load("chats", (self._chat(number) for number in range(1, size.chats + 1)))
         await self._load("subscriptions", self._subscriptions())
         await self._load("keywords", (self._keyword(number) for number in range(1, size.keywords + 1)))
-        await self._load("stories", ({"id": n, "created": self.now} for n in range(1, min(HOT, size.items) + 1)))
+        await self._load("stories", self._stories())
         await self._fill_items()
         hot = range(size.items, max(0, size.items - HOT), -1)
         await self._load("briefs", (self._brief(number) for number in hot))
         await self._load("deliveries", self._deliveries(list(hot)))
+        await self._load("told", self._told())
         await self._analyze()
 
     async def end(self) -> datetime:
@@ -173,6 +174,12 @@ class Crowd:
             "locale": None, "hint": ("en", "zh-Hant", "zh-Hans")[number % 3], "languages": '["zh", "en"]',
             "script": None, "timezone": "Asia/Hong_Kong", "state": "active", "created": self.now - timedelta(days=DAYS),
         }  # fmt: skip
+
+    def _stories(self) -> Iterator[dict[str, Any]]:
+        return ({"id": number, "created": self.now} for number in range(1, min(HOT, self.size.items) + 1))
+
+    def _told(self) -> Iterator[dict[str, Any]]:
+        return iter(())
 
     def _subscriptions(self) -> Iterator[dict[str, Any]]:
         number = 0

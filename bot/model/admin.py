@@ -40,7 +40,8 @@ class Activity:
     """The last hours, the oldest first, those without anything too, and the delays of all of them together.
 
     Delays leave out alerts that were held for a digest or quiet hours, and items published before their feed was first
-    read. `cut` says that the oldest hours had more than could be counted.
+    read; of very many alerts one in so many is measured. `cut` says that the oldest hours had more than could be
+    counted.
     """
 
     hours: tuple[ActiveHour, ...]
@@ -104,7 +105,8 @@ class ItemLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatLine:
-    """A chat in a list, with how much it has. `state` and `kind` are the words of ChatState and ChatKind."""
+    """A chat in a list, with how much it has (in lists of deliveries: without). `state` and `kind` are the words of
+    ChatState and ChatKind."""
 
     id: ChatId
     platform: Platform

@@ -52,8 +52,8 @@ class FeedSheets(Protocol):
     async def poll_now(self, feed: FeedId, *, now: datetime) -> bool:
         """Have the feed polled next, though it was taken for gone; whether there is such a feed."""
 
-    async def pause_feed(self, feed: FeedId, *, paused: bool) -> bool:
-        """Poll it no more, or again; whether there is such a feed."""
+    async def pause_feed(self, feed: FeedId, *, paused: bool, now: datetime) -> bool:
+        """Poll it no more, or again, and then at once; whether there is such a feed."""
 
 
 class ChatSheets(Protocol):

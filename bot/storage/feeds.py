@@ -17,7 +17,7 @@ from bot.storage.columns import digest
 from bot.storage.engine import Database
 from bot.storage.heads import line_up
 from bot.storage.leases import FREE, claim, is_free, still_held
-from bot.storage.rows import FEED, AnyRow, feed_ref, is_followed
+from bot.storage.rows import FEED, AnyRow, feed_ref, is_followed, is_polled
 from bot.storage.states import DUE, delivery_key
 from bot.storage.tables import chats, deliveries, feeds, rhythms, subscriptions
 from bot.storage.uninterrupted import uninterrupted
@@ -32,9 +32,8 @@ class FeedStore:
 
     async def claim_feeds(self, *, now: datetime, limit: int, lease: timedelta) -> list[FeedDue]:
         """See FeedQueue."""
-        due = _DUE.where(
-            feeds.c.next_poll <= now, feeds.c.gone.is_(False), is_followed(), is_free(feeds, now, lease)
-        ).order_by(feeds.c.next_poll, feeds.c.id)
+        due = _DUE.where(feeds.c.next_poll <= now, is_polled(), is_followed(), is_free(feeds, now, lease))
+        due = due.order_by(feeds.c.next_poll, feeds.c.id)
         async with self._database.write() as connection:
             token, rows = await claim(connection, feeds, due, now=now, limit=limit, lease=lease)
         return [_due(row, token) for row in rows]
@@ -64,7 +63,7 @@ class FeedStore:
 
     async def take_feed(self, feed: FeedId, *, now: datetime, lease: timedelta) -> FeedDue | None:
         """See FeedQueue."""
-        free = _DUE.where(feeds.c.id == feed, is_followed(), is_free(feeds, now, lease))
+        free = _DUE.where(feeds.c.id == feed, ~feeds.c.paused, is_followed(), is_free(feeds, now, lease))
         async with self._database.write() as connection:
             token, rows = await claim(connection, feeds, free, now=now, limit=1, lease=lease)
         return _due(rows[0], token) if rows else None
@@ -101,15 +100,14 @@ class FeedStore:
             await connection.execute(written, [{"feed_id": one.id, "learned": one.rhythm} for one in changes])
 
     async def health(self, *, now: datetime) -> FeedHealth:
-        """How the followed feeds are, all together."""
-        is_due = (feeds.c.next_poll < now, feeds.c.gone.is_(False))
+        """How the followed feeds are, all together. One that is paused is neither in trouble nor late."""
         figures = select(
             func.count().label("followed"),
-            func.count().filter(feeds.c.failures > 0).label("failing"),
-            func.count().filter(feeds.c.dead).label("dead"),
-            func.min(feeds.c.next_poll).filter(*is_due).label("oldest_due"),
+            func.count().filter(feeds.c.failures > 0, ~feeds.c.paused).label("failing"),
+            func.count().filter(feeds.c.dead, ~feeds.c.paused).label("dead"),
+            func.min(feeds.c.next_poll).filter(feeds.c.next_poll < now, is_polled()).label("oldest_due"),
             func.max(feeds.c.polled).label("polled"),
-            func.min(feeds.c.next_poll).filter(feeds.c.gone.is_(False)).label("next_poll"),
+            func.min(feeds.c.next_poll).filter(is_polled()).label("next_poll"),
             func.max(feeds.c.last_item).label("last_item"),
         ).where(is_followed())
         async with self._database.read() as connection:
@@ -120,7 +118,7 @@ class FeedStore:
         """The followed feeds whose last poll failed, those that failed most often first."""
         followed = select(1).where(subscriptions.c.feed_id == feeds.c.id).exists()
         columns = (feeds.c.error, feeds.c.polled, feeds.c.next_poll, feeds.c.last_item)
-        troubled = select(*FEED, *columns).where(feeds.c.error != "", followed)
+        troubled = select(*FEED, *columns).where(feeds.c.error != "", ~feeds.c.paused, followed)
         async with self._database.read() as connection:
             rows = await connection.execute(troubled.order_by(feeds.c.failures.desc(), feeds.c.id).limit(limit))
             return [

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, func, select
 
 from bot.model import ChatFigures, ChatState, Overview, Platform, Queues, TroubledFeed
 from bot.storage.engine import Database
-from bot.storage.rows import CHAT, FEED, AnyRow, feed_ref, is_followed
+from bot.storage.rows import CHAT, FEED, AnyRow, feed_ref, is_followed, is_in_trouble
 from bot.storage.rows import chat as chat_of
 from bot.storage.states import DUE, NEW
 from bot.storage.tables import chats, deliveries, feeds, items, keywords, subscriptions
@@ -33,7 +33,7 @@ class OversightStore:
         outside = select(func.count()).select_from(chats).where(~chats.c.admitted)
         read = select(
             func.count().label("feeds"),
-            func.count().filter(_in_trouble()).label("troubled"),
+            func.count().filter(is_in_trouble()).label("troubled"),
             func.max(feeds.c.polled).label("last_poll"),
         ).where(is_followed())
         live = select(func.count()).select_from(keywords).where(keywords.c.live)
@@ -79,17 +79,13 @@ class OversightStore:
 
     async def troubled(self, *, offset: int, limit: int) -> tuple[int, list[TroubledFeed]]:
         """See Oversight."""
-        chosen = and_(_in_trouble(), is_followed())
+        chosen = and_(is_in_trouble(), is_followed())
         taken = select(func.count()).where(subscriptions.c.feed_id == feeds.c.id).scalar_subquery().label("chats")
         page = select(*FEED, feeds.c.error, feeds.c.polled, taken).where(chosen).order_by(taken.desc(), feeds.c.id)
         async with self._database.read() as connection:
             count = await connection.scalar(select(func.count()).select_from(feeds).where(chosen)) or 0
             rows = await connection.execute(page.offset(offset).limit(limit))
             return count, [_troubled(row) for row in rows]
-
-
-def _in_trouble() -> ColumnElement[bool]:
-    return or_(feeds.c.failures > 0, feeds.c.gone)
 
 
 def _troubled(row: AnyRow) -> TroubledFeed:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, delete, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import FeedId, Push, PushState
 from bot.storage.engine import Database
 from bot.storage.leases import is_free
-from bot.storage.rows import AnyRow, is_followed
+from bot.storage.rows import AnyRow, is_followed, is_polled
 from bot.storage.tables import feeds, pushes
 from bot.storage.uninterrupted import uninterrupted
 
@@ -112,8 +112,8 @@ async def _part(connection: AsyncConnection, now: datetime, limit: int) -> None:
 
 
 def _offers() -> ColumnElement[bool]:
-    """The condition that a feed can be had by push, and has not ended."""
-    return (feeds.c.hub != "") & (feeds.c.topic != "") & feeds.c.gone.is_(False)
+    """The condition that a feed can be had by push, has not ended and is not paused."""
+    return and_(feeds.c.hub != "", feeds.c.topic != "", is_polled())
 
 
 def _this(push: Push) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

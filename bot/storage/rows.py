@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Label, Row, Select, Table, func, select
+from sqlalchemy import ColumnElement, Label, Row, Select, Table, and_, func, or_, select
 
 from bot.model import (
     Brief,
@@ -61,6 +61,16 @@ def is_followed() -> ColumnElement[bool]:
     followers = subscriptions.join(chats, chats.c.id == subscriptions.c.chat_id)
     taken = select(1).select_from(followers).where(subscriptions.c.feed_id == feeds.c.id)
     return taken.where(chats.c.state == ChatState.ACTIVE).correlate(feeds).exists()
+
+
+def is_polled() -> ColumnElement[bool]:
+    """The condition that the feed is polled when its time comes, if anybody takes it."""
+    return and_(~feeds.c.gone, ~feeds.c.paused)
+
+
+def is_in_trouble() -> ColumnElement[bool]:
+    """The condition that the feed can't be read. Of one that is paused, nobody tries."""
+    return and_(or_(feeds.c.failures > 0, feeds.c.gone), ~feeds.c.paused)
 
 
 def stands_alone() -> ColumnElement[bool]:

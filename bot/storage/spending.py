@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy import and_, select, true, update
 
-from bot.model import Spending
+from bot.model import Spending, SpendingDay
 from bot.storage.engine import Database
 from bot.storage.tables import spendings
 from bot.storage.uninterrupted import uninterrupted
 
+MILLION = 1_000_000
+
 
 @uninterrupted
 class SpendingStore:
-    """Implements SpendingBook."""
+    """Implements SpendingBook and SpendingDays."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -44,3 +46,10 @@ class SpendingStore:
         async with self._database.read() as connection:
             row = (await connection.execute(wanted)).one_or_none()
             return Spending(tokens=row.tokens, money=row.money) if row else Spending()
+
+    async def spending_days(self, *, since: datetime) -> list[SpendingDay]:
+        """See SpendingDays."""
+        wanted = select(spendings).where(spendings.c.day >= since.astimezone(UTC).date()).order_by(spendings.c.day)
+        async with self._database.read() as connection:
+            rows = await connection.execute(wanted)
+            return [SpendingDay(day=row.day, tokens=row.tokens, money=row.money / MILLION) for row in rows]

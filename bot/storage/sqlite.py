@@ -1,9 +1,10 @@
-"""What is SQLite's own: pragmas, explicit transactions, and the lock that keeps a second process away."""
+"""What is SQLite's own: pragmas, functions, explicit transactions, and the lock that keeps a second process away."""
 
 from __future__ import annotations
 
 import asyncio
 import fcntl
+import math
 import os
 import sqlite3
 import time
@@ -93,7 +94,23 @@ def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 (the
     _use_wal(cursor)
     for pragma in PRAGMAS:
         cursor.execute(pragma)
+    cursor.execute("SELECT 1 FROM pragma_compile_options WHERE compile_options = 'ENABLE_MATH_FUNCTIONS'")
+    _add_functions(connection.driver_connection, has_mathematics=cursor.fetchone() is not None)
     cursor.close()
+
+
+def _add_functions(driver: Any, *, has_mathematics: bool) -> None:  # noqa: ANN401 (the driver's connection)
+    """What PostgreSQL has by itself: small letters of all alphabets (SQLite knows those of English), and a logarithm,
+    which not every build of SQLite has."""
+    # As SQLAlchemy's own adapter has to, it reaches into the driver.
+    plain: sqlite3.Connection = driver._conn  # noqa: SLF001
+    plain.create_function("lower", 1, _lower, deterministic=True)
+    if not has_mathematics:
+        plain.create_function("ln", 1, math.log, deterministic=True)
+
+
+def _lower(text: str | None) -> str | None:
+    return text.lower() if isinstance(text, str) else text
 
 
 def _use_wal(cursor: Any) -> None:  # noqa: ANN401 (as above)

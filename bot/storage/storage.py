@@ -9,15 +9,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, text
 
 from bot.storage import housekeeping, leases, schema, vacuum
+from bot.storage.activity import ActivityStore
 from bot.storage.briefs import BriefStore
 from bot.storage.broadcasts import BroadcastStore
 from bot.storage.chats import ChatStore
+from bot.storage.chatsheets import ChatSheetStore
+from bot.storage.deliverysheets import DeliverySheetStore
 from bot.storage.engine import Database, open_database, storage_errors
 from bot.storage.feeds import FeedStore
+from bot.storage.feedsheets import FeedSheetStore
 from bot.storage.held import HeldStore
 from bot.storage.history import HistoryStore
 from bot.storage.items import ItemStore
 from bot.storage.keywords import KeywordStore
+from bot.storage.keywordsheets import KeywordSheetStore
 from bot.storage.muting import MuteStore
 from bot.storage.outbox import OutboxStore
 from bot.storage.oversight import OversightStore
@@ -31,6 +36,7 @@ from bot.storage.shares import ShareStore
 from bot.storage.shelf import ShelfStore
 from bot.storage.spending import SpendingStore
 from bot.storage.sqlite import database_file, exclusive_lock
+from bot.storage.storysheets import StorySheetStore
 from bot.storage.subscriptions import SubscriptionStore
 from bot.storage.tallies import TallyStore
 from bot.storage.trails import TrailStore
@@ -69,6 +75,12 @@ class Storage:
         self.spending = SpendingStore(database)
         self.briefs = BriefStore(database)
         self.shares = ShareStore(database)
+        self.activity = ActivityStore(database)
+        self.feed_sheets = FeedSheetStore(database)
+        self.chat_sheets = ChatSheetStore(database)
+        self.keyword_sheets = KeywordSheetStore(database)
+        self.story_sheets = StorySheetStore(database)
+        self.delivery_sheets = DeliverySheetStore(database)
         self.posts = PostStore(database, self._notices)
 
     async def upgrade(self) -> None:

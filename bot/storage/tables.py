@@ -71,6 +71,9 @@ def _lease() -> tuple[Column[Any], Column[Any]]:
 
 
 _HELD = text("state = 'held'")
+# In these words, as SQLite takes such an index only for a question that has them.
+ALL_FAILED = text("state = 'failed'")
+ALL_WAITING = text("state IN ('due', 'folded', 'held')")
 
 
 def _partial(name: str) -> Index:
@@ -102,6 +105,7 @@ feeds = Table(
     _words("hub"),
     _words("topic"),
     Column("last_item", UtcTime),
+    Column("paused", Boolean, nullable=False, server_default=false()),  # those who run the bot have it polled no more
     *_lease(),
 )
 
@@ -297,6 +301,9 @@ deliveries = Table(
     _partial("digest"),
     _partial("broadcast_id"),
     Index("deliveries_held_idx", "due_at", sqlite_where=_HELD, postgresql_where=_HELD),
+    # The newest ones of these states, of all chats together. There are few; most deliveries are sent.
+    Index("deliveries_failed_idx", "id", sqlite_where=ALL_FAILED, postgresql_where=ALL_FAILED),
+    Index("deliveries_waiting_idx", "id", sqlite_where=ALL_WAITING, postgresql_where=ALL_WAITING),
 )
 
 # The next delivery of each chat that has some to go: what a claim looks at, be there a million that wait. The index is

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import re
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import text
@@ -16,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.errors import SettingsError, StorageError
 from bot.model import FoundFeed, Mode
 from bot.storage import Storage, exclusive_lock, open_storage
+from bot.storage.sqlite import _add_functions
 
 
 @pytest.mark.parametrize(
@@ -217,3 +220,11 @@ async def test_a_new_file_that_another_takes_over_is_waited_for(tmp_path):
             other.execute("ROLLBACK")
         await waiting
         assert await storage.revision()
+
+
+def test_what_a_build_of_sqlite_lacks_is_added():
+    driver = Mock(_conn=sqlite3.connect(":memory:"))
+    _add_functions(driver, has_mathematics=False)
+    asked = "SELECT ln(:e), lower(:text), lower(NULL), lower(7)"
+    [row] = driver._conn.execute(asked, {"e": math.e, "text": "ÄNDERUNG Новости"}).fetchall()
+    assert row == (1.0, "änderung новости", None, 7)

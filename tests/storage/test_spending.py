@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from bot.model import Spending
 from bot.storage import open_storage
@@ -82,3 +82,17 @@ async def test_old_days_are_cleaned_away(storage, world):
     await storage.purge(world.now, timedelta(days=30))
     left = {days: (await storage.spending.spent(today - timedelta(days=days))).tokens for days in (0, 30, 31, 400)}
     assert left == {0: 1_000, 30: 1_000, 31: 0, 400: 0}
+
+
+async def test_days_are_told_from_the_first_one_on_in_money(storage):
+    assert await storage.spending.spending_days(since=datetime(2026, 1, 1, tzinfo=UTC)) == []
+    for ago in (0, 2, 3):
+        spent = Spending(tokens=1_000 + ago, money=250_000)
+        assert await storage.spending.reserve(TODAY - timedelta(days=ago), spent, NO_LIMIT)
+    # In Hong Kong it is the next day already.
+    since = datetime(2026, 2, 28, 1, tzinfo=timezone(timedelta(hours=8)))
+    days = await storage.spending.spending_days(since=since)
+    assert [(one.day, one.tokens, one.money) for one in days] == [
+        (date(2026, 2, 27), 1_002, 0.25),
+        (TODAY, 1_000, 0.25),
+    ]

@@ -14,6 +14,8 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     FromClause,
+    ScalarSelect,
+    Text,
     TextClause,
     and_,
     column,
@@ -30,6 +32,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ChatId, ChatState, DeliveryFilter, DeliveryId, DeliveryLine, DeliveryState, Platform
 from bot.storage.among import among
+from bot.storage.columns import UtcTime
 from bot.storage.engine import Database
 from bot.storage.heads import line_up
 from bot.storage.leases import FREE
@@ -58,8 +61,12 @@ _DELIVERY = labelled(
     deliveries,
     *("id", "state", "why", "attempts", "created", "due_at", "finished", "reason", "held_by"),
 )
+# The columns where the table is a text that names the index.
 _id: ColumnElement[int] = column("id", BigInteger)
 _chat: ColumnElement[int] = column("chat_id", BigInteger)
+_item: ColumnElement[int] = column("item_id", BigInteger)
+_notice: ColumnElement[str] = column("notice", Text)
+_finished: ColumnElement[datetime] = column("finished", UtcTime)
 
 
 @uninterrupted
@@ -93,8 +100,7 @@ class DeliverySheetStore:
             those, there = self._in_order(only)
             wanted = select(_id).select_from(those).where(there, _id < until)
             if platform:
-                some = select(_id).select_from(those).where(there, _id < until).order_by(_id.desc()).limit(LOOKED_AT)
-                wanted = wanted.where(_id >= select(func.min(some.subquery().c.id)).scalar_subquery())
+                wanted = wanted.where(_id >= _oldest(those, and_(there, _id < until), most=LOOKED_AT))
         else:
             wanted = select(_id).select_from(deliveries).where(_id < until)
             if only is DeliveryFilter.SENT:
@@ -118,12 +124,13 @@ class DeliverySheetStore:
     async def retry_failed(self, *, since: datetime, limit: int, now: datetime) -> int:
         """See DeliverySheets. Looked at are the `FAILURES` that came last."""
         those, there = self._in_order(DeliveryFilter.FAILED)
-        newest = select(_id).select_from(those).where(there).order_by(_id.desc()).limit(FAILURES).subquery("newest")
+        taking = select(chats.c.id).where(_takes_messages())
         wanted = (
-            select(deliveries.c.id)
-            .select_from(newest.join(deliveries, deliveries.c.id == newest.c.id).join(chats))
-            .where(deliveries.c.finished >= since, _can_go_out())
-            .order_by(deliveries.c.id)
+            select(_id)
+            .select_from(those)
+            .where(there, _id >= _oldest(those, there, most=FAILURES), _finished >= since)
+            .where(_chat.in_(taking), or_(_item.is_not(None), _notice.is_not(None)))
+            .order_by(_id)
             .limit(limit)
         )
         async with self._database.read() as connection:
@@ -138,7 +145,8 @@ class DeliverySheetStore:
         failed = (
             select(deliveries.c.id, deliveries.c.chat_id)
             .select_from(deliveries.join(chats))
-            .where(among(deliveries.c.id, some), unindexed(deliveries.c.state) == FAILED, _can_go_out())
+            .where(among(deliveries.c.id, some), unindexed(deliveries.c.state) == FAILED)
+            .where(_takes_messages(), or_(deliveries.c.item_id.is_not(None), deliveries.c.notice.is_not(None)))
             .order_by(deliveries.c.id)
         )
         rows = (await connection.execute(failed.with_for_update(of=deliveries))).all()
@@ -171,10 +179,15 @@ def _is_of(platform: Platform | None) -> ColumnElement[bool]:
     return chats.c.platform == platform if platform else true()
 
 
-def _can_go_out() -> ColumnElement[bool]:
-    """The condition that the delivery's chat takes messages, and that there is something to be told."""
-    there = or_(deliveries.c.item_id.is_not(None), deliveries.c.notice.is_not(None))
-    return and_(chats.c.state == ChatState.ACTIVE, chats.c.admitted, there)
+def _oldest(those: FromClause | TextClause, there: ColumnElement[bool] | TextClause, *, most: int) -> ScalarSelect[int]:
+    """The oldest of so many of the newest of them."""
+    newest = select(_id).select_from(those).where(there).order_by(_id.desc()).limit(most).subquery()
+    return select(func.min(newest.c.id)).scalar_subquery()
+
+
+def _takes_messages() -> ColumnElement[bool]:
+    """The condition on a chat."""
+    return and_(chats.c.state == ChatState.ACTIVE, chats.c.admitted)
 
 
 _WHOLE = select(*_DELIVERY, *CHAT_LINE, *ITEM_LINE).select_from(

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import case, delete, func, null, text, update
 
 from bench.crowd import Crowd, Size
 from bot.model import Hold
+from bot.storage.tables import deliveries, heads
 
 TAKERS = 4  # chats that an alert goes to
 REPORTS = 5  # items of a story
 WAITING = 2_000  # of the newest deliveries wait
-WAITING_STATES = ("due", "held")
+NOT_YET = ("due", "held")
 # How the others ended, and how many of a thousand did so.
 FATES = (("failed", 10), ("joined", 6), ("held", 4), ("sent", 980))
 
@@ -51,13 +52,11 @@ class BusyCrowd(Crowd):
     async def have_all(self, state: str) -> None:
         """Put all deliveries but ten into a state; those are in the one that they would be in least."""
         rare = "sent" if state == "failed" else "failed"
-        changed = (
-            f"UPDATE deliveries SET state = CASE WHEN id % {self.size.deliveries // 10} = 7 THEN '{rare}'"
-            f" ELSE '{state}' END, finished = {'NULL' if state in WAITING_STATES else 'coalesce(finished, created)'}"
-        )
+        fate = case((deliveries.c.id % (self.size.deliveries // 10) == 7, rare), else_=state)
+        finished = null() if state in NOT_YET else func.coalesce(deliveries.c.finished, deliveries.c.created)
         async with self.database.write() as connection:
-            await connection.exec_driver_sql(changed)
-            await connection.exec_driver_sql("DELETE FROM heads")
+            await connection.execute(update(deliveries).values(state=fate, finished=finished))
+            await connection.execute(delete(heads))
         await self._analyze()
 
     def _item(self, number: int) -> dict[str, Any]:

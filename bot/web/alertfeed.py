@@ -19,6 +19,7 @@ from bot.ports import ChatSheets, History
 from bot.web.pages.access import Doorkeeper
 
 NEWEST = 50  # alerts
+_LAST = 2**63 - 1  # number of a row
 _ATOM = "http://www.w3.org/2005/Atom"
 _HEADERS = {"Cache-Control": "private, max-age=60", "X-Content-Type-Options": "nosniff", "X-Robots-Tag": "noindex"}
 
@@ -28,7 +29,7 @@ def feed_routes(doorkeeper: Doorkeeper, chats: ChatSheets, history: History) -> 
 
     async def answer(request: Request) -> Response:
         chat, form = ChatId(request.path_params["chat"]), request.path_params["form"]
-        if form not in _FORMS or not doorkeeper.is_feed_key(chat, request.path_params["key"]):
+        if form not in _FORMS or chat > _LAST or not doorkeeper.is_feed_key(chat, request.path_params["key"]):
             return PlainTextResponse("not found", status_code=404)
         try:
             line = await chats.chat_line(chat)

@@ -7,23 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, TypeVar
 
 import structlog
 from fastapi import Depends, FastAPI, HTTPException, Path, Query, Request
 from fastapi.responses import JSONResponse
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.responses import Response
 
 from bot.errors import FeedError, StorageError
 from bot.model import (
-    Activity,
     Alert,
     ChatId,
     ChatLine,
     ChatState,
+    Delay,
     DeliveryFilter,
     DeliveryId,
     DeliveryLine,
@@ -31,12 +32,12 @@ from bot.model import (
     FeedId,
     FeedLine,
     FeedSheet,
+    Item,
     KeywordTops,
     Locale,
     Overview,
     Platform,
     StoryLine,
-    TestedFeed,
 )
 from bot.ports import ChatRemote, History
 from bot.web.pages.access import Role, storable
@@ -68,6 +69,50 @@ class State(BaseModel):
     ready: bool
     parts: dict[str, str]
     overview: Overview
+
+
+class Seconds(BaseModel):
+    """How long it took, of `count` alerts: half of them at most `p50` seconds, 99 of 100 at most `p99`."""
+
+    count: int
+    p50: float
+    p99: float
+
+    @classmethod
+    def of(cls, delay: Delay | None) -> Seconds | None:
+        """None: none was."""
+        return cls(count=delay.count, p50=delay.p50.total_seconds(), p99=delay.p99.total_seconds()) if delay else None
+
+
+class Hour(BaseModel):
+    """An hour that begins at `start` (UTC)."""
+
+    start: datetime
+    items: int
+    sent: int
+    failed: int
+    delay: Seconds | None
+
+
+class LastHours(BaseModel):
+    """The last hours, the oldest first; published → read, read → in the chat, and published → in the chat. `cut`: the
+    oldest hours had more than could be counted."""
+
+    hours: list[Hour]
+    to_seen: Seconds | None
+    to_sent: Seconds | None
+    overall: Seconds | None
+    cut: bool
+
+
+class Tested(BaseModel):
+    """A feed that an address led to: it took so many `seconds` to read, and has `count` items."""
+
+    url: str
+    title: str
+    seconds: float
+    count: int
+    items: list[Item]
 
 
 class FeedPage(BaseModel):
@@ -136,12 +181,12 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
     403: {"model": Problem, "description": "The token of somebody who may only look"},
     503: {"model": Problem, "description": "The database does not answer"},
 }
+_BEARER = HTTPBearer(auto_error=False, description="ADMIN_TOKEN, or ADMIN_VIEW_TOKEN to look only")
 _MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description": "There is no such thing"}}
 
 
 def api_app(desk: Desk, pulse: Pulse, remote: Remote) -> FastAPI:
     """The API as an application, to be mounted at /api/v1."""
-    # Whatever route there is asks for the token first: also the description of the API.
     app = FastAPI(
         title="Diting 諦聽",
         version=desk.version,
@@ -149,11 +194,12 @@ def api_app(desk: Desk, pulse: Pulse, remote: Remote) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        dependencies=[Depends(_allowed(desk))],
+        dependencies=[Depends(_BEARER)],  # for the description; who asks is looked at before
         responses=_PROBLEMS,
         redirect_slashes=False,
     )
     app.add_exception_handler(StorageError, _no_database)
+    app.add_middleware(BaseHTTPMiddleware, dispatch=_token_first(desk))
     _whole(app, desk, pulse)
     _feeds(app, desk)
     _chats(app, desk, remote)
@@ -161,17 +207,20 @@ def api_app(desk: Desk, pulse: Pulse, remote: Remote) -> FastAPI:
     return app
 
 
-def _allowed(desk: Desk) -> Callable[..., Awaitable[None]]:
-    bearer = HTTPBearer(auto_error=False, description="ADMIN_TOKEN, or ADMIN_VIEW_TOKEN to look only")
+def _token_first(desk: Desk) -> Callable[[Request, RequestResponseEndpoint], Awaitable[Response]]:
+    """Whatever is asked for, whether it is there or not: strangers learn nothing, and send nothing that is read."""
 
-    async def allowed(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> None:
-        role = desk.doorkeeper.role_of(given.credentials) if given else None
+    async def dispatch(request: Request, follow: RequestResponseEndpoint) -> Response:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        role = desk.doorkeeper.role_of(token.strip()) if scheme.lower() == "bearer" else None
         if role is None:
-            raise HTTPException(401, "a token is needed: Authorization: Bearer …", {"WWW-Authenticate": "Bearer"})
-        if role is not Role.ADMIN and request.method != "GET":
-            raise HTTPException(403, "this token may only look")
+            detail = {"detail": "a token is needed: Authorization: Bearer ADMIN_TOKEN"}
+            return JSONResponse(detail, 401, {"WWW-Authenticate": "Bearer"})
+        if role is not Role.ADMIN and request.method not in {"GET", "HEAD", "OPTIONS"}:
+            return JSONResponse({"detail": "this token may only look"}, 403)
+        return await follow(request)
 
-    return allowed
+    return dispatch
 
 
 async def _no_database(request: Request, error: Exception) -> Response:
@@ -197,9 +246,19 @@ def _whole(app: FastAPI, desk: Desk, pulse: Pulse) -> None:
         return State(version=desk.version, ready=not any(parts.values()), parts=parts, overview=await pulse.overview())
 
     @app.get("/activity")
-    async def activity() -> Activity:
+    async def activity() -> LastHours:
         """The last 24 hours, by the hour: what came, what was sent, and how long it took."""
-        return await pulse.activity()
+        seen = await pulse.activity()
+        return LastHours(
+            hours=[
+                Hour(start=one.start, items=one.items, sent=one.sent, failed=one.failed, delay=Seconds.of(one.delay))
+                for one in seen.hours
+            ],
+            to_seen=Seconds.of(seen.to_seen),
+            to_sent=Seconds.of(seen.to_sent),
+            overall=Seconds.of(seen.overall),
+            cut=seen.cut,
+        )
 
     @app.get("/stories")
     async def stories(limit: Limit = 40) -> list[StoryLine]:
@@ -223,13 +282,23 @@ def _feeds(app: FastAPI, desk: Desk) -> None:
         )
         return FeedPage(count=count, feeds=lines)
 
-    @app.post("/feeds/test", responses={422: {"model": Problem, "description": "No feed there"}})
-    async def test(tested: AddressToTest) -> list[TestedFeed]:
+    @app.post("/feeds/test", responses={400: {"model": Problem, "description": "No feed there"}})
+    async def test(tested: AddressToTest) -> list[Tested]:
         """Look at an address as the bot would."""
         try:
-            return await desk.feed_test.test(storable(tested.address))
+            found = await desk.feed_test.test(storable(tested.address))
         except FeedError as error:
-            raise HTTPException(422, desk.speech.trouble(error, Locale.EN)) from None
+            raise HTTPException(400, desk.speech.trouble(error, Locale.EN)) from None
+        return [
+            Tested(
+                url=one.url,
+                title=one.title,
+                seconds=one.took.total_seconds(),
+                count=one.count,
+                items=list(one.items),
+            )
+            for one in found
+        ]
 
     @app.get("/feeds/{feed}", responses=_MISSING)
     async def feed(feed: RowId) -> FeedSheet:
@@ -239,7 +308,9 @@ def _feeds(app: FastAPI, desk: Desk) -> None:
     @app.patch("/feeds/{feed}", responses=_MISSING)
     async def change_feed(feed: RowId, changes: FeedChanges) -> FeedSheet:
         """Pause a feed, or go on with it."""
-        if changes.paused is not None and await desk.feeds.pause_feed(FeedId(feed), paused=changes.paused):
+        if changes.paused is not None and await desk.feeds.pause_feed(
+            FeedId(feed), paused=changes.paused, now=desk.clock()
+        ):
             desk.bell.ring("poll")
         return _there(await desk.feeds.feed_sheet(FeedId(feed), now=desk.clock()), "feed")
 

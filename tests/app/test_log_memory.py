@@ -52,11 +52,11 @@ def test_a_level_leaves_out_what_is_below(memory, capsys):
 
 def test_faults_stand_there_with_their_traceback(memory, capsys):
     try:
-        raise ZeroDivisionError("by nought")
+        _ = 1 / 0
     except ZeroDivisionError:
         structlog.get_logger("bot.test").exception("a fault")
     (line,) = memory.tail(level="error", limit=9)
-    assert "ZeroDivisionError: by nought" in line.details
+    assert "ZeroDivisionError: division by zero" in line.details
 
 
 def test_an_entry_without_end_is_cut(memory, capsys):

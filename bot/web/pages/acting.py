@@ -38,13 +38,13 @@ async def poll_now(visit: Visit) -> Response:
 
 async def pause_feed(visit: Visit) -> Response:
     """Has a feed polled no more."""
-    changed = await visit.desk.feeds.pause_feed(_feed(visit), paused=True)
+    changed = await visit.desk.feeds.pause_feed(_feed(visit), paused=True, now=visit.now)
     return _back(visit, "paused") if changed else await not_found(visit)
 
 
 async def resume_feed(visit: Visit) -> Response:
     """Has it polled again."""
-    changed = await visit.desk.feeds.pause_feed(_feed(visit), paused=False)
+    changed = await visit.desk.feeds.pause_feed(_feed(visit), paused=False, now=visit.now)
     visit.desk.bell.ring("poll")
     return _back(visit, "resumed") if changed else await not_found(visit)
 

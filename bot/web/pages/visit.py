@@ -238,6 +238,8 @@ def _lasted(length: timedelta | None, babel: BabelLocale) -> str:
     if length is None:
         return "–"
     seconds = length.total_seconds()
+    if not seconds:
+        return "0 s"
     if seconds < 10:  # noqa: PLR2004 - below that a tenth counts
         return f"{seconds:.1f} s"
     return format_timedelta(length, threshold=1.5, format="short", locale=babel)

@@ -1,8 +1,8 @@
 """What was done lately, hour by hour, counted where someone looks, so that nothing is kept for it.
 
 No index has the time at which a delivery was finished: each would be written for each alert. But ids grow with time, so
-the newest deliveries lie side by side. They are looked through once, and delays come as a histogram: whoever made it of
-a hundred thousand alerts got some thousand rows.
+the newest deliveries lie side by side and are looked through. Delays come as a histogram, which is some hundred rows of
+however many alerts.
 """
 
 from __future__ import annotations

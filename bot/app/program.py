@@ -21,6 +21,7 @@ from bot.app.pacing import PATIENCE
 from bot.app.parts import Core, open_core
 from bot.app.platforms import Post, Side, posts_for
 from bot.app.posts import Posts
+from bot.app.targets import seat_targets
 from bot.app.upgrading import back_up_before_upgrade
 from bot.errors import DitingError, SettingsError, StorageError
 from bot.ports import Messenger
@@ -66,7 +67,9 @@ async def run_bot(settings: Settings, *, at_worst: Callable[[], None] | None = N
         async with open_core(settings) as core:
             # Before any platform hears of us: a second process on this file would take the first one's updates.
             with core.storage.exclusive():
-                await Program(core, posts=posts_for(core)).run(stop)
+                posts = posts_for(core)
+                await seat_targets(core)
+                await Program(core, posts=posts).run(stop)
     finally:
         overdue.cancel()
 

@@ -24,6 +24,7 @@ from bot.model.alerts import (
     AlertDecision,
     Announcement,
     Brief,
+    Content,
     DeliveryDue,
     Digest,
     Hit,
@@ -108,6 +109,7 @@ from bot.model.search import EXACT_TO, AllOf, AnyOf, Beginning, Forecast, Prospe
 from bot.model.sharing import Share, SharedFeed
 from bot.model.spending import Spending, Usage
 from bot.model.standing import Standing, Surroundings
+from bot.model.targets import NO_TARGET, Target
 from bot.model.trails import (
     Cause,
     DeliveryState,
@@ -125,6 +127,7 @@ from bot.model.troubles import Owner, Trouble, TroubleKind
 __all__ = [
     "EXACT_TO",
     "EXPELLED",
+    "NO_TARGET",
     "ActiveHour",
     "Activity",
     "Alert",
@@ -154,6 +157,7 @@ __all__ = [
     "ChatState",
     "ChatStatus",
     "Choice",
+    "Content",
     "Delay",
     "DeliveryDue",
     "DeliveryFilter",
@@ -258,6 +262,7 @@ __all__ = [
     "Subscription",
     "Surroundings",
     "Tally",
+    "Target",
     "Titled",
     "Trail",
     "Translation",

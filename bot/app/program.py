@@ -67,9 +67,7 @@ async def run_bot(settings: Settings, *, at_worst: Callable[[], None] | None = N
         async with open_core(settings) as core:
             # Before any platform hears of us: a second process on this file would take the first one's updates.
             with core.storage.exclusive():
-                posts = posts_for(core)
-                await seat_targets(core)
-                await Program(core, posts=posts).run(stop)
+                await Program(core, posts=posts_for(core)).run(stop)
     finally:
         overdue.cancel()
 
@@ -92,6 +90,7 @@ class Program:
         """
         if self._core.storage.is_sqlite:
             await self._core.storage.release_leases()  # nobody else works on this file: they are of a run that died
+        await seat_targets(self._core)
         self._start_clock()
         try:
             await self._run_tasks(stop)

@@ -20,6 +20,9 @@ NOTHING = "…"
 """What stands for a message without text, which services refuse."""
 
 
+SHORT = 500
+"""Of a body with less room than this the small print takes none, but for links."""
+
 _AROUND_TITLE = 8  # what a service puts between title and body
 
 
@@ -59,7 +62,14 @@ class Words:
 
 def words(message: Message, takes: Takes) -> Words:
     """The message within the limits; its heading is the title, where the service has one."""
-    blocks = [block for block in message.blocks if _text(block).strip()]
+    # A quotation stands off by itself nowhere here.
+    blocks = [
+        replace(block, kind=BlockKind.TEXT) if block.kind is BlockKind.QUOTE else block
+        for block in message.blocks
+        if _text(block).strip()
+    ]
+    if takes.body < SHORT:
+        blocks = [block for block in blocks if block.kind is not BlockKind.NOTE or _is_linked(block)] or blocks
     heading = ""
     if takes.title and blocks and blocks[0].kind is BlockKind.TITLE:
         heading = _title(blocks[0], takes)
@@ -122,7 +132,7 @@ def _written(block: Block, form: Form) -> str:
         piece = _link(text, url, form) if url else _marked(text, form)
         apart = " " if written[-1:].strip() and "://" in written.rsplit(maxsplit=1)[-1] and piece[:1].strip() else ""
         written += apart + piece
-    return _bold(written, form) if _is_bold(block) and not any(span.url for span in block.spans) else written
+    return _bold(written, form) if _is_bold(block) and not _is_linked(block) else written
 
 
 def _marked(text: str, form: Form) -> str:
@@ -169,6 +179,10 @@ def _bold(text: str, form: Form) -> str:
 
 def _is_bold(block: Block) -> bool:
     return block.kind is BlockKind.TITLE or all(span.style is Style.BOLD for span in block.spans)
+
+
+def _is_linked(block: Block) -> bool:
+    return any(span.url for span in block.spans)
 
 
 def _text(block: Block) -> str:

@@ -302,3 +302,10 @@ async def test_the_messages_id_is_its_key(host, hook):
     assert await messenger.send(address, MESSAGE, key="k1") == "k1"
     await messenger.edit(address, "k1", MESSAGE)
     assert [call.json["update"] for call in host.calls] == [False, True]
+
+
+async def test_trouble_says_which_place_it_is(host, hook):
+    host.answers.append((404, {}))
+    with pytest.raises(MessageRefused) as raised:
+        await TargetMessenger({"hook": hook}).send(ChatAddress(Platform.TARGET, "hook"), MESSAGE, key="k1")
+    assert raised.value.reason == "hook: HTTP 404"

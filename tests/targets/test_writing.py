@@ -27,6 +27,7 @@ TAKES = st.builds(
 )
 LINK = re.compile(r"https?://[^\s<>\"]+")
 TAG = re.compile(r"</?(?:b|a|br)(?: href=\"https?://[^\"<>]*\")?/?>")
+HTML = Takes(form=Form.HTML)
 OUR_LINK = re.compile(r"\[[^\[\]]*\]\((https?://[^\s()\[\]]+)\)")
 # Signs that are markup, or begin a mention, in any service that we know of.
 MARKUP = re.compile(r"[*_~`|\[\]<>\\]|@(?!\u200b)|&#?\w+;|[\ud800-\udfff]|[\u202a-\u202e\u2066-\u2069]")
@@ -133,6 +134,12 @@ def test_lists_have_their_links_beside_the_names():
     markdown = words(listed, Takes(form=Form.MARKDOWN)).body
     assert markdown == "• [One](https://a.example/1) · Wire\n\nsmall"
     assert '• <a href="https://a.example/1">One</a> · Wire<br/>' in words(listed, Takes(form=Form.HTML)).body
+
+
+def test_html_is_well_formed_whatever_stands_in_it():
+    said = words(Message(blocks=(text('AT&T "up" <b>'), entry((Span("x", url="https://a.example/?a=1&b=2"),)))), HTML)
+    assert said.body.startswith("AT&amp;T &quot;up&quot; ＜b＞")
+    assert '<a href="https://a.example/?a=1&amp;b=2">x</a>' in said.body
 
 
 def test_a_message_of_nothing_still_says_something():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Protocol
 
-from bot.errors import ChatBlocked, PlaceDown
+from bot.errors import ChatBlocked, MessageRefused, PlaceDown
 from bot.model import ChatAddress, Message, Platform
 
 
@@ -29,12 +30,14 @@ class TargetMessenger:
 
     async def send(self, address: ChatAddress, message: Message, *, key: str, reply_to: str = "") -> str:  # noqa: ARG002 - see the port
         """See `bot.ports.Messenger`."""
-        await self._place(address).send(message, key)
+        with _named(address):
+            await self._place(address).send(message, key)
         return key
 
     async def edit(self, address: ChatAddress, message_id: str, message: Message) -> None:
         """See `bot.ports.Messenger`."""
-        await self._place(address).update(message, message_id)
+        with _named(address):
+            await self._place(address).update(message, message_id)
 
     async def private_chat(self, person: str) -> ChatAddress:
         """See `bot.ports.Messenger`. Nobody is there."""
@@ -45,3 +48,12 @@ class TargetMessenger:
         if place := self._places.get(address.chat):
             return place
         raise PlaceDown("not in TARGETS here")
+
+
+@contextmanager
+def _named(address: ChatAddress) -> Iterator[None]:
+    """Owners are told of trouble by its reason alone, so that says which of the places it is."""
+    try:
+        yield
+    except (MessageRefused, PlaceDown) as error:
+        raise type(error)(f"{address.chat}: {error.reason}") from None

@@ -36,7 +36,7 @@ _BYTES: Final = {
 }
 _STATUS = re.compile(r"\berror=(\d{3})\b")
 
-_heard: ContextVar[list[str] | None] = ContextVar("what Apprise says in a call", default=None)
+_heard: ContextVar[list[str] | None] = ContextVar("heard", default=None)
 
 
 class _Listener(logging.Handler):

@@ -23,6 +23,7 @@ DitingError
 │   ├── RateLimited            wait `retry_after`
 │   ├── MessageRefused         the platform can't read this message
 │   ├── TokenRefused           the bot's token is not valid any more
+│   ├── PlaceDown              this one place has trouble, and no other: try again
 │   └── PlatformDown           network or server trouble; try again
 │       └── AnotherPoller      somebody else receives the bot's updates
 └── StorageError               the database can't be used
@@ -214,6 +215,10 @@ class MessageRefused(DeliveryError):
 
 class TokenRefused(DeliveryError):
     """The bot's token is not valid (any more)."""
+
+
+class PlaceDown(DeliveryError):
+    """A place with a server of its own has trouble, which says nothing of others: try again later."""
 
 
 class PlatformDown(DeliveryError):

@@ -64,7 +64,7 @@ async def examine(settings: Settings, *, discord_api: str = DISCORD_API) -> Asyn
         yield _finding(
             "tokens", "wrong", "no platform is set up", "set TELEGRAM_TOKEN or DISCORD_TOKEN in the environment or .env"
         )
-    for finding in _glossary(settings):
+    for finding in (*_targets(settings), *_glossary(settings)):
         yield finding
     async for finding in _database(settings):
         yield finding
@@ -73,6 +73,27 @@ async def examine(settings: Settings, *, discord_api: str = DISCORD_API) -> Asyn
             yield await check(session, settings, discord_api)
     for finding in _models(settings):
         yield finding
+
+
+def _targets(settings: Settings) -> Iterator[Finding]:
+    """Whether the targets can be read; nothing is sent to them."""
+    if not (targets := settings.places()):
+        yield _finding("targets", "off", "TARGETS is not set")
+        return
+    from bot.app.targets import services_of
+
+    try:
+        services_of(targets)
+    except SettingsError as error:
+        for problem in error.problems:
+            yield _finding("targets", "wrong", problem, "correct it in TARGETS")
+        return
+    named = ", ".join(f"{each.name} ({'webhook' if each.is_webhook else each.scheme})" for each in targets)
+    if settings.owners:
+        yield _finding("targets", "ok", f"{named}; nothing was sent there")
+    else:
+        who = "set OWNERS: they choose what comes there, with /manage"
+        yield _finding("targets", "warning", f"{named}; nobody can manage them", who)
 
 
 def _glossary(settings: Settings) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ PATIENCE: Mapping[Platform, timedelta] = {
     Platform.TELEGRAM: timedelta(seconds=0.5),
     Platform.DISCORD: timedelta(),
     Platform.CONSOLE: timedelta(seconds=1),
+    Platform.TARGET: timedelta(),  # each is a server of its own, and none waits for another
 }
 
 
@@ -33,13 +34,16 @@ def limits_for(settings: Settings, platform: Platform) -> Limits:
         # The five messages in five seconds of one channel are kept by discord.py, as Discord's answers say: it holds
         # back the fifth's answer, which came long ago, for up to five seconds.
         return Limits(per_second=settings.discord_per_second, late=timedelta(seconds=0.5))
+    if platform is Platform.TARGET:
+        # 20 a minute is the most that the robots of DingTalk and WeCom take: more have them deaf for ten minutes.
+        return Limits(per_second=20, chat_per_second=1, group_per_minute=20)
     return Limits(per_second=1000)
 
 
 def rates_for(settings: Settings) -> dict[Platform, Rate]:
     """How fast each platform is sent to, for what people are told of waits."""
     rates = {}
-    for platform in (Platform.TELEGRAM, Platform.DISCORD):
+    for platform in (Platform.TELEGRAM, Platform.DISCORD, Platform.TARGET):
         limits = limits_for(settings, platform)
         group = limits.group_per_minute / 60 if limits.group_per_minute else None
         chat = 1.0 if platform is Platform.DISCORD else limits.chat_per_second

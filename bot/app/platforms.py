@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.app.access import owners_on
 from bot.app.parts import Core
+from bot.app.targets import services_of, target_side
 from bot.chat.commands import greeting
 from bot.errors import TokenRefused
 from bot.model import Platform
@@ -46,12 +47,13 @@ class Post:
 
 
 def posts_for(core: Core) -> list[Post]:
-    """The platforms that have a token. Their libraries are loaded: who takes over has no second to lose."""
+    """The platforms that have a token, and the targets. Their libraries are loaded: who takes over has no second to
+    lose. Raises SettingsError for targets that can't be read."""
     makers = {Platform.TELEGRAM: telegram, Platform.DISCORD: discord}
     tokens = {Platform.TELEGRAM: core.settings.telegram_token, Platform.DISCORD: core.settings.discord_token}
     for platform in (platform for platform, token in tokens.items() if token):
         import_module(LIBRARIES[platform])
-    return [
+    posts = [
         Post(
             name=post_name(platform, token.get_secret_value()),
             platform=platform,
@@ -60,6 +62,11 @@ def posts_for(core: Core) -> list[Post]:
         for platform, token in tokens.items()
         if token
     ]
+    if targets := core.settings.places():
+        services_of(targets)
+        # One name whatever the targets are: replicas of two settings share the chats.
+        posts.append(Post(name=Platform.TARGET, platform=Platform.TARGET, open=partial(target_side, core)))
+    return posts
 
 
 def post_name(platform: Platform, token: str) -> str:

@@ -21,6 +21,7 @@ from bot.app.pacing import PATIENCE
 from bot.app.parts import Core, open_core
 from bot.app.platforms import Post, Side, posts_for
 from bot.app.posts import Posts
+from bot.app.targets import seat_targets
 from bot.app.upgrading import back_up_before_upgrade
 from bot.errors import DitingError, SettingsError, StorageError
 from bot.log import LogMemory
@@ -96,6 +97,7 @@ class Program:
         """
         if self._core.storage.is_sqlite:
             await self._core.storage.release_leases()  # nobody else works on this file: they are of a run that died
+        await seat_targets(self._core)
         self._start_clock()
         try:
             await self._run_tasks(stop)

@@ -28,6 +28,7 @@ TITLE_LIMIT = 120
 SOURCE_LIMIT = 40
 FEWEST = 2  # alerts that make a group
 _ESCAPED = re.compile(r"[\\*_~|`<>\[\]#+\-.:/@()]")  # signs that a platform's markup may put another one beside
+_LINKS_COUNT = frozenset({Platform.DISCORD, Platform.TARGET})
 _AROUND_LINK = 6  # Discord's `[…](<…>)`
 _AROUND_BLOCK = 4  # bullet and line breaks
 
@@ -140,7 +141,7 @@ def _askers(alert: Alert) -> list[Asker]:
 def _body(groups: Sequence[Group], head: Iterable[Block], lines: Lines) -> tuple[list[Block], int]:
     """As many alerts as fit below the head, and how many they are: each group in its turn gets a line, so that none is
     crowded out by a longer one."""
-    weigh = _weigh_links if lines.chat.address.platform is Platform.DISCORD else _weigh
+    weigh = _weigh_links if lines.chat.address.platform in _LINKS_COUNT else _weigh
     room = ROOM - sum(map(weigh, head))
     kept: defaultdict[int, list[Block]] = defaultdict(list)
     for place, line in _in_turns(groups, lines):

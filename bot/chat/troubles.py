@@ -8,7 +8,7 @@ from babel.dates import format_timedelta
 
 from bot.chat.blocks import note, one_line, text
 from bot.chat.catalogue import Catalogue, catalogue_for, mark
-from bot.model import Locale, Message, Trouble, TroubleKind
+from bot.model import Locale, Message, Platform, Trouble, TroubleKind
 
 _REASON = 120
 _PLATFORM_TROUBLES = {
@@ -21,6 +21,9 @@ _PLATFORM_TROUBLES = {
     ),
     TroubleKind.DELIVERY_FAULT: mark("⚠ Alerts for {platform} fail through a fault of mine: the log says more."),
 }
+_PLACE_REFUSES = mark(
+    "⚠ Alerts for a target fail and are not sent again. Look at its address in the settings; the log says more."
+)
 _DOWN = mark("⚠ {platform} has not answered for {duration}. Alerts for it wait, and go out when it answers.")
 _DISK_FULL = mark(
     "⚠ The disk of the database is full. Nothing new is kept before there is room; then I go on by myself."
@@ -40,4 +43,6 @@ def _sentence(trouble: Trouble, t: Catalogue, now: datetime) -> str:
         return t(_DISK_FULL)
     if trouble.kind is TroubleKind.PLATFORM_DOWN:
         return t(_DOWN, platform=platform, duration=format_timedelta(now - trouble.since, locale=t.babel))
+    if trouble.platform is Platform.TARGET and trouble.kind is TroubleKind.DELIVERY_FAULT:
+        return t(_PLACE_REFUSES)
     return t(_PLATFORM_TROUBLES[trouble.kind], platform=platform)

@@ -25,6 +25,7 @@ from bot.model.alerts import (
     AlertDecision,
     Announcement,
     Brief,
+    Content,
     DeliveryDue,
     Digest,
     Hit,
@@ -109,6 +110,7 @@ from bot.model.search import EXACT_TO, AllOf, AnyOf, Beginning, Forecast, Prospe
 from bot.model.sharing import Share, SharedFeed
 from bot.model.spending import Spending, Usage
 from bot.model.standing import Standing, Surroundings
+from bot.model.targets import NO_TARGET, Target
 from bot.model.trails import (
     Cause,
     DeliveryState,
@@ -126,6 +128,7 @@ from bot.model.troubles import Owner, Trouble, TroubleKind
 __all__ = [
     "EXACT_TO",
     "EXPELLED",
+    "NO_TARGET",
     "ActiveHour",
     "Activity",
     "Alert",
@@ -155,6 +158,7 @@ __all__ = [
     "ChatState",
     "ChatStatus",
     "Choice",
+    "Content",
     "Delay",
     "DeliveryDue",
     "DeliveryFilter",
@@ -259,6 +263,7 @@ __all__ = [
     "Subscription",
     "Surroundings",
     "Tally",
+    "Target",
     "TestedFeed",
     "Titled",
     "Trail",

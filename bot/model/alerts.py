@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 from bot.model.chats import Chat, Mode
 from bot.model.feeds import FeedRef, NoticeKind, StoredItem
@@ -222,6 +223,10 @@ class Announcement:
     text: str
 
 
+Content: TypeAlias = Alert | Digest | Notice | RightsNotice | Announcement
+"""What a delivery brings."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryDue:
     """An alert, digest or notice claimed for sending, or to be shown anew in the `message` that it was sent as.
@@ -236,7 +241,7 @@ class DeliveryDue:
     lease: str
     attempts: int
     chat: Chat
-    content: Alert | Digest | Notice | RightsNotice | Announcement
+    content: Content
     created: datetime
     message: str = ""
     reply_to: str = ""

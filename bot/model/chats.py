@@ -18,6 +18,7 @@ class Platform(StrEnum):
     TELEGRAM = "telegram"
     DISCORD = "discord"
     CONSOLE = "console"
+    TARGET = "target"  # places that only receive: webhooks, and the services that Apprise reaches
 
 
 class ChatKind(StrEnum):

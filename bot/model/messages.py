@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.model.alerts import Content
 from bot.model.chats import ChatAddress, ChatKind, Locale, Pictures
 
 
@@ -112,7 +113,8 @@ class Message:
 
     `file` goes along as an attachment: its name and content. `image` is shown with the text; a message has one of the
     two at most. `picture` is the address of a picture that belongs to it, and `pictures` says how large that, or a
-    platform's preview of the heading's link, is shown.
+    platform's preview of the heading's link, is shown. `content` is what a delivery's message was made of, for places
+    that are read by programs.
     """
 
     blocks: tuple[Block, ...]
@@ -122,3 +124,4 @@ class Message:
     image: Image | None = None
     picture: str = ""
     pictures: Pictures = Pictures.SMALL
+    content: Content | None = None

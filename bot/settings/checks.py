@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr, field_validator
 
 from bot.settings.secretfiles import WithSecretFiles
+from bot.settings.targets import read_targets
 
 _NO_HOST = re.compile(r"[^\w.:\[\]-]")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -15,7 +16,7 @@ _OWNER = re.compile(r"(telegram|discord):[1-9][0-9]{0,19}")
 _CHAT = re.compile(r"(telegram:-?|discord:)[1-9][0-9]{0,19}")
 _INVITE_CODE = re.compile(r"[A-Za-z0-9_-]{6,64}")  # https://core.telegram.org/bots/features#deep-linking
 _LAST_PORT = 0xFFFF
-_LEAST_TOKEN = 16
+_LEAST_SECRET = 16  # characters: short ones are guessed
 
 
 class Checked(WithSecretFiles):
@@ -74,11 +75,11 @@ class Checked(WithSecretFiles):
             raise ValueError("must be of letters A-Z a-z, digits, _ and -, 6 to 64 of them")
         return value
 
-    @field_validator("admin_token", "admin_view_token", check_fields=False)
+    @field_validator("admin_token", "admin_view_token", "webhook_secret", check_fields=False)
     @classmethod
     def _unguessable(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and len(value.get_secret_value()) < _LEAST_TOKEN:
-            raise ValueError(f"must have {_LEAST_TOKEN} characters or more, such as `openssl rand -hex 24` makes")
+        if value and len(value.get_secret_value()) < _LEAST_SECRET:
+            raise ValueError(f"must have {_LEAST_SECRET} characters or more, such as `openssl rand -hex 24` makes")
         return value
 
     @field_validator("user_agent_contact", check_fields=False)
@@ -128,4 +129,11 @@ class Checked(WithSecretFiles):
     def _sendable(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
             raise ValueError("must be of letters A-Z a-z, digits, _ and -, at most 256 of them")
+        return value
+
+    @field_validator("targets", check_fields=False)
+    @classmethod
+    def _places(cls, value: SecretStr | None) -> SecretStr | None:
+        if value:
+            read_targets(value.get_secret_value())
         return value

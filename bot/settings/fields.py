@@ -10,7 +10,9 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.model import Target
 from bot.settings.checks import Checked
+from bot.settings.targets import read_targets, secrets_of
 
 Positive = Annotated[float, Field(gt=0, le=1_000_000)]  # for seconds, eleven days
 # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
@@ -42,6 +44,18 @@ class Settings(Checked):
         (),
         description="Who may use `/admin`, and is told in private when something is wrong with the bot: user ids,"
         " comma-separated, e.g. `telegram:12345,discord:678`.",
+    )
+
+    targets: SecretStr | None = Field(
+        None,
+        description="Places that only receive, as `NAME=ADDRESS`, parted by spaces or line breaks: addresses of"
+        " Apprise, and `https://…` for a webhook, e.g. `phone=ntfy://ntfy.sh/my-topic hook=https://host.example/news`."
+        " OWNERS choose what comes there, with `/manage NAME`.",
+    )
+    webhook_secret: SecretStr | None = Field(
+        None,
+        description="Secret that signs what goes to webhooks of TARGETS, at least 16 characters; without it they are"
+        " not signed.",
     )
 
     access: Literal["open", "invite", "list"] = Field(
@@ -254,10 +268,15 @@ class Settings(Checked):
         """How long a post stays with its replica."""
         return timedelta(seconds=self.takeover_seconds)
 
+    def places(self) -> tuple[Target, ...]:
+        """The places that only receive."""
+        return read_targets(self.targets.get_secret_value()) if self.targets else ()
+
     def secrets(self) -> list[str]:
         """Every secret value, for the log to hide."""
         values = (getattr(self, name) for name in type(self).model_fields)
-        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        whole = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        return [*whole, *(secrets_of(self.targets.get_secret_value()) if self.targets else ())]
 
     def require_token(self) -> None:
         """Raise SettingsError when no platform is set up."""

@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 SUFFIX = "_FILE"
 MOST = 64 * 1024  # bytes: what is larger is another file than was meant
 _WITH_PASSWORDS = frozenset({"database_url", "database_listen_url"})
+_OF_LINES = frozenset({"targets"})  # secrets that may take several lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,9 @@ class _SecretFiles(PydanticBaseSettingsSource):
             if path := self._named.get(variable.lower()):
                 both = self._named.get(name)
                 found[name] = (
-                    _Unreadable(f"is set, and {variable} too: keep one of them") if both else _read(path, variable)
+                    _Unreadable(f"is set, and {variable} too: keep one of them")
+                    if both
+                    else _read(path, variable, lines=name in _OF_LINES)
                 )
         return found
 
@@ -85,7 +88,7 @@ class _SecretFiles(PydanticBaseSettingsSource):
         raise NotImplementedError
 
 
-def _read(path: str, variable: str) -> str | _Unreadable:
+def _read(path: str, variable: str, *, lines: bool = False) -> str | _Unreadable:
     try:
         with Path(path).open("rb") as file:
             content = file.read(MOST + 1)
@@ -94,6 +97,7 @@ def _read(path: str, variable: str) -> str | _Unreadable:
         return _Unreadable(f"{variable}: {path} can't be read ({error.strerror})")
     except UnicodeDecodeError:
         return _Unreadable(f"{variable}: {path} is no text")
-    if len(content) > MOST or len(value.splitlines()) > 1:
-        return _Unreadable(f"{variable}: {path} has more in it than one line")
+    if len(content) > MOST or (len(value.splitlines()) > 1 and not lines):
+        most = f"{MOST} bytes" if lines else "one line"
+        return _Unreadable(f"{variable}: {path} has more in it than {most}")
     return value or _Unreadable(f"{variable}: {path} is empty")

@@ -40,6 +40,7 @@ from tests.support.deepl_server import deepl_server
 from tests.support.discord_api import DiscordApi
 from tests.support.libretranslate_server import libretranslate_server
 from tests.support.polls import record_poll
+from tests.support.target_host import TargetHost
 
 DISCORD_TOKEN = "M" + "x" * 25 + ".abcdef." + "y" * 38
 WRONG_TOKEN = "7000000009:AAWrongWrongWrongWrongWrongWrongWron"
@@ -143,13 +144,15 @@ async def test_all_is_well_when_everything_answers(make_settings, discord_api, t
             libretranslate_url=translator.url,
             glossary_file=str(own_glossary(tmp_path)),
             models_dir=installed_model(tmp_path),
+            owners="telegram:1",
+            targets="hook=https://host.example/news",
         )
         await make_tables(settings)
         findings = await found(settings, f"{discord_api.base}/api/v10")
     assert {check: finding["state"] for check, finding in findings.items()} == dict.fromkeys(
         (
             *("settings", "glossary", "database", "feeds", "budget", "telegram", "discord", "model", "deepl"),
-            *("translator", "models"),
+            *("translator", "models", "targets"),
         ),
         "ok",
     )
@@ -174,6 +177,7 @@ async def test_what_is_not_set_is_off_and_without_any_token_that_is_wrong(make_s
         "deepl": "off",
         "translator": "off",
         "models": "off",
+        "targets": "off",
     }
     assert "TELEGRAM_TOKEN or DISCORD_TOKEN" in findings["tokens"]["mend"]
 
@@ -490,3 +494,29 @@ async def test_health_fails_when_nobody_answers_or_a_stranger_does(make_settings
     async with answering("/readyz", "no json") as url:
         with pytest.raises(HealthError, match="is the bot running"):
             await ask_health(make_settings(web_port=int(url.rpartition(":")[2])))
+
+
+async def targets_found(settings) -> list[dict[str, str]]:
+    return [finding async for finding in examine(settings) if finding["check"] == "targets"]
+
+
+async def test_targets_are_named_with_their_service_and_nothing_is_sent_there(make_settings):
+    async with TargetHost() as host:
+        settings = make_settings(owners="telegram:1", targets=f"phone={host.ntfy} hook={host.hook}")
+        (finding,) = await targets_found(settings)
+        assert host.calls == []
+    assert finding["state"] == "ok"
+    assert finding["detail"] == "phone (ntfy), hook (webhook); nothing was sent there"
+
+
+async def test_targets_without_owners_are_of_no_use_to_anybody(make_settings):
+    (finding,) = await targets_found(make_settings(targets="hook=https://host.example/secret9"))
+    assert (finding["state"], "OWNERS" in finding["mend"]) == ("warning", True)
+    assert "secret9" not in str(finding)
+
+
+async def test_each_target_that_can_not_be_read_is_named(make_settings):
+    findings = await targets_found(make_settings(targets="a=ntfyy://secret9 b=slack://secret9"))
+    assert [finding["state"] for finding in findings] == ["wrong", "wrong"]
+    assert "TARGETS: a: Apprise knows no ntfyy://" in findings[0]["detail"]
+    assert "secret9" not in str(findings)

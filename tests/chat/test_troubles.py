@@ -30,6 +30,13 @@ def test_a_platform_that_is_down_is_named_with_how_long_it_has_been():
     assert "Telegram has not answered for 20 minutes" in shown(TroubleKind.PLATFORM_DOWN)
 
 
+@pytest.mark.parametrize("locale", list(Locale))
+def test_a_target_that_refuses_alerts_is_a_matter_of_its_address(locale):
+    words = shown(TroubleKind.DELIVERY_FAULT, locale=locale, reason="hook: HTTP 404", platform=Platform.TARGET)
+    assert words != shown(TroubleKind.DELIVERY_FAULT, locale=locale, reason="hook: HTTP 404")
+    assert words.splitlines()[1:] == ["hook: HTTP 404"]
+
+
 def test_the_reason_stands_below_on_one_line():
     words = shown(TroubleKind.DISK_FULL, reason="database or\ndisk is full", platform=None)
     assert words.splitlines()[1:] == ["database or disk is full"]

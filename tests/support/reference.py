@@ -50,7 +50,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # A group of settings begins at each of these fields and goes on to the next.
 GROUPS = {
     "telegram_token": "Chats: at least one of the two tokens",
-    "owners": "Who runs the bot, and whom it serves",
+    "owners": "Who runs the bot, where else alerts go, and whom it serves",
     "database_url": "Database",
     "poll_interval": "Feeds",
     "model_url": "Briefs: who writes the two languages",

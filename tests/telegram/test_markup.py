@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat.clip import utf16_len
+from bot.chat.fitting import FLOOR, LIMIT
 from bot.chat.render import alert_message
-from bot.chat.telegram.fit import FLOOR, LIMIT
 from bot.chat.telegram.markup import WORD_JOINER, as_html, as_plain, keyboard
 from bot.model import Block, BlockKind, Button, Message, Pictures, Span, Style
 from tests.support.fakes import NOW

@@ -11,6 +11,7 @@ from bot.errors import (
     ChatGone,
     ChatMoved,
     MessageRefused,
+    PlaceDown,
     PlatformDown,
     RateLimited,
     TokenRefused,
@@ -132,6 +133,14 @@ async def test_chats_with_trouble_of_their_own_do_not_make_a_platform_look_down(
     messenger = FakeMessenger({str(n): PlatformDown("HTTP 500") for n in (1, 2, 4, 5, 7, 8)})
     await deliverer(outbox, messenger).step()
     assert len(outbox.outcomes) == 8
+    assert outbox.released == []
+
+
+async def test_places_with_servers_of_their_own_say_nothing_of_each_other():
+    chats = range(1, 9)
+    outbox = FakeOutbox(*(delivery(n, chat=n) for n in chats))
+    await deliverer(outbox, FakeMessenger({str(n): PlaceDown("HTTP 502") for n in chats})).step()
+    assert outbox.outcomes == [("retry", n, FIRST_BACKOFF, "HTTP 502", True) for n in chats]
     assert outbox.released == []
 
 

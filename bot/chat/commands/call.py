@@ -14,7 +14,7 @@ from bot.chat.estimate import Rates
 from bot.chat.nobody import NO_BRIEFS, NO_TRANSLATOR
 from bot.chat.reader import Reader
 from bot.chat.wording import CHARACTERS
-from bot.model import Button, Chat, Message, Owner, Request
+from bot.model import Button, Chat, Message, Owner, Platform, Request
 from bot.ports import (
     Bell,
     BriefBook,
@@ -129,6 +129,11 @@ class Call:
     def can_manage(self) -> bool:
         """Whether the person may change the chat."""
         return may_change(self.request.person, self.request.kind, self.chat.settings)
+
+    @property
+    def told_on(self) -> Platform:
+        """The platform on which the person speaks, whichever chat it is about."""
+        return (self.home or self.chat).address.platform
 
     def reader(self, parts: Parts) -> Reader:
         """The chat as who reads the answer."""

@@ -80,7 +80,7 @@ def _is_large(call: Call) -> bool:
 
 def _how(call: Call) -> Message:
     t = call.t
-    way = t.spans(_HOW[call.request.address.platform], command=code("/import"))
+    way = t.spans(_HOW[call.told_on], command=code("/import"))
     return Message(
         blocks=(
             text(t("I take the feeds of another reader as an OPML file, and add them to those of this chat.")),

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from bot.chat.blocks import bold, buttons, code, entry, note, one_line, rows, text, title
 from bot.chat.catalogue import Catalogue
+from bot.chat.commands import targets
 from bot.chat.commands.call import Call, Parts, Places, first_word, number
 from bot.chat.commands.rights import may_change_there
 from bot.model import EXPELLED, Chat, ChatId, ChatKind, ItemId, Message, Person, Platform, Request, Span, Standing
@@ -39,7 +40,7 @@ async def elsewhere(parts: Parts, call: Call, path: str) -> Call | Message:
     if path in _OF_ALERTS and await _is_of_this_chat(parts, call):
         return call
     other = await parts.places.book.chat(call.chat.managing)
-    standing = await parts.places.rights.standing(call.request.person.id, other.address) if other else None
+    standing = await _standing_in(parts, call, other) if other else None
     if other is None or standing is None:
         return _ended(call, call.t.spans("I am not in {place} any more.", place=named(other) if other else "…"))
     if problem := refusal(call, standing, other):
@@ -104,7 +105,7 @@ async def find_place(parts: Parts, call: Call, typed: str) -> Chat | Message:
         return Message(blocks=(text(t("There is no other place here.")),))
     if call.home and call.home.kind is ChatKind.PRIVATE and typed.casefold() in {*_HERE, f"#{call.home.id}"}:
         return call.home
-    standing = await _standing(parts.places, call, typed)
+    standing = await _standing(parts, call, typed)
     if standing is None:
         return _not_seen(call, typed)
     known = await parts.chats.find_chat(standing.address)
@@ -120,21 +121,32 @@ async def find_place(parts: Parts, call: Call, typed: str) -> Chat | Message:
     return chat
 
 
-async def _standing(places: Places, call: Call, typed: str) -> Standing | None:
-    person, asked = call.request.person.id, number(typed) if typed.startswith("#") else None
-    if asked is None:
-        return await places.rights.find(person, typed, call.chat.address)
-    chat = await places.book.chat(ChatId(asked))
-    if chat is None or chat.address.platform is not call.chat.address.platform:
+async def _standing(parts: Parts, call: Call, typed: str) -> Standing | None:
+    """How who asks stands in a place by what was typed."""
+    if parts.places is None:
         return None
-    return await places.rights.standing(person, chat.address)
+    here, asked = (call.home or call.chat).address, number(typed) if typed.startswith("#") else None
+    if asked is None:
+        target = await targets.find(parts, call, typed)
+        return target or await parts.places.rights.find(call.request.person.id, typed, here)
+    chat = await parts.places.book.chat(ChatId(asked))
+    if chat is None or chat.address.platform not in {here.platform, Platform.TARGET}:
+        return None
+    return await _standing_in(parts, call, chat)
+
+
+async def _standing_in(parts: Parts, call: Call, chat: Chat) -> Standing | None:
+    """How who asks stands in a place that we know."""
+    if chat.address.platform is Platform.TARGET:
+        return targets.standing_in(parts, call, chat)
+    return await parts.places.rights.standing(call.request.person.id, chat.address) if parts.places else None
 
 
 def _not_seen(call: Call, typed: str) -> Message:
     t = call.t
     how = (
         t.spans("Add me there as an admin who may post, then name it as {example}.", example=code("@channel"))
-        if call.chat.address.platform is Platform.TELEGRAM
+        if call.told_on is Platform.TELEGRAM
         else t("Choose a channel that I can see and write in.")
     )
     return Message(
@@ -153,7 +165,7 @@ async def manage(parts: Parts, call: Call) -> Message:
     if typed.casefold() in _OFF | _HERE:
         return await _end(parts.places, call)
     if not typed:
-        return await _offered(parts.places, call)
+        return await _offered(parts, parts.places, call)
     chat = await find_place(parts, call, typed)
     if isinstance(chat, Message):
         return chat
@@ -190,11 +202,11 @@ async def _end(places: Places, call: Call) -> Message:
     return Message(blocks=(text(t("What you tell me here is about this chat again.")),), buttons=(again,))
 
 
-async def _offered(places: Places, call: Call) -> Message:
+async def _offered(parts: Parts, places: Places, call: Call) -> Message:
     """What is managed now, and which places could be: those that we know, where the person may."""
     t = call.t
     now = await places.book.chat(call.chat.managing) if call.chat.managing else None
-    mine = await own_places(places, call)
+    mine = await own_places(parts, call)
     blocks = [title(t("Manage another place from here"))]
     blocks += [text(t.spans("Now: {place}.", place=named(now)))] if now else []
     blocks.append(text(t("Choose one of your groups or channels; what you tell me here is about it then.")))
@@ -205,10 +217,13 @@ async def _offered(places: Places, call: Call) -> Message:
     return Message(blocks=tuple(blocks), buttons=(*rows(choices, width=2, most=8), back))
 
 
-async def own_places(places: Places, call: Call) -> list[Chat]:
-    """The newest of the other places that we know and that the person may change."""
-    known = await places.book.known(call.chat.address.platform, limit=_OFFERED)
-    return [chat for chat in await _where_allowed(places, call.request.person, known) if chat.id != call.chat.id]
+async def own_places(parts: Parts, call: Call) -> list[Chat]:
+    """The newest of the other places that we know and that the person may change; first those that only receive."""
+    if parts.places is None:
+        return []
+    known = await parts.places.book.known(call.told_on, limit=_OFFERED)
+    allowed = await _where_allowed(parts.places, call.request.person, known)
+    return [*await targets.offered(parts, call), *(chat for chat in allowed if chat.id != call.chat.id)]
 
 
 def _how_to_name(call: Call) -> tuple[Span, ...]:

@@ -64,7 +64,7 @@ async def _asked(parts: Parts, call: Call, had: Sequence[Keyword]) -> Message:
 
 async def _choices(parts: Parts, call: Call, keyword: Keyword) -> tuple[Button, ...]:
     """A button for each place that the keyword could go to."""
-    others = await own_places(parts.places, call) if parts.places else []
+    others = await own_places(parts, call)
     named_lines = ((each.title or each.address.chat, f"/keyword move {keyword.id} #{each.id}") for each in others)
     return buttons(*named_lines)
 

@@ -28,7 +28,7 @@ async def translate(parts: Parts, call: Call) -> Message:
     if not parts.translation.is_set_up:
         return Message(blocks=(text(t("I have no translator here. Whoever runs me can set one up.")),), private=True)
     if not asked:
-        way = t.spans(_HOW[call.request.address.platform], command=code("/translate"))
+        way = t.spans(_HOW[call.told_on], command=code("/translate"))
         return Message(blocks=(text(way), *_into(t)), private=True)
     made = await parts.translation.translate(clip(asked, MOST), otherwise=_preferred(call))
     if made is None:

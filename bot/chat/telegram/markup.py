@@ -15,9 +15,9 @@ from wcwidth import wcswidth
 
 from bot.chat.blocks import fits_action
 from bot.chat.clip import clip
+from bot.chat.fitting import CAPTION_LIMIT, LIMIT, bullet, fitted, separator
 from bot.chat.menu import ALIASES, MENU
 from bot.chat.pressing import data_of
-from bot.chat.telegram.fit import CAPTION_LIMIT, LIMIT, bullet, fitted, separator
 from bot.model import Block, BlockKind, Button, Message, Pictures, Span, Style
 from bot.text.urls import safe_link
 

@@ -1,4 +1,4 @@
-"""Fits a message's blocks into Telegram's limit: long texts give way first, headings, small print and links last."""
+"""Fits a message's blocks into a limit: long texts give way first, headings, small print and links last."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import pairwise
 from bot.chat.clip import ELLIPSIS, clip, utf16_len
 from bot.model import Block, BlockKind, Span
 
-LIMIT = 4096  # UTF-16 units of visible text, after the entities are read
+LIMIT = 4096  # UTF-16 units of visible text on Telegram, after the entities are read
 CAPTION_LIMIT = 1024  # of a file's caption
 FLOOR = 120  # what is left of a text at least; a shorter rest tells nothing
 _BULLET = "• "

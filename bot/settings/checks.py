@@ -79,7 +79,7 @@ class Checked(WithSecretFiles):
     @classmethod
     def _unguessable(cls, value: SecretStr | None) -> SecretStr | None:
         if value and len(value.get_secret_value()) < _LEAST_SECRET:
-            raise ValueError(f"must have {_LEAST_SECRET} characters or more, such as `openssl rand -hex 24` makes")
+            raise ValueError(f"must have at least {_LEAST_SECRET} characters, such as `openssl rand -hex 24` makes")
         return value
 
     @field_validator("user_agent_contact", check_fields=False)

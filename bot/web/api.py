@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeVar
 
 import structlog
 from fastapi import Depends, FastAPI, HTTPException, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
@@ -194,7 +195,8 @@ def api_app(desk: Desk, pulse: Pulse, remote: Remote) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        dependencies=[Depends(_BEARER)],  # for the description; who asks is looked at before
+        # The token is looked at before all this; the scheme stands here for the description.
+        dependencies=[Depends(_BEARER), Depends(_known_only)],
         responses=_PROBLEMS,
         redirect_slashes=False,
     )
@@ -221,6 +223,18 @@ def _token_first(desk: Desk) -> Callable[[Request, RequestResponseEndpoint], Awa
         return await follow(request)
 
     return dispatch
+
+
+async def _known_only(request: Request) -> None:
+    """A name that is not known is a slip of the pen, which shall not pass for "all of them"."""
+    known = {field.alias for field in request.scope["route"].dependant.query_params}
+    wrong = [
+        {"type": "extra_forbidden", "loc": ("query", name), "msg": "There is no such parameter", "input": value}
+        for name, value in request.query_params.items()
+        if name not in known
+    ]
+    if wrong:
+        raise RequestValidationError(wrong)
 
 
 async def _no_database(request: Request, error: Exception) -> Response:
@@ -282,13 +296,13 @@ def _feeds(app: FastAPI, desk: Desk) -> None:
         )
         return FeedPage(count=count, feeds=lines)
 
-    @app.post("/feeds/test", responses={400: {"model": Problem, "description": "No feed there"}})
+    @app.post("/feeds/test", responses={404: {"model": Problem, "description": "No feed there"}})
     async def test(tested: AddressToTest) -> list[Tested]:
         """Look at an address as the bot would."""
         try:
             found = await desk.feed_test.test(storable(tested.address))
         except FeedError as error:
-            raise HTTPException(400, desk.speech.trouble(error, Locale.EN)) from None
+            raise HTTPException(404, desk.speech.trouble(error, Locale.EN)) from None
         return [
             Tested(
                 url=one.url,

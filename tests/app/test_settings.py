@@ -198,14 +198,26 @@ def test_a_secret_may_be_in_a_file(monkeypatch, tmp_path):
 
 
 def test_every_secret_may_be_in_a_file(monkeypatch, tmp_path):
-    secret = tmp_path / "secret"
-    secret.write_text("abcdef1234567890", encoding="utf-8")
     formed = ("database", "targets")  # these take no text as it comes
     names = [variable for variable, name in from_files(Settings).items() if not name.startswith(formed)]
-    for variable in names:
-        monkeypatch.setenv(variable, str(secret))
-    assert load_settings().secrets() == ["abcdef1234567890"] * len(names)
-    assert len(names) == 8
+    for number, variable in enumerate(names):
+        (tmp_path / variable).write_text(f"abcdef1234567890{number}", encoding="utf-8")
+        monkeypatch.setenv(variable, str(tmp_path / variable))
+    assert sorted(load_settings().secrets()) == [f"abcdef1234567890{number}" for number in range(len(names))]
+    assert len(names) == 10
+
+
+def test_a_token_of_the_admin_pages_is_no_short_one_and_a_viewers_needs_an_admins(monkeypatch):
+    monkeypatch.setenv("ADMIN_TOKEN", "short")
+    with pytest.raises(SettingsError, match="ADMIN_TOKEN: must have at least 16 characters"):
+        load_settings()
+    monkeypatch.setenv("ADMIN_TOKEN", "abcdef1234567890")
+    monkeypatch.setenv("ADMIN_VIEW_TOKEN", "abcdef1234567890")
+    with pytest.raises(SettingsError, match="is the same as ADMIN_TOKEN"):
+        load_settings()
+    monkeypatch.delenv("ADMIN_TOKEN")
+    with pytest.raises(SettingsError, match="that one switches the pages on"):
+        load_settings()
 
 
 @pytest.mark.parametrize(

@@ -178,6 +178,7 @@ class Remote:
 
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Problem, "description": "The body is no JSON"},
     401: {"model": Problem, "description": "No token, or a wrong one"},
     403: {"model": Problem, "description": "The token of somebody who may only look"},
     503: {"model": Problem, "description": "The database does not answer"},

@@ -17,7 +17,7 @@ from typing import Any
 from simcord.env import Env
 
 from bot.app.platforms import posts_for
-from docs.shots import page, scenes
+from docs.shots import admin, page, scenes
 from tests.commands.stage import Stage, open_stage
 from tests.support.bot_api import FakeBotApi
 from tests.support.driving_discord import DiscordDriver
@@ -136,10 +136,16 @@ def main() -> int:
     for name, html in made.items():
         picture = HERE / f"{name}.png"
         take(browser, html, picture)
-        shrink(picture)
-        size = picture.stat().st_size
-        print(f"{name}: {size // 1000} kB{' - too large' if size > MOST_BYTES else ''}")
+        _finish(picture)
+    for picture in asyncio.run(admin.take_all(browser, HERE)):
+        _finish(picture)
     return 0
+
+
+def _finish(picture: Path) -> None:
+    shrink(picture)
+    size = picture.stat().st_size
+    print(f"{picture.stem}: {size // 1000} kB{' - too large' if size > MOST_BYTES else ''}")
 
 
 if __name__ == "__main__":

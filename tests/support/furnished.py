@@ -3,6 +3,7 @@ stories that several feeds told, and deliveries in every state."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +23,7 @@ _FEEDS = (
     ("Daily Globe", "https://dailyglobe.example/atom.xml"),
     (HOSTILE, 'https://hostile.example/?"><b>'),
 )
+Story = tuple[str, str, tuple[int, ...], str]
 # Title, its Chinese, and how many feeds told of it, at which hours ago.
 _STORIES = (
     (
@@ -53,11 +55,16 @@ class Furnished:
     failed: int
 
 
-async def furnish(storage: Storage, now: datetime) -> Furnished:
-    """Fill an empty database. Nothing of it is due: what runs over it polls and sends nothing."""
+async def furnish(storage: Storage, now: datetime, *, hostile: bool = True) -> Furnished:
+    """Fill an empty database, with what `hostile` people wrote, too. Nothing of it is due: what runs over it polls and
+    sends nothing."""
     ledger = Ledger(storage, now)
     later = {"next_poll": now + DAY, "polled": now - 4 * MINUTE, "last_item": now - HOUR, "created": now - 90 * DAY}
-    feeds = [await ledger.feed(url, title=title, language="en", **later) for title, url in _FEEDS]
+    feeds = [
+        await ledger.feed(url, title=title, language="en", **later)
+        for title, url in _FEEDS
+        if hostile or title != HOSTILE
+    ]
     dead = await ledger.feed(
         "https://gone.example/rss", title="Evening Post", failures=9, error="HTTP 404", **later | {"polled": now - DAY}
     )
@@ -66,31 +73,32 @@ async def furnish(storage: Storage, now: datetime) -> Furnished:
         await ledger.chat(title="Mei", kind="private", created=now - 60 * DAY),
         await ledger.chat(title="港聞組 Harbour desk", chat="-100777", created=now - 40 * DAY),
         await ledger.chat(title="Market room", platform="discord", chat="4711", created=now - 9 * DAY),
-        await ledger.chat(title=HOSTILE, created=now - 8 * DAY, state="paused"),
+        await ledger.chat(title=HOSTILE if hostile else "Reading circle", created=now - 8 * DAY, state="paused"),
     ]
     blocked = await ledger.chat(title="Old group", state="blocked", reason="blocked: bot was kicked", created=now - DAY)
     outsider = await ledger.chat(title="Stranger", admitted=False, created=now - HOUR)
     for chat in (*chats, blocked):
         for feed in (*feeds, dead, slow):
             await ledger.subscription(chat, feed)
-    await _keywords(ledger, chats)
-    failed = await _news(storage, ledger, feeds, chats, now)
+    stories = [story for story in _STORIES if hostile or story[0] != HOSTILE]
+    await _keywords(ledger, chats, stories)
+    failed = await _news(storage, ledger, feeds, chats, stories)
     await _waiting(ledger, chats, feeds[0], blocked, now)
     await _spend(storage, now)
     return Furnished(feed=feeds[0], dead_feed=dead, chat=chats[1], blocked=blocked, outsider=outsider, failed=failed)
 
 
-async def _keywords(ledger: Ledger, chats: list[int]) -> None:
-    for place, (_, _, _, keyword) in enumerate(_STORIES):
+async def _keywords(ledger: Ledger, chats: list[int], stories: Sequence[Story]) -> None:
+    for place, (_, _, _, keyword) in enumerate(stories):
         for chat in chats[: 1 + place % 3]:
             await ledger.keyword(chat, keyword, created=ledger.now - 30 * DAY)
     for silent in ("chess olympiad", '"lunar base"', "天文台 OR 氣象台"):
         await ledger.keyword(chats[0], silent, created=ledger.now - 50 * DAY)
 
 
-async def _news(storage: Storage, ledger: Ledger, feeds: list[int], chats: list[int], now: datetime) -> int:
-    failed = 0
-    for number, (title, chinese, hours, keyword) in enumerate(_STORIES):
+async def _news(storage: Storage, ledger: Ledger, feeds: list[int], chats: list[int], stories: Sequence[Story]) -> int:
+    failed, now = 0, ledger.now
+    for number, (title, chinese, hours, keyword) in enumerate(stories):
         story = await ledger.story()
         for place, back in enumerate(hours):
             seen = now - back * HOUR - (7 * number + place) * MINUTE

@@ -6,15 +6,14 @@ import pytest
 
 from bot.app.pages import doorkeeper_for
 from bot.feeds.parse import parse
-from tests.web.pages.conftest import furnished_file, house  # noqa: F401 - fixtures
 
 
-def address(house, chat: int, form: str) -> str:  # noqa: F811
+def address(house, chat: int, form: str) -> str:
     return f"/alerts/{chat}/{doorkeeper_for(house.core.settings).feed_key(chat)}.{form}"
 
 
 @pytest.mark.parametrize(("form", "kind"), [("atom", "application/atom+xml"), ("json", "application/feed+json")])
-async def test_a_reader_finds_the_alerts_in_it(house, form, kind):  # noqa: F811
+async def test_a_reader_finds_the_alerts_in_it(house, form, kind):
     chat = house.rows.chat
     async with house.visitor() as client, client.get(address(house, chat, form)) as answer:
         assert answer.status == 200
@@ -33,7 +32,7 @@ async def test_a_reader_finds_the_alerts_in_it(house, form, kind):  # noqa: F811
     assert form == "json" or b"<img" not in body  # in JSON it is a text in any case
 
 
-async def test_without_the_key_there_is_nothing(house):  # noqa: F811
+async def test_without_the_key_there_is_nothing(house):
     chat = house.rows.chat
     good = address(house, chat, "atom")
     other = address(house, house.rows.blocked, "atom").rpartition("/")[2]
@@ -50,7 +49,7 @@ async def test_without_the_key_there_is_nothing(house):  # noqa: F811
                 assert answer.status == 404, path
 
 
-async def test_another_admins_token_makes_other_keys(house):  # noqa: F811
+async def test_another_admins_token_makes_other_keys(house):
     settings = house.core.settings
     changed = settings.model_copy(update={"admin_token": type(settings.admin_token)("another-token-0123456789")})
     assert doorkeeper_for(changed).feed_key(1) != doorkeeper_for(settings).feed_key(1)

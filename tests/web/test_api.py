@@ -11,7 +11,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 
-from tests.web.pages.conftest import ADMIN, VIEWER, furnished_file, house  # noqa: F401 - fixtures
+from tests.support.house import ADMIN, VIEWER
 
 EXAMPLES = 15  # of each operation, good ones and bad ones
 
@@ -28,12 +28,12 @@ def asking(client, token: str = ADMIN):
 
 
 @pytest.fixture
-async def ask(house):  # noqa: F811
+async def ask(house):
     async with house.visitor() as client:
         yield asking(client)
 
 
-async def test_schemathesis_finds_nothing(house):  # noqa: F811
+async def test_schemathesis_finds_nothing(house):
     """In a thread of its own, as its client waits; the server runs in this loop."""
     async with house.visitor() as client:
         description = await asking(client)("GET", "/openapi.json")
@@ -61,7 +61,7 @@ def _ask(operation, mode: GenerationMode, url: str) -> None:
         assert mode is GenerationMode.NEGATIVE  # there is nothing to be wrong about
 
 
-async def test_a_viewers_token_looks_and_changes_nothing(house):  # noqa: F811
+async def test_a_viewers_token_looks_and_changes_nothing(house):
     async with house.visitor() as client:
         look = asking(client, VIEWER)
         assert (await look("GET", "/feeds"))["count"] == 7
@@ -118,6 +118,6 @@ async def test_lists_go_on_where_they_ended(ask):
     assert await ask("GET", "/chats?search=%00%ff") == {"count": 0, "chats": []}
 
 
-async def test_what_failed_is_sent_again_once(ask, house):  # noqa: F811
+async def test_what_failed_is_sent_again_once(ask, house):
     await ask("POST", f"/deliveries/{house.rows.failed}/retry", 202)
     await ask("POST", f"/deliveries/{house.rows.failed}/retry", 404)

@@ -13,7 +13,7 @@ from playwright.async_api import async_playwright, expect
 from bot.model import ChatId
 from bot.web.pages import desk
 from docs.shots.make import chromium
-from tests.web.pages.conftest import ADMIN, VIEWER
+from tests.support.house import ADMIN, VIEWER
 from tests.web.pages.test_pages import PAGES
 
 

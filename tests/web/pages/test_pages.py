@@ -17,8 +17,8 @@ from bot.app.clock import utc_now
 from bot.errors import StorageError
 from bot.model import ChatId, ChatState, DeliveryFilter
 from bot.web.pages.routes import ACTING
+from tests.support.house import ADMIN, OWNER, TELEGRAM, VIEWER
 from tests.support.ledger import Ledger
-from tests.web.pages.conftest import ADMIN, OWNER, TELEGRAM, VIEWER
 
 PAGES = (
     "/admin/",

@@ -12,7 +12,7 @@ from bot.app.parts import open_core
 from bot.log import LogMemory
 from bot.web.metrics import PrometheusMeter
 from bot.web.server import web_app
-from tests.web.pages.conftest import settings_for
+from tests.support.house import settings_for
 
 # What a monitor, a hub, a browser before the login, or a feed reader with its key may have.
 OPEN = {
@@ -67,7 +67,7 @@ async def test_strangers_are_refused_everywhere_else(house, every_address):
 
 
 async def test_without_a_token_in_the_settings_there_are_no_pages_at_all(tmp_path, furnished_file):
-    from tests.web.pages.conftest import open_house
+    from tests.support.house import open_house
 
     settings = settings_for(tmp_path, admin_token=None, admin_view_token=None)
     async with open_house(settings, furnished_file[1]) as house, house.visitor() as client:

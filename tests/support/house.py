@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import aiohttp
-import pytest
 from yarl import URL
 
-from bot.app.clock import utc_now
 from bot.app.parts import Core, open_core
 from bot.settings import Settings, load_settings
-from bot.storage import open_storage
-from tests.support.furnished import Furnished, furnish
+from tests.support.furnished import Furnished
 from tests.support.sides import running
 
 ADMIN, VIEWER = "admin-token-0123456789", "viewer-token-0123456789"
@@ -69,19 +64,6 @@ def settings_for(folder, **more: object) -> Settings:
     return load_settings(_env_file=None, **(defaults | more))
 
 
-@pytest.fixture(scope="session")
-def furnished_file(tmp_path_factory) -> tuple[Path, Furnished]:
-    """An SQLite file with a day of news in it, and where what stands."""
-    path = tmp_path_factory.mktemp("furnished") / "diting.db"
-
-    async def fill() -> Furnished:
-        async with open_storage(f"sqlite:///{path}") as storage:
-            await storage.upgrade()
-            return await furnish(storage, utc_now())
-
-    return path, asyncio.run(fill())
-
-
 @asynccontextmanager
 async def open_house(settings: Settings, rows: Furnished) -> AsyncIterator[House]:
     """The program over a database that was furnished."""
@@ -97,11 +79,3 @@ async def _answering(url: str) -> str:
                     return url
             except aiohttp.ClientConnectionError:
                 await asyncio.sleep(0.01)
-
-
-@pytest.fixture
-async def house(tmp_path, furnished_file) -> AsyncIterator[House]:
-    path, rows = furnished_file
-    shutil.copy(path, tmp_path / "diting.db")
-    async with open_house(settings_for(tmp_path), rows) as there:
-        yield there

@@ -1,7 +1,7 @@
 """Before a new version changes the tables of an SQLite file at its start, the file is backed up beside it.
 
-Whoever goes back to the version before puts that backup in place (docs/operations.md). A PostgreSQL server has its own
-ways, and a copy of it would keep the bot from starting for long.
+Whoever goes back to the version before puts that backup in place (docs/howto/upgrading.md). A PostgreSQL server has its
+own ways, and a copy of it would keep the bot from starting for long.
 """
 
 from __future__ import annotations

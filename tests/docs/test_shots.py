@@ -11,7 +11,7 @@ import pytest
 from bot.chat.discord.markup import render
 from bot.chat.render import alert_message
 from bot.chat.telegram.markup import as_html
-from docs.shots import make, markdown, page, scenes
+from docs.shots import admin, make, markdown, page, scenes
 from tests.support.fakes import NOW, plain
 from tests.support.news import alert, chat, crowded
 
@@ -26,7 +26,7 @@ def visible(html: str) -> str:
 
 
 async def test_each_picture_of_the_walk_through_is_made_from_a_scene():
-    assert _named() == set(scenes.NAMES)
+    assert _named() == set(scenes.NAMES) | set(admin.VIEWS)
     made = await make.pages(PLAYED)
     for name, html in made.items():
         assert "Diting" in visible(html), name
@@ -36,7 +36,7 @@ async def test_each_picture_of_the_walk_through_is_made_from_a_scene():
 
 
 def _named() -> set[str]:
-    pages = (DOCS.parent / "README.md", *DOCS.glob("walkthrough*.md"))
+    pages = (DOCS.parent / "README.md", *DOCS.glob("walkthrough*.md"), DOCS / "howto/admin-pages.md")
     return {name for path in pages for name in re.findall(r"shots/([\w-]+)\.png", path.read_text(encoding="utf-8"))}
 
 

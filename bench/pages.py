@@ -1,5 +1,5 @@
-"""How long the storage takes to answer the admin pages, with the database of a large house: a million items, and as
-many deliveries.
+"""How long the admin pages take, with the database of a large house: a million items, and as many deliveries. First the
+storage by its methods, then whole pages by HTTP, nothing of which was kept from the look before.
 
 Run: python -m bench.pages [--items N] [--deliveries N] [--rounds N] [--state STATE] [--postgres | --database ADDRESS]
 
@@ -17,21 +17,33 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from http import HTTPStatus
 from itertools import chain, cycle, islice, product
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import quote
+
+import aiohttp
 
 from bench.busy import BusyCrowd, BusySize
 from bench.commands import row
+from bot.app.pages import pages_for
+from bot.app.parts import open_core
+from bot.log import LogMemory
 from bot.model import ChatState, DeliveryFilter, FeedFilter, Platform
+from bot.settings import load_settings
 from bot.storage import Storage, open_storage
 from bot.storage.engine import open_database
 from bot.storage.schema import has_tables
+from bot.web.pages import desk
+from bot.web.server import WebServer, web_app
 
-BAR = 100  # ms
+BAR, PAGE_BAR = 100, 150  # ms
+TOKEN = "a-token-for-measuring"
 DAY = timedelta(days=1)
 SEARCHES = ("", "paper", "Paper 7", "SITE1", "room 49", "nothing has this", "%")
 Call = tuple[str, Callable[[], Awaitable[Any]]]
@@ -90,10 +102,70 @@ async def answer_times(storage: Storage, size: BusySize, now: datetime, rounds: 
     return taken
 
 
-def report(taken: Taken) -> bool:
-    print(f"{'method':36}{'p50':>8}{'p99':>8}{'worst':>8} ms{'CPU p50':>9}{'p99':>8} ms")
-    kept = [row(name, times) for name, times in sorted(taken.items())]
-    print(f"all within {BAR} ms: {'yes' if all(kept) else 'no'}")
+def addresses(size: BusySize, rng: Random) -> Iterator[list[tuple[str, str]]]:
+    """Each page by its kind, with other arguments in each round."""
+    lists = cycle(product(DeliveryFilter, ("", *Platform)))
+    found = cycle(product(FeedFilter, SEARCHES))
+    while True:
+        (which, where), (only, words) = next(lists), next(found)
+        feed, chat, before = (rng.randint(1, most) for most in (size.feeds, size.chats, size.deliveries))
+        yield [
+            ("overview", "/admin/"),
+            ("feeds", f"/admin/feeds?only={only}&search={quote(words)}&page={rng.choice((1, 2, 20))}"),
+            ("a feed", f"/admin/feeds/{feed}"),
+            ("chats", f"/admin/chats?search={quote(words)}&page={rng.choice((1, 2, 100))}"),
+            ("a chat", f"/admin/chats/{chat}"),
+            ("keywords", "/admin/keywords"),
+            ("stories", "/admin/stories"),
+            (f"deliveries, {which}", f"/admin/deliveries?only={which}&platform={where}&before={before}"),
+            ("models", "/admin/models"),
+            ("log", "/admin/log"),
+            ("API, activity", "/api/v1/activity"),
+            ("API, feeds", f"/api/v1/feeds?only={only}&search={quote(words)}"),
+            ("API, alerts of a chat", f"/api/v1/chats/{chat}/alerts"),
+        ]
+
+
+async def page_times(url: str, size: BusySize, now: datetime, rounds: int) -> Taken:
+    """Milliseconds by the kind of page, from the request to the last byte, by the clock and of this process, which is
+    both the server and its only visitor."""
+    desk.FRESH = timedelta()
+    settings = load_settings(_env_file=None, database_url=url, admin_token=TOKEN)
+    taken: Taken = {}
+    async with open_core(settings, lambda: now) as core, AsyncExitStack() as stack:
+        routes, _ = pages_for(core, _no_checks, LogMemory())
+        server = WebServer(web_app(core.meter, _no_checks, routes), host="127.0.0.1", port=0)
+        serving = asyncio.create_task(server.run())
+        stack.callback(server.stop)
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        jar = aiohttp.CookieJar(unsafe=True)
+        client = await stack.enter_async_context(
+            aiohttp.ClientSession(f"http://127.0.0.1:{server.port}", headers=headers, cookie_jar=jar)
+        )
+        await (await client.post("/admin/login", data={"token": TOKEN})).read()
+        warm = list(chain.from_iterable(islice(addresses(size, Random(1)), 3)))
+        for place, (name, address) in enumerate(chain(warm, *islice(addresses(size, Random(2)), rounds))):
+            begun, worked = time.perf_counter(), time.process_time()
+            async with client.get(address, allow_redirects=False) as answer:
+                page = await answer.read()
+            both = (time.perf_counter() - begun) * 1000, (time.process_time() - worked) * 1000
+            if answer.status != HTTPStatus.OK or not page:
+                raise SystemExit(f"{address}: {answer.status}")
+            if place >= len(warm):
+                taken.setdefault(name, []).append(both)
+        server.stop()
+        await serving
+    return taken
+
+
+async def _no_checks() -> dict[str, str]:
+    return {}
+
+
+def report(taken: Taken, what: str, bar: float) -> bool:
+    print(f"{what:36}{'p50':>8}{'p99':>8}{'worst':>8} ms{'CPU p50':>9}{'p99':>8} ms")
+    kept = [row(name, times, bar) for name, times in sorted(taken.items())]
+    print(f"all within {bar:.0f} ms: {'yes' if all(kept) else 'no'}")
     return all(kept)
 
 
@@ -117,7 +189,8 @@ async def main(arguments: argparse.Namespace, url: str) -> bool:
     print(
         f"{size.items:,} items, {size.deliveries:,} deliveries, {size.keywords:,} keywords; {url[:6]}", arguments.state
     )
-    return report(taken)
+    quick = report(taken, "method", BAR)
+    return report(await page_times(url, size, now, arguments.rounds), "page", PAGE_BAR) and quick
 
 
 def parsed() -> argparse.Namespace:

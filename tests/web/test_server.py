@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from asyncio import base_events
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -85,6 +86,22 @@ async def test_what_was_counted_stands_in_the_metrics(client, meter):
 async def test_two_programs_in_one_process_do_not_mix_their_counts(meter):
     PrometheusMeter().count("polls", "new")
     assert b'diting_polls_total{outcome="new"} 0.0' in meter.page()
+
+
+async def test_answers_are_not_held_back_for_the_acknowledgement_of_their_head(meter, checks, monkeypatch):
+    """By asyncio, which knows its connections for TCP by the protocol that the listening socket names."""
+    delayed: list[int] = []
+    set_nodelay = base_events._set_nodelay
+
+    def noted(connection) -> None:
+        set_nodelay(connection)
+        delayed.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    monkeypatch.setattr(base_events, "_set_nodelay", noted)
+    async with serving(meter, checks) as client, client.get("/healthz") as response:
+        assert response.status == 200
+    assert len(delayed) > 1  # the visitor's end, and ours
+    assert all(delayed)
 
 
 async def test_unknown_pages_are_not_found(client):

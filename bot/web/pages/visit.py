@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import structlog
 from babel.core import Locale as BabelLocale
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_timedelta
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import ClientDisconnect, Request
@@ -230,7 +230,7 @@ def _ago(when: datetime | None, now: datetime, babel: BabelLocale) -> Markup:
     if when is None:
         return Markup("–")
     said = format_timedelta(when - now, add_direction=True, threshold=1.2, locale=babel)
-    exact = format_datetime(when, "yyyy-MM-dd HH:mm:ss 'UTC'", locale="en")
+    exact = f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     return Markup('<time datetime="{}" title="{}">{}</time>').format(when.isoformat(timespec="seconds"), exact, said)
 
 

@@ -73,8 +73,7 @@ def calls(storage: Storage, size: BusySize, now: datetime, rng: Random) -> Itera
             ("pause_feed", partial(feeds.pause_feed, feed, paused=feed % 2 == 0, now=now)),
             ("chat_lines", partial(chats.chat_lines, **chosen, **page)),
             ("chat_line", partial(chats.chat_line, chat)),
-            ("top_keywords", partial(keywords.top_keywords, since=since, limit=20)),
-            ("silent_keywords", partial(keywords.silent_keywords, created_before=since, limit=20)),
+            ("keyword_sheet", partial(keywords.keyword_sheet, since=since, created_before=since, limit=40)),
             ("stories, 24 hours", partial(stories, hours=24, limit=20, now=now)),
             ("stories, 168 hours", partial(stories, hours=168, limit=20, now=now)),
             (

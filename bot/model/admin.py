@@ -134,13 +134,14 @@ class KeywordLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeywordTops:
-    """The keywords that brought most since then. `looked_at` newest alerts were counted; `since` is the oldest one's
-    time, where there were more."""
+class KeywordSheet:
+    """The keywords that brought most since then, and those that brought nothing. `looked_at` newest alerts were
+    counted; `since` is the oldest one's time, where there were more."""
 
     since: datetime
     looked_at: int
-    lines: tuple[KeywordLine, ...]
+    top: tuple[KeywordLine, ...]
+    silent: tuple[KeywordLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,8 +19,7 @@ from bot.model import (
     FeedId,
     FeedLine,
     FeedSheet,
-    KeywordLine,
-    KeywordTops,
+    KeywordSheet,
     Locale,
     LogLine,
     Platform,
@@ -71,12 +70,9 @@ class ChatSheets(Protocol):
 class KeywordSheets(Protocol):
     """The keywords of all chats."""
 
-    async def top_keywords(self, *, since: datetime, limit: int) -> KeywordTops:
-        """Those that brought most alerts since then, among the newest ones that were sent."""
-
-    async def silent_keywords(self, *, created_before: datetime, limit: int) -> list[KeywordLine]:
-        """Some that stand in active chats since before then and brought none of the newest alerts, the oldest
-        first."""
+    async def keyword_sheet(self, *, since: datetime, created_before: datetime, limit: int) -> KeywordSheet:
+        """Those that brought most alerts since then, among the newest ones that were sent; and some that stand in
+        active chats since before `created_before` and brought none of the newest alerts, the oldest first."""
 
 
 class StorySheets(Protocol):

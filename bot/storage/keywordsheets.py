@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import Text, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import ChatState, KeywordLine, KeywordTops
+from bot.model import ChatState, KeywordLine, KeywordSheet
 from bot.storage.among import among
 from bot.storage.engine import Database
 from bot.storage.rows import AnyRow, AnySelect
@@ -35,18 +35,22 @@ class KeywordSheetStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def top_keywords(self, *, since: datetime, limit: int) -> KeywordTops:
+    async def keyword_sheet(self, *, since: datetime, created_before: datetime, limit: int) -> KeywordSheet:
         """See KeywordSheets. Looked at are the newest `LOOKED_AT` alerts at most, which are looked for among the newest
-        `AMONG` deliveries."""
+        `AMONG` deliveries, and the first `SILENT` rows of keywords that brought none of them."""
         async with self._database.read() as connection:
-            rows = (await connection.execute(await _newest(connection, since))).all()
-            brought, last = await asyncio.to_thread(_brought, rows)
+            rows = (await connection.execute(await _newest(connection))).all()
+            lately = [row for row in rows if row.finished >= since]
+            brought, last = await asyncio.to_thread(_brought, lately)
+            before, _ = await asyncio.to_thread(_brought, [row for row in rows if row.finished < since])
             top = sorted(brought, key=lambda query: (-brought[query], query))[:limit]
-            there = {row.query: row for row in await connection.execute(_standing(top))}
-        return KeywordTops(
-            since=rows[-1].finished if len(rows) == LOOKED_AT else since,
-            looked_at=len(rows),
-            lines=tuple(
+            quiet = await _silent(connection, {*brought, *before}, created_before)
+            oldest = sorted(quiet, key=lambda query: (quiet[query], query))[:limit]
+            there = {row.query: row for row in await connection.execute(_standing({*top, *oldest}))}
+        return KeywordSheet(
+            since=rows[-1].finished if len(rows) == len(lately) == LOOKED_AT else since,
+            looked_at=len(lately),
+            top=tuple(
                 KeywordLine(
                     query=query,
                     chats=there[query].chats if query in there else 0,
@@ -56,40 +60,36 @@ class KeywordSheetStore:
                 )
                 for query in top
             ),
+            silent=tuple(KeywordLine(query=query, chats=there[query].chats, created=quiet[query]) for query in oldest),
         )
 
-    async def silent_keywords(self, *, created_before: datetime, limit: int) -> list[KeywordLine]:
-        """See KeywordSheets. The same alerts are looked at, and the first `SILENT` rows that brought none of them."""
-        async with self._database.read() as connection:
-            rows = (await connection.execute(await _newest(connection))).all()
-            brought, _ = await asyncio.to_thread(_brought, rows)
-            old = keywords.c.created < created_before
-            silent = (
-                select(keywords.c.query, keywords.c.created)
-                .select_from(keywords.join(chats))
-                .where(keywords.c.live, old, chats.c.state == ChatState.ACTIVE, ~among(keywords.c.query, brought))
-                .order_by(keywords.c.id)
-                .limit(SILENT)
-            )
-            since: dict[str, datetime] = {}
-            for query, created in await connection.execute(silent):
-                since[query] = min(created, since.get(query, created))
-            oldest = sorted(since, key=lambda query: (since[query], query))[:limit]
-            there = {row.query: row for row in await connection.execute(_standing(oldest))}
-        return [KeywordLine(query=query, chats=there[query].chats, created=since[query]) for query in oldest]
+
+async def _silent(connection: AsyncConnection, brought: Collection[str], before: datetime) -> dict[str, datetime]:
+    """Keywords that are older and not among those, and since when they stand."""
+    silent = (
+        select(keywords.c.query, keywords.c.created)
+        .select_from(keywords.join(chats))
+        .where(keywords.c.live, keywords.c.created < before, chats.c.state == ChatState.ACTIVE)
+        .where(~among(keywords.c.query, brought))
+        .order_by(keywords.c.id)
+        .limit(SILENT)
+    )
+    since: dict[str, datetime] = {}
+    for query, created in await connection.execute(silent):
+        since[query] = min(created, since.get(query, created))
+    return since
 
 
-async def _newest(connection: AsyncConnection, since: datetime | None = None) -> AnySelect:
+async def _newest(connection: AsyncConnection) -> AnySelect:
     """The newest alerts that were sent."""
     last = await connection.scalar(select(func.max(deliveries.c.id))) or 0
-    newest = (
+    return (
         select(type_coerce(deliveries.c.why, Text).label("why"), deliveries.c.finished)
         .where(deliveries.c.id > last - AMONG, unindexed(deliveries.c.state) == SENT)
         .where(deliveries.c.item_id.is_not(None))
         .order_by(deliveries.c.id.desc())
         .limit(LOOKED_AT)
     )
-    return newest.where(deliveries.c.finished >= since) if since else newest
 
 
 def _brought(rows: Sequence[AnyRow]) -> tuple[Counter[str], dict[str, datetime]]:

@@ -34,7 +34,7 @@ from bot.model import (
     FeedLine,
     FeedSheet,
     Item,
-    KeywordTops,
+    KeywordSheet,
     Locale,
     Overview,
     Platform,
@@ -280,10 +280,11 @@ def _whole(app: FastAPI, desk: Desk, pulse: Pulse) -> None:
         """What most feeds told in the last 24 hours."""
         return await desk.stories.stories(hours=HOURS, limit=limit, now=desk.clock())
 
-    @app.get("/keywords/top")
-    async def top(limit: Limit = 40) -> KeywordTops:
-        """The keywords that brought most in the last 24 hours."""
-        return await desk.keywords.top_keywords(since=desk.clock() - _DAY, limit=limit)
+    @app.get("/keywords")
+    async def keywords(limit: Limit = 40) -> KeywordSheet:
+        """The keywords that brought most in the last 24 hours, and such as stand for a week and brought nothing."""
+        now = desk.clock()
+        return await desk.keywords.keyword_sheet(since=now - _DAY, created_before=now - 7 * _DAY, limit=limit)
 
 
 def _feeds(app: FastAPI, desk: Desk) -> None:

@@ -19,16 +19,17 @@ def ledger(storage) -> Ledger:
 
 
 async def tops(storage, since=NOW - DAY, limit=9):
-    return await storage.keyword_sheets.top_keywords(since=since, limit=limit)
+    return await storage.keyword_sheets.keyword_sheet(since=since, created_before=NOW, limit=limit)
 
 
 async def silent(storage, before=NOW, limit=9):
-    return await storage.keyword_sheets.silent_keywords(created_before=before, limit=limit)
+    sheet = await storage.keyword_sheets.keyword_sheet(since=NOW - DAY, created_before=before, limit=limit)
+    return list(sheet.silent)
 
 
 async def test_of_nothing_there_are_no_lines(storage):
     found = await tops(storage)
-    assert (found.since, found.looked_at, found.lines) == (NOW - DAY, 0, ())
+    assert (found.since, found.looked_at, found.top) == (NOW - DAY, 0, ())
     assert await silent(storage) == []
 
 
@@ -47,11 +48,11 @@ async def test_those_that_brought_most_come_first(storage, ledger):
         await ledger.delivery(chat, await ledger.item(feed), *words, finished=NOW - ago * HOUR)
     found = await tops(storage)
     assert (found.since, found.looked_at) == (NOW - DAY, 4)
-    assert [(line.query, line.alerts, line.chats, line.last, line.created) for line in found.lines] == [
+    assert [(line.query, line.alerts, line.chats, line.last, line.created) for line in found.top] == [
         ("talks", 3, 2, NOW, NOW - 2 * DAY),
         ("ports", 2, 0, NOW - HOUR, None),  # nobody has it any more
     ]
-    assert [line.query for line in (await tops(storage, limit=1)).lines] == ["talks"]
+    assert [line.query for line in (await tops(storage, limit=1)).top] == ["talks"]
 
 
 async def test_only_alerts_that_were_sent_since_then_are_counted(storage, ledger):
@@ -66,7 +67,7 @@ async def test_only_alerts_that_were_sent_since_then_are_counted(storage, ledger
         await ledger.delivery(chat, await ledger.item(feed), word, **more)
     await ledger.delivery(chat, None)  # a notice
     found = await tops(storage)
-    assert (found.looked_at, [line.query for line in found.lines]) == (1, ["sent"])
+    assert (found.looked_at, [line.query for line in found.top]) == (1, ["sent"])
 
 
 async def test_of_very_many_the_newest_are_looked_at_and_it_says_since_when(storage, ledger, monkeypatch):
@@ -76,7 +77,7 @@ async def test_of_very_many_the_newest_are_looked_at_and_it_says_since_when(stor
         await ledger.delivery(chat, await ledger.item(feed), word, finished=NOW - ago * HOUR)
     found = await tops(storage)
     assert (found.since, found.looked_at) == (NOW - 2 * HOUR, 2)
-    assert [(line.query, line.alerts) for line in found.lines] == [("new", 2)]
+    assert [(line.query, line.alerts) for line in found.top] == [("new", 2)]
 
 
 async def test_silent_ones_stand_in_active_chats_and_brought_nothing_the_oldest_first(storage, ledger):

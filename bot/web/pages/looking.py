@@ -177,14 +177,10 @@ async def chat(visit: Visit) -> Response:
 async def keywords(visit: Visit) -> Response:
     """Keywords that bring much, and keywords that bring nothing."""
     since = visit.now - timedelta(days=KEYWORD_DAYS)
-    top, silent = await asyncio.gather(
-        visit.desk.keywords.top_keywords(since=since, limit=TOP),
-        visit.desk.keywords.silent_keywords(created_before=since, limit=TOP),
-    )
-    days = max(1.0, (visit.now - max(top.since, since)) / timedelta(days=1))
-    return visit.page(
-        "keywords.html", top=top, silent=silent, days=days, most=max((one.alerts for one in top.lines), default=1)
-    )
+    sheet = await visit.desk.keywords.keyword_sheet(since=since, created_before=since, limit=TOP)
+    days = max(1.0, (visit.now - sheet.since) / timedelta(days=1))
+    most = max((one.alerts for one in sheet.top), default=1)
+    return visit.page("keywords.html", sheet=sheet, days=days, most=most)
 
 
 async def stories(visit: Visit) -> Response:

@@ -157,17 +157,27 @@ async def _answered(
     except ClientDisconnect:
         return Response(status_code=408)
     visit = Visit(house, request, session, form, locale, desk.clock())
-    if request.method == "POST" and not _is_ours(request):
-        return visit.page("error.html", 403, what="foreign")
-    if session and request.method == "POST" and not desk.doorkeeper.is_form_token(session, form.get("form_token", "")):
-        return visit.page("error.html", 403, what="foreign")
-    if session and role is Role.ADMIN and session.role is not Role.ADMIN:
-        return visit.page("error.html", 403, what="viewer")
+    if refused := _why_refused(visit, role):
+        return visit.page("error.html", 403, what=refused)
+    log = structlog.get_logger("bot.web")
     try:
         return await view(visit)
     except StorageError as error:
-        structlog.get_logger("bot.web").warning("a page could not be shown", path=request.url.path, reason=str(error))
+        log.warning("a page could not be shown", path=request.url.path, reason=str(error))
         return visit.page("error.html", 503, what="database")
+    except Exception:
+        log.exception("a page has a fault", path=request.url.path)
+        return visit.page("error.html", 500, what="fault")
+
+
+def _why_refused(visit: Visit, role: Role) -> str:
+    """Why what was asked for is not done, as the error page has it; empty: it may be."""
+    session, doorkeeper = visit.session, visit.desk.doorkeeper
+    if visit.request.method == "POST":
+        own = session is None or doorkeeper.is_form_token(session, visit.form.get("form_token", ""))
+        if not own or not _is_ours(visit.request):
+            return "foreign"
+    return "viewer" if session and role is Role.ADMIN and session.role is not Role.ADMIN else ""
 
 
 async def not_found(visit: Visit) -> Response:

@@ -158,6 +158,17 @@ async def test_when_the_database_does_not_answer_the_page_says_so(house, monkeyp
         assert "The database does not answer" in await house.look(client, "/admin/feeds", 503)
 
 
+async def test_a_fault_of_ours_is_said_to_be_one_and_stands_in_the_log(house, monkeypatch):
+    async def broken(**_):
+        raise ZeroDivisionError("a secret of ours")
+
+    monkeypatch.setattr(house.core.storage.story_sheets, "stories", broken)
+    async with house.visitor(VIEWER) as client:
+        page = await house.look(client, "/admin/stories", 500)
+    assert "A fault of mine" in page
+    assert "secret of ours" not in page
+
+
 # --- logging in -------------------------------------------------------------------------------------------
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -233,7 +235,9 @@ class Buildah(Engine):
 
     def stop(self) -> int:
         assert self._running
-        run("pkill", "-TERM", "-f", "^python -m bot run", "--parent", ",".join(_family(self._running.pid)))
+        bots = [pid for pid in _family(self._running.pid) if _words_of(pid)[1:] == ["-m", "bot", "run"]]
+        for pid in bots:
+            os.kill(pid, signal.SIGTERM)
         return self._running.wait(30)
 
     def log(self) -> str:
@@ -242,7 +246,8 @@ class Buildah(Engine):
 
     def clean(self) -> None:
         if self._running and self._running.poll() is None:
-            self._running.kill()
+            for pid in reversed(_family(self._running.pid)):
+                os.kill(pid, signal.SIGKILL)
         if self._made:
             run("buildah", "rm", self._made)
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -255,10 +260,15 @@ class Buildah(Engine):
         return ["buildah", "run", *CHROOT, "--volume", f"{self._data}:/data"]
 
 
-def _family(pid: int) -> list[str]:
+def _family(pid: int) -> list[int]:
     """A process and what descends from it."""
-    children = run("pgrep", "-P", str(pid)).stdout.split()
-    return [str(pid), *(each for child in children for each in _family(int(child)))]
+    path = Path("/proc", str(pid), "task", str(pid), "children")
+    children = path.read_text(encoding="ascii").split() if path.exists() else []
+    return [pid, *(each for child in children for each in _family(int(child)))]
+
+
+def _words_of(pid: int) -> list[str]:
+    return Path("/proc", str(pid), "cmdline").read_text(encoding="utf-8").rstrip("\0").split("\0")
 
 
 @contextmanager

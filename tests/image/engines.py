@@ -116,7 +116,7 @@ class Docker(Engine):
 
     def config(self) -> dict[str, Any]:
         (image,) = json.loads(sure(self.name, "image", "inspect", self.image))
-        health = image.get("HealthCheck") or image["Config"].get("Healthcheck")
+        health = image.get("HealthCheck") or image.get("Healthcheck") or image["Config"].get("Healthcheck")
         return {**image["Config"], "Healthcheck": health, "Architecture": image["Architecture"]}
 
     def history(self) -> str:
@@ -253,7 +253,10 @@ class Buildah(Engine):
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _container(self) -> str:
-        self._made = self._made or sure("buildah", "from", "--pull-never", self.image)
+        if not self._made:
+            self._made = sure("buildah", "from", "--pull-never", self.image)
+            # Else Buildah lays a volume of its own over the folder that is mounted there.
+            sure("buildah", "config", "--volume", "/data-", self._made)
         return self._made
 
     def _run(self) -> list[str]:
@@ -262,8 +265,8 @@ class Buildah(Engine):
 
 def _family(pid: int) -> list[int]:
     """A process and what descends from it."""
-    path = Path("/proc", str(pid), "task", str(pid), "children")
-    children = path.read_text(encoding="ascii").split() if path.exists() else []
+    lists = Path("/proc", str(pid), "task").glob("*/children")  # any of its threads may have begun one
+    children = [child for path in lists for child in path.read_text(encoding="ascii").split()]
     return [pid, *(each for child in children for each in _family(int(child)))]
 
 

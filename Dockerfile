@@ -2,7 +2,11 @@
 #   docker build -t diting .
 #   docker run --read-only --tmpfs /tmp -v diting-data:/data -e TELEGRAM_TOKEN=... diting
 # Any Debian-based image with Python 3.11 or newer will do as a base; `python3` is found wherever the base keeps it.
-ARG BASE_IMAGE=python:3.11-slim-bookworm
+ARG BASE_IMAGE=pinned
+
+# The base that is meant, to the byte; it stands here alone, and Dependabot moves tag and digest together.
+FROM python:3.11.15-slim-bookworm@sha256:d29f48a31a8b408ed19272ca1e7b10ebae13b240a27e862d3d4217c528e2e0c3 AS pinned
+
 
 FROM ${BASE_IMAGE} AS builder
 
@@ -15,19 +19,28 @@ ENV PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_ROOT_USER_ACTION=ignore
 
-# Debian keeps `venv` in a package of its own.
+# Debian keeps `venv` in a package of its own; `strip` is in binutils.
 RUN python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "the base image needs Python 3.11 or newer")' \
-    && (python3 -c 'import ensurepip, venv' 2>/dev/null \
-        || (apt-get update && apt-get install -y --no-install-recommends python3-venv)) \
+    && missing="$(command -v strip >/dev/null || echo binutils) \
+        $(python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv)" \
+    && (test -z "$(echo $missing)" || (apt-get update && apt-get install -y --no-install-recommends $missing)) \
     && python3 -m venv /opt/diting
 
 COPY requirements.lock ./
 RUN /opt/diting/bin/python -m pip install --quiet --no-compile --require-hashes --no-deps -r requirements.lock \
     && /opt/diting/bin/python -m pip uninstall --quiet --yes pip setuptools \
-    && find /opt/diting/lib -type d \( -name tests -o -name __pycache__ \) -prune -exec rm -rf {} + \
+    && find /opt/diting/lib -type d \( -name tests -o -name test -o -name __pycache__ \) -prune -exec rm -rf {} + \
     # Dates are written in English and Chinese; the other thousand locales are a tenth of the image.
     && find /opt/diting/lib -path '*/babel/locale-data/*' -type f \
-        ! -name 'root.dat' ! -name 'en*' ! -name 'zh*' ! -name 'LICENSE*' -delete
+        ! -name 'root.dat' ! -name 'en*' ! -name 'zh*' ! -name 'LICENSE*' -delete \
+    # What only who compiles against a package needs, and tools and libraries for other systems.
+    && find /opt/diting/lib -type f \( -name '*.[ach]' -o -name '*.cpp' -o -name '*.px[di]' -o -name '*.py[ix]' -o -name '*.dll' \
+        -o -path '*/opencc/clib/bin/*' \) -delete
+# A hundred megabytes of symbols for debuggers. The libraries that come in a `.libs` beside a package were laid out anew when
+# they were packed, and some do not bear it. What does not must fail here, and not on somebody's machine.
+RUN find /opt/diting/lib -type f -name '*.so*' ! -path '*.libs/*' -exec strip --strip-unneeded {} + \
+    && /opt/diting/bin/python -c 'import ctypes, pathlib; \
+        [ctypes.CDLL(str(each)) for each in pathlib.Path("/opt/diting/lib").rglob("*.so*") if each.is_file()]'
 
 COPY bot /app/bot
 # Bytecode that is never checked against its source: it stays valid whatever the copy does to the file times, and
@@ -48,6 +61,12 @@ LABEL org.opencontainers.image.title="Diting" \
 # Feeds are fetched over TLS: a plain Debian base may lack the certificates.
 RUN test -e /etc/ssl/certs/ca-certificates.crt \
     || (apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*)
+# Nothing is installed here any more. And Python's own library comes without bytecode from where Python's makers build it:
+# compiled here once, it need not be at every start.
+RUN library="$(python3 -c 'import sysconfig; print(sysconfig.get_paths()["stdlib"])')" \
+    && rm -rf "$library"/site-packages/* "$library"/ensurepip "$library"/idlelib "$library"/turtledemo "$library"/config-* \
+        /usr/local/bin/pip* /usr/local/bin/wheel /usr/local/bin/idle* /usr/share/python-wheels \
+    && python3 -B -m compileall -q -j 0 --invalidation-mode unchecked-hash "$library"
 # A fixed number, so that the owner of a mounted /data can be set from outside.
 RUN groupadd --gid 10001 diting \
     && useradd --uid 10001 --gid 10001 --home-dir /tmp --no-create-home --shell /usr/sbin/nologin diting \

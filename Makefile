@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-model check torture bench lock messages docs docs-serve docs-shots clean
+.PHONY: help demo test coverage test-model check torture bench lock messages docs docs-serve docs-shots image-test clean
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -86,6 +86,10 @@ docs-serve: .venv/installed-docs ## the same at http://127.0.0.1:8000, made anew
 
 docs-shots: .venv/installed-dev ## take the pictures of the walk-through anew; needs Chromium
 	$(BIN)/python -m docs.shots.make
+
+# IMAGE_FLAGS="--engine podman" chooses; what it does not know goes to the build, as in IMAGE_FLAGS="--build-arg BASE_IMAGE=…".
+image-test: .venv/installed-dev ## build the image with Docker, Podman or Buildah, and try it: size, rights, start, stop, upgrade
+	$(BIN)/python -m tests.image $(IMAGE_FLAGS)
 
 clean: ## remove what was built (not your data)
 	rm -rf .venv site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage

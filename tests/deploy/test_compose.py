@@ -1,6 +1,9 @@
 """`docker-compose.yml` holds together: its keys, its references, and the variables it reads."""
 
+import json
+import lzma
 import re
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +121,19 @@ def _variables(root: Path) -> set[str]:
     return set(re.findall(r"^#?([A-Z_]+)=", (root / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
 
 
+@pytest.mark.parametrize("defaults", [True, False], ids=["as it is", "with nothing put in"])
+def test_file_is_valid_by_the_schema_of_the_compose_specification(
+    text: str, compose: dict[str, Any], defaults: bool
+) -> None:
+    folder = files("check_jsonschema") / "builtin_schemas" / "vendor"
+    schema = json.loads((folder / "compose-spec.json").read_text(encoding="utf-8"))
+    validator = jsonschema.validators.validator_for(schema)(schema)
+    document = compose if defaults else yaml.safe_load(text)
+    assert [error.message for error in validator.iter_errors(document)] == []
+    compose["services"]["bot"]["read_onyl"] = True
+    assert not validator.is_valid(compose)
+
+
 def test_file_uses_only_what_the_compose_specification_knows(compose: dict[str, Any]) -> None:
     # An empty password is written as nothing at all, which YAML reads as null.
     compose["services"]["postgres"]["environment"]["POSTGRES_PASSWORD"] = ""
@@ -204,6 +220,19 @@ def test_bot_has_more_time_to_stop_than_it_takes(compose: dict[str, Any]) -> Non
 
     seconds = int(compose["services"]["bot"]["stop_grace_period"].removesuffix("s"))
     assert seconds > (STOP_WITHIN + CLOSE_WITHIN).total_seconds()
+
+
+def test_an_image_of_a_stranger_is_not_run_unasked(text: str) -> None:
+    """A name with an owner is pulled from whoever has that name at a registry: which it is, the admin says."""
+    (bot,) = re.findall(r"image: (\$\{DITING.*)", text)
+    assert VARIABLE.findall(bot) == [("DITING_IMAGE", "diting"), ("DITING_VERSION", "latest")]
+
+
+def test_room_for_what_is_unpacked_for_a_moment(compose: dict[str, Any]) -> None:
+    with lzma.open(files("py3langid") / "data" / "model.npz.xz") as model:  # type: ignore[arg-type]
+        unpacked = sum(map(len, iter(lambda: model.read(1 << 20), b"")))
+    (size,) = re.findall(r"size=(\d+)m", compose["services"]["bot"]["tmpfs"][0])
+    assert int(size) * 2**20 > 2 * unpacked
 
 
 def test_compose_and_dockerfile_name_the_same_base_and_health_check(text: str, root: Path) -> None:

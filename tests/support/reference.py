@@ -107,9 +107,12 @@ ENV_COMPOSE = """\
 # replicas of the bot).
 # Empty: the bot alone.
 #COMPOSE_PROFILES=
-# Name of the image that `docker compose build` makes, and the image it is made from.
+# Image to run, and its version. `diting` is built here; an image that somebody publishes, for instance
+# ghcr.io/OWNER/diting, is pulled: `docker compose pull`.
+#DITING_IMAGE=diting
 #DITING_VERSION=latest
-#DITING_BASE_IMAGE=python:3.11-slim-bookworm
+# What `docker compose build` builds on: the base that the Dockerfile pins, or one of your own.
+#DITING_BASE_IMAGE=pinned
 # Most memory the bot may take.
 #DITING_MEMORY=512m
 

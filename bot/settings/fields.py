@@ -207,6 +207,11 @@ class Settings(Checked):
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="`auto`: readable on a terminal, JSON otherwise."
     )
+    otel_exporter_otlp_endpoint: str = Field(
+        "",
+        description="Switches traces on: the address of an OpenTelemetry collector that takes OTLP over HTTP, e.g."
+        " `http://jaeger:4318`. Other variables of the standard, such as OTEL_EXPORTER_OTLP_HEADERS, count as well.",
+    )
 
     @model_validator(mode="after")
     def _model_is_whole(self) -> Self:
@@ -223,9 +228,7 @@ class Settings(Checked):
     @model_validator(mode="after")
     def _pages_have_an_admin(self) -> Self:
         if self.admin_view_token and not self.admin_token:
-            raise ValueError(
-                "ADMIN_VIEW_TOKEN is set but ADMIN_TOKEN is not: set both, that one switches the pages on"
-            )
+            raise ValueError("ADMIN_VIEW_TOKEN is set but ADMIN_TOKEN is not: set both, that one switches the pages on")
         if self.admin_token and self.admin_token == self.admin_view_token:
             raise ValueError("ADMIN_VIEW_TOKEN is the same as ADMIN_TOKEN: who has it could change everything")
         return self

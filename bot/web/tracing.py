@@ -210,8 +210,6 @@ class Exporter(SpanExporter):
         if not self._given_up:
             self._given_up = True
             self._shut_down()
-            for name in _TALKATIVE:
-                logging.getLogger(name).removeFilter(self._reason)
 
     def shutdown(self) -> None:
         """All that was left is sent."""
@@ -229,7 +227,7 @@ class Reason(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether it passes."""
-        self.last = record.getMessage()[:LONGEST]
+        self.last = record.getMessage()[: 2 * LONGEST]
         return False
 
 

@@ -185,9 +185,8 @@ class Exporter(SpanExporter):
     def __init__(self, url: str) -> None:
         self.failing = False
         self._given_up = False
-        self._reason = Reason()
         for name in _TALKATIVE:
-            logging.getLogger(name).addFilter(self._reason)
+            logging.getLogger(name).addFilter(_REASON)
         self._otlp = OTLPSpanExporter(url)
         self._shut_down: Callable[[], object] = self._otlp.shutdown  # which has no types of its own
         self._log = structlog.get_logger("bot.tracing").bind(collector=urlsplit(url).hostname)
@@ -199,7 +198,7 @@ class Exporter(SpanExporter):
         result = self._otlp.export(spans)
         failing = result is not SpanExportResult.SUCCESS
         if failing and not self.failing:
-            self._log.warning("traces are not taken, and dropped", reason=self._reason.last)
+            self._log.warning("traces are not taken, and dropped", reason=_REASON.last)
         elif self.failing and not failing:
             self._log.info("traces are taken again")
         self.failing = failing
@@ -229,6 +228,9 @@ class Reason(logging.Filter):
         """Whether it passes."""
         self.last = record.getMessage()[: 2 * LONGEST]
         return False
+
+
+_REASON: Final = Reason()  # one for all: of two filters, the second would hear nothing
 
 
 def attributes_of(about: Mapping[str, About]) -> dict[str, Attribute]:

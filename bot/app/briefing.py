@@ -26,9 +26,11 @@ from bot.briefs.translation.packages import read_installed
 from bot.briefs.translation.way import MachineTranslation, Translator
 from bot.briefs.ways import Extract, FeedText, Way
 from bot.ports import (
+    NO_TRACER,
     Meter,
     PageReader,
     SpendingBook,
+    Tracer,
 )
 from bot.settings import Settings
 from bot.stories.index import StoryIndex
@@ -47,6 +49,7 @@ async def briefs_for(
     glossary: Glossary | None = None,
     budget: Budget | None = None,
     translators: Sequence[Translator] | None = None,
+    tracer: Tracer = NO_TRACER,
 ) -> AsyncIterator[Briefs]:
     """The ways of making briefs that the settings allow, best first. Without a `budget` the model's is counted anew;
     without `translators` those of the settings are opened.
@@ -59,7 +62,7 @@ async def briefs_for(
         if settings.model_url:
             from bot.briefs.llm import LanguageModel
 
-            ways.append(LanguageModel(await _endpoint(settings, stack, budget), glossary))
+            ways.append(LanguageModel(await _endpoint(settings, stack, budget, tracer), glossary))
         if translators is None:
             translators = await translators_for(settings, stack)
         ways += [MachineTranslation(one, glossary) for one in translators]
@@ -73,6 +76,7 @@ async def briefs_for(
             budget=timedelta(seconds=settings.brief_timeout),
             late=timedelta(seconds=settings.brief_late),
             at_once=settings.brief_concurrency,
+            tracer=tracer,
         )
         stack.push_async_callback(briefs.close)
         yield briefs
@@ -120,27 +124,32 @@ def names_of(glossary: Glossary) -> dict[str, str]:
 
 @asynccontextmanager
 async def counterparts_for(
-    settings: Settings, glossary: Glossary, budget: Budget | None = None
+    settings: Settings, glossary: Glossary, budget: Budget | None = None, *, tracer: Tracer = NO_TRACER
 ) -> AsyncIterator[KnownCounterparts]:
     """What words are called in the other language, by all that the settings allow to ask."""
     async with AsyncExitStack() as stack:
-        endpoint = await _endpoint(settings, stack, budget) if settings.model_url else None
+        endpoint = await _endpoint(settings, stack, budget, tracer) if settings.model_url else None
         yield KnownCounterparts(glossary, Cedict(), endpoint)
 
 
 @asynccontextmanager
 async def texts_for(
-    settings: Settings, glossary: Glossary, translators: Sequence[Translator], budget: Budget | None = None
+    settings: Settings,
+    glossary: Glossary,
+    translators: Sequence[Translator],
+    budget: Budget | None = None,
+    *,
+    tracer: Tracer = NO_TRACER,
 ) -> AsyncIterator[TextTranslation]:
     """What translates the texts that people point at."""
     async with AsyncExitStack() as stack:
         ways: list[TextWay] = [ByMachine(MachineTranslation(one, glossary)) for one in translators]
         if settings.model_url:
-            ways.append(ByModel(await _endpoint(settings, stack, budget)))
+            ways.append(ByModel(await _endpoint(settings, stack, budget, tracer)))
         yield TextTranslation(ways)
 
 
-async def _endpoint(settings: Settings, stack: AsyncExitStack, budget: Budget | None) -> Endpoint:
+async def _endpoint(settings: Settings, stack: AsyncExitStack, budget: Budget | None, tracer: Tracer) -> Endpoint:
     from bot.briefs.endpoint import Endpoint
 
     endpoint = Endpoint(
@@ -149,6 +158,7 @@ async def _endpoint(settings: Settings, stack: AsyncExitStack, budget: Budget | 
         api_key=_secret(settings.model_key),
         budget=budget or budget_for(settings, MemoryBook()),
         timeout=timedelta(seconds=max(settings.brief_timeout, settings.brief_late)),
+        tracer=tracer,
     )
     stack.push_async_callback(endpoint.close)
     return endpoint

@@ -13,9 +13,11 @@ from bot.feeds.fetch import HttpFetcher
 from bot.feeds.parse import read
 from bot.feeds.robots import Robots
 from bot.ports import (
+    NO_TRACER,
     Fetcher,
     Meter,
     PoliteFetcher,
+    Tracer,
 )
 from bot.settings import Settings
 from bot.storage import Storage
@@ -68,6 +70,7 @@ def poller_for(
     clock: Clock,
     bells: Bells | None = None,
     meter: Meter | None = None,
+    tracer: Tracer = NO_TRACER,
 ) -> Poller:
     """The poll service."""
     return Poller(
@@ -81,6 +84,7 @@ def poller_for(
         lease=settings.lease,
         at_once=settings.poll_concurrency,
         in_hand=IN_HAND * settings.poll_concurrency,
+        tracer=tracer,
     )
 
 

@@ -22,10 +22,10 @@ from bot.app.commands import commands_for
 from bot.app.fetching import fetcher_for, poller_for, reader_for, user_agent_for
 from bot.app.pacing import pacers_for
 from bot.app.pushes import Pushes, open_pushes
+from bot.app.tracing import traced_commands, traced_fetcher, traced_translators, tracer_for
 from bot.briefs.wording import RegionalWording
-from bot.chat.commands import Commands
 from bot.model import Platform
-from bot.ports import Fetcher, Wording
+from bot.ports import CommandHandler, Fetcher, Tracer, Wording
 from bot.settings import Settings
 from bot.storage import Storage, open_storage
 from bot.web.metrics import PrometheusMeter
@@ -47,7 +47,8 @@ class Core:
     fetcher: Fetcher
     bells: Bells
     meter: PrometheusMeter
-    commands: Commands
+    tracer: Tracer
+    commands: CommandHandler
     rights: PlatformRights
     wording: Wording
     poller: Poller
@@ -61,6 +62,9 @@ class Core:
 async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Core]:
     """The parts, opened; the database is brought to this version's tables. Raises StorageError, SettingsError."""
     async with AsyncExitStack() as stack:
+        tracer = await stack.enter_async_context(
+            tracer_for(settings)
+        )  # closed last, when all has ended that it watches
         storage = await stack.enter_async_context(
             open_storage(
                 settings.database_url,
@@ -70,20 +74,48 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
             )
         )
         await storage.upgrade()
-        fetcher = await stack.enter_async_context(fetcher_for(settings))
+        fetcher = traced_fetcher(await stack.enter_async_context(fetcher_for(settings)), tracer)
         reader = reader_for(settings, fetcher)
         glossary = glossary_for(settings)
         wording = RegionalWording(glossary)
         meter, bells, rights = PrometheusMeter(), Bells(storage.notify), PlatformRights()
         budget = budget_for(settings, storage.spending, meter=meter, clock=clock)
-        counterparts = await stack.enter_async_context(counterparts_for(settings, glossary, budget))
-        translators = await translators_for(settings, stack)
+        counterparts = await stack.enter_async_context(counterparts_for(settings, glossary, budget, tracer=tracer))
+        translators = traced_translators(await translators_for(settings, stack), tracer)
         briefs = await stack.enter_async_context(
-            briefs_for(settings, meter, reader=reader, glossary=glossary, budget=budget, translators=translators)
+            briefs_for(
+                settings,
+                meter,
+                reader=reader,
+                glossary=glossary,
+                budget=budget,
+                translators=translators,
+                tracer=tracer,
+            )
         )
-        texts = await stack.enter_async_context(texts_for(settings, glossary, translators, budget))
+        texts = await stack.enter_async_context(texts_for(settings, glossary, translators, budget, tracer=tracer))
         pushes = await stack.enter_async_context(
-            open_pushes(settings, storage, bell=bells, meter=meter, clock=clock, user_agent=user_agent_for(settings))
+            open_pushes(
+                settings,
+                storage,
+                bell=bells,
+                meter=meter,
+                clock=clock,
+                user_agent=user_agent_for(settings),
+                tracer=tracer,
+            )
+        )
+        commands = commands_for(
+            settings,
+            storage,
+            fetcher,
+            counterparts,
+            wording,
+            glossary=glossary,
+            rights=rights,
+            bell=bells,
+            clock=clock,
+            translation=texts,
         )
         yield Core(
             settings=settings,
@@ -92,21 +124,11 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
             fetcher=fetcher,
             bells=bells,
             meter=meter,
-            commands=commands_for(
-                settings,
-                storage,
-                fetcher,
-                counterparts,
-                wording,
-                glossary=glossary,
-                rights=rights,
-                bell=bells,
-                clock=clock,
-                translation=texts,
-            ),
+            tracer=tracer,
+            commands=traced_commands(commands, tracer),
             rights=rights,
             wording=wording,
-            poller=poller_for(settings, storage, fetcher, clock=clock, bells=bells, meter=meter),
+            poller=poller_for(settings, storage, fetcher, clock=clock, bells=bells, meter=meter, tracer=tracer),
             alerter=Alerter(
                 store=storage.items,
                 keywords=storage.keywords,
@@ -118,6 +140,7 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
                 meter=meter,
                 clock=clock,
                 lease=settings.lease,
+                tracer=tracer,
             ),
             troubles=Troubles(clock),
             pacers=pacers_for(settings, clock),

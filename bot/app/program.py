@@ -263,4 +263,5 @@ def deliverer_for(core: Core, messenger: Messenger) -> Deliverer:
         wording=core.wording,
         watch=core.troubles,
         give_up_after=timedelta(days=core.settings.keep_days),
+        tracer=core.tracer,
     )

@@ -11,7 +11,7 @@ import structlog
 
 from bot.feeds.hub import HubClient
 from bot.feeds.parse import read
-from bot.ports import Bell, Meter
+from bot.ports import NO_TRACER, Bell, Meter, Tracer
 from bot.settings import Settings
 from bot.storage import Storage
 from bot.work.hubs import Subscriber
@@ -29,7 +29,14 @@ class Pushes:
 
 @asynccontextmanager
 async def open_pushes(
-    settings: Settings, storage: Storage, *, bell: Bell, meter: Meter, clock: Clock, user_agent: str
+    settings: Settings,
+    storage: Storage,
+    *,
+    bell: Bell,
+    meter: Meter,
+    clock: Clock,
+    user_agent: str,
+    tracer: Tracer = NO_TRACER,
 ) -> AsyncIterator[Pushes | None]:
     """Both sides, opened; None where hubs could not call back."""
     if settings.public_url and not settings.web_port:
@@ -56,5 +63,6 @@ async def open_pushes(
                 clock=clock,
                 lease=settings.lease,
                 allow_hosts=settings.allow_hosts,
+                tracer=tracer,
             ),
         )

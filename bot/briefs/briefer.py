@@ -17,7 +17,7 @@ from bot.briefs.source import Source, source_of
 from bot.briefs.station import Call, Check, Station
 from bot.briefs.ways import Extract, Way
 from bot.model import Brief, Item, MadeBy
-from bot.ports import LaterBrief, Meter, PageReader
+from bot.ports import NO_TRACER, LaterBrief, Meter, PageReader, Tracer
 
 BUDGET = timedelta(seconds=10)  # late is worse than plain
 LATE = timedelta(minutes=5)
@@ -45,13 +45,23 @@ class Briefs:
         late: timedelta = LATE,
         at_once: int = AT_ONCE,
         clock: Callable[[], float] = time.monotonic,
+        tracer: Tracer = NO_TRACER,
     ) -> None:
         """`ways` in order, the extract not among them: it is what remains when they fail. `reader` gives the other ways
         the articles of feeds that have but teasers; `at_once` is how many calls each way is sent at a time."""
 
         def station(way: Way) -> Station:
             patience = max(budget, late)
-            return Station(way, guard=guard, meter=meter, log=log, clock=clock, patience=patience, at_once=at_once)
+            return Station(
+                way,
+                guard=guard,
+                meter=meter,
+                log=log,
+                clock=clock,
+                patience=patience,
+                at_once=at_once,
+                tracer=tracer,
+            )
 
         self._of_feed = [way for way in ways if way.made_by is MadeBy.FEED]
         self._stations = [station(way) for way in ways if way.made_by is not MadeBy.FEED]

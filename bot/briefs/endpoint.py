@@ -22,6 +22,7 @@ from bot.briefs.failures import costs_nothing, failure, is_of_the_form
 from bot.briefs.tokens import estimate_tokens
 from bot.errors import WayUnavailable
 from bot.model import Usage
+from bot.ports import NO_TRACER, Tracer
 
 ROOM = 900  # tokens of an answer: the longest brief that the guard takes, in both languages
 TIMEOUT = timedelta(seconds=8)
@@ -64,6 +65,7 @@ class Endpoint:
         api_key: str = "",
         timeout: timedelta = TIMEOUT,
         clock: Callable[[], float] = time.monotonic,
+        tracer: Tracer = NO_TRACER,
     ) -> None:
         """`clock` gives seconds that only grow."""
         self._timeout = timeout.total_seconds()
@@ -75,6 +77,8 @@ class Endpoint:
             max_retries=0,
         )
         self._model = model
+        self._base_url = base_url
+        self._tracer = tracer
         self._budget = budget
         self._clock = clock
         self._learned = _Learned()
@@ -94,8 +98,20 @@ class Endpoint:
         Raises WayUnavailable when the server can't be used or the budget is spent, BriefRefused when it takes the
         question but does not answer it.
         """
-        question, dialect = _Question(messages, schema, room), self._first_choice()
-        async with self._budget.call(Usage(question.tokens, dialect.most(room))) as call:
+        with self._tracer.span(
+            "chat", operation="chat", provider="openai", model=self._model, server=self._base_url
+        ) as span:
+            completion = await self._asked(_Question(messages, schema, room))
+            if used := completion.usage:
+                span.note(tokens_in=used.asked, tokens_out=used.answered)
+        if completion.thought and completion.cut:
+            self._learned.dialect = self.dialect.thinking()
+        return completion.answer()
+
+    async def _asked(self, question: _Question) -> Completion:
+        """What the server answers within the time and the budget. Raises WayUnavailable, BriefRefused."""
+        dialect = self._first_choice()
+        async with self._budget.call(Usage(question.tokens, dialect.most(question.room))) as call:
             try:
                 async with asyncio.timeout(self._timeout):  # the client's own is for each wait, not for them all
                     completion = await self._in_some_form(question, dialect, call)
@@ -103,9 +119,7 @@ class Endpoint:
                 raise WayUnavailable("timeout") from error
             if completion.usage:
                 call.used = completion.usage
-        if completion.thought and completion.cut:
-            self._learned.dialect = self.dialect.thinking()
-        return completion.answer()
+        return completion
 
     def _first_choice(self) -> Dialect:
         """What the server took last; from time to time its strictest form again, as servers and proxies change."""

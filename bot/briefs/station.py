@@ -17,7 +17,7 @@ from bot.briefs.turns import Turns
 from bot.briefs.ways import Way
 from bot.errors import BriefRefused, WayUnavailable
 from bot.model import Brief, MadeBy
-from bot.ports import Meter
+from bot.ports import NO_TRACER, Meter, Span, Tracer
 from bot.text.typography import typeset
 
 _GUARDED = frozenset((MadeBy.MODEL, MadeBy.TRANSLATION))
@@ -49,10 +49,12 @@ class Station:
         clock: Callable[[], float],
         patience: timedelta,
         at_once: int,
+        tracer: Tracer = NO_TRACER,
     ) -> None:
         self._way = way
         self._guard = guard
         self._meter = meter
+        self._tracer = tracer
         self._log = log.bind(way=way.name)
         self._breaker = Breaker(clock)
         self._turns = Turns(at_once, clock)
@@ -93,30 +95,39 @@ class Station:
         await asyncio.gather(*self._calls, return_exceptions=True)
 
     async def _make(self, source: Source, *, soon: bool) -> Brief | None:
+        with self._tracer.span("way", way=self._way.name, soon=soon) as span:
+            return await self._try(source, span, soon=soon)
+
+    async def _try(self, source: Source, span: Span, *, soon: bool) -> Brief | None:
         begun = False
         try:
             async with asyncio.timeout(self._patience), self._turns.turn(soon=soon):
                 if not self._breaker.resting:
                     begun = True
-                    return await self._ask(source)
+                    return await self._ask(source, span)
         except TimeoutError:
             self._tired(source, begun=begun)
+            span.note(outcome="late" if begun else "no turn")
         except WayUnavailable as down:
             self._breaker.failed(down.rest)
             self._note(source, str(down))
-        except Exception:  # noqa: BLE001 - a fault in one way must not cost people the alert; it is logged whole
+            span.note(outcome="unavailable", error=type(down).__name__)
+        except Exception as error:  # noqa: BLE001 - a fault in one way must not cost people the alert; it is logged whole
             self._breaker.failed()
             self._log.exception("way failed", url=source.url)
+            span.note(outcome="failed", error=type(error).__name__)
         self._lately.pop(_key(source), None)  # it has not answered, and another time it may
         return None
 
-    async def _ask(self, source: Source) -> Brief | None:
+    async def _ask(self, source: Source, span: Span) -> Brief | None:
         try:
             made = await self._way.make(source)
             if made is not None and self._way.made_by in _GUARDED:
                 made = replace(made, title_zh=typeset(made.title_zh), summary_zh=typeset(made.summary_zh))
                 self._guard.check(made, source)
+            span.note(outcome="made" if made else "none")
         except BriefRefused as refused:
+            span.note(outcome="refused", refusal=refused.kind)
             self._meter.count("refusals", refused.kind)
             self._log.info("brief refused", url=source.url, reason=str(refused))
             made = None

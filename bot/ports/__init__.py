@@ -48,9 +48,13 @@ from bot.ports.posts import PostBook
 from bot.ports.push import Hub, PushBook, PushReceiver
 from bot.ports.signals import Bell, Meter, Watch
 from bot.ports.spending import SpendingBook
+from bot.ports.tracing import NO_SPAN, NO_TRACER, About, Span, Tracer, Trail
 from bot.ports.wording import Wording
 
 __all__ = [
+    "NO_SPAN",
+    "NO_TRACER",
+    "About",
     "ActivityBook",
     "AlertStore",
     "Bell",
@@ -105,6 +109,7 @@ __all__ = [
     "Sentences",
     "ShareBook",
     "Shelf",
+    "Span",
     "Speech",
     "SpendingBook",
     "SpendingDays",
@@ -113,6 +118,8 @@ __all__ = [
     "SubscriptionBook",
     "Tallies",
     "TextTranslator",
+    "Tracer",
+    "Trail",
     "Trails",
     "Trends",
     "Watch",

@@ -91,7 +91,7 @@ class Checked(WithSecretFiles):
 
     @field_validator(
         *("telegram_api_url", "telegram_webhook_url", "model_url", "deepl_url", "libretranslate_url", "models_index"),
-        *("rsshub_url", "public_url"),
+        *("rsshub_url", "public_url", "otel_exporter_otlp_endpoint"),
         check_fields=False,
     )
     @classmethod

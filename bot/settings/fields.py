@@ -207,6 +207,11 @@ class Settings(Checked):
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="`auto`: readable on a terminal, JSON otherwise."
     )
+    otel_exporter_otlp_endpoint: str = Field(
+        "",
+        description="Switches traces on: the address of an OpenTelemetry collector that takes OTLP over HTTP, e.g."
+        " `http://jaeger:4318`. Other variables of the standard, such as OTEL_EXPORTER_OTLP_HEADERS, count as well.",
+    )
 
     @model_validator(mode="after")
     def _model_is_whole(self) -> Self:

@@ -14,6 +14,8 @@ from bot.settings.fields import ENCODING, ENV_FILE, Settings
 from bot.settings.secretfiles import from_files
 
 _NEARLY = 0.87  # how alike two names are when one is a slip of the other
+_STANDARD = "OTEL_"  # variables that OpenTelemetry reads itself begin so
+_OTHER_SIGNALS = frozenset(f"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT" for signal in ("TRACES", "METRICS", "LOGS"))
 
 
 def load_settings(**overrides: object) -> Settings:
@@ -33,9 +35,15 @@ def named_variables() -> set[str]:
     return {*os.environ, *dotenv_values(ENV_FILE, encoding=ENCODING)}
 
 
+def standard_variables() -> dict[str, str]:
+    """What `.env` has of OpenTelemetry's own variables."""
+    there = dotenv_values(ENV_FILE, encoding=ENCODING)
+    return {name: value for name, value in there.items() if name.startswith(_STANDARD) and value}
+
+
 def misspelt(names: Iterable[str]) -> dict[str, str]:
     """Of the names of variables those that are nearly a setting's, with the setting that is probably meant."""
-    known = [*(name.upper() for name in Settings.model_fields), *from_files(Settings)]
+    known = [*(name.upper() for name in Settings.model_fields), *from_files(Settings), *_OTHER_SIGNALS]
     meant = {name: get_close_matches(name.upper(), known, n=1, cutoff=_NEARLY) for name in names}
     return {name: near[0] for name, near in meant.items() if near and name.upper() not in known}
 

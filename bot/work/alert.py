@@ -21,7 +21,19 @@ import structlog
 
 from bot.errors import LeaseLost, StorageError
 from bot.model import AlertDecision, Brief, ChatId, ItemId, SameStory, StoredItem, StoryId, StoryKind
-from bot.ports import AlertStore, Bell, Briefer, KeywordLog, Meter, NameBook, PageReader
+from bot.ports import (
+    NO_SPAN,
+    NO_TRACER,
+    AlertStore,
+    Bell,
+    Briefer,
+    KeywordLog,
+    Meter,
+    NameBook,
+    PageReader,
+    Span,
+    Tracer,
+)
 from bot.stories.decide import choose_story
 from bot.stories.index import StoryIndex
 from bot.work.asking import Asking, Wanted
@@ -43,6 +55,7 @@ class _InHand:
 
     item: StoredItem
     work: asyncio.Task[None] = field(init=False)
+    span: Span = NO_SPAN
     wanted: Wanted | None = None
     chats: frozenset[ChatId] = frozenset()
     brief: Brief | None = None
@@ -71,6 +84,7 @@ class Alerter:
         meter: Meter,
         clock: Clock,
         lease: timedelta,
+        tracer: Tracer = NO_TRACER,
     ) -> None:
         self._store = store
         self._asking = Asking(store=store, keywords=keywords, reader=reader, names=names)
@@ -80,6 +94,7 @@ class Alerter:
         self._meter = meter
         self._clock = clock
         self._lease = lease
+        self._tracer = tracer
         self._line: dict[ItemId, _InHand] = {}
         self._improved: list[_InHand] = []
         self._look_again = 0.0
@@ -104,6 +119,8 @@ class Alerter:
         """Leave what is in hand to its leases."""
         for one in self._line.values():
             one.work.cancel()
+            one.span.note(outcome="left")
+            one.span.end()
         await asyncio.gather(*(one.work for one in self._line.values()), return_exceptions=True)
         self._line.clear()
 
@@ -124,13 +141,21 @@ class Alerter:
 
     def _taken(self, item: StoredItem) -> _InHand:
         one = _InHand(item)
+        arrival = ("arrived", item.feed.id, item.seen)
+        one.span = self._tracer.span("alert", follows=(arrival,), item=item.id, feed=item.feed.id)
         one.work = asyncio.create_task(self._prepare(one))
         return one
 
     async def _prepare(self, one: _InHand) -> None:
         """Match and brief it. Raises StorageError."""
-        begun = monotonic()
-        one.wanted = wanted = await self._asking.wanted(one.item)
+        with one.span.at_work():
+            await self._match_and_brief(one)
+
+    async def _match_and_brief(self, one: _InHand) -> None:
+        begun, item = monotonic(), one.item.id
+        with self._tracer.span("match", item=item) as span:
+            one.wanted = wanted = await self._asking.wanted(one.item)
+            span.note(queries=len(wanted.answered), chats=len(wanted.deliveries))
         self._meter.took("matches", timedelta(seconds=monotonic() - begun))
         one.chats = frozenset(delivery.chat for delivery in wanted.deliveries)
         if wanted.deliveries:
@@ -141,7 +166,9 @@ class Alerter:
                     self._improved.append(one)
                     self._bell.wake("alert")
 
-            one.brief = await self._briefer.brief(one.item.item, wanted.sought, later)
+            with self._tracer.span("brief", item=item) as span:
+                one.brief = await self._briefer.brief(one.item.item, wanted.sought, later)
+                span.note(way=one.brief.made_by.value)
 
     async def _finish_ready(self, patience: timedelta) -> timedelta:
         """Finish what is ready, or becomes so within `patience`; answer how long to wait before more of it."""
@@ -169,8 +196,10 @@ class Alerter:
         """Finish it; answer whether it needs no other try soon. Raises StorageError for trouble before its brief."""
         try:
             one.work.result()
-            await self._commit(one)
+            with one.span.at_work():
+                await self._commit(one)
         except LeaseLost:
+            one.span.note(error="LeaseLost")
             self._log.warning("somebody else has the item", item=one.item.id)
         except StorageError as error:
             if one.wanted is None:
@@ -180,10 +209,13 @@ class Alerter:
             one.tries += 1
             if one.tries < MOST_TRIES:
                 return False
-        except Exception:  # noqa: BLE001 - the bulkhead between one row and the rest
+            one.span.note(error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - the bulkhead between one row and the rest
             # One item's bug must not stop the others: its lease runs out and it is tried again.
             event = "alerts could not be decided" if one.wanted else "item could not be matched"
             self._log.exception(event, item=one.item.id)
+            one.span.note(error=type(error).__name__)
+        one.span.end()
         self._line.pop(one.item.id, None)  # `cancel` may have left it to its lease meanwhile
         return True
 
@@ -192,7 +224,10 @@ class Alerter:
         if wanted is None:
             raise AssertionError("finished before it was matched")
         brief = one.better or one.brief
-        deliveries = await (await self._asking.with_translation(wanted, brief)).due_deliveries(now)
+        item = one.item.id
+        with self._tracer.span("match", item=item, translated=True) as span:
+            deliveries = await (await self._asking.with_translation(wanted, brief)).due_deliveries(now)
+            span.note(chats=len(deliveries))
         same = await self._same_story(one.item, brief, now) if deliveries else None
         decision = AlertDecision(
             item=one.item.id,
@@ -203,7 +238,12 @@ class Alerter:
             brief=brief,
             deliveries=deliveries,
         )
-        self._told(one, await self._store.commit_alerts(decision, now=now))
+        with self._tracer.span("commit", item=item) as span:
+            one.span.leads_to("item", item)
+            due = await self._store.commit_alerts(decision, now=now)
+            span.note(due=due)
+        one.span.note(chats=len(deliveries), due=due, way=brief.made_by.value if brief else None)
+        self._told(one, due)
         one.decision, one.tries = decision, 0
         if one.better and one.better is not brief:  # it came in the meantime
             self._improved.append(one)
@@ -228,7 +268,11 @@ class Alerter:
         now = self._clock()
         deliveries = await (await self._asking.with_translation(one.wanted, one.better)).due_deliveries(now)
         decision = replace(one.decision, brief=one.better, edit_at=now, deliveries=deliveries)
-        self._told(one, await self._store.improve_alerts(decision, now=now), improved=True)
+        item = one.item.id
+        with self._tracer.span("improve", follows=(("item", item),), item=item, way=one.better.made_by.value) as span:
+            due = await self._store.improve_alerts(decision, now=now)
+            span.note(chats=len(deliveries), due=due)
+        self._told(one, due, improved=True)
 
     def _told(self, one: _InHand, due: int, *, improved: bool = False) -> None:
         self._meter.count("alerts", "due", due)
@@ -242,9 +286,11 @@ class Alerter:
             self._bell.ring("deliver")
 
     async def _same_story(self, item: StoredItem, brief: Brief | None, now: datetime) -> SameStory | None:
-        same = choose_story(item, await self._recent.follow(now), brief)
-        if same is None or not same.sure:
-            return None
+        with self._tracer.span("story", item=item.id) as span:
+            same = choose_story(item, await self._recent.follow(now), brief)
+            if same is None or not same.sure:
+                return None
+            span.note(like=same.item, kind=same.kind.value)
         self._log.info("story known", item=item.id, like=same.item, kind=same.kind, score=round(same.score, 2))
         return same
 

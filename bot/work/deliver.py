@@ -24,8 +24,8 @@ import structlog
 
 from bot.chat.content import content_message
 from bot.errors import DeliveryError, PlatformDown, RateLimited, StorageError
-from bot.model import ChatId, DeliveryDue
-from bot.ports import Messenger, Meter, Outbox, Watch, Wording
+from bot.model import Alert, ChatId, Content, DeliveryDue, Digest, ItemId
+from bot.ports import NO_TRACER, Messenger, Meter, Outbox, Tracer, Trail, Watch, Wording
 from bot.work.abreast import Sends, abreast
 from bot.work.loop import Clock
 from bot.work.outcomes import GIVE_UP_AFTER, Outcome, Outcomes
@@ -55,6 +55,7 @@ class Deliverer:
         record_backoff: timedelta = RECORD_BACKOFF,
         watch: Watch | None = None,
         give_up_after: timedelta = GIVE_UP_AFTER,
+        tracer: Tracer = NO_TRACER,
     ) -> None:
         self._outbox = outbox
         self._messenger = messenger
@@ -73,6 +74,7 @@ class Deliverer:
         self._patience = patience
         self._wording = wording
         self._record_backoff = record_backoff
+        self._tracer = tracer
         self._sending: dict[asyncio.Task[None], DeliveryDue] = {}
         self._sends = Sends(patience)
         self._prolonged = clock()
@@ -164,8 +166,26 @@ class Deliverer:
         self._sends.add(task, self._sending.pop)
 
     async def _deliver(self, due: DeliveryDue, turn: Turn) -> None:
-        outcome = await self._send(due)
-        self._weigh(turn, outcome)
+        items = items_of(due.content)
+        with self._tracer.span(
+            "deliver",
+            follows=trails_to(items),
+            item=items[0] if len(items) == 1 else None,
+            items=items if len(items) > 1 else None,
+            delivery=due.id,
+            platform=due.chat.address.platform.value,
+            attempts=due.attempts,
+        ) as span:
+            with self._tracer.span("send", platform=due.chat.address.platform.value) as sending:
+                outcome = await self._send(due)
+                error = None if isinstance(outcome, str) else type(outcome).__name__
+                sending.note(error=error)
+            self._weigh(turn, outcome)
+            span.note(outcome="failed" if error else "edited" if due.message else "sent", error=error)
+            with self._tracer.span("record"):
+                await self._record(due, outcome)
+
+    async def _record(self, due: DeliveryDue, outcome: Outcome) -> None:
         while True:
             try:
                 await self._outcomes.record(due, outcome)
@@ -202,3 +222,19 @@ class Deliverer:
             # A bug in rendering or in an adapter: one bad delivery must not hold up the rest for good.
             self._log.exception("delivery failed unexpectedly", delivery=due.id, chat=due.chat.id)
             return error
+
+
+def items_of(content: Content) -> tuple[ItemId, ...]:
+    """The items that a message tells of."""
+    match content:
+        case Alert():
+            return (content.item.id,)
+        case Digest():
+            return tuple(alert.item.id for alert in content.alerts)
+        case _:
+            return ()
+
+
+def trails_to(items: Sequence[ItemId]) -> tuple[Trail, ...]:
+    """What led to a message about these items, for a tracer."""
+    return tuple(("item", item) for item in items)

@@ -22,7 +22,7 @@ from bot.feeds.decide import Sighting, body_hash, change_after, change_after_fai
 from bot.feeds.document import Document
 from bot.feeds.entry import Heading
 from bot.model import FeedChange, FeedDue, FeedId, Fetched
-from bot.ports import Bell, FeedQueue, Meter, PoliteFetcher
+from bot.ports import NO_TRACER, Bell, FeedQueue, Meter, PoliteFetcher, Span, Tracer
 from bot.work.arrivals import count_arrivals
 from bot.work.aside import Aside
 from bot.work.lanes import Lanes
@@ -47,6 +47,7 @@ class _Look:
     """What a poll saw: the answer, and of its document nothing where it is the one of the last poll."""
 
     due: FeedDue
+    span: Span
     answer: Fetched | FeedError = field(init=False)
     fingerprint: str = ""
     heading: Heading | None = None
@@ -85,6 +86,7 @@ class Poller:
         lease: timedelta,
         at_once: int,
         in_hand: int,
+        tracer: Tracer = NO_TRACER,
     ) -> None:
         self._queue = queue
         self._fetcher = fetcher
@@ -96,6 +98,7 @@ class Poller:
         self._lease = lease
         self._at_once = at_once
         self._most = in_hand
+        self._tracer = tracer
         self._aside = Aside()
         self._known_keys: KnownKeys = Together(self._look_up, linger=self._linger(LOOK_UP_LINGER))
         self._lanes = Lanes(self._poll, count=at_once, host_of=_host, rest=fetcher.rest)
@@ -157,29 +160,31 @@ class Poller:
         self._lanes.add(claimed)
 
     async def _poll(self, due: FeedDue) -> None:
+        look = _Look(due, self._tracer.span("poll", feed=due.id, failures=due.failures))
         try:
-            look = await self._look(due)
+            with look.span.at_work():
+                await self._look(look)
         except Exception:  # noqa: BLE001 - the bulkhead between one row and the rest
-            self._bug(due)
+            self._bug(look)
             self._make_room()
         else:
             (self._looks if look.sightings else self._same).add(look)
 
-    async def _look(self, due: FeedDue) -> _Look:
-        look = _Look(due)
+    async def _look(self, look: _Look) -> None:
+        due = look.due
 
         async def read(fetched: Fetched) -> None:
-            await self._read(due, fetched, look)
+            if fetched.status != HTTPStatus.NOT_MODIFIED:
+                with self._tracer.span("read", bytes=len(fetched.body)) as span:
+                    await self._read(due, fetched, look)
+                    span.note(entries=len(look.sightings))
 
         try:
             look.answer = await self._fetcher.fetch(due.url, etag=due.etag, last_modified=due.last_modified, then=read)
         except FeedError as error:
             look.answer = error
-        return look
 
     async def _read(self, due: FeedDue, fetched: Fetched, look: _Look) -> None:
-        if fetched.status == HTTPStatus.NOT_MODIFIED:
-            return
         body = fetched.body
         look.fingerprint = body_hash(body) if len(body) < LARGE else await self._aside(body_hash, body)
         if look.fingerprint == due.body_hash:
@@ -196,23 +201,34 @@ class Poller:
     async def _record(self, looks: Sequence[_Look]) -> None:
         """Decided as they are written, many in a row: that takes half the time of deciding one now and then."""
         now = self._clock()
+        writing = [self._writing(look, now) for look in looks]
         try:
             changes = [self._decide(look, now) for look in looks]
             counts = await self._queue.record_polls(changes, now=now)
         except StorageError as error:
             for look in looks:
                 self._log.error("poll could not be recorded", feed=look.due.id, reason=str(error))
-                self._fault(look.due, "could not be recorded")
+                self._fault(look, "could not be recorded")
         except Exception:  # noqa: BLE001 - the bulkhead: one of many has a fault of its own
             if len(looks) == 1:
-                self._bug(looks[0].due)
+                self._bug(looks[0])
             else:
                 for look in looks:
                     await self._record([look])
         else:
             for look, change, new in zip(looks, changes, counts, strict=True):
-                self._recorded(look.due, change, new)
+                self._recorded(look, change, new)
+        finally:
+            for span in writing:
+                span.end()
         self._make_room()
+
+    def _writing(self, look: _Look, now: datetime) -> Span:
+        with look.span.at_work():
+            span = self._tracer.span("record")
+        if look.sightings:
+            span.leads_to("arrived", look.due.id, now)
+        return span
 
     def _decide(self, look: _Look, now: datetime) -> FeedChange:
         luck = random.random()
@@ -231,11 +247,12 @@ class Poller:
             jitter=luck,
         )
 
-    def _recorded(self, due: FeedDue, change: FeedChange, new: int | None) -> None:
+    def _recorded(self, look: _Look, change: FeedChange, new: int | None) -> None:
+        due = look.due
         if new is None:
             trouble = "took too long, somebody else has the feed"
             self._log.warning(trouble, feed=due.id)
-            self._fault(due, trouble)
+            self._fault(look, trouble)
             return
         outcome = "gone" if change.gone else "failed" if not change.succeeded else "new" if new else "same"
         self._meter.count("polls", outcome)
@@ -247,21 +264,23 @@ class Poller:
             self._log.info("feed polled", feed=due.id, new=new, backlog=backlog)
             if backlog < len(change.items):
                 self._bell.ring("alert")
-        self._end(due, new, change.error)
+        self._end(look, outcome, new, change.error)
 
-    def _bug(self, due: FeedDue) -> None:
+    def _bug(self, look: _Look) -> None:
         """One feed's bug must not stop the others; its lease runs out and it is tried again."""
-        self._log.exception("poll failed unexpectedly", feed=due.id)
-        self._fault(due, "unexpected fault, see the log")
+        self._log.exception("poll failed unexpectedly", feed=look.due.id)
+        self._fault(look, "unexpected fault, see the log")
 
-    def _fault(self, due: FeedDue, trouble: str) -> None:
+    def _fault(self, look: _Look, trouble: str) -> None:
         self._meter.count("polls", "fault")
-        self._end(due, 0, trouble)
+        self._end(look, "fault", 0, trouble)
 
-    def _end(self, due: FeedDue, new: int, error: str) -> None:
-        self._in_hand.pop(due.id, None)
+    def _end(self, look: _Look, outcome: str, new: int, error: str) -> None:
+        look.span.note(outcome=outcome, items=new, error=outcome if error else None)
+        look.span.end()
+        self._in_hand.pop(look.due.id, None)
         if self._reports is not None:
-            self._reports.append(PollReport(due, new, error))
+            self._reports.append(PollReport(look.due, new, error))
 
     def _linger(self, most: float) -> Callable[[], float]:
         """As long as that while all lanes are busy, and not at all for a poll that is alone."""

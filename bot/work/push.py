@@ -21,7 +21,7 @@ from bot.feeds.decide import change_after_push
 from bot.feeds.document import Document
 from bot.feeds.websub import ASK_AGAIN, Call, Trust, read_call, renew_at, trust_in
 from bot.model import FeedDue, FeedId
-from bot.ports import Bell, FeedQueue, Meter, PushBook
+from bot.ports import NO_TRACER, Bell, FeedQueue, Meter, PushBook, Tracer
 from bot.work.arrivals import count_arrivals
 from bot.work.aside import Aside
 from bot.work.loop import Clock
@@ -68,6 +68,7 @@ class Receiver:
         clock: Clock,
         lease: timedelta,
         allow_hosts: Collection[str] = (),
+        tracer: Tracer = NO_TRACER,
     ) -> None:
         self._book = book
         self._queue = queue
@@ -79,6 +80,7 @@ class Receiver:
         self._clock = clock
         self._lease = lease
         self._allow_hosts = allow_hosts
+        self._tracer = tracer
         self._waiting: defaultdict[FeedId, deque[_Ping]] = defaultdict(deque)
         self._workers: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(SIDE_BY_SIDE)
@@ -165,7 +167,9 @@ class Receiver:
         try:
             while queue:
                 async with self._room:
-                    outcome = await self._guarded(queue[0])
+                    with self._tracer.span("push", feed=feed, bytes=len(queue[0].body)) as span:
+                        outcome = await self._guarded(queue[0])
+                        span.note(outcome=outcome, error=outcome if outcome == "fault" else None)
                 self._meter.count("pushes", outcome)
                 queue.popleft()
         finally:
@@ -200,12 +204,17 @@ class Receiver:
     async def _record(self, due: FeedDue, ping: _Ping) -> int:
         """Read a document and keep what is new in it; answer how many items that is."""
         # A thread, as for polls: the parser holds the interpreter, but gives the loop its turns.
-        document = await self._aside(self._read, ping.body, url=due.url, content_type=ping.content_type)
-        sightings, known = await sift(self._known_keys, due.id, document, self._aside)
+        with self._tracer.span("read", bytes=len(ping.body)) as span:
+            document = await self._aside(self._read, ping.body, url=due.url, content_type=ping.content_type)
+            sightings, known = await sift(self._known_keys, due.id, document, self._aside)
+            span.note(entries=len(sightings))
         now = self._clock()
         change = change_after_push(due, sightings, known, now=now)
         change = change._replace(next_poll=self._next_poll(ping.feed, now))
-        [new] = await self._queue.record_polls([change], now=now)
+        with self._tracer.span("record") as span:
+            span.leads_to("arrived", due.id, now)
+            [new] = await self._queue.record_polls([change], now=now)
+            span.note(items=new)
         if new is None:
             raise LeaseLost(f"feed {due.id}")
         count_arrivals(self._meter, change, new, now)

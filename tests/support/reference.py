@@ -55,7 +55,7 @@ GROUPS = {
     "poll_interval": "Feeds",
     "model_url": "Briefs: who writes the two languages",
     "telegram_per_second": "Limits",
-    "web_host": "Health, figures and logs",
+    "web_host": "Health, figures, logs and traces",
 }
 OWNERS = tuple(f"{command.name} " for command in OWNER_MENU)
 SET_BY_EVERYBODY = {"telegram_token", "discord_token"}

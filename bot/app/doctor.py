@@ -64,7 +64,7 @@ async def examine(settings: Settings, *, discord_api: str = DISCORD_API) -> Asyn
         yield _finding(
             "tokens", "wrong", "no platform is set up", "set TELEGRAM_TOKEN or DISCORD_TOKEN in the environment or .env"
         )
-    for finding in (*_targets(settings), *_glossary(settings)):
+    for finding in (_pages(settings), *_targets(settings), *_glossary(settings)):
         yield finding
     async for finding in _database(settings):
         yield finding
@@ -73,6 +73,17 @@ async def examine(settings: Settings, *, discord_api: str = DISCORD_API) -> Asyn
             yield await check(session, settings, discord_api)
     for finding in _models(settings):
         yield finding
+
+
+def _pages(settings: Settings) -> Finding:
+    """Whether there are admin pages, and where."""
+    if not settings.admin_token:
+        return _finding("admin pages", "off", "ADMIN_TOKEN is not set")
+    if not settings.web_port:
+        return _finding(
+            "admin pages", "wrong", "WEB_PORT is 0: nothing is served", "set WEB_PORT, or clear ADMIN_TOKEN"
+        )
+    return _finding("admin pages", "ok", f"at /admin/ on port {settings.web_port} of {settings.web_host}")
 
 
 def _targets(settings: Settings) -> Iterator[Finding]:

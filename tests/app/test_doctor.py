@@ -146,13 +146,15 @@ async def test_all_is_well_when_everything_answers(make_settings, discord_api, t
             models_dir=installed_model(tmp_path),
             owners="telegram:1",
             targets="hook=https://host.example/news",
+            admin_token="abcdef1234567890",
+            web_port=8080,
         )
         await make_tables(settings)
         findings = await found(settings, f"{discord_api.base}/api/v10")
     assert {check: finding["state"] for check, finding in findings.items()} == dict.fromkeys(
         (
             *("settings", "glossary", "database", "feeds", "budget", "telegram", "discord", "model", "deepl"),
-            *("translator", "models", "targets"),
+            *("translator", "models", "targets", "admin pages"),
         ),
         "ok",
     )
@@ -178,8 +180,15 @@ async def test_what_is_not_set_is_off_and_without_any_token_that_is_wrong(make_s
         "translator": "off",
         "models": "off",
         "targets": "off",
+        "admin pages": "off",
     }
     assert "TELEGRAM_TOKEN or DISCORD_TOKEN" in findings["tokens"]["mend"]
+
+
+async def test_admin_pages_that_nothing_serves_are_named(make_settings):
+    findings = await found(make_settings(admin_token="abcdef1234567890", web_port=0))
+    assert findings["admin pages"]["state"] == "wrong"
+    assert "set WEB_PORT" in findings["admin pages"]["mend"]
 
 
 @pytest.mark.parametrize("token", [WRONG_TOKEN, "short-token"])

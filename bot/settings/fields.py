@@ -223,9 +223,7 @@ class Settings(Checked):
     @model_validator(mode="after")
     def _pages_have_an_admin(self) -> Self:
         if self.admin_view_token and not self.admin_token:
-            raise ValueError(
-                "ADMIN_VIEW_TOKEN is set but ADMIN_TOKEN is not: set both, that one switches the pages on"
-            )
+            raise ValueError("ADMIN_VIEW_TOKEN is set but ADMIN_TOKEN is not: set both, that one switches the pages on")
         if self.admin_token and self.admin_token == self.admin_view_token:
             raise ValueError("ADMIN_VIEW_TOKEN is the same as ADMIN_TOKEN: who has it could change everything")
         return self

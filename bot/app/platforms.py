@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +15,7 @@ from bot.app.parts import Core
 from bot.app.targets import services_of, target_side
 from bot.chat.commands import greeting
 from bot.errors import TokenRefused
+from bot.lean import absent
 from bot.model import Platform
 from bot.ports import Messenger
 from bot.settings import Settings
@@ -52,7 +53,8 @@ def posts_for(core: Core) -> list[Post]:
     makers = {Platform.TELEGRAM: telegram, Platform.DISCORD: discord}
     tokens = {Platform.TELEGRAM: core.settings.telegram_token, Platform.DISCORD: core.settings.discord_token}
     for platform in (platform for platform, token in tokens.items() if token):
-        import_module(LIBRARIES[platform])
+        with absent(*_not_needed(core.settings)):
+            import_module(LIBRARIES[platform])
     posts = [
         Post(
             name=post_name(platform, token.get_secret_value()),
@@ -67,6 +69,12 @@ def posts_for(core: Core) -> list[Post]:
         # One name whatever the targets are: replicas of two settings share the chats.
         posts.append(Post(name=Platform.TARGET, platform=Platform.TARGET, open=partial(target_side, core)))
     return posts
+
+
+def _not_needed(settings: Settings) -> Sequence[str]:
+    """Packages that the platforms' libraries would load if they are there: for a command line of httpx, and for a
+    server of webhooks."""
+    return ("rich", "pygments") if settings.telegram_webhook_url else ("rich", "pygments", "tornado")
 
 
 def post_name(platform: Platform, token: str) -> str:

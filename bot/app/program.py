@@ -14,6 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.routing import BaseRoute, Route
 
 from bot import __version__
+from bot.app import memory
 from bot.app.clock import utc_now
 from bot.app.figures import Gauges
 from bot.app.owners import owner_loop, platform_checks
@@ -71,7 +72,9 @@ async def run_bot(
         async with open_core(settings) as core:
             # Before any platform hears of us: a second process on this file would take the first one's updates.
             with core.storage.exclusive():
-                await Program(core, posts=posts_for(core), log=log).run(stop)
+                program = Program(core, posts=posts_for(core), log=log)
+                memory.settle()
+                await program.run(stop)
     finally:
         overdue.cancel()
 
@@ -169,6 +172,7 @@ class Program:
         self._scheduler.add_job(self._core.bells.tick, "interval", seconds=TICK.total_seconds())
         self._scheduler.add_job(self._clean_up, "cron", [keeper], hour=CLEAN_UP_HOUR, jitter=600)
         self._scheduler.add_job(self._line_up, "interval", seconds=LINE_UP_TICK.total_seconds())
+        self._scheduler.add_job(memory.rest, "interval", seconds=memory.REST.total_seconds())
         filer = Filer(self._core.storage.search)
         self._scheduler.add_job(
             self._file_words, "interval", [filer], seconds=FILE_TICK.total_seconds(), next_run_time=self._core.clock()

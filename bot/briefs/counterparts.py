@@ -65,7 +65,8 @@ class KnownCounterparts:
         *,
         patience: timedelta = PATIENCE,
     ) -> None:
-        self._terms = _Terms(glossary.terms)
+        self._glossary = glossary
+        self._terms: _Terms | None = None
         self._dictionary = dictionary
         self._model = model
         self._patience = patience.total_seconds()
@@ -79,6 +80,9 @@ class KnownCounterparts:
         if not _SHORTEST <= len(words) <= _LONGEST or chinese == bool(_LATIN.search(words)):
             return []
         forms, apart = (_english, _apart_in_english) if chinese else (_chinese, _apart_in_chinese)
+        if self._terms is None:
+            self._terms = _Terms(self._glossary.terms)
+        self._close_later()
         terms = self._terms.named(words)
         named = [form for term in terms for form in forms(term)]
         # A name's other spellings in Chinese are in the dictionary; what else a common word means is none of them.
@@ -89,7 +93,6 @@ class KnownCounterparts:
     async def _in_time(self, words: str, *, chinese: bool, names_only: bool) -> list[str]:
         """What the dictionary and the model know, as far as they say so soon enough."""
         look_up = self._dictionary.english if chinese else partial(self._dictionary.chinese, names_only=names_only)
-        self._close_later()
         try:
             async with asyncio.timeout(self._patience):
                 known = await asyncio.get_running_loop().run_in_executor(self._thread, look_up, words)
@@ -101,10 +104,14 @@ class KnownCounterparts:
         return []
 
     def _close_later(self) -> None:
-        """Who looks one word up looks up others: then the dictionary need not be opened again."""
+        """Who looks one word up looks up others: then glossary and dictionary need not be opened again."""
         if self._closing:
             self._closing.cancel()
-        self._closing = asyncio.get_running_loop().call_later(KEPT_OPEN.total_seconds(), self._dictionary.rest)
+        self._closing = asyncio.get_running_loop().call_later(KEPT_OPEN.total_seconds(), self._close)
+
+    def _close(self) -> None:
+        self._terms = None
+        self._dictionary.rest()
 
     async def _by_model(self, words: str, *, chinese: bool) -> list[str]:
         if self._model is None:

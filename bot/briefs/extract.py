@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.briefs.bilingual import split_title
 from bot.briefs.candidates import news_sentences
 from bot.briefs.glossary import Glossary
-from bot.briefs.ranking import rank
 from bot.briefs.scripts import count_han
 from bot.briefs.selection import answering, choose
 from bot.briefs.sentences import join_sentences
@@ -48,6 +47,8 @@ def _titles(source: Source, sentences: list[str], language: Language) -> tuple[s
 def pick_sentences(source: Source, language: Language) -> list[str]:
     """Two or three telling sentences in the order of the text, within the length of a summary; one of them has what
     was sought, where the text says it and there is room."""
+    from bot.briefs.ranking import rank  # brings numpy and rustworkx: 15 MB that nobody needs who has no news yet
+
     sentences, room = news_sentences(source, language), LENGTHS[language].summary
     answers = answering(sentences, source.sought, source.language)
     ranking = rank(sentences, source.title, source.language, sorted({place for found in answers for place in found}))

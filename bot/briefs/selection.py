@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
-from bot.briefs.ranking import Ranking
 from bot.text.tokens import columns, stemming, stems_by
+
+if TYPE_CHECKING:
+    from bot.briefs.ranking import Ranking
 
 _ALIKE = 0.6  # cosine of two sentences of which one is enough
 _REPEATS = 85.0

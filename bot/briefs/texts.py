@@ -15,7 +15,6 @@ from datetime import timedelta
 from hashlib import blake2b
 from typing import Any, Protocol
 
-import json_repair
 import structlog
 
 from bot.briefs.defuse import defuse
@@ -161,6 +160,8 @@ def _plain_lines(text: str) -> Iterator[str]:
 
 def _read(answer: str) -> str:
     """The translation in a model's answer. Raises BriefRefused."""
+    import json_repair  # who has no model needs none
+
     text = strip_thinking(answer.removeprefix("\ufeff"))
     start, end = text.find("{"), text.rfind("}")
     try:

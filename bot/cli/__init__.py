@@ -11,7 +11,6 @@ from typing import Annotated, Any
 
 import structlog
 import typer
-from rich.console import Console
 
 from bot.cli.database import db_app
 from bot.cli.io import (
@@ -20,6 +19,7 @@ from bot.cli.io import (
     is_json,
     read_settings,
     run_to_end,
+    terminal,
     write_any_language,
     write_json,
 )
@@ -184,7 +184,7 @@ def opml_import(
 
     mode = Mode.EVERYTHING if everything else Mode.MATCHING
     in_json = is_json(as_json)
-    with nullcontext(_print_imported) if in_json else opml.progress_bar(Console()) as show:
+    with nullcontext(_print_imported) if in_json else opml.progress_bar(terminal()) as show:
         report = run_to_end(opml.import_opml(source, chat, read_settings(), mode=mode, show=show))
     if not in_json:
         sys.stdout.write(opml.summary(report) + "\n")
@@ -245,7 +245,7 @@ def models_install(
     if file:
         _show_models([models.install_file(pairs[0], file, settings, sha256=sha256)], as_json)
         return
-    bar = models.progress_bar(Console()) if not is_json(as_json) else models.progress_lines(sys.stderr.write)
+    bar = models.progress_bar(terminal()) if not is_json(as_json) else models.progress_lines(sys.stderr.write)
     installed: list[dict[str, Any]] = []
     try:
         with bar as show:

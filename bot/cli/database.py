@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
-from bot.cli.io import JsonOption, is_json, read_settings, run_to_end, write_json
+from bot.cli.io import JsonOption, is_json, read_settings, run_to_end, terminal, write_json
 
 db_app = typer.Typer(help="The database.", no_args_is_help=True)
 
@@ -43,7 +42,7 @@ def db_backup(
 
     if keep and to and not to.is_dir():
         raise typer.BadParameter("--keep is for a folder")
-    with moving.progress_bar(Console(stderr=True)) as show:
+    with moving.progress_bar(terminal(stderr=True)) as show:
         report = run_to_end(backups.back_up(read_settings(), to, now=utc_now(), show=show, force=force, keep=keep))
     _show_database(report, as_json)
 
@@ -62,7 +61,7 @@ def db_restore(
     from bot.app import database, moving
     from bot.app.clock import utc_now
 
-    with moving.progress_bar(Console(stderr=True)) as show:
+    with moving.progress_bar(terminal(stderr=True)) as show:
         report = run_to_end(database.restore(read_settings(), file, now=utc_now(), show=show, force=force))
     _show_database(report, as_json)
 
@@ -78,7 +77,7 @@ def db_copy(
     object: from, to, rows, tables, seconds."""
     from bot.app import database, moving
 
-    with moving.progress_bar(Console(stderr=True)) as show:
+    with moving.progress_bar(terminal(stderr=True)) as show:
         report = run_to_end(database.copy(read_settings(), to, show=show, force=force))
     _show_database(report, as_json)
 

@@ -7,12 +7,15 @@ import io
 import json
 import sys
 from collections.abc import Coroutine
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from bot.log import LogMemory, configure_logging
 from bot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Result = TypeVar("Result")
 
@@ -43,6 +46,13 @@ def run_to_end(work: Coroutine[Any, Any, Result]) -> Result:
 def is_json(wanted: bool | None) -> bool:
     """Whether to write JSON, by what was asked for and where it goes to."""
     return wanted if wanted is not None else not sys.stdout.isatty()
+
+
+def terminal(*, stderr: bool = False) -> Console:
+    """What bars of progress are drawn on."""
+    from rich.console import Console  # `run` draws none, and keeps what it loads
+
+    return Console(stderr=stderr)
 
 
 def write_json(value: dict[str, Any]) -> None:

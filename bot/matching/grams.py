@@ -1,74 +1,85 @@
-"""Which neighbouring terms of a text may be asked for: a Bloom filter, asked about all of them at once.
+"""Which neighbouring terms of a text may be asked for.
 
-A text has hundreds of pairs of words and runs of characters, of which few are in any keyword. To look each up among a
-million is to wait for memory each time; here that is a megabyte of bits.
+A text has hundreds of pairs of words and runs of characters, of which few are in any keyword. While there are few of
+these, a dictionary of first terms tells; of many, a Bloom filter does, which is asked about all of a text at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from bot.matching.features import LONGEST_GRAM
 from bot.text.tokens import SPACED, TOUCHING
 
-_BITS = 23  # eight million: of grams that were never added, one in eight passes when there are a million
-_MULTIPLIER, _SPREAD = 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93  # odd, so that no hash is lost
-_MASK = (1 << 64) - 1
-_M, _S, _SHIFT = np.uint64(_MULTIPLIER), np.uint64(_SPREAD), np.uint64(64 - _BITS)
-_Hashes = npt.NDArray[np.uint64]
-_Rows = npt.NDArray[np.bool_]
+if TYPE_CHECKING:
+    from bot.matching.bloom import BloomFilter
+
+FEW = 500  # grams; at more the Bloom filter is quicker, whose numpy takes 13 MB of memory
 
 
 class GramFilter:
     """Tells grams that were added from nearly all that were not. What was added once stays."""
 
     def __init__(self) -> None:
-        self._bytes = bytearray(1 << (_BITS - 3))
-        self._bits = np.frombuffer(self._bytes, np.uint8)  # the same memory
+        self._number = 0
+        # By the first term and the second, what follows these: nothing, or the rest of a gram of characters.
+        self._few: dict[str, dict[str, set[str]]] = {}
+        self._many: BloomFilter | None = None
 
     def add(self, terms: Sequence[str]) -> None:
         """Let the gram of these two terms, or two to four characters, pass."""
-        state = hash(terms[0])
-        for term in terms[1:]:
-            state = (state * _MULTIPLIER + hash(term)) & _MASK
-        place = ((state * _SPREAD) & _MASK) >> (64 - _BITS)
-        self._bytes[place >> 3] |= 1 << (place & 7)
+        if self._many:
+            self._many.add(terms)
+            return
+        first, second, *more = terms
+        rests, rest = self._few.setdefault(first, {}).setdefault(second, set()), "".join(more)
+        self._number += rest not in rests
+        rests.add(rest)
+        if self._number > FEW:
+            self._have_many()
+
+    def _have_many(self) -> None:
+        from bot.matching.bloom import BloomFilter  # who has few keywords needs no numpy in memory for them
+
+        self._many = BloomFilter()
+        for first, seconds in self._few.items():
+            for second, rests in seconds.items():
+                for rest in rests:
+                    self._many.add((first, second, *rest))
+        self._few = {}
 
     def passing(self, terms: Sequence[str], gaps: bytes | bytearray, runs: Sequence[tuple[int, str]]) -> list[str]:
         """The grams of a text that may have been added: two to four characters that touch, and any other two terms,
         with a space between, that no punctuation parts. For the arguments see `bot.text.tokens.Columns`."""
-        if len(terms) < 2:  # noqa: PLR2004 - a pair
+        if self._many:
+            return self._many.passing(terms, gaps, runs)
+        if not self._few:
             return []
-        hashes = np.fromiter(map(hash, terms), np.int64, len(terms)).view(np.uint64)
-        near = np.frombuffer(gaps, np.uint8)[1:]
-        pairs = hashes[:-1] * _M + hashes[1:]
-        joined = near <= SPACED
-        if not runs:
-            return [f"{terms[row]} {terms[row + 1]}" for row in self._known(pairs, joined)]
-        character = np.zeros(len(terms), np.bool_)
-        for row, run in runs:
-            character[row : row + len(run)] = True
-        both = character[:-1] & character[1:]
-        found = [f"{terms[row]} {terms[row + 1]}" for row in self._known(pairs, joined & ~both)]
-        return found + self._of_characters(terms, hashes, pairs, both & (near == TOUCHING))
+        pairs, grams = list[str](), list[tuple[int, str]]()
+        characters = frozenset(chain.from_iterable(range(row, row + len(run)) for row, run in runs))
+        for row, rests in self._begun(terms):
+            if row not in characters or row + 1 not in characters:
+                if gaps[row + 1] <= SPACED and "" in rests:
+                    pairs.append(f"{terms[row]} {terms[row + 1]}")
+                continue
+            length = 2
+            while length <= LONGEST_GRAM and row + length <= len(terms) and row + length - 1 in characters:
+                if gaps[row + length - 1] != TOUCHING:
+                    break
+                if "".join(terms[row + 2 : row + length]) in rests:
+                    grams.append((length, "".join(terms[row : row + length])))
+                length += 1
+        return pairs + [gram for _, gram in sorted(grams, key=_length)]
 
-    def _of_characters(self, terms: Sequence[str], hashes: _Hashes, states: _Hashes, touching: _Rows) -> list[str]:
-        """Those of characters. `states` are the hashes of pairs, `touching` the rows of characters that touch the
-        one after them."""
-        found = []
-        together = touching
-        for length in range(2, LONGEST_GRAM + 1):
-            found += ["".join(terms[row : row + length]) for row in self._known(states, together)]
-            states = states[:-1] * _M + hashes[length:]
-            together = together[:-1] & touching[length - 1 :]
-        return found
+    def _begun(self, terms: Sequence[str]) -> Iterator[tuple[int, set[str]]]:
+        """The rows at which two terms stand that grams begin with, and how these go on."""
+        few = self._few
+        for row in [row for row, first in enumerate(terms) if first in few]:
+            if row + 1 < len(terms) and (rests := few[terms[row]].get(terms[row + 1])):
+                yield row, rests
 
-    def _known(self, states: _Hashes, wanted: _Rows) -> list[int]:
-        """The rows of wanted hashes that may be those of grams that were added."""
-        places = (states * _S >> _SHIFT).view(np.int64)
-        known = (self._bits.take(places >> 3) >> (places & 7).astype(np.uint8)) & 1
-        rows: list[int] = np.flatnonzero(known.view(np.bool_) & wanted).tolist()
-        return rows
+
+def _length(gram: tuple[int, str]) -> int:
+    return gram[0]

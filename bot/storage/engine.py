@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from typing import Any
 
-import psycopg
 from sqlalchemy import URL, Table, exc, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -18,6 +17,8 @@ from bot.storage.postgres import postgres_engine
 from bot.storage.sqlite import WRITES, sqlite_engine
 
 Insert = sqlite.Insert | postgresql.Insert
+
+_DISK_FULL = "53100"  # https://www.postgresql.org/docs/current/errcodes-appendix.html
 
 
 @contextmanager
@@ -38,10 +39,10 @@ def storage_errors() -> Iterator[None]:
 
 
 def _is_full(error: BaseException | None) -> bool:
-    """Whether the disk is full: SQLITE_FULL, https://www.sqlite.org/rescode.html#full, or PostgreSQL's 53100."""
+    """Whether the disk is full, by SQLITE_FULL or PostgreSQL's code."""
     if isinstance(error, sqlite3.Error):
         return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
-    return isinstance(error, psycopg.errors.DiskFull)
+    return getattr(error, "sqlstate", None) == _DISK_FULL  # no driver is loaded to ask what it would be
 
 
 def open_engine(url: str) -> AsyncEngine:

@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-import psycopg
-from psycopg import sql
 from sqlalchemy import Table, delete, exc, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,11 +23,24 @@ async def loading_errors(name: str) -> AsyncIterator[None]:
     """Map what the driver says of rows it does not take."""
     try:
         yield
-    except (exc.IntegrityError, psycopg.errors.IntegrityError) as error:
-        said = str(error.orig if isinstance(error, exc.IntegrityError) else error).partition("\n")[0]
-        raise RowsRefused(f"{name}: {said}") from error
-    except psycopg.Error as error:  # by COPY, of which SQLAlchemy knows nothing
+    except exc.IntegrityError as error:
+        raise RowsRefused(f"{name}: {_first_line(error.orig)}") from error
+    except _by_driver("IntegrityError") as error:
+        raise RowsRefused(f"{name}: {_first_line(error)}") from error
+    except _by_driver("Error") as error:  # by COPY, of which SQLAlchemy knows nothing
         raise StorageError(f"{name}: {error}") from error
+
+
+def _by_driver(name: str) -> type[Exception]:
+    """An error of PostgreSQL's driver, which is only loaded when there is an error or PostgreSQL is in use."""
+    import psycopg
+
+    kind: type[Exception] = getattr(psycopg, name)
+    return kind
+
+
+def _first_line(error: object) -> str:
+    return str(error).partition("\n")[0]
 
 
 async def load(connection: AsyncConnection, table: Table, rows: Sequence[Record]) -> None:
@@ -43,6 +54,8 @@ async def load(connection: AsyncConnection, table: Table, rows: Sequence[Record]
 
 
 async def _copy_in(connection: AsyncConnection, table: Table, rows: Sequence[Record]) -> None:
+    from psycopg import sql  # SQLite's users need no driver in memory
+
     names = sql.SQL(", ").join(map(sql.Identifier, table.columns.keys()))
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), names)
     driver: Any = (await connection.get_raw_connection()).driver_connection

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-import psycopg
 import structlog
 from sqlalchemy import URL, event, exc, func, make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -90,6 +89,8 @@ class PostgresNotices:
 
         Returns where the database has no notices.
         """
+        import psycopg  # SQLite's users need no driver in memory
+
         while True:
             try:
                 await self._hear(on_notice)
@@ -100,6 +101,8 @@ class PostgresNotices:
                 return
 
     async def _hear(self, on_notice: Callable[[str], None]) -> None:
+        import psycopg
+
         _, options = self._engine.dialect.create_connect_args(self._url)
         connection = await psycopg.AsyncConnection.connect(autocommit=True, **{**options, **SESSION})
         async with connection:

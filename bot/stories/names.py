@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-
-from babel import Locale
 
 from bot.text.chinese import HAN
 from bot.text.fold import fold
@@ -85,28 +83,13 @@ def read_names(text: str) -> dict[str, str]:
         if line and not line.startswith("#"):
             english, _, chinese = line.partition("\t")
             concept, *others = english.split("|")
-            forms.update(dict.fromkeys((concept, *others, *chinese.split("|")), concept))
+            forms.update(dict.fromkeys((concept, *others, *filter(None, chinese.split("|"))), concept))
     return forms
 
 
 @cache
 def known_names() -> Mapping[str, str]:
     """The forms that come with Diting: its own file's, and the countries and currencies of CLDR. All are folded."""
-    own = read_names(files("bot.stories").joinpath("names.tsv").read_text(encoding="utf-8"))
-    return {fold(form): concept for form, concept in (*_of_cldr(), *own.items())}
-
-
-def _of_cldr() -> Iterator[tuple[str, str]]:
-    english, *chinese = (dict(_entries(Locale.parse(tag))) for tag in ("en", "zh_Hans", "zh_Hant"))
-    for code, concept in english.items():
-        yield concept, concept
-        for names in chinese:
-            form = names.get(code, "")
-            if HAN.search(form):
-                yield form, concept
-
-
-def _entries(locale: Locale) -> Iterable[tuple[str, str]]:
-    """Countries by code, and currencies, which are common words; codes of digits are continents and the like."""
-    countries = ((code, name) for code, name in locale.territories.items() if code.isalpha())
-    return (*countries, *((code, name.lower()) for code, name in locale.currencies.items()))
+    # CLDR's are in a file, too: to ask Babel for them is to keep 3 MB of all that it knows of English and Chinese.
+    lists = (files("bot.stories").joinpath(name).read_text(encoding="utf-8") for name in ("cldr.tsv", "names.tsv"))
+    return {fold(form): concept for names in map(read_names, lists) for form, concept in names.items()}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.model import ChatId, Rise
+from bot.model import ChatId, Rise, Titled
 from bot.ports import Records
 from bot.stories.names import known_names
 from bot.stories.trends import rising
@@ -22,7 +22,7 @@ class TrendService:
 
     def __init__(self, records: Records, names: Mapping[str, str]) -> None:
         self._records = records
-        self._names = {**known_names(), **{fold(form): concept for form, concept in names.items()}}
+        self._names = names
 
     async def rising(self, chat: ChatId, *, days: int, now: datetime) -> list[Rise]:
         """See `bot.ports.Trends`."""
@@ -33,4 +33,9 @@ class TrendService:
         )
         # By titles and not by days: a feed that was added yesterday makes nothing rise.
         share = len(new) / len(old) if old else 0.0
-        return await asyncio.to_thread(rising, new, old, share=share, names=self._names, most=SHOWN)
+        return await asyncio.to_thread(self._rising, new, old, share)
+
+    def _rising(self, new: Sequence[Titled], old: Sequence[Titled], share: float) -> list[Rise]:
+        # Thousands of names, that are put together for each question: it is seldom asked.
+        names = {**known_names(), **{fold(form): concept for form, concept in self._names.items()}}
+        return rising(new, old, share=share, names=names, most=SHOWN)

@@ -1,5 +1,7 @@
 """The filter of grams lets pass what was added, wherever a text has it, and nothing that a text does not have."""
 
+from unittest.mock import patch
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,15 +27,34 @@ def grams_of(text):
                 yield " ".join(some), some
 
 
-@given(news_texts(), st.randoms(use_true_random=False))
-def test_what_was_added_passes_and_nothing_else_does_that_is_not_there(text, rng):
+@given(news_texts(), st.randoms(use_true_random=False), st.integers(0, 40))
+def test_what_was_added_passes_and_nothing_else_does_that_is_not_there(text, rng, few):
     grams = dict(grams_of(text))
     added = {gram for gram in sorted(grams) if rng.random() < 0.5}
-    tested = GramFilter()
-    for gram in added:
-        tested.add(grams[gram])
+    with patch("bot.matching.grams.FEW", few):
+        tested = GramFilter()
+        for gram in added:
+            tested.add(grams[gram])
     terms, gaps, runs, *_ = columns(text)
-    assert added <= set(tested.passing(terms, gaps, runs)) <= grams.keys()
+    passing = tested.passing(terms, gaps, runs)
+    assert added <= set(passing) <= grams.keys()
+    assert passing == [gram for gram in in_order(text) if gram in set(passing)]
+
+
+def in_order(text):
+    """All grams of a text at their places: those with a space first, then those of characters, the short ones first."""
+    grams = list(grams_of(text))
+    spaced = [gram for gram, some in grams if not all(map(is_character, some))]
+    touching = [gram for gram, some in grams if all(map(is_character, some))]
+    return spaced + sorted(touching, key=len)
+
+
+def test_few_are_told_from_all_others():
+    tested = GramFilter()
+    tested.add(("harbour", "strike"))
+    tested.add(tuple("港口罢工"))
+    terms, gaps, runs, *_ = columns("A strike: harbour workers. The harbour strike of 港口 goes on: 港口罷工。港口罷市")
+    assert tested.passing(terms, gaps, runs) == ["harbour strike", "港口罢工"]
 
 
 def test_nearly_nothing_passes_that_was_not_added():

@@ -12,6 +12,7 @@ from bot.stories.frequencies import Frequencies
 from bot.stories.names import Names, known_names, read_names
 from bot.stories.numbers import read_numbers
 from bot.stories.terms import read_terms, without_outlet
+from tests.support import cldr
 
 NAMES = Names(known_names())
 
@@ -126,3 +127,8 @@ def test_rarity_is_learned_and_forgotten():
     assert frequencies.rarity("ferry") < before[0]
     frequencies.forget(["ferry", "said"])
     assert (frequencies.rarity("ferry"), frequencies.rarity("said")) == before
+
+
+def test_the_names_of_cldr_are_those_of_the_library():
+    """Whoever installs another Babel makes the file anew: `python -m tests.support.cldr`."""
+    assert [line for line in cldr.FILE.read_text("utf-8").splitlines() if line[0] != "#"] == list(cldr.names())

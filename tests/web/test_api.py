@@ -13,7 +13,7 @@ from schemathesis.checks import CHECKS
 
 from tests.support.house import ADMIN, VIEWER
 
-EXAMPLES = 15  # of each operation, good ones and bad ones
+EXAMPLES = 10  # of each operation, good ones and bad ones
 
 
 def asking(client, token: str = ADMIN):

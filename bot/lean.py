@@ -38,7 +38,8 @@ def on_demand(package: str, names: Mapping[str, str]) -> None:
 
     def find(name: str) -> object:
         if name in names:
-            return getattr(import_module(f"{package}.{names[name]}"), name)
+            setattr(module, name, getattr(import_module(f"{package}.{names[name]}"), name))
+            return getattr(module, name)
         if name.startswith("__") and name != "__all__":
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         if find_spec(f"{package}.{name}"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from importlib.resources import files
 from threading import Event, Lock
 
 import opencc
@@ -52,12 +53,26 @@ def writer(sample: str, script: Script) -> Callable[[str], str]:
 
 def is_simplified(text: str) -> bool:
     """Whether a text is in 简体 rather than in 繁體; so is one that would look the same in both."""
-    return simplification(text) >= 0
+    return leaning(text) >= 0
 
 
-def simplification(text: str) -> int:
-    """How many characters more of a text are 简 than 繁, told by which change alters more of it; below 0 for 繁體."""
-    return _altered(text, "s2t") - _altered(text, "t2s")
+def leaning(text: str) -> int:
+    """Above 0 for a text in 简体, below 0 for one in 繁體, told by which change alters more of it; 0 for neither."""
+    traditional = _altered(text, "t2s")
+    # Nearly always it is plain from the characters alone, and s2t, which takes much memory, need not be there.
+    always, sometimes = _altered_by_s2t()
+    least = sum(map(always.__contains__, text))
+    most = least + sum(map(sometimes.__contains__, text))
+    if least == most or least > traditional or most < traditional:
+        return least - traditional
+    return _altered(text, "s2t") - traditional
+
+
+@cache
+def _altered_by_s2t() -> tuple[frozenset[str], frozenset[str]]:
+    lines = files("bot.text").joinpath("altered.tsv").read_text(encoding="utf-8").splitlines()
+    always, sometimes = (frozenset(line) for line in lines if not line.startswith("#"))
+    return always, sometimes
 
 
 def as_printed(name: str, region: Script) -> str:

@@ -185,7 +185,7 @@ def _read_script(sample: str, script: str, letters: int, declared: str) -> str:
 
 @cache
 def _identifier() -> Any:  # noqa: ANN401 - py3langid has no types
-    """The identifier, loaded when a text first needs it (its model takes 30 ms and 30 MB)."""
+    """The identifier, loaded when a text first needs it (its model takes half a second and 75 MB)."""
     from py3langid.langid import LanguageIdentifier  # noqa: PLC0415 - importing it loads numpy
 
     return LanguageIdentifier.from_model_file("data/model.npz.xz", norm_probs=True)

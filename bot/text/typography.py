@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from bot.model import Script
-from bot.text.chinese import HAN, simplification
+from bot.text.chinese import HAN, leaning
 from bot.text.figures import chinese_figures
 
 _H = HAN.pattern[1:-1]
@@ -55,7 +55,7 @@ def typeset(text: str) -> str:
 
 
 def _line(line: str) -> str:
-    simplified = simplification(line) > 0
+    simplified = leaning(line) > 0
     for _ in range(_MOST_PASSES):
         before = line
         line = _outside_addresses(line, lambda part: _set(part, simplified=simplified))

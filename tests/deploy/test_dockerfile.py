@@ -61,3 +61,9 @@ def test_builder_gets_only_the_lock_and_the_code(root: Path, dockerfile: str) ->
     allowed = {rule[1:] for rule in rules if rule.startswith("!")}
     copied = set(re.findall(r"^COPY (?!--from)(\S+) ", dockerfile, re.MULTILINE))
     assert copied == allowed
+
+
+def test_packages_lose_their_docstrings_and_diting_keeps_its_own(dockerfile: str) -> None:
+    """Typer's help is made of docstrings: who compiles everything with `-o 2` takes it away."""
+    compiled = re.findall(r"-m compileall (.*?) (/\S+)", dockerfile)
+    assert {path: "-o 2" in flags for flags, path in compiled} == {"/opt/diting/lib": True, "/app/bot": False}

@@ -1,11 +1,15 @@
 """繁 and 简 and their regions, and how Chinese a text is."""
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Script
-from bot.text.chinese import han_share, is_simplified, spellings, to_script, writer
+from bot.text import chinese
+from bot.text.chinese import han_share, is_simplified, leaning, spellings, to_script, writer
+from tests.support import altered
 
 REGIONS = (Script.HK, Script.TW, Script.CN)
 WRITTEN = {
@@ -84,3 +88,41 @@ def test_text_without_chinese_stays_as_it_is(script):
 @pytest.mark.parametrize(("text", "share"), [("", 0.0), ("123!", 0.0), ("talks", 0.0), ("会谈", 1.0), ("会谈ab", 0.5)])
 def test_the_share_of_han_counts_letters_alone(text, share):
     assert han_share(text) == share
+
+
+def by_conversion(text):
+    """How many characters more s2t alters than t2s."""
+    return chinese._altered(text, "s2t") - chinese._altered(text, "t2s")
+
+
+@given(
+    st.text(
+        st.sampled_from("皇后之後裏裡里面台臺灣湾為爲为头頭髮发展干幹部群羣眾众着著衞衛卫只隻乾了瞭丑醜豈更\ufa0aa1，"),
+        max_size=20,
+    )
+)
+def test_what_a_text_leans_to_is_what_conversion_says(text):
+    told, said = leaning(text), by_conversion(text)
+    assert (told > 0, told < 0) == (said > 0, said < 0)
+
+
+@given(st.integers(0, 2**32), st.integers(1, 12))
+def test_the_characters_that_are_altered_are_known(seed, length):
+    always, sometimes = (line for line in altered.FILE.read_text("utf-8").splitlines() if line[0] != "#")
+    text = "".join(Random(seed).choices(always + 3 * sometimes + "的一是不人會說時間學", k=length))
+    told, said = leaning(text), by_conversion(text)
+    assert (told > 0, told < 0) == (said > 0, said < 0)
+
+
+@pytest.mark.skipif(not altered.PROGRAM.exists(), reason="this package of OpenCC has no programs")
+def test_the_list_of_what_is_altered_is_that_of_the_library():
+    """Whoever installs another OpenCC makes the file anew: `python -m tests.support.altered`."""
+    assert [line for line in altered.FILE.read_text("utf-8").splitlines() if line[0] != "#"] == list(altered.altered())
+
+
+@pytest.mark.parametrize("text", [*WRITTEN.values(), STANDARD, "", "no Chinese", "中文"])
+def test_what_is_plain_from_the_characters_needs_no_phrases(text):
+    while chinese.put_away_unused() or chinese._LARGE in chinese._converters:
+        pass
+    leaning(text)
+    assert chinese._LARGE not in chinese._converters

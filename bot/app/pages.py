@@ -100,13 +100,13 @@ class HandledRemote:
         found = await self._places.chat(chat)
         if found is None:
             return None
-        command, _, arguments = line.removeprefix("/").partition(" ")
+        command, *rest = line.removeprefix("/").split(maxsplit=1)
         asked = Request(
             address=found.address,
             kind=found.kind,
             person=Person(id=_NOBODY, locale=locale_from_tag(language), can_manage=True),
             command=command,
-            arguments=arguments.strip(),
+            arguments="".join(rest),
             title=found.title,
         )
         message = await self._commands.handle(asked)

@@ -44,6 +44,7 @@ from bot.model.alerts import (
 )
 from bot.model.chats import (
     EXPELLED,
+    STOPPED_STATES,
     Chat,
     ChatAddress,
     ChatKind,
@@ -129,6 +130,7 @@ __all__ = [
     "EXACT_TO",
     "EXPELLED",
     "NO_TARGET",
+    "STOPPED_STATES",
     "ActiveHour",
     "Activity",
     "Alert",

@@ -42,6 +42,10 @@ class ChatState(StrEnum):
     GONE = "gone"  # deleted, or a topic that was closed
 
 
+STOPPED_STATES = (ChatState.BLOCKED, ChatState.GONE)
+"""States that no wish of the chat's people led to: the next sign of life ends them."""
+
+
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
 
 

@@ -58,8 +58,9 @@ class ChatBook(Protocol):
     async def save_settings(self, chat: ChatId, settings: ChatSettings) -> None:
         """Keep what a chat chose."""
 
-    async def set_paused(self, chat: ChatId, *, paused: bool) -> None:
-        """Stop or start alerts at the wish of the chat's people."""
+    async def set_paused(self, chat: ChatId, *, paused: bool) -> bool:
+        """Stop or start alerts at the wish of the chat's people; whether that changed anything. A chat that is blocked
+        or gone stays so."""
 
 
 class SubscriptionBook(Protocol):

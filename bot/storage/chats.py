@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, select, update
 
 from bot.model import (
+    STOPPED_STATES,
     Chat,
     ChatAddress,
     ChatId,
@@ -24,8 +25,6 @@ from bot.storage.rows import chat as chat_of
 from bot.storage.tables import chats
 from bot.storage.uninterrupted import uninterrupted
 
-STOPPED = (ChatState.BLOCKED, ChatState.GONE)
-
 
 @uninterrupted
 class ChatStore:
@@ -39,7 +38,7 @@ class ChatStore:
         """See ChatBook. One statement, so two first contacts at once make one chat."""
         new = chat_values(address, kind=kind, title=title, hint=hint, now=now)
         made = self._database.insert(chats).values(**new, admitted=not self._closed)
-        stopped = and_(chats.c.state.in_(STOPPED), chats.c.admitted)  # who was expelled stays out
+        stopped = and_(chats.c.state.in_(STOPPED_STATES), chats.c.admitted)  # who was expelled stays out
         opened = made.on_conflict_do_update(
             index_elements=["platform", "chat", "thread"],
             set_={
@@ -69,22 +68,22 @@ class ChatStore:
 
     async def resume(self, address: ChatAddress) -> bool:
         """See ChatBook."""
-        stopped = update(chats).where(*at_address(address), chats.c.state.in_(STOPPED), chats.c.admitted)
+        stopped = update(chats).where(*at_address(address), chats.c.state.in_(STOPPED_STATES), chats.c.admitted)
         async with self._database.write() as connection:
             resumed = await connection.execute(stopped.values(state=ChatState.ACTIVE, reason=""))
             return bool(resumed.rowcount)
 
     async def save_settings(self, chat: ChatId, settings: ChatSettings) -> None:
         """See ChatBook."""
-        await self._update(chat, _settings_values(settings))
-
-    async def set_paused(self, chat: ChatId, *, paused: bool) -> None:
-        """See ChatBook."""
-        await self._update(chat, {"state": ChatState.PAUSED if paused else ChatState.ACTIVE, "reason": ""})
-
-    async def _update(self, chat: ChatId, values: dict[str, Any]) -> None:
         async with self._database.write() as connection:
-            await connection.execute(update(chats).where(chats.c.id == chat).values(values))
+            await connection.execute(update(chats).where(chats.c.id == chat).values(_settings_values(settings)))
+
+    async def set_paused(self, chat: ChatId, *, paused: bool) -> bool:
+        """See ChatBook."""
+        old, new = (ChatState.ACTIVE, ChatState.PAUSED) if paused else (ChatState.PAUSED, ChatState.ACTIVE)
+        changed = update(chats).where(chats.c.id == chat, chats.c.state == old).values(state=new, reason="")
+        async with self._database.write() as connection:
+            return bool((await connection.execute(changed)).rowcount)
 
 
 def chat_values(address: ChatAddress, *, kind: ChatKind, title: str, hint: Locale, now: datetime) -> dict[str, Any]:

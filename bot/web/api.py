@@ -21,6 +21,7 @@ from starlette.responses import Response
 
 from bot.errors import FeedError, StorageError
 from bot.model import (
+    STOPPED_STATES,
     Alert,
     ChatId,
     ChatLine,
@@ -41,7 +42,7 @@ from bot.model import (
     StoryLine,
 )
 from bot.ports import ChatRemote, History
-from bot.web.pages.access import Role, storable
+from bot.web.pages.access import Role, address_of, storable, storable_lines
 from bot.web.pages.desk import HOURS, Desk, Pulse
 
 MOST = 100  # of a list, in one answer
@@ -156,7 +157,7 @@ class AddressToTest(Changes):
 
 
 class Command(Changes):
-    """A line as a person would type it in the chat, whose rights are those of its admins."""
+    """What a person would type in the chat, whose rights are those of its admins; it may have several lines."""
 
     line: str = Field(min_length=1, max_length=4000, examples=["/keyword add trilateral talks"])
     language: str = Field("en", max_length=20, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$")
@@ -181,9 +182,11 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "The body is no JSON"},
     401: {"model": Problem, "description": "No token, or a wrong one"},
     403: {"model": Problem, "description": "The token of somebody who may only look"},
+    429: {"model": Problem, "description": "Too many wrong tokens came from the address"},
     503: {"model": Problem, "description": "The database does not answer"},
 }
 _BEARER = HTTPBearer(auto_error=False, description="ADMIN_TOKEN, or ADMIN_VIEW_TOKEN to look only")
+_STOPPED: dict[int | str, dict[str, Any]] = {409: {"model": Problem, "description": "The chat is blocked or gone"}}
 _MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description": "There is no such thing"}}
 
 
@@ -215,8 +218,16 @@ def _token_first(desk: Desk) -> Callable[[Request, RequestResponseEndpoint], Awa
 
     async def dispatch(request: Request, follow: RequestResponseEndpoint) -> Response:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        role = desk.doorkeeper.role_of(token.strip()) if scheme.lower() == "bearer" else None
+        given = token.strip() if scheme.lower() == "bearer" else ""
+        address, now = address_of(request), desk.clock()
+        if given and (wait := desk.attempts.wait(address, now=now)):
+            detail = {"detail": "too many wrong tokens came from this address: wait before the next"}
+            return JSONResponse(detail, 429, {"Retry-After": str(round(wait.total_seconds()) + 1)})
+        role = desk.doorkeeper.role_of(given) if given else None
         if role is None:
+            if given:
+                desk.attempts.failed(address, given, now=now)
+                structlog.get_logger("bot.web").warning("a wrong token was tried at the API", address=address)
             detail = {"detail": "a token is needed: Authorization: Bearer ADMIN_TOKEN"}
             return JSONResponse(detail, 401, {"WWW-Authenticate": "Bearer"})
         if role is not Role.ADMIN and request.method not in {"GET", "HEAD", "OPTIONS"}:
@@ -377,10 +388,15 @@ def _chats(app: FastAPI, desk: Desk, remote: Remote) -> None:
         _there(await desk.chats.chat_line(ChatId(chat)), "chat")
         return await remote.history.latest_alerts(ChatId(chat), limit=limit)
 
-    @app.post("/chats/{chat}/commands", responses=_MISSING)
+    @app.post("/chats/{chat}/commands", responses=_MISSING | _STOPPED)
     async def command(chat: RowId, command: Command) -> Answer:
         """Give a command in a chat, as an admin of it: whatever `/help` lists. The chat itself reads nothing of it."""
-        told = await remote.chat.say(ChatId(chat), storable(command.line), command.language)
+        line = _there(await desk.chats.chat_line(ChatId(chat)), "chat")
+        # A command is a sign of life of its chat, which this one is not.
+        if line.state in STOPPED_STATES:
+            reason = f": {line.reason}" if line.reason else ""
+            raise HTTPException(409, f"the chat takes no messages now ({line.state}{reason})")
+        told = await remote.chat.say(ChatId(chat), storable_lines(command.line), command.language)
         text, actions = _there(told, "chat")
         return Answer(text=text, actions=list(actions))
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.model import (
+    STOPPED_STATES,
     ChatAddress,
     ChatKind,
     ChatSettings,
@@ -66,7 +68,7 @@ async def test_contact_brings_title_and_kind_up_to_date_but_not_choices(storage,
     assert again.settings.languages == chat.settings.languages
 
 
-@pytest.mark.parametrize("state", [ChatState.BLOCKED, ChatState.GONE])
+@pytest.mark.parametrize("state", STOPPED_STATES)
 async def test_contact_makes_a_stopped_chat_active_again(storage, world, state):
     chat = await open_chat(storage, world)
     await storage.outbox.stop_chat(chat.id, state=state, reason="kicked", now=world.now)
@@ -88,6 +90,21 @@ async def test_contact_leaves_a_paused_chat_paused(storage, world):
     chat = await open_chat(storage, world)
     await storage.chats.set_paused(chat.id, paused=True)
     assert (await open_chat(storage, world)).state is ChatState.PAUSED
+
+
+async def test_only_an_active_chat_is_paused_and_only_a_paused_one_goes_on(storage, world):
+    chat = (await open_chat(storage, world)).id
+    changed = [await storage.chats.set_paused(chat, paused=wish) for wish in (False, True, True, False)]
+    assert changed == [False, True, False, True]
+
+
+@pytest.mark.parametrize("state", STOPPED_STATES)
+@pytest.mark.parametrize("paused", [True, False])
+async def test_no_wish_makes_a_stopped_chat_active_or_paused(storage, world, state, paused):
+    chat = await open_chat(storage, world)
+    await storage.outbox.stop_chat(chat.id, state=state, reason="kicked", now=world.now)
+    assert not await storage.chats.set_paused(chat.id, paused=paused)
+    assert await storage.chats.find_chat(ADDRESS) == replace(chat, state=state, reason="kicked")
 
 
 async def test_settings_come_back_as_they_were_saved(storage, world):

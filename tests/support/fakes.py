@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.errors import NotAFeed, QueryError, StorageError
 from bot.model import (
+    STOPPED_STATES,
     Alert,
     Brief,
     CatalogueEntry,
@@ -94,7 +95,7 @@ class FakeChats:
 
     async def resume(self, address: ChatAddress) -> bool:
         chat = self.by_address.get(address)
-        if chat is None or chat.state not in {ChatState.BLOCKED, ChatState.GONE}:
+        if chat is None or chat.state not in STOPPED_STATES:
             return False
         self._change(chat.id, state=ChatState.ACTIVE)
         return True
@@ -102,8 +103,12 @@ class FakeChats:
     async def save_settings(self, chat: ChatId, settings: ChatSettings) -> None:
         self._change(chat, settings=settings)
 
-    async def set_paused(self, chat: ChatId, *, paused: bool) -> None:
-        self._change(chat, state=ChatState.PAUSED if paused else ChatState.ACTIVE)
+    async def set_paused(self, chat: ChatId, *, paused: bool) -> bool:
+        old, new = (ChatState.ACTIVE, ChatState.PAUSED) if paused else (ChatState.PAUSED, ChatState.ACTIVE)
+        if next(each for each in self.by_address.values() if each.id == chat).state is not old:
+            return False
+        self._change(chat, state=new)
+        return True
 
     def _change(self, chat: ChatId, **changes: object) -> None:
         address = next(each.address for each in self.by_address.values() if each.id == chat)

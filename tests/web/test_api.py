@@ -11,6 +11,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 
+from bot.web.pages.access import FAILURES, WITHIN
 from tests.support.house import ADMIN, VIEWER
 
 EXAMPLES = 10  # of each operation, good ones and bad ones
@@ -101,6 +102,41 @@ async def test_a_chat_is_told_what_to_do_as_by_its_admin(ask):
     await ask("POST", "/chats/999/commands", 404, json={"line": "/help"})
     owners = await ask("POST", f"/chats/{chat}/commands", json={"line": "/admin chats"})
     assert "Stranger" not in owners["text"]
+
+
+async def test_several_lines_are_as_many_keywords(ask):
+    lines = "/keyword add\r\ntrilateral talks\n三方會談"
+    assert "2" in (await ask("POST", "/chats/3/commands", json={"line": lines}))["text"]
+    listed = (await ask("POST", "/chats/3/commands", json={"line": "/keyword list"}))["text"]
+    assert [word in listed for word in ("三方會談", "trilateral talks", "talks 三方")] == [True, True, False]
+
+
+async def test_nothing_from_here_makes_a_chat_active_that_takes_no_messages(ask, house):
+    blocked = f"/chats/{house.rows.blocked}"
+    for line in ("/status", "/resume", "/start"):
+        problem = await ask("POST", f"{blocked}/commands", 409, json={"line": line})
+        assert "bot was kicked" in problem["detail"]
+    for paused in (True, False):
+        assert (await ask("PATCH", blocked, json={"paused": paused}))["state"] == "blocked"
+    assert (await ask("PATCH", "/chats/2", json={"admitted": False}))["reason"] == "expelled"
+    await ask("POST", "/chats/2/commands", 409, json={"line": "/start"})
+    assert (await ask("PATCH", "/chats/2", json={"paused": False}))["state"] == "blocked"
+
+
+async def test_after_some_wrong_tokens_an_address_waits_here_and_at_the_login(house):
+    async with house.visitor() as client:
+        for _ in range(2 * FAILURES):  # an old token in some program is one guess
+            await asking(client, "an-old-token")("GET", "/state", 401)
+            await asking(client, "")("GET", "/state", 401)
+        for number in range(FAILURES - 1):
+            await asking(client)("GET", "/state")
+            await asking(client, f"guess {number}")("GET", "/state", 401)
+        async with client.get("/api/v1/state", headers={"Authorization": f"Bearer {ADMIN}"}) as answer:
+            assert answer.status == 429
+            assert 0 < int(answer.headers["Retry-After"]) <= WITHIN.total_seconds() + 1
+        await asking(client, "")("GET", "/state", 401)
+        async with client.post("/admin/login", data={"token": ADMIN}) as answer:
+            assert answer.status == 429
 
 
 async def test_alerts_come_with_their_briefs(ask):

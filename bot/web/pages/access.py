@@ -16,6 +16,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
+from starlette.requests import Request
+
 SESSION = timedelta(days=7)
 TELEGRAM_WORD = timedelta(minutes=10)  # so long Telegram's word for who somebody is counts
 FAILURES = 5  # from one address
@@ -116,25 +118,38 @@ class Doorkeeper:
 
 
 def storable(text: str) -> str:
-    """A text from outside without what no database and no page takes: halves of surrogate pairs and steering signs."""
+    """A line from outside without what no database and no page takes: halves of surrogate pairs and steering signs."""
     return "".join(sign if sign.isprintable() else " " for sign in text).strip()
 
 
+def storable_lines(text: str) -> str:
+    """The same of a text that may have several lines."""
+    return "\n".join(storable(line) for line in text.splitlines()).strip()
+
+
+def address_of(request: Request) -> str:
+    """Whence somebody asks."""
+    return request.client.host if request.client else ""
+
+
 class Attempts:
-    """Failed logins by address."""
+    """What was tried in vain, by address. The same again is no new guess: no program with an old token locks its
+    neighbours out."""
 
     def __init__(self) -> None:
-        self._failed: dict[str, list[datetime]] = {}
+        self._failed: dict[str, dict[bytes, datetime]] = {}
 
     def wait(self, address: str, *, now: datetime) -> timedelta:
         """How long the address has to wait for its next attempt."""
-        recent = [when for when in self._failed.get(address, []) if now - when < WITHIN]
+        recent = sorted(when for when in self._failed.get(address, {}).values() if now - when < WITHIN)
         return recent[-FAILURES] + WITHIN - now if len(recent) >= FAILURES else timedelta()
 
-    def failed(self, address: str, *, now: datetime) -> None:
-        """Remember a failure."""
-        kept = [when for when in self._failed.pop(address, []) if now - when < WITHIN]
-        self._failed[address] = [*kept, now][-FAILURES:]
+    def failed(self, address: str, given: str, *, now: datetime) -> None:
+        """Remember what was given in vain."""
+        guess = sha256(given.encode()).digest()
+        old = self._failed.pop(address, {}).items()
+        kept = {one: when for one, when in old if now - when < WITHIN and one != guess}
+        self._failed[address] = dict([*kept.items(), (guess, now)][-FAILURES:])
         while len(self._failed) > _ADDRESSES:
             del self._failed[next(iter(self._failed))]
 

@@ -63,7 +63,8 @@ async def _set_paused(visit: Visit, *, paused: bool) -> Response:
     chat = ChatId(visit.number("chat"))
     if await visit.desk.places.chat(chat) is None:
         return await not_found(visit)
-    await visit.desk.chat_book.set_paused(chat, paused=paused)
+    if not await visit.desk.chat_book.set_paused(chat, paused=paused):
+        return _back(visit, "same")
     return _back(visit, "paused" if paused else "resumed")
 
 

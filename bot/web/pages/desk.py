@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
@@ -28,7 +28,7 @@ from bot.ports import (
     StorySheets,
     SubscriptionBook,
 )
-from bot.web.pages.access import Doorkeeper
+from bot.web.pages.access import Attempts, Doorkeeper
 
 Value = TypeVar("Value")
 
@@ -74,6 +74,7 @@ class Desk:
     log: LogTail
     bell: Bell
     figures: Figures
+    attempts: Attempts = field(default_factory=Attempts)
 
 
 class Fresh(Generic[Value]):

@@ -10,7 +10,7 @@ from datetime import timedelta
 import structlog
 from starlette.responses import Response
 
-from bot.web.pages.access import SESSION, Role
+from bot.web.pages.access import SESSION, Role, address_of
 from bot.web.pages.visit import HOME, LANGUAGE_COOKIE, LOGIN, SESSION_COOKIE, Visit, is_https, is_inside
 
 _YEAR = timedelta(days=365)
@@ -28,21 +28,17 @@ async def login_page(visit: Visit) -> Response:
 
 async def login(visit: Visit) -> Response:
     """Compares the token, or Telegram's word."""
-    attempts, address = visit.house.attempts, _address(visit)
+    attempts, address = visit.desk.attempts, address_of(visit.request)
     if wait := attempts.wait(address, now=visit.now):
         answer = _asked(visit, 429, problem="wait", wait=wait)
         answer.headers["Retry-After"] = str(round(wait.total_seconds()) + 1)
         return answer
-    told = visit.form.get("telegram", "")
+    told, token = visit.form.get("telegram", ""), visit.form.get("token", "").strip()
     doorkeeper = visit.desk.doorkeeper
-    role = (
-        doorkeeper.telegram_role(_told(told), now=visit.now)
-        if told
-        else doorkeeper.role_of(visit.form.get("token", "").strip())
-    )
+    role = doorkeeper.telegram_role(_told(told), now=visit.now) if told else doorkeeper.role_of(token)
     log = structlog.get_logger("bot.web")
     if role is None:
-        attempts.failed(address, now=visit.now)
+        attempts.failed(address, told or token, now=visit.now)
         log.warning("a login to the admin pages failed", address=address, way="telegram" if told else "token")
         return _asked(visit, 403, problem="telegram" if told else "token")
     attempts.succeeded(address)
@@ -105,10 +101,6 @@ def _next(visit: Visit) -> str:
     """Where somebody was going: a page of ours, whatever the address says."""
     wanted = visit.form.get("next") or visit.query.get("next", "")
     return wanted if is_inside(wanted) and not wanted.startswith(LOGIN) else HOME
-
-
-def _address(visit: Visit) -> str:
-    return visit.request.client.host if visit.request.client else ""
 
 
 def _told(encoded: str) -> dict[str, str]:

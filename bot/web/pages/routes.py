@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.web.pages import acting, entry, looking
-from bot.web.pages.access import Attempts, Role
+from bot.web.pages.access import Role
 from bot.web.pages.desk import Desk, Pulse
 from bot.web.pages.visit import HOME, LOGIN, STATIC, House, View, guarded, not_found, opened
 
@@ -40,7 +40,7 @@ ACTING: dict[str, View] = {
 
 def page_routes(desk: Desk, pulse: Pulse) -> list[BaseRoute]:
     """The pages."""
-    house = House(desk, pulse, Attempts())
+    house = House(desk, pulse)
     return [
         Route("/", _home),
         Route("/admin", _home),

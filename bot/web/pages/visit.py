@@ -23,7 +23,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from bot.errors import StorageError
 from bot.model import Locale
 from bot.ports import Sentences
-from bot.web.pages.access import Attempts, Role, Session
+from bot.web.pages.access import Role, Session
 from bot.web.pages.desk import Desk, Pulse
 
 HOME = "/admin/"
@@ -52,7 +52,6 @@ class House:
 
     desk: Desk
     pulse: Pulse
-    attempts: Attempts
 
 
 @dataclass(frozen=True, slots=True)

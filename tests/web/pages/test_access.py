@@ -119,16 +119,23 @@ def test_after_some_failures_an_address_has_to_wait_and_others_have_not():
     attempts = Attempts()
     for number in range(FAILURES):
         assert not attempts.wait("1.2.3.4", now=NOW)
-        attempts.failed("1.2.3.4", now=NOW + timedelta(seconds=number))
+        attempts.failed("1.2.3.4", f"guess {number}", now=NOW + timedelta(seconds=number))
     assert attempts.wait("1.2.3.4", now=NOW + timedelta(seconds=10)) == WITHIN - timedelta(seconds=10)
     assert not attempts.wait("5.6.7.8", now=NOW + timedelta(seconds=10))
     assert not attempts.wait("1.2.3.4", now=NOW + WITHIN)
 
 
+def test_the_same_again_is_no_new_guess():
+    attempts = Attempts()
+    for seconds in range(0, 600, 10):
+        attempts.failed("1.2.3.4", "an old token", now=NOW + timedelta(seconds=seconds))
+    assert not attempts.wait("1.2.3.4", now=NOW + timedelta(seconds=600))
+
+
 def test_who_got_in_begins_anew():
     attempts = Attempts()
-    for _ in range(FAILURES):
-        attempts.failed("1.2.3.4", now=NOW)
+    for number in range(FAILURES):
+        attempts.failed("1.2.3.4", f"guess {number}", now=NOW)
     attempts.succeeded("1.2.3.4")
     assert not attempts.wait("1.2.3.4", now=NOW)
 
@@ -136,6 +143,6 @@ def test_who_got_in_begins_anew():
 def test_a_flood_of_addresses_does_not_fill_the_memory():
     attempts = Attempts()
     for number in range(20_000):
-        attempts.failed(str(number), now=NOW)
+        attempts.failed(str(number), "guess", now=NOW)
     assert len(attempts._failed) == 10_000
     assert "19999" in attempts._failed

@@ -231,8 +231,8 @@ async def test_logging_out_ends_it(house):
 
 async def test_who_guesses_has_to_wait(house):
     async with house.visitor() as client:
-        for _ in range(5):
-            async with client.post("/admin/login", data={"token": "guess"}) as answer:
+        for number in range(5):
+            async with client.post("/admin/login", data={"token": f"guess {number}"}) as answer:
                 assert answer.status == 403
                 assert "That is not the token" in await answer.text()
         async with client.post("/admin/login", data={"token": ADMIN}) as answer:

@@ -3,8 +3,8 @@
 Run: python -m bench.idle [--keywords N] [--seconds N]
 
 The real process, `python -m bot run`, with Telegram and Discord on loopback and a new SQLite file. After it idled, one
-item after the other comes, each for a chat on either platform, and is timed from the poll's answer to the later message.
-The first one has to wait for what is loaded at need.
+item after the other comes, each for a chat on either platform, and is timed from the poll's answer to the later
+message. The first one has to wait for what is loaded at need.
 """
 
 from __future__ import annotations

@@ -9,14 +9,12 @@ from bot.feeds.decide import Sighting
 from bot.feeds.document import Document
 from bot.feeds.identity import content_key
 from bot.model import FeedId
-from bot.text.language import is_loaded
 from bot.work.aside import Aside
 from bot.work.together import Together
 
 SMALL = 10_000  # characters of markup; to clean them takes half a millisecond, and the way to a thread and back as long
 
-# Entries cleaned in one go. The statistics of languages give the interpreter away and take it back a thousand times a
-# second, too quickly for the event loop to get hold of it before they end.
+# Entries cleaned in one go, after which the event loop has the interpreter for itself.
 SLICE = 20
 
 KnownKeys: TypeAlias = Together[tuple[FeedId, Collection[str]], set[str]]
@@ -42,7 +40,7 @@ async def sift(
 
 
 async def _made(document: Document, places: Sequence[int], aside: Aside) -> list[Sighting]:
-    if is_loaded() and sum(document.entries[place].size for place in places) <= SMALL:
+    if sum(document.entries[place].size for place in places) <= SMALL:
         return _sightings(document, places)
     made: list[Sighting] = []
     for start in range(0, len(places), SLICE):

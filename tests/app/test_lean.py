@@ -18,7 +18,7 @@ from bot.text import chinese
 from tests.support.bot_process import ROOT
 
 NOT_WHILE_IDLE = {
-    "json_repair", "numpy", "openai", "psycopg", "py3langid", "pygments", "rich", "rustworkx", "sqlalchemy.orm",
+    "json_repair", "numpy", "openai", "psycopg", "pygments", "rich", "rustworkx", "sqlalchemy.orm",
     "tornado", "trafilatura",
 }  # fmt: skip
 STARTED = """

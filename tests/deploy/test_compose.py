@@ -1,7 +1,6 @@
 """`docker-compose.yml` holds together: its keys, its references, and the variables it reads."""
 
 import json
-import lzma
 import re
 from importlib.resources import files
 from pathlib import Path
@@ -226,13 +225,6 @@ def test_an_image_of_a_stranger_is_not_run_unasked(text: str) -> None:
     """A name with an owner is pulled from whoever has that name at a registry: which it is, the admin says."""
     (bot,) = re.findall(r"image: (\$\{DITING.*)", text)
     assert VARIABLE.findall(bot) == [("DITING_IMAGE", "diting"), ("DITING_VERSION", "latest")]
-
-
-def test_room_for_what_is_unpacked_for_a_moment(compose: dict[str, Any]) -> None:
-    with lzma.open(files("py3langid") / "data" / "model.npz.xz") as model:  # type: ignore[arg-type]
-        unpacked = sum(map(len, iter(lambda: model.read(1 << 20), b"")))
-    (size,) = re.findall(r"size=(\d+)m", compose["services"]["bot"]["tmpfs"][0])
-    assert int(size) * 2**20 > 2 * unpacked
 
 
 def test_compose_and_dockerfile_name_the_same_base_and_health_check(text: str, root: Path) -> None:

@@ -69,6 +69,7 @@ def test_what_is_declared_decides_only_what_the_text_leaves_open(text, declared,
         ("", ""),
         ("中文", ""),
         ("e", ""),
+        ("English", ""),
     ],
 )
 def test_primary_subtag(tag, language):
@@ -81,8 +82,18 @@ def test_any_text_has_a_subtag_or_none(text, declared):
     assert language == "" or (language.isascii() and 2 <= len(language) <= 3)
 
 
+@pytest.mark.parametrize("text", ["A \ud800 first entry", "Une\nville\r\nsous\u2028la\x00pluie", "x" * 100_000])
+def test_no_sign_is_too_much_for_the_statistics(text):
+    assert len(detect(text)) == 2
+
+
+def test_names_in_latin_letters_make_no_other_language_of_a_chinese_text():
+    assert detect("OpenAI發布GPT-5", "zh") == detect("NVIDIA Blackwell AI 晶片 TSMC") == "zh"
+    assert detect("Beijing (北京) hosts talks") == "en"
+
+
 def test_importing_it_loads_no_model():
-    code = "import sys, bot.text.language; sys.exit('numpy' in sys.modules or 'py3langid' in sys.modules)"
+    code = "import sys, bot.text.language; sys.exit('numpy' in sys.modules or 'fasttext' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -103,8 +103,13 @@ class Database:
                     raise StorageError(str(error)) from error
 
     def insert(self, table: Table) -> Insert:
-        """An INSERT that knows ON CONFLICT, which the two databases have alike and SQLAlchemy has twice."""
-        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+        """See `insert_for`."""
+        return insert_for(table, is_sqlite=self.is_sqlite)
+
+
+def insert_for(table: Table, *, is_sqlite: bool) -> Insert:
+    """An INSERT that knows ON CONFLICT, which the two databases have alike and SQLAlchemy has twice."""
+    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
 
 
 @asynccontextmanager

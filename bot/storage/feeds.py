@@ -16,7 +16,7 @@ from bot.storage.arrivals import add_items, known_names, link_keys, note_listed,
 from bot.storage.columns import digest
 from bot.storage.engine import Database
 from bot.storage.heads import line_up
-from bot.storage.leases import FREE, claim, is_free, still_held
+from bot.storage.leases import FREE, claim, claimable, is_free, still_held
 from bot.storage.rows import FEED, AnyRow, feed_ref, is_followed, is_polled
 from bot.storage.states import DUE, delivery_key
 from bot.storage.tables import chats, deliveries, feeds, rhythms, subscriptions
@@ -35,7 +35,7 @@ class FeedStore:
         due = _DUE.where(feeds.c.next_poll <= now, is_polled(), is_followed(), is_free(feeds, now, lease))
         due = due.order_by(feeds.c.next_poll, feeds.c.id)
         async with self._database.write() as connection:
-            token, rows = await claim(connection, feeds, due, now=now, limit=limit, lease=lease)
+            token, rows = await claim(connection, feeds, claimable(feeds, due), now=now, limit=limit, lease=lease)
         return [_due(row, token) for row in rows]
 
     async def prolong_feeds(self, due: Collection[FeedDue], *, until: datetime) -> None:
@@ -65,7 +65,7 @@ class FeedStore:
         """See FeedQueue."""
         free = _DUE.where(feeds.c.id == feed, ~feeds.c.paused, is_followed(), is_free(feeds, now, lease))
         async with self._database.write() as connection:
-            token, rows = await claim(connection, feeds, free, now=now, limit=1, lease=lease)
+            token, rows = await claim(connection, feeds, claimable(feeds, free), now=now, limit=1, lease=lease)
         return _due(rows[0], token) if rows else None
 
     async def record_polls(self, changes: Sequence[FeedChange], *, now: datetime) -> list[int | None]:

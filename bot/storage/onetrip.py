@@ -62,21 +62,22 @@ class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
 class OneTripConnection(AsyncAdapt_aiosqlite_connection):
     """As SQLAlchemy's, with such cursors, and with what is short done here.
 
-    `writes` is set while the connection has the lock for writing.
+    `writes` is set while the connection has the lock for writing, `glances` while it reads a row or two by an index.
     """
 
-    __slots__ = ("writes",)
+    __slots__ = ("glances", "writes")
 
     _cursor_cls: type[AsyncAdapt_aiosqlite_cursor] = OneTripCursor
 
     def __init__(self, dbapi: Any, connection: Any) -> None:  # noqa: ANN401 (SQLAlchemy's)
         super().__init__(dbapi, connection)
-        self.writes = False
+        self.writes = self.glances = False
 
     def is_short(self, operation: str) -> bool:
         """Whether a statement is done sooner than a thread is woken: those of a transaction that writes, as they hold
-        the lock, and to begin one that reads. To get the lock is a wait, and what is read may be much."""
-        return self.writes or operation == "BEGIN"
+        the lock, those that only glance, and to begin one that reads. To get the lock is a wait, and what is read may
+        be much."""
+        return self.writes or self.glances or operation == "BEGIN"
 
     def commit(self) -> None:
         """What was written may have to reach the disk; a transaction that read has nothing to write."""

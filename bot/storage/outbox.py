@@ -81,7 +81,7 @@ class OutboxStore:
 
     async def _there_is(self, probe: AnySelect, platforms: Collection[Platform], now: datetime) -> bool:
         """Whether a claim may find something: mostly none does, and to look takes nobody's turn to write."""
-        async with self._database.read() as connection:
+        async with self._database.glance() as connection:
             return await connection.scalar(probe, {"platforms": list(platforms), "now": now}) is not None
 
     async def _claim(

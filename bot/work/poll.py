@@ -283,8 +283,9 @@ class Poller:
             self._reports.append(PollReport(look.due, new, error))
 
     def _linger(self, most: float) -> Callable[[], float]:
-        """As long as that while all lanes are busy, and not at all for a poll that is alone."""
-        return lambda: most * min((len(self._in_hand) - 1) / self._at_once, 1.0)
+        """As long as that while there are as many polls in hand as may be: then more come soon, and their number is
+        what counts. Few are not held up for each other, and one that is alone is not at all."""
+        return lambda: most * (len(self._in_hand) - 1) / self._most
 
     def _make_room(self) -> None:
         """Not for each: a claim of many feeds costs hardly more than a claim of one."""

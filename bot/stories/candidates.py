@@ -99,11 +99,14 @@ class Postings:
 
     def find(self, weights: Mapping[str, float], frequencies: Frequencies) -> Iterable[int]:
         """The items with most of the item's telling terms."""
-        known = ((term, weight) for term, weight in weights.items() if term in self._items)
-        gains = {term: weight * frequencies.rarity(term) ** 2 for term, weight in known}
-        scores: defaultdict[int, float] = defaultdict(float)
-        for term in heapq.nlargest(_TELLING, gains, key=lambda term: (gains[term], term)):
+        items, scores = self._items, dict[int, float]()
+        gains = [(weight * frequencies.rarity(term) ** 2, term) for term, weight in weights.items() if term in items]
+        telling = heapq.nlargest(_TELLING, gains)
+        for gain, term in telling:
+            # What all have adds nothing; it only fills up where too few have anything else.
+            if gain == 0 and len(scores) >= _BEST and min(scores.values()) > 0:
+                break
             # The newest are the last to come in.
-            for key, weight in islice(reversed(self._items[term].items()), _CROWDED):
-                scores[key] += gains[term] * weight
-        return heapq.nlargest(_BEST, scores, key=lambda key: (scores[key], key))
+            for key, weight in islice(reversed(items[term].items()), _CROWDED):
+                scores[key] = scores.get(key, 0.0) + gain * weight
+        return [key for _, key in heapq.nlargest(_BEST, zip(scores.values(), scores.keys(), strict=True))]

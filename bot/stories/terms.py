@@ -117,7 +117,7 @@ class _Reader:
         self._source = f"{title}\n\n{text}"[:_MOST_TEXT]
         self._language = language
         self._names = names
-        self._tokens, self._places = _beginning(tokenize(self._source))
+        self._tokens, self._places = _beginning(tokenize(self._source, _MOST_WIDTH))
         self._end = _title_end(title, self._tokens, self._places)
         self._title_case = self._is_in_title_case()
         self._words, self._concepts = _Bag(), _Bag()

@@ -64,6 +64,7 @@ _TRANSPARENT = re.compile(
 _JOINER = re.compile(r"[-‐‑‒–－−/.:_&+@#$%=~\\?]+")
 _CHARACTER = re.compile(f"[{_UNSPACED}]")
 _LETTER_FIRST = re.compile(_LETTER)
+_LETTERS = re.compile(rf"{_LETTER}+")
 _PIECE = re.compile(r"\S+")
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n|\u2029")
 
@@ -168,17 +169,16 @@ def tokenize(text: str, width: float = math.inf) -> list[Token]:
         elif abbreviated and _LETTER_FIRST.match(written):
             gap = SPACED
         ended = end
-        # Most words need no looking at, as in `columns`; but an abbreviation may have its dot.
-        word = written if written.isalnum() else written[:-1] if written[-1] in _STOPS else ""
-        lower = word.lower()
-        if word.isascii() and word.isalnum() and lower not in _ABBREVIATIONS:
-            tokens.append(Token(lower, start, start + len(word), False, gap))
+        # Most words are all of what stands between two spaces; but an abbreviation may have its dot.
+        word = written[:-1] if written[-1] in _STOPS else written
+        term = _word_text(word) if (word.isascii() and word.isalnum()) or _LETTERS.fullmatch(word) else ""
+        if term and term not in _ABBREVIATIONS:
+            tokens.append(Token(term, start, start + len(word), False, gap))
             gap, abbreviated = SPACED if len(word) == len(written) else BROKEN, False
             width -= 2
         else:
             known = _known_piece(written) if len(written) <= _LONGEST_KNOWN else _piece(written)
-            gaps = iter((max(gap, known.lead), *known.gaps))
-            found = list(_tokens(text, start, end, gaps))
+            found = _placed(text, start, end, (max(gap, known.lead), *known.gaps))
             gap, abbreviated = known.tail if found else max(gap, known.lead), known.abbreviates
             tokens += found
             width -= sum(1 if token.cjk else 2 for token in found)
@@ -189,14 +189,16 @@ def tokenize(text: str, width: float = math.inf) -> list[Token]:
     return tokens
 
 
-def _tokens(text: str, start: int, end: int, gaps: Iterator[int]) -> Iterator[Token]:
-    """The tokens between two spaces of a text; what stands before each is given."""
+def _placed(text: str, start: int, end: int, before: Iterable[int]) -> list[Token]:
+    """The tokens between two spaces of a text, with what stands before each."""
+    tokens, gaps = list[Token](), iter(before)
     for word, found, is_run in _words(text, start, end):
+        first = found.start()
         if is_run:
-            for place, (sign, gap) in enumerate(zip(word, gaps, strict=False), found.start()):
-                yield Token(sign, place, place + 1, True, gap)
+            tokens += [Token(sign, place, place + 1, True, next(gaps)) for place, sign in enumerate(word, first)]
         else:
-            yield Token(word, found.start(), found.end(_WORD_WRITTEN), False, next(gaps), fold(found[_SIGN] or ""))
+            tokens.append(Token(word, first, found.end(_WORD_WRITTEN), False, next(gaps), fold(found[_SIGN] or "")))
+    return tokens
 
 
 def _words(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[tuple[str, re.Match[str], bool]]:

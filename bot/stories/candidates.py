@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from rensa import RMinHash, RMinHashLSH
 
@@ -102,11 +102,14 @@ class Postings:
         items, scores = self._items, dict[int, float]()
         gains = [(weight * frequencies.rarity(term) ** 2, term) for term, weight in weights.items() if term in items]
         telling = heapq.nlargest(_TELLING, gains)
+        known = scores.get
         for gain, term in telling:
-            # What all have adds nothing; it only fills up where too few have anything else.
-            if gain == 0 and len(scores) >= _BEST and min(scores.values()) > 0:
-                break
-            # The newest are the last to come in.
-            for key, weight in islice(reversed(items[term].items()), _CROWDED):
-                scores[key] = scores.get(key, 0.0) + gain * weight
+            if gain > 0:
+                # The newest are the last to come in.
+                for key, weight in islice(reversed(items[term].items()), _CROWDED):
+                    scores[key] = known(key, 0.0) + gain * weight
+        if len(scores) < _BEST:
+            # Terms that all have add nothing, but fill up.
+            common = (islice(reversed(items[term]), _CROWDED) for gain, term in telling if gain == 0)
+            scores = dict.fromkeys(chain.from_iterable(common), 0.0) | scores
         return [key for _, key in heapq.nlargest(_BEST, zip(scores.values(), scores.keys(), strict=True))]

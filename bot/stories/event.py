@@ -106,10 +106,9 @@ def measure(
     """
     frequencies, weights = scale.frequencies, scale.terms(other)
     mine = frequencies.vector(scale.terms(one))
-    gains = {
-        word: mine.weights[word] * (weights[word] * frequencies.rarity(word))
-        for word in mine.weights.keys() & weights.keys()
-    }
+    if not mine.length:
+        return Measured(0.0, 0.0)
+    gains = frequencies.products(mine, weights)
     # fsum: the order of a set differs from process to process, and replicas must decide alike.
     gained = math.fsum(gains.values())
     if not gained:

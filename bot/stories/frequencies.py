@@ -17,7 +17,7 @@ from bot.text.tokens import ENGLISH, stem_by
 _SUPPOSED = 30  # documents that are supposed before the first: rareness must mean something from the start
 _EVERYDAY = 6  # of these, how many have an everyday word
 _SMALL = 31  # numbers up to it are days, hours and rounds as often as counts
-_FIRST = 24  # terms of a text, most of them of its title, which weigh the most
+_FIRST = 8  # terms of a text, which are mostly of its title and weigh the most
 _EVERYDAY_TERMS = EVERYDAY | {stem_by(word, ENGLISH) for word in EVERYDAY}
 
 
@@ -38,7 +38,7 @@ class _Rarities(dict[str, float]):
 
     def __missing__(self, term: str) -> float:
         having = self._having.get(term, 0) + 0.5 + (_EVERYDAY if is_everyday(term) else 0)
-        rarity = self[term] = max(0.0, math.log(self.documents / having))
+        rarity = self[term] = math.log(self.documents / having) if having < self.documents else 0.0
         return rarity
 
 
@@ -93,6 +93,11 @@ class Frequencies:
             # With what it was made of, whose id another object would have else.
             remembered = self._vectors[id(weights)] = (weights, Vector(weighted, math.hypot(*weighted.values())))
         return remembered[1]
+
+    def products(self, vector: Vector, weights: Mapping[str, float]) -> dict[str, float]:
+        """What each term adds to the scalar product of two vectors; the other one is that of these weights."""
+        rarities, mine = self._rarities, vector.weights
+        return {term: mine[term] * (weights[term] * rarities[term]) for term in mine.keys() & weights.keys()}
 
     def length(self, weights: Mapping[str, float], most: float = math.inf) -> float:
         """The length of a text's vector; infinite where its first terms alone make it longer than `most`."""

@@ -150,13 +150,17 @@ class _Reader:
         """The words that say something; those in Chinese texts, and capitalised ones, are understood elsewhere, too."""
         algorithm = stemming(self._language)
         for row, token in enumerate(self._tokens):
-            if token.cjk or len(token.text) == 1 or token.text in self._function or _QUANTITY.fullmatch(token.text):
+            text = token.text
+            if token.cjk or len(text) == 1 or text in self._function:
                 continue
-            root, place = stem_by(token.text, algorithm), self._places[row]
+            if not text[0].isalpha() and _QUANTITY.fullmatch(text):
+                continue
+            root, place = stem_by(text, algorithm), self._places[row]
             self._words.add(root, place)
-            self._spelled.setdefault(root, self._spelling(row, row))
-            if place < self._end and any(map(str.isdigit, token.text)):
-                self._codes.add(token.text)
+            if root not in self._spelled:
+                self._spelled[root] = self._source[token.start : token.end]
+            if place < self._end and any(map(str.isdigit, text)):
+                self._codes.add(text)
             if self._source[token.start].islower():
                 self._plain.add(root)
             elif self._language == CHINESE or self._is_capitalised(row):

@@ -164,14 +164,17 @@ def tokenize(text: str, width: float = math.inf) -> list[Token]:
     gap, abbreviated, ended = TOUCHING, False, 0
     for piece in _PIECE.finditer(text):
         written, (start, end) = piece[0], piece.span()
-        if _PARAGRAPH_BREAK.search(text, ended, start):
+        if (start > ended + 1 or text[start - 1] == "\u2029") and _PARAGRAPH_BREAK.search(text, ended, start):
             gap, abbreviated = PARAGRAPH, False
         elif abbreviated and _LETTER_FIRST.match(written):
             gap = SPACED
         ended = end
         # Most words are all of what stands between two spaces; but an abbreviation may have its dot.
         word = written[:-1] if written[-1] in _STOPS else written
-        term = _word_text(word) if (word.isascii() and word.isalnum()) or _LETTERS.fullmatch(word) else ""
+        if word.isascii() and word.isalnum():
+            term = word.lower()
+        else:
+            term = _word_text(word) if _LETTERS.fullmatch(word) else ""
         if term and term not in _ABBREVIATIONS:
             tokens.append(Token(term, start, start + len(word), False, gap))
             gap, abbreviated = SPACED if len(word) == len(written) else BROKEN, False

@@ -28,7 +28,7 @@ from bot.ports.alert import NOTHING_KNOWN
 from bot.storage.among import among, among_given
 from bot.storage.engine import Database, Insert, insert_for
 from bot.storage.folding import due_from
-from bot.storage.leases import FREE, NOW, claim, claimable, is_free, new_token
+from bot.storage.leases import FREE, NOW, claim, claimable, is_free_now, moment, new_token
 from bot.storage.owing import have_shown_anew, owe
 from bot.storage.postgres import CLAIM_LOCK
 from bot.storage.recipients import recipients
@@ -58,9 +58,11 @@ class ItemStore:
         try:
             async with self._database.write() as connection:
                 await self._before_claim(connection)
-                new = self._claimable(now, lease)
-                new = claimable(items, new)
-                _, rows = await claim(connection, items, new, now=now, limit=limit, lease=lease, token=token)
+                new = _claimable(is_sqlite=self._database.is_sqlite)
+                given = moment(now, lease) | ({} if self._database.is_sqlite else {"owner": self._owner})
+                _, rows = await claim(
+                    connection, items, new, now=now, limit=limit, lease=lease, token=token, given=given
+                )
         except StorageError:
             self._unsure.add(token)
             raise
@@ -75,28 +77,16 @@ class ItemStore:
             nobodys = update(items).where(items.c.state == NEW, among(items.c.lease, self._unsure))
             await connection.execute(nobodys.values(FREE))
 
-    def _claimable(self, now: datetime, lease: timedelta) -> AnySelect:
-        new = select(items.c.id, *FEED, *ITEM).select_from(items.join(feeds)).order_by(items.c.id)
-        new = new.where(items.c.state == NEW, is_free(items, now, lease))
-        # An SQLite file has one process.
-        return new if self._database.is_sqlite else new.where(items.c.feed_id.not_in(self._in_other_hands(now, lease)))
-
-    def _in_other_hands(self, now: datetime, lease: timedelta) -> Select[tuple[int]]:
-        """The feeds of which another process has items."""
-        theirs = (~is_free(items, now, lease), ~items.c.lease.startswith(self._owner, autoescape=True))
-        # No index has the leases, but few items are new.
-        return select(items.c.feed_id).where(items.c.state == NEW, *theirs)
-
     async def recipients(self, feed: FeedId, queries: Collection[str]) -> list[Recipient]:
         """See AlertStore."""
         async with self._database.read() as connection:
             return await recipients(connection, feed, queries)
 
     async def recent_stories(
-        self, *, since: datetime, known: Mapping[ItemId, datetime] = NOTHING_KNOWN
+        self, *, since: datetime, known: Mapping[ItemId, datetime] = NOTHING_KNOWN, lately: bool = False
     ) -> list[StoryMember]:
         """See AlertStore."""
-        async with self._database.read() as connection:
+        async with self._database.glance() if lately else self._database.read() as connection:
             if not known:
                 return await _members(connection, _ALL_MEMBERS, since=since)
             # Of most, the time alone is read: who asks again and again knows them already.
@@ -160,6 +150,21 @@ class ItemStore:
 
 
 @cache
+def _claimable(*, is_sqlite: bool) -> AnySelect:
+    new = select(items.c.id, *FEED, *ITEM).select_from(items.join(feeds)).order_by(items.c.id)
+    new = new.where(items.c.state == NEW, is_free_now(items))
+    # An SQLite file has one process.
+    return claimable(items, new if is_sqlite else new.where(items.c.feed_id.not_in(_in_other_hands())))
+
+
+def _in_other_hands() -> Select[tuple[int]]:
+    """The feeds of which another process has items."""
+    theirs = (~is_free_now(items), func.left(items.c.lease, OWNER) != bindparam("owner"))
+    # No index has the leases, but few items are new.
+    return select(items.c.feed_id).where(items.c.state == NEW, *theirs)
+
+
+@cache
 def _finishing(*, is_sqlite: bool) -> Update:
     done = update(items).where(
         items.c.id == bindparam("item"), items.c.state == NEW, items.c.lease == bindparam("token")
@@ -172,8 +177,7 @@ def _overtakes() -> ColumnElement[bool]:
     and that item was taken while its successors were not yet."""
     earlier = items.alias()
     until = earlier.c.lease_until
-    owner = func.left(earlier.c.lease, OWNER)
-    elsewhere = or_(until.is_(None), until <= NOW, owner != bindparam("owner"))
+    elsewhere = or_(until.is_(None), until <= NOW, func.left(earlier.c.lease, OWNER) != bindparam("owner"))
     before = (earlier.c.feed_id == items.c.feed_id, earlier.c.id < items.c.id)
     return select(earlier.c.id).where(earlier.c.state == NEW, elsewhere, *before).exists()
 

@@ -19,14 +19,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
 
 from bot.errors import SettingsError, StorageError
-from bot.storage.onetrip import OneTripConnection
+from bot.storage.onetrip import LOCK, OneTripConnection
 
 BUSY_SECONDS = 10
 BUSY_PAUSE = 0.01  # seconds
 
 # A transaction that reads first and writes later can't wait for another writer (SQLITE_BUSY at once): those that
 # will write say so when they begin.
-WRITES = {"sqlite_begin": "BEGIN IMMEDIATE"}
+WRITES = {"sqlite_begin": LOCK}
 GLANCES = {"sqlite_glances": True}
 
 # WAL lets readers go on beside the writer. With it NORMAL loses nothing when the process is killed: what is committed

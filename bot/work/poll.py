@@ -67,6 +67,7 @@ LONG_LEASE = timedelta(minutes=10)
 LOOK_UP_LINGER = 0.05
 RECORD_LINGER = 0.1
 SAME_LINGER = 0.2  # nobody waits to hear that there is nothing new
+SOON = timedelta(seconds=0.15)  # between two claims
 
 
 class Poller:
@@ -116,7 +117,9 @@ class Poller:
         now = self._clock()
         await self._prolong(now)
         self._begin(await self._claim(now, self._lease))
-        return None
+        # Each when it is due, or nearly so: what many bring at the stroke of a tick would wait for each other.
+        due = await self._queue.next_due(now=now)
+        return max(due - now, SOON) if due else None
 
     async def once(self) -> AsyncIterator[PollReport]:
         """Poll every feed that is due now, and answer how each poll ended."""

@@ -8,6 +8,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -199,6 +200,8 @@ async def test_who_waits_for_sqlites_lock_holds_up_nobody_else(tmp_path):
     url = f"sqlite:///{tmp_path}/diting.db"
     async with open_storage(url) as storage:
         await storage.upgrade()
+        # The connection that will wait has only glanced before, which is done where the loop is.
+        assert await storage.feeds.next_due(now=datetime.now(UTC)) is None
         with contextlib.closing(sqlite3.connect(tmp_path / "diting.db", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             waiting = asyncio.create_task(storage.release_leases())

@@ -15,6 +15,9 @@ class FeedQueue(Protocol):
     async def claim_feeds(self, *, now: datetime, limit: int, lease: timedelta) -> list[FeedDue]:
         """Lease up to `limit` feeds whose next poll is due and that a chat follows, the longest due first."""
 
+    async def next_due(self, *, now: datetime) -> datetime | None:
+        """When the next feed is due of those that nobody has in hand; None where there is none."""
+
     async def prolong_feeds(self, due: Collection[FeedDue], *, until: datetime) -> None:
         """Keep the leases that nobody else took meanwhile until then."""
 

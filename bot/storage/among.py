@@ -57,8 +57,16 @@ class _Among(FunctionElement[bool]):
 
 def among(column: ColumnElement[Any], values: Iterable[int | str]) -> ColumnElement[bool]:
     """The condition that the column has one of the values: plain numbers or texts, as they stand in the database."""
-    plain = String() if isinstance(column.type, TypeDecorator) else column.type
-    return _Among(column, bindparam(None, list(values), type_=_List(plain)))
+    return _Among(column, bindparam(None, list(values), type_=_plain_list(column)))
+
+
+def among_given(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """The same for a statement that is built once: the values, a list, are given under a name when it is executed."""
+    return _Among(column, bindparam(name, type_=_plain_list(column)))
+
+
+def _plain_list(column: ColumnElement[Any]) -> _List:
+    return _List(String() if isinstance(column.type, TypeDecorator) else column.type)
 
 
 @compiles(_Among, "sqlite")

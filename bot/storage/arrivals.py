@@ -6,15 +6,17 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import String, and_, bindparam, func, select, type_coerce, update
+from sqlalchemy import BindParameter, String, and_, bindparam, func, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.model import FeedChange, FeedId, Item, NewItem
 from bot.storage.among import pairs
 from bot.storage.columns import clean, digest
-from bot.storage.engine import Database
+from bot.storage.engine import Database, Insert, insert_for
 from bot.storage.rows import AnyRow
 from bot.storage.states import BACKLOG, NEW
 from bot.storage.tables import feeds, item_keys, items
@@ -92,8 +94,7 @@ async def add_items(
     rows = [_item_values(new, feed, now) for (feed, key), new in incoming.items() if (feed, key) not in known]
     if not rows:
         return Counter()
-    insert = database.insert(items).on_conflict_do_nothing(index_elements=["feed_id", "identity"])
-    inserted = await connection.execute(insert.returning(items.c.feed_id, items.c.identity, items.c.id), rows)
+    inserted = await connection.execute(_adding_items(is_sqlite=database.is_sqlite), rows)
     added = [(FeedId(feed), incoming[feed, identity], item) for feed, identity, item in inserted]
     await _add_keys(database, connection, ((feed, key, item) for feed, new, item in added for key in _keys(new)), now)
     await add_words(connection, (Filed(item, feed, words[new.item]) for feed, new, item in added))
@@ -116,8 +117,18 @@ async def _add_keys(
 ) -> None:
     rows = [{"feed_id": feed, "key": key, "item_id": item, "listed": now.date()} for feed, key, item in names]
     if rows:
-        insert = database.insert(item_keys).on_conflict_do_nothing(index_elements=["feed_id", "key"])
-        await connection.execute(insert, rows)
+        await connection.execute(_adding_keys(is_sqlite=database.is_sqlite), rows)
+
+
+@cache
+def _adding_items(*, is_sqlite: bool) -> ReturningInsert[*tuple[Any, ...]]:
+    adding = insert_for(items, is_sqlite=is_sqlite).on_conflict_do_nothing(index_elements=["feed_id", "identity"])
+    return adding.returning(items.c.feed_id, items.c.identity, items.c.id)
+
+
+@cache
+def _adding_keys(*, is_sqlite: bool) -> Insert:
+    return insert_for(item_keys, is_sqlite=is_sqlite).on_conflict_do_nothing(index_elements=["feed_id", "key"])
 
 
 async def _note_newest(
@@ -128,9 +139,15 @@ async def _note_newest(
     for feed, new, _ in added:
         at = min(new.item.published or now, now)
         newest[feed] = max(newest.get(feed, at), at)
-    older = func.coalesce(feeds.c.last_item, bindparam("newest", type_=feeds.c.last_item.type)) <= bindparam("newest")
-    later = update(feeds).where(feeds.c.id == bindparam("feed"), older).values(last_item=bindparam("newest"))
-    await connection.execute(later, [{"feed": feed, "newest": at} for feed, at in newest.items()])
+    await connection.execute(_HAS_NEWER, [{"feed": feed, "newest": at} for feed, at in newest.items()])
+
+
+_NEWEST: BindParameter[Any] = bindparam("newest", type_=feeds.c.last_item.type)
+_HAS_NEWER = (
+    update(feeds)
+    .where(feeds.c.id == bindparam("feed"), func.coalesce(feeds.c.last_item, _NEWEST) <= _NEWEST)
+    .values(last_item=_NEWEST)
+)
 
 
 def _words(item: Item) -> str:

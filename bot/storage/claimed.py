@@ -21,7 +21,7 @@ from bot.model import (
     RightsNotice,
     StoryKind,
 )
-from bot.storage.among import among
+from bot.storage.among import among, among_given
 from bot.storage.rows import BRIEF, CHAT, FEED, ITEM, AnyRow, AnySelect, brief, feed_ref, labelled, stored_item
 from bot.storage.rows import chat as chat_of
 from bot.storage.states import FOLDED, JOINED, SENT
@@ -45,7 +45,7 @@ _LIKENESS = labelled("likeness", likenesses, "kind", "new")
 
 async def claimed(connection: AsyncConnection, ids: Collection[int]) -> list[DeliveryDue]:
     """The deliveries, in the order of these ids."""
-    found = {row.delivery_id: row for row in await connection.execute(_whole(ITEM, among(deliveries.c.id, ids)))}
+    found = {row.delivery_id: row for row in await connection.execute(_THESE, {"these": list(ids)})}
     rows = [found[one] for one in ids if one in found]
     folded = await _folded(connection, [row.delivery_id for row in rows if row.delivery_digest == row.delivery_id])
     # After `joined` was read, so that at least as many reports are found: one too few would never be shown.
@@ -80,6 +80,9 @@ def _whole(item: Sequence[Label[Any]], *which: ColumnElement[bool]) -> AnySelect
         .outerjoin(likenesses, likenesses.c.item_id == items.c.id)
     )
     return select(*DELIVERY, *CHAT, *FEED, *item, *BRIEF, *_EARLIER, *_LIKENESS).select_from(tables).where(*which)
+
+
+_THESE = _whole(ITEM, among_given(deliveries.c.id, "these"))
 
 
 async def _also(connection: AsyncConnection, ids: Collection[int]) -> Reported:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, exc, false, func, insert, literal_column, null, select, update
+from sqlalchemy import Update, bindparam, exc, false, func, insert, literal_column, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ChatState, FeedChange, FeedDue, FeedHealth, FeedId, FeedTrouble, Notice, NoticeKind
-from bot.storage.among import among
+from bot.storage.among import among, among_given
 from bot.storage.arrivals import add_items, known_names, link_keys, note_listed, words_of_items
 from bot.storage.columns import digest
 from bot.storage.engine import Database
 from bot.storage.heads import line_up
-from bot.storage.leases import FREE, claim, is_free, still_held
+from bot.storage.leases import FREE, NOW, claim, claimable, is_free, is_free_now, moment, still_held
 from bot.storage.rows import FEED, AnyRow, feed_ref, is_followed, is_polled
 from bot.storage.states import DUE, delivery_key
 from bot.storage.tables import chats, deliveries, feeds, rhythms, subscriptions
@@ -32,11 +33,16 @@ class FeedStore:
 
     async def claim_feeds(self, *, now: datetime, limit: int, lease: timedelta) -> list[FeedDue]:
         """See FeedQueue."""
-        due = _DUE.where(feeds.c.next_poll <= now, is_polled(), is_followed(), is_free(feeds, now, lease))
-        due = due.order_by(feeds.c.next_poll, feeds.c.id)
+        given = moment(now, lease)
         async with self._database.write() as connection:
-            token, rows = await claim(connection, feeds, due, now=now, limit=limit, lease=lease)
+            token, rows = await claim(connection, feeds, _CLAIMED, now=now, limit=limit, lease=lease, given=given)
         return [_due(row, token) for row in rows]
+
+    async def next_due(self, *, now: datetime) -> datetime | None:
+        """See FeedQueue."""
+        async with self._database.glance() as connection:
+            due: datetime | None = await connection.scalar(_NEXT_DUE, {"now": now})
+        return due
 
     async def prolong_feeds(self, due: Collection[FeedDue], *, until: datetime) -> None:
         """See FeedQueue."""
@@ -65,7 +71,7 @@ class FeedStore:
         """See FeedQueue."""
         free = _DUE.where(feeds.c.id == feed, ~feeds.c.paused, is_followed(), is_free(feeds, now, lease))
         async with self._database.write() as connection:
-            token, rows = await claim(connection, feeds, free, now=now, limit=1, lease=lease)
+            token, rows = await claim(connection, feeds, claimable(feeds, free), now=now, limit=1, lease=lease)
         return _due(rows[0], token) if rows else None
 
     async def record_polls(self, changes: Sequence[FeedChange], *, now: datetime) -> list[int | None]:
@@ -135,10 +141,11 @@ class FeedStore:
 
 async def _held(connection: AsyncConnection, changes: Sequence[FeedChange]) -> dict[int, str]:
     """The leases on those feeds, by id. The rows are locked until the transaction ends."""
-    theirs = among(feeds.c.id, [change.id for change in changes])
-    # In order of id, so that two replicas wait for each other and never deadlock.
-    held = select(feeds.c.id, feeds.c.lease).where(theirs).order_by(feeds.c.id).with_for_update()
-    return dict((await connection.execute(held)).all())
+    return dict((await connection.execute(_HELD, {"these": [change.id for change in changes]})).all())
+
+
+# In order of id, so that two replicas wait for each other and never deadlock.
+_HELD = select(feeds.c.id, feeds.c.lease).where(among_given(feeds.c.id, "these")).order_by(feeds.c.id).with_for_update()
 
 
 async def _write_feeds(connection: AsyncConnection, rows: Iterable[dict[str, Any]]) -> None:
@@ -147,8 +154,13 @@ async def _write_feeds(connection: AsyncConnection, rows: Iterable[dict[str, Any
     for row in rows:
         alike[tuple(row)].append(row)
     for columns, some in alike.items():
-        free = {name: value for name, value in _AT_REST.items() if name not in columns}
-        await connection.execute(update(feeds).where(feeds.c.id == bindparam("feed")).values(free), some)
+        await connection.execute(_writing(columns), some)
+
+
+@lru_cache(maxsize=64)
+def _writing(columns: tuple[str, ...]) -> Update:
+    free = {name: value for name, value in _AT_REST.items() if name not in columns}
+    return update(feeds).where(feeds.c.id == bindparam("feed")).values(free)
 
 
 async def _move(connection: AsyncConnection, change: FeedChange) -> None:
@@ -194,6 +206,19 @@ _DUE_NAMES = (
     *("failures", "polled", "hints", "dead"),
 )
 _DUE = select(*(feeds.c[name] for name in _DUE_NAMES), rhythms.c.learned).select_from(feeds.outerjoin(rhythms))
+
+_NEXT_DUE = (
+    select(feeds.c.next_poll)
+    .where(is_polled(), is_followed(), or_(feeds.c.lease_until.is_(None), feeds.c.lease_until <= NOW))
+    .order_by(feeds.c.next_poll)
+    .limit(1)
+)
+_CLAIMED = claimable(
+    feeds,
+    _DUE.where(feeds.c.next_poll <= NOW, is_polled(), is_followed(), is_free_now(feeds)).order_by(
+        feeds.c.next_poll, feeds.c.id
+    ),
+)
 
 
 def _values(change: FeedChange, now: datetime) -> dict[str, Any]:

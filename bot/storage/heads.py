@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ChatKind
 from bot.storage.among import among
-from bot.storage.engine import Database
+from bot.storage.engine import Database, Insert, insert_for
 from bot.storage.states import DUE
 from bot.storage.tables import chats, deliveries, heads
 
@@ -22,6 +23,20 @@ from bot.storage.tables import chats, deliveries, heads
 async def line_up(database: Database, connection: AsyncConnection, *these: ColumnElement[bool]) -> None:
     """Have the due deliveries that the conditions name go when their chats' turn comes: those whose chat has no other
     that is older."""
+    await connection.execute(_lining_up(*these, is_sqlite=database.is_sqlite))
+
+
+async def line_up_item(database: Database, connection: AsyncConnection, item: int) -> None:
+    """The same for the due deliveries of an item."""
+    await connection.execute(_lining_up_item(is_sqlite=database.is_sqlite), {"item": item})
+
+
+@cache
+def _lining_up_item(*, is_sqlite: bool) -> Insert:
+    return _lining_up(deliveries.c.item_id == bindparam("item"), is_sqlite=is_sqlite)
+
+
+def _lining_up(*these: ColumnElement[bool], is_sqlite: bool) -> Insert:
     first = (
         select(func.min(deliveries.c.id).label("id"))
         .where(deliveries.c.state == DUE, *these)
@@ -36,29 +51,38 @@ async def line_up(database: Database, connection: AsyncConnection, *these: Colum
         .where(deliveries.c.state == DUE)
         .order_by(deliveries.c.chat_id)
     )
-    lined = database.insert(heads).from_select(["chat_id", "delivery_id", "platform", "private", "due_at"], found)
+    lined = insert_for(heads, is_sqlite=is_sqlite).from_select(
+        ["chat_id", "delivery_id", "platform", "private", "due_at"], found
+    )
     # Never "do nothing": that passes by a head which another worker is about to remove, where this waits for its end
     # and then adds its own.
     older = {"delivery_id": lined.excluded.delivery_id, "due_at": lined.excluded.due_at}
     is_older = lined.excluded.delivery_id < heads.c.delivery_id
-    await connection.execute(lined.on_conflict_do_update(index_elements=["chat_id"], set_=older, where=is_older))
+    return lined.on_conflict_do_update(index_elements=["chat_id"], set_=older, where=is_older)
+
+
+_HAS_HEAD = select(heads.c.chat_id).where(heads.c.delivery_id == bindparam("ended")).with_for_update()
+_HEAD = heads.c.chat_id == bindparam("chat")
+_FOLLOWING = (
+    select(deliveries.c.id, deliveries.c.due_at)
+    .where(deliveries.c.state == DUE, deliveries.c.chat_id == bindparam("chat"))
+    .order_by(deliveries.c.id)
+    .limit(1)
+)
+_NO_HEAD = delete(heads).where(_HEAD)
+_NEXT_HEAD = update(heads).where(_HEAD).values(delivery_id=bindparam("following"), due_at=bindparam("at"))
 
 
 async def move_up(connection: AsyncConnection, ended: int) -> None:
     """A delivery ended: the next one of its chat is the head, if there is one."""
-    held = select(heads.c.chat_id).where(heads.c.delivery_id == ended)
-    chat = await connection.scalar(held.with_for_update())
+    chat = await connection.scalar(_HAS_HEAD, {"ended": ended})
     if chat is None:
         return
-    waiting = select(deliveries.c.id, deliveries.c.due_at).where(
-        deliveries.c.state == DUE, deliveries.c.chat_id == chat
-    )
-    following = (await connection.execute(waiting.order_by(deliveries.c.id).limit(1))).one_or_none()
-    head = heads.c.chat_id == chat
+    following = (await connection.execute(_FOLLOWING, {"chat": chat})).one_or_none()
     if following is None:
-        await connection.execute(delete(heads).where(head))
+        await connection.execute(_NO_HEAD, {"chat": chat})
     else:
-        await connection.execute(update(heads).where(head).values(delivery_id=following.id, due_at=following.due_at))
+        await connection.execute(_NEXT_HEAD, {"chat": chat, "following": following.id, "at": following.due_at})
 
 
 async def put_off(connection: AsyncConnection, delivery: int, at: datetime) -> None:

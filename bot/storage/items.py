@@ -6,8 +6,10 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import LeaseLost, StorageError
@@ -23,10 +25,10 @@ from bot.model import (
     StoryMember,
 )
 from bot.ports.alert import NOTHING_KNOWN
-from bot.storage.among import among
-from bot.storage.engine import Database
+from bot.storage.among import among, among_given
+from bot.storage.engine import Database, Insert, insert_for
 from bot.storage.folding import due_from
-from bot.storage.leases import FREE, claim, is_free, new_token
+from bot.storage.leases import FREE, NOW, claim, claimable, is_free_now, moment, new_token
 from bot.storage.owing import have_shown_anew, owe
 from bot.storage.postgres import CLAIM_LOCK
 from bot.storage.recipients import recipients
@@ -56,8 +58,11 @@ class ItemStore:
         try:
             async with self._database.write() as connection:
                 await self._before_claim(connection)
-                new = self._claimable(now, lease)
-                _, rows = await claim(connection, items, new, now=now, limit=limit, lease=lease, token=token)
+                new = _claimable(is_sqlite=self._database.is_sqlite)
+                given = moment(now, lease) | ({} if self._database.is_sqlite else {"owner": self._owner})
+                _, rows = await claim(
+                    connection, items, new, now=now, limit=limit, lease=lease, token=token, given=given
+                )
         except StorageError:
             self._unsure.add(token)
             raise
@@ -72,35 +77,22 @@ class ItemStore:
             nobodys = update(items).where(items.c.state == NEW, among(items.c.lease, self._unsure))
             await connection.execute(nobodys.values(FREE))
 
-    def _claimable(self, now: datetime, lease: timedelta) -> AnySelect:
-        new = select(items.c.id, *FEED, *ITEM).select_from(items.join(feeds)).order_by(items.c.id)
-        new = new.where(items.c.state == NEW, is_free(items, now, lease))
-        # An SQLite file has one process.
-        return new if self._database.is_sqlite else new.where(items.c.feed_id.not_in(self._in_other_hands(now, lease)))
-
-    def _in_other_hands(self, now: datetime, lease: timedelta) -> Select[tuple[int]]:
-        """The feeds of which another process has items."""
-        theirs = (~is_free(items, now, lease), ~items.c.lease.startswith(self._owner, autoescape=True))
-        # No index has the leases, but few items are new.
-        return select(items.c.feed_id).where(items.c.state == NEW, *theirs)
-
     async def recipients(self, feed: FeedId, queries: Collection[str]) -> list[Recipient]:
         """See AlertStore."""
         async with self._database.read() as connection:
             return await recipients(connection, feed, queries)
 
     async def recent_stories(
-        self, *, since: datetime, known: Mapping[ItemId, datetime] = NOTHING_KNOWN
+        self, *, since: datetime, known: Mapping[ItemId, datetime] = NOTHING_KNOWN, lately: bool = False
     ) -> list[StoryMember]:
         """See AlertStore."""
-        there = (items.c.told >= since, items.c.story_id.is_not(None))
-        async with self._database.read() as connection:
+        async with self._database.glance() if lately else self._database.read() as connection:
             if not known:
-                return await _members(connection, *there)
+                return await _members(connection, _ALL_MEMBERS, since=since)
             # Of most, the time alone is read: who asks again and again knows them already.
-            told = await connection.execute(select(items.c.id, items.c.told).where(*there))
+            told = await connection.execute(_TOLD, {"since": since})
             new = [item for item, at in told if known.get(ItemId(item)) != at]
-            return await _members(connection, *there, among(items.c.id, new)) if new else []
+            return await _members(connection, _THESE_MEMBERS, since=since, these=new) if new else []
 
     async def commit_alerts(self, decision: AlertDecision, *, now: datetime) -> int:
         """See AlertStore. An item that nobody asked for begins no story. Raises ValueError for deliveries without a
@@ -112,8 +104,8 @@ class ItemStore:
             if decision.story is None and decision.brief is None:
                 return 0
             story = decision.story or await _begin_story(connection, now)
-            told = update(items).where(items.c.id == decision.item).values(story_id=story, told=now)
-            item = (await connection.execute(told.returning(items.c.late, items.c.published))).one()
+            at = {"item": decision.item, "of_story": story, "now": now}
+            item = (await connection.execute(_TELLING, at)).one()
             due_at = due_from(late=item.late, published=item.published, now=now, news_age=self._news_age)
             if decision.brief is not None:
                 await self._save_brief(connection, decision.item, decision.brief)
@@ -136,17 +128,17 @@ class ItemStore:
             return await owe(self._database, connection, decision, story, now)
 
     async def _finish(self, connection: AsyncConnection, decision: AlertDecision, now: datetime) -> None:
-        held = items.c.lease == decision.lease if decision.lease else false()
-        done = update(items).where(items.c.id == decision.item, items.c.state == NEW, held)
+        given: dict[str, Any] = {"item": decision.item, "token": decision.lease}
         if not self._database.is_sqlite:
-            done = done.where(~_overtakes(decision.lease[:OWNER], now))
-        if (await connection.execute(done.values(state=DONE, **FREE))).rowcount == 0:
+            given |= {"owner": decision.lease[:OWNER], "now": now}
+        done = (
+            await connection.execute(_finishing(is_sqlite=self._database.is_sqlite), given) if decision.lease else None
+        )
+        if done is None or done.rowcount == 0:
             raise LeaseLost(f"item {decision.item}")
 
     async def _save_brief(self, connection: AsyncConnection, item: ItemId, brief: Brief) -> None:
-        values = asdict(brief)
-        saved = self._database.insert(briefs).values(item_id=item, **values)
-        await connection.execute(saved.on_conflict_do_update(index_elements=["item_id"], set_=values))
+        await connection.execute(_saving_brief(is_sqlite=self._database.is_sqlite), {"item_id": item, **asdict(brief)})
 
     async def _save_likeness(self, connection: AsyncConnection, item: ItemId, same: SameStory) -> None:
         values = {name: getattr(same, name) for name in ("kind", "score", "reasons", "new")}
@@ -157,23 +149,67 @@ class ItemStore:
             await connection.execute(insert(likenesses).values(item_id=item, **values))
 
 
-def _overtakes(owner: str, now: datetime) -> ColumnElement[bool]:
+@cache
+def _claimable(*, is_sqlite: bool) -> AnySelect:
+    new = select(items.c.id, *FEED, *ITEM).select_from(items.join(feeds)).order_by(items.c.id)
+    new = new.where(items.c.state == NEW, is_free_now(items))
+    # An SQLite file has one process.
+    return claimable(items, new if is_sqlite else new.where(items.c.feed_id.not_in(_in_other_hands())))
+
+
+def _in_other_hands() -> Select[tuple[int]]:
+    """The feeds of which another process has items."""
+    theirs = (~is_free_now(items), func.left(items.c.lease, OWNER) != bindparam("owner"))
+    # No index has the leases, but few items are new.
+    return select(items.c.feed_id).where(items.c.state == NEW, *theirs)
+
+
+@cache
+def _finishing(*, is_sqlite: bool) -> Update:
+    done = update(items).where(
+        items.c.id == bindparam("item"), items.c.state == NEW, items.c.lease == bindparam("token")
+    )
+    return (done if is_sqlite else done.where(~_overtakes())).values(state=DONE, **FREE)
+
+
+def _overtakes() -> ColumnElement[bool]:
     """Whether an earlier item of the feed is in nobody's hands, or in another's than the owner's: its leases ran out,
     and that item was taken while its successors were not yet."""
     earlier = items.alias()
-    elsewhere = or_(is_free(earlier, now), ~earlier.c.lease.startswith(owner, autoescape=True))
+    until = earlier.c.lease_until
+    elsewhere = or_(until.is_(None), until <= NOW, func.left(earlier.c.lease, OWNER) != bindparam("owner"))
     before = (earlier.c.feed_id == items.c.feed_id, earlier.c.id < items.c.id)
     return select(earlier.c.id).where(earlier.c.state == NEW, elsewhere, *before).exists()
 
 
-async def _members(connection: AsyncConnection, *conditions: ColumnElement[bool]) -> list[StoryMember]:
-    names = ("id", "url", "title", "text", "language", "seen", "story_id", "told")
-    recent = (
-        select(*(items.c[name] for name in names), *BRIEF)
-        .select_from(items.outerjoin(briefs))
-        .where(*conditions)
-        .order_by(items.c.told.desc(), items.c.id.desc())
-    )
+_TELLING = (
+    update(items)
+    .where(items.c.id == bindparam("item"))
+    .values(story_id=bindparam("of_story"), told=NOW)
+    .returning(items.c.late, items.c.published)
+)
+_BEGINNING = insert(stories).values(created=NOW).returning(stories.c.id)
+
+
+@cache
+def _saving_brief(*, is_sqlite: bool) -> Insert:
+    saved = insert_for(briefs, is_sqlite=is_sqlite)
+    values = {column.name: saved.excluded[column.name] for column in briefs.c if not column.primary_key}
+    return saved.on_conflict_do_update(index_elements=["item_id"], set_=values)
+
+
+_SINCE = (items.c.told >= bindparam("since"), items.c.story_id.is_not(None))
+_TOLD = select(items.c.id, items.c.told).where(*_SINCE)
+_ALL_MEMBERS = (
+    select(*(items.c[name] for name in ("id", "url", "title", "text", "language", "seen", "story_id", "told")), *BRIEF)
+    .select_from(items.outerjoin(briefs))
+    .where(*_SINCE)
+    .order_by(items.c.told.desc(), items.c.id.desc())
+)
+_THESE_MEMBERS = _ALL_MEMBERS.where(among_given(items.c.id, "these"))
+
+
+async def _members(connection: AsyncConnection, recent: AnySelect, **given: object) -> list[StoryMember]:
     return [
         StoryMember(
             story=StoryId(row.story_id),
@@ -186,11 +222,10 @@ async def _members(connection: AsyncConnection, *conditions: ColumnElement[bool]
             brief=brief_of(row) if row.brief_made_by else None,
             told=row.told,
         )
-        for row in await connection.execute(recent)
+        for row in await connection.execute(recent, given)
     ]
 
 
 async def _begin_story(connection: AsyncConnection, now: datetime) -> int:
-    begun = insert(stories).values(created=now).returning(stories.c.id)
-    story: int = (await connection.execute(begun)).scalar_one()
+    story: int = (await connection.execute(_BEGINNING, {"now": now})).scalar_one()
     return story

@@ -130,6 +130,9 @@ class KeywordStore:
 
     async def keyword_changes(self, *, after: int) -> tuple[int, list[KeywordChange]]:
         """See KeywordLog."""
+        async with self._database.glance() as connection:  # mostly there is nothing new
+            if after and await connection.scalar(_REVISION) == after:
+                return after, []
         later = keywords.c.revision > after
         if after == 0:
             later = and_(later, keywords.c.live)
@@ -151,6 +154,9 @@ class KeywordStore:
                     if row.id is not None
                 ]
         return newest, changes
+
+
+_REVISION = select(keyword_revision.c.revision)
 
 
 async def next_revision(connection: AsyncConnection) -> int:

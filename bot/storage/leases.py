@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, FromClause, Table, Update, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, FromClause, Integer, Table, Update, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Platform
-from bot.storage.among import among
+from bot.storage.among import among, among_given
+from bot.storage.columns import UtcTime
 from bot.storage.rows import AnyRow, AnySelect
 from bot.storage.states import DUE
 from bot.storage.tables import chats, deliveries, feeds, items
 
+NOW: BindParameter[Any] = bindparam("now", type_=UtcTime)
 FAR = timedelta(hours=1)  # more than the leases of two replicas differ by, whatever their settings
+NOTHING_GIVEN: Mapping[str, object] = {}
 FREE: dict[str, Any] = {"lease": "", "lease_until": None}
 
 
@@ -37,13 +41,37 @@ def is_free(table: FromClause, now: datetime, lease: timedelta | None = None) ->
     given by a clock that has been set back since: it would hold the row for as much longer."""
     free = [table.c.lease_until.is_(None), table.c.lease_until <= now]
     if lease:
-        free.append(table.c.lease_until > now + 2 * lease + FAR)
+        free.append(table.c.lease_until > _far(now, lease))
     return or_(*free)
+
+
+def is_free_now(table: FromClause) -> ColumnElement[bool]:
+    """The same for a statement that is built once, and executed with `moment`."""
+    until = table.c.lease_until
+    return or_(until.is_(None), until <= NOW, until > bindparam("far", type_=UtcTime))
+
+
+def moment(now: datetime, lease: timedelta) -> dict[str, datetime]:
+    """What `NOW` and `is_free_now` are given."""
+    return {"now": now, "far": _far(now, lease)}
+
+
+def _far(now: datetime, lease: timedelta) -> datetime:
+    return now + 2 * lease + FAR
 
 
 def new_token() -> str:
     """A token that no other claim has."""
     return secrets.token_urlsafe(12)
+
+
+def claimable(table: Table, wanted: AnySelect) -> AnySelect:
+    """A selection for `claim`. Its first column is the id in `table`.
+
+    On PostgreSQL rows that another worker is claiming at this moment are left out (SKIP LOCKED); SQLite has one writer
+    at a time, and its dialect leaves the clause out.
+    """
+    return wanted.limit(bindparam("most", type_=Integer)).with_for_update(of=table, skip_locked=True)
 
 
 async def claim(
@@ -55,19 +83,22 @@ async def claim(
     limit: int,
     lease: timedelta,
     token: str = "",
+    given: Mapping[str, object] = NOTHING_GIVEN,
 ) -> tuple[str, list[AnyRow]]:
-    """Lease up to `limit` of the rows that `wanted` selects; answer the token of the lease and what was selected.
-
-    The first column of `wanted` is the id in `table`. On PostgreSQL rows that another worker is claiming at this moment
-    are left out (SKIP LOCKED); SQLite has one writer at a time, and its dialect leaves the clause out.
-    """
+    """Lease up to `limit` of the rows that `wanted`, made by `claimable`, selects by what is `given`; answer the token
+    of the lease and what was selected."""
     token = token or new_token()
-    found = await connection.execute(wanted.limit(limit).with_for_update(of=table, skip_locked=True))
-    rows = list(found.all())
+    rows = list((await connection.execute(wanted, {"most": limit, **given})).all())
     if rows:
-        held = update(table).where(among(table.c.id, [row[0] for row in rows]))
-        await connection.execute(held.values(lease=token, lease_until=now + lease))
+        held = {"these": [row[0] for row in rows], "token": token, "until": now + lease}
+        await connection.execute(_leasing(table), held)
     return token, rows
+
+
+@cache
+def _leasing(table: Table) -> Update:
+    leased = update(table).where(among_given(table.c.id, "these"))
+    return leased.values(lease=bindparam("token"), lease_until=bindparam("until"))
 
 
 def still_held(table: Table, claimed: Collection[Claimed]) -> Update:

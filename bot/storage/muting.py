@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ChatId, ItemId, SameStory
-from bot.storage.among import among
+from bot.storage.among import among, among_given
 from bot.storage.batches import slices
 from bot.storage.engine import Database
 from bot.storage.states import FAILED, HELD
@@ -54,15 +54,17 @@ class MuteStore:
         return was is not None
 
 
+_MUTED = select(told.c.chat_id).where(among_given(told.c.story_id, "these"), told.c.muted)
+
+
 async def without_muted(
     database: Database, connection: AsyncConnection, takers: dict[int, T], story: int, same: SameStory | None
 ) -> dict[int, T]:
     """The takers of an item of a story but for the chats that muted it, or the one that it continues. Those have the
     item's story muted as well, so that what comes of it does not come to them either."""
     # A story that began just now and continues none is known to nobody.
-    known = {story} | ({int(same.story)} if same else set())
-    wanted = select(told.c.chat_id).where(among(told.c.story_id, known), told.c.muted)
-    muted = {chat for chat in await connection.scalars(wanted) if chat in takers}
+    known = [story, int(same.story)] if same else [story]
+    muted = {chat for chat in await connection.scalars(_MUTED, {"these": known}) if chat in takers}
     if muted:
         await _mark(database, connection, [(chat, story) for chat in sorted(muted)])
     return {chat: what for chat, what in takers.items() if chat not in muted} if muted else takers

@@ -16,6 +16,9 @@ from typing import Any, NamedTuple
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, AsyncAdapt_aiosqlite_cursor
 from sqlalchemy.util import EMPTY_DICT
 
+LOCK = "BEGIN IMMEDIATE"
+PRIMARY = 0xFF  # the part of SQLite's error codes that tells their kind
+
 
 class _Done(NamedTuple):
     """What is left of the driver's cursor."""
@@ -45,9 +48,29 @@ class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
         self._rows = deque()
 
     async def _execute_async(self, operation: str, parameters: Any) -> None:  # noqa: ANN401 (SQLAlchemy's)
+        if operation == LOCK and self._has_locked():
+            return
         work = partial(_execute, operation, parameters or ())
         connection: Any = self._adapt_connection
         await self._do(work, here=connection.is_short(operation))
+
+    def _has_locked(self) -> bool:
+        """Get the lock for writing, if nobody else has it: within the process writers queue up beforehand, so it is
+        free but for another connection's vacuum or backup. To wait for it is left to the thread."""
+        driver: Any = self._connection
+        plain: sqlite3.Connection = driver._conn  # noqa: SLF001 - as below
+        ((patience,),) = plain.execute("PRAGMA busy_timeout")
+        plain.execute("PRAGMA busy_timeout = 0")
+        try:
+            plain.execute(LOCK)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+        finally:
+            plain.execute(f"PRAGMA busy_timeout = {patience}")
+        self._cursor, self._rows = _Done(), deque()
+        return True
 
     async def _executemany_async(self, operation: str, seq_of_parameters: Any) -> None:  # noqa: ANN401 (SQLAlchemy's)
         await self._do(partial(_execute_many, operation, seq_of_parameters), here=False)
@@ -62,21 +85,22 @@ class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
 class OneTripConnection(AsyncAdapt_aiosqlite_connection):
     """As SQLAlchemy's, with such cursors, and with what is short done here.
 
-    `writes` is set while the connection has the lock for writing.
+    `writes` is set while the connection has the lock for writing, `glances` while it reads a row or two by an index.
     """
 
-    __slots__ = ("writes",)
+    __slots__ = ("glances", "writes")
 
     _cursor_cls: type[AsyncAdapt_aiosqlite_cursor] = OneTripCursor
 
     def __init__(self, dbapi: Any, connection: Any) -> None:  # noqa: ANN401 (SQLAlchemy's)
         super().__init__(dbapi, connection)
-        self.writes = False
+        self.writes = self.glances = False
 
     def is_short(self, operation: str) -> bool:
         """Whether a statement is done sooner than a thread is woken: those of a transaction that writes, as they hold
-        the lock, and to begin one that reads. To get the lock is a wait, and what is read may be much."""
-        return self.writes or operation == "BEGIN"
+        the lock, those that only glance, and to begin one that reads. To get the lock is a wait, and what is read may
+        be much."""
+        return self.writes or self.glances or operation == "BEGIN"
 
     def commit(self) -> None:
         """What was written may have to reach the disk; a transaction that read has nothing to write."""
@@ -84,11 +108,11 @@ class OneTripConnection(AsyncAdapt_aiosqlite_connection):
             super().commit()
         else:
             self._connection._conn.commit()  # noqa: SLF001 - as above
-        self.writes = False
+        self.writes = self.glances = False
 
     def rollback(self) -> None:
         """See `commit`."""
-        self.writes = False
+        self.writes = self.glances = False
         super().rollback()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Case, ColumnElement, Update, and_, bindparam, case, delete, null, select, update
@@ -16,7 +17,7 @@ from bot.storage.engine import Database
 from bot.storage.folding import failed_together, fold, sent_together, take_apart
 from bot.storage.heads import line_up, move_up, put_off
 from bot.storage.lately import sent_lately
-from bot.storage.leases import FREE, claim, is_free, still_held
+from bot.storage.leases import FREE, NOTHING_GIVEN, NOW, claim, claimable, is_free_now, moment, still_held
 from bot.storage.moves import move
 from bot.storage.owing import tell_instead
 from bot.storage.rows import AnySelect, stands_alone
@@ -29,12 +30,11 @@ from bot.storage.warnings import warn
 OLDEST = 4
 
 _PLATFORMS: BindParameter[Any] = bindparam("platforms", expanding=True)
-_NOW = bindparam("now", type_=UtcTime)
-_DUE = select(heads.c.chat_id).where(heads.c.platform.in_(_PLATFORMS), heads.c.due_at <= _NOW).limit(1)
+_DUE = select(heads.c.chat_id).where(heads.c.platform.in_(_PLATFORMS), heads.c.due_at <= NOW).limit(1)
 _TO_EDIT = (
     select(deliveries.c.id)
     .select_from(deliveries.join(chats))
-    .where(chats.c.platform.in_(_PLATFORMS), deliveries.c.edit_at <= _NOW)
+    .where(chats.c.platform.in_(_PLATFORMS), deliveries.c.edit_at <= NOW)
     .limit(1)
 )
 
@@ -59,14 +59,9 @@ class OutboxStore:
         """See Outbox. A delivery that waits for another try holds back the later ones of its chat."""
         if not await self._there_is(_DUE, platforms, now):
             return []
-        due = (
-            select(deliveries.c.id)
-            .select_from(heads.join(deliveries, deliveries.c.id == heads.c.delivery_id).join(chats))
-            .where(heads.c.due_at <= now, is_free(deliveries, now, lease), *_takes(heads.c.platform, platforms, skip))
-        )
-        order = (heads.c.due_at, heads.c.private, heads.c.chat_id)
-        newest, oldest = due.order_by(*(column.desc() for column in order)), due.order_by(*order)
-        return await self._claim([(newest, limit - limit // OLDEST), (oldest, limit)], now, limit, lease)
+        newest, oldest = _heads_due(skipping=bool(skip), newest=True), _heads_due(skipping=bool(skip), newest=False)
+        given = _given(platforms, skip)
+        return await self._claim([(newest, limit - limit // OLDEST), (oldest, limit)], given, now, limit, lease)
 
     async def claim_edits(
         self,
@@ -81,35 +76,29 @@ class OutboxStore:
         """See Outbox."""
         if not await self._there_is(_TO_EDIT, platforms, now):
             return []
-        due = (
-            select(deliveries.c.id)
-            .select_from(deliveries.join(chats))
-            .where(
-                deliveries.c.edit_at <= now,
-                deliveries.c.message != "",  # so it was sent; asked for its state, SQLite looks through all that were
-                deliveries.c.created >= since,
-                stands_alone(),
-                is_free(deliveries, now, lease),
-                *_takes(chats.c.platform, platforms, skip),
-            )
-            .order_by(deliveries.c.edit_at, deliveries.c.id)
-        )
-        return await self._claim([(due, limit)], now, limit, lease)
+        due, given = _edits_due(skipping=bool(skip)), _given(platforms, skip) | {"since": since}
+        return await self._claim([(due, limit)], given, now, limit, lease)
 
     async def _there_is(self, probe: AnySelect, platforms: Collection[Platform], now: datetime) -> bool:
         """Whether a claim may find something: mostly none does, and to look takes nobody's turn to write."""
-        async with self._database.read() as connection:
+        async with self._database.glance() as connection:
             return await connection.scalar(probe, {"platforms": list(platforms), "now": now}) is not None
 
     async def _claim(
-        self, wanted: Sequence[tuple[AnySelect, int]], now: datetime, limit: int, lease: timedelta
+        self,
+        wanted: Sequence[tuple[AnySelect, int]],
+        given: Mapping[str, object],
+        now: datetime,
+        limit: int,
+        lease: timedelta,
     ) -> list[DeliveryDue]:
         """Lease of each selection up to so many, and `limit` in all."""
         ids: list[int] = []
+        given = {**given, **moment(now, lease)}
         async with self._database.write() as connection:
             for some, most in wanted:
                 room = min(most, limit - len(ids))
-                _, rows = await claim(connection, deliveries, some, now=now, limit=room, lease=lease)
+                _, rows = await claim(connection, deliveries, some, now=now, limit=room, lease=lease, given=given)
                 ids += [row[0] for row in rows]
                 if len(rows) < room:
                     break  # there are no more
@@ -136,14 +125,11 @@ class OutboxStore:
     async def delivery_sent(self, due: DeliveryDue, *, message: str, now: datetime) -> None:
         """See Outbox. What was sent was sent, whoever holds the lease by now; but what was bound into a digest
         meanwhile is told by that, too, with all that goes with it."""
-        sent = update(deliveries).where(deliveries.c.id == due.id, deliveries.c.state != SENT, stands_alone())
-        said = {"edit_at": _edit_left(due), "attempts": 0}  # those of edits count anew
-        sent = sent.values(state=SENT, message=message, finished=now, reason="", **said, **FREE)
         async with self._database.write() as connection:
             if isinstance(due.content, Digest):
                 await sent_together(connection, due.id, message, now)
             else:
-                await connection.execute(sent)
+                await connection.execute(_SENDING, {"delivery": due.id, "as": message, "now": now, **_shown(due)})
             await move_up(connection, due.id)
 
     async def delivery_retry(self, due: DeliveryDue, *, at: datetime, reason: str, counted: bool = True) -> None:
@@ -173,7 +159,7 @@ class OutboxStore:
 
     async def edit_done(self, due: DeliveryDue) -> None:
         """See Outbox. Without the lease it changes nothing: another worker has the message."""
-        await self._write(still_held(deliveries, [due]).values(edit_at=_edit_left(due), attempts=0, **FREE))
+        await self._write(still_held(deliveries, [due]).values(edit_at=_EDIT_LEFT, attempts=0, **FREE), _shown(due))
 
     async def edit_retry(self, due: DeliveryDue, *, at: datetime, counted: bool = True) -> None:
         """See Outbox. Without the lease it changes nothing: another worker has the message."""
@@ -209,26 +195,70 @@ class OutboxStore:
                 await line_up(self._database, connection, among(deliveries.c.chat_id, found))
         return len(found)
 
-    async def _write(self, statement: Update) -> None:
+    async def _write(self, statement: Update, given: Mapping[str, object] = NOTHING_GIVEN) -> None:
         async with self._database.write() as connection:
-            await connection.execute(statement)
+            await connection.execute(statement, given)
 
 
 def _held(due: DeliveryDue) -> Update:
     return still_held(deliveries, [due]).where(deliveries.c.state == DUE)
 
 
-def _takes(
-    platform: ColumnElement[str], platforms: Collection[Platform], skip: Collection[ChatId]
-) -> list[ColumnElement[bool]]:
+def _given(platforms: Collection[Platform], skip: Collection[ChatId]) -> dict[str, object]:
+    return {"platforms": list(platforms), **({"skip": list(skip)} if skip else {})}
+
+
+@cache
+def _heads_due(*, skipping: bool, newest: bool) -> AnySelect:
+    due = (
+        select(deliveries.c.id)
+        .select_from(heads.join(deliveries, deliveries.c.id == heads.c.delivery_id).join(chats))
+        .where(heads.c.due_at <= NOW, is_free_now(deliveries), *_takes(heads.c.platform, skipping=skipping))
+    )
+    order = (heads.c.due_at, heads.c.private, heads.c.chat_id)
+    return claimable(deliveries, due.order_by(*(column.desc() if newest else column for column in order)))
+
+
+@cache
+def _edits_due(*, skipping: bool) -> AnySelect:
+    due = (
+        select(deliveries.c.id)
+        .select_from(deliveries.join(chats))
+        .where(
+            deliveries.c.edit_at <= NOW,
+            deliveries.c.message != "",  # so it was sent; asked for its state, SQLite looks through all that were
+            deliveries.c.created >= bindparam("since"),
+            stands_alone(),
+            is_free_now(deliveries),
+            *_takes(chats.c.platform, skipping=skipping),
+        )
+        .order_by(deliveries.c.edit_at, deliveries.c.id)
+    )
+    return claimable(deliveries, due)
+
+
+def _takes(platform: ColumnElement[str], *, skipping: bool) -> list[ColumnElement[bool]]:
     """The conditions that a chat can be written to now."""
-    conditions: list[ColumnElement[bool]] = [chats.c.state == ChatState.ACTIVE, platform.in_(platforms)]
-    if skip:  # as literals: there may be more of them than a statement takes parameters
-        conditions.append(chats.c.id.not_in(bindparam("skip", list(skip), expanding=True, literal_execute=True)))
+    conditions: list[ColumnElement[bool]] = [chats.c.state == ChatState.ACTIVE, platform.in_(_PLATFORMS)]
+    if skipping:  # as literals: there may be more of them than a statement takes parameters
+        conditions.append(chats.c.id.not_in(bindparam("skip", expanding=True, literal_execute=True)))
     return conditions
 
 
-def _edit_left(due: DeliveryDue) -> Case[Any]:
-    """When the message is to be edited again, now that it shows what was claimed: only for what came meanwhile."""
-    unchanged = and_(deliveries.c.joined == due.joined, deliveries.c.edit_at.is_not_distinct_from(due.edit_at))
-    return case((unchanged, null()), else_=deliveries.c.edit_at)
+def _shown(due: DeliveryDue) -> dict[str, object]:
+    """What `_EDIT_LEFT` is given."""
+    return {"shown_joined": due.joined, "shown_at": due.edit_at}
+
+
+_UNCHANGED = and_(
+    deliveries.c.joined == bindparam("shown_joined"),
+    deliveries.c.edit_at.is_not_distinct_from(bindparam("shown_at", type_=UtcTime)),
+)
+# When a message is to be edited again, now that it shows what was claimed: only for what came meanwhile.
+_EDIT_LEFT: Case[Any] = case((_UNCHANGED, null()), else_=deliveries.c.edit_at)
+_SENDING = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("delivery"), deliveries.c.state != SENT, stands_alone())
+    # The attempts of edits count anew.
+    .values(state=SENT, message=bindparam("as"), finished=NOW, reason="", edit_at=_EDIT_LEFT, attempts=0, **FREE)
+)

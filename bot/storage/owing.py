@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import case, func, null, or_, select, update
@@ -13,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.model import AlertDecision, ChatState, NewDelivery, Reports, StoryId
-from bot.storage.among import among
+from bot.storage.among import among, among_given
 from bot.storage.batches import slices
 from bot.storage.capping import hold_over
-from bot.storage.engine import Database
-from bot.storage.heads import line_up
+from bot.storage.engine import Database, insert_for
+from bot.storage.heads import line_up, line_up_item
 from bot.storage.muting import without_muted
 from bot.storage.rows import AnyRow, stands_alone
 from bot.storage.states import DUE, FAILED, HELD, JOINED, SENT, delivery_key
@@ -58,19 +59,35 @@ async def owe(
         each=frozenset(chat for chat, reports in takers.items() if reports == Reports.EACH),
         by={chat: teller for chat, teller in tellers.items() if teller},
     )
-    owed = database.insert(deliveries).on_conflict_do_nothing(index_elements=["item_id", "chat_id"])
-    returned = owed.returning(deliveries.c.state, deliveries.c.told_by, deliveries.c.chat_id)
-    added = await _in_slices(connection, returned, _rows(decision, takers, heard, now, due_at or now))
+    owed = _owing(is_sqlite=database.is_sqlite)
+    added = await _in_slices(connection, owed, _rows(decision, takers, heard, now, due_at or now))
     joined = [row.told_by for row in added if row.state == JOINED and row.told_by]
     heirs = await _have_edited(connection, joined, decision.edit_at or now, now) if joined else []
     await _hasten(connection, decision, added, now)
     alerted = {row.chat_id for row in added if row.state == DUE}
     due = len(alerted) - await hold_over(connection, decision, alerted)
     if due:
-        await line_up(database, connection, deliveries.c.item_id == decision.item)
+        await line_up_item(database, connection, decision.item)
     if heirs:
         await line_up(database, connection, among(deliveries.c.id, heirs))
     return due + len(heirs)
+
+
+_TAKING = select(chats.c.id, chats.c.reports).where(
+    among_given(chats.c.id, "these"), chats.c.state.in_([ChatState.ACTIVE, ChatState.PAUSED])
+)
+
+
+@cache
+def _owing(*, is_sqlite: bool) -> ReturningInsert[*tuple[Any, ...]]:
+    owed = insert_for(deliveries, is_sqlite=is_sqlite).on_conflict_do_nothing(index_elements=["item_id", "chat_id"])
+    return owed.returning(deliveries.c.state, deliveries.c.told_by, deliveries.c.chat_id)
+
+
+@cache
+def _telling(*, is_sqlite: bool) -> ReturningInsert[*tuple[Any, ...]]:
+    noted = insert_for(told, is_sqlite=is_sqlite).on_conflict_do_nothing(index_elements=["story_id", "chat_id"])
+    return noted.returning(told.c.chat_id)
 
 
 async def have_shown_anew(connection: AsyncConnection, item: int, now: datetime) -> None:
@@ -116,17 +133,15 @@ def _rows(
 
 async def _takers(connection: AsyncConnection, new: Collection[NewDelivery]) -> dict[int, str]:
     """The chats that still take alerts, and what they want of further reports."""
-    taking = chats.c.state.in_([ChatState.ACTIVE, ChatState.PAUSED])
-    wanted = select(chats.c.id, chats.c.reports).where(among(chats.c.id, {one.chat for one in new}), taking)
-    return dict((await connection.execute(wanted)).all())
+    return dict((await connection.execute(_TAKING, {"these": [one.chat for one in new]})).all())
 
 
 async def _tell(database: Database, connection: AsyncConnection, takers: Collection[int], story: int) -> frozenset[int]:
     """Note that the chats were told the story; answer those that weren't before."""
-    noted = database.insert(told).on_conflict_do_nothing(index_elements=["story_id", "chat_id"])
     # In order of id, so that two workers that tell the same story wait for each other and never deadlock.
     rows = ({"chat_id": chat, "story_id": story} for chat in sorted(takers))
-    return frozenset(row.chat_id for row in await _in_slices(connection, noted.returning(told.c.chat_id), rows))
+    noted = await _in_slices(connection, _telling(is_sqlite=database.is_sqlite), rows)
+    return frozenset(row.chat_id for row in noted)
 
 
 async def _in_slices(

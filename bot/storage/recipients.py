@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Text, func, null, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Text, bindparam, func, null, select, type_coerce, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ChatId, ChatState, Choice, FeedId, Mode, Recipient, Schedule, Wishes
@@ -28,7 +28,7 @@ async def recipients(connection: AsyncConnection, feed: FeedId, queries: Collect
     why: defaultdict[int, dict[str, str]] = defaultdict(dict)
     chosen: dict[int, _Chosen] = {}
     for some in batches(queries) if queries else [[]]:
-        rows = await connection.execute(_takers(feed, some))
+        rows = await connection.execute(_TAKERS, {"feed": feed, "queries": some})
         for chat, mode, created, zone, of_chat, of_feed, canonical, query, of_keyword in rows:
             found[chat] = (mode, created)
             if canonical is not None:
@@ -92,7 +92,7 @@ def _chosen(column: ColumnElement[Any], name: str) -> ColumnElement[str]:
     return func.nullif(type_coerce(column, Text), _NOTHING).label(name)
 
 
-def _takers(feed: FeedId, queries: list[str]) -> CompoundSelect[*tuple[Any, ...]]:
+def _takers() -> CompoundSelect[*tuple[Any, ...]]:
     """Those who take everything, and those with one of the queries, a row for each query."""
     # Found first, on their own: by themselves both planners look up every query for every subscriber of the feed.
     asked = (
@@ -100,7 +100,7 @@ def _takers(feed: FeedId, queries: list[str]) -> CompoundSelect[*tuple[Any, ...]
             *(keywords.c.chat_id, keywords.c.canonical, keywords.c.query),
             _chosen(keywords.c.choices, "choices"),
         )
-        .where(keywords.c.live, keywords.c.canonical_key.in_(queries))
+        .where(keywords.c.live, keywords.c.canonical_key.in_(bindparam("queries", expanding=True)))
         .cte("asked")
         .prefix_with("MATERIALIZED")
     )
@@ -110,7 +110,7 @@ def _takers(feed: FeedId, queries: list[str]) -> CompoundSelect[*tuple[Any, ...]
         _chosen(chats.c.choices, "chat_choices"),
         _chosen(subscriptions.c.choices, "feed_choices"),
     )
-    here = (subscriptions.c.feed_id == feed, chats.c.state == ChatState.ACTIVE)
+    here = (subscriptions.c.feed_id == bindparam("feed"), chats.c.state == ChatState.ACTIVE)
     return union_all(
         select(*columns, *(null().label(name) for name in ("canonical", "query", "keyword_choices")))
         .select_from(subscribed)
@@ -119,3 +119,6 @@ def _takers(feed: FeedId, queries: list[str]) -> CompoundSelect[*tuple[Any, ...]
         .select_from(subscribed.join(asked, asked.c.chat_id == subscriptions.c.chat_id))
         .where(*here),
     )
+
+
+_TAKERS = _takers()

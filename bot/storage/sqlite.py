@@ -19,14 +19,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
 
 from bot.errors import SettingsError, StorageError
-from bot.storage.onetrip import OneTripConnection
+from bot.storage.onetrip import LOCK, OneTripConnection
 
 BUSY_SECONDS = 10
 BUSY_PAUSE = 0.01  # seconds
 
 # A transaction that reads first and writes later can't wait for another writer (SQLITE_BUSY at once): those that
 # will write say so when they begin.
-WRITES = {"sqlite_begin": "BEGIN IMMEDIATE"}
+WRITES = {"sqlite_begin": LOCK}
+GLANCES = {"sqlite_glances": True}
 
 # WAL lets readers go on beside the writer. With it NORMAL loses nothing when the process is killed: what is committed
 # is with the operating system. Only a power cut may undo the last commits, and never breaks the file.
@@ -133,6 +134,7 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(how)
     driver: Any = connection.connection.dbapi_connection
     driver.writes = how != "BEGIN"
+    driver.glances = connection.get_execution_options().get("sqlite_glances", False)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from rensa import RMinHash, RMinHashLSH
 
@@ -99,11 +99,17 @@ class Postings:
 
     def find(self, weights: Mapping[str, float], frequencies: Frequencies) -> Iterable[int]:
         """The items with most of the item's telling terms."""
-        known = ((term, weight) for term, weight in weights.items() if term in self._items)
-        gains = {term: weight * frequencies.rarity(term) ** 2 for term, weight in known}
-        scores: defaultdict[int, float] = defaultdict(float)
-        for term in heapq.nlargest(_TELLING, gains, key=lambda term: (gains[term], term)):
-            # The newest are the last to come in.
-            for key, weight in islice(reversed(self._items[term].items()), _CROWDED):
-                scores[key] += gains[term] * weight
-        return heapq.nlargest(_BEST, scores, key=lambda key: (scores[key], key))
+        items, scores = self._items, dict[int, float]()
+        gains = [(weight * frequencies.rarity(term) ** 2, term) for term, weight in weights.items() if term in items]
+        telling = heapq.nlargest(_TELLING, gains)
+        known = scores.get
+        for gain, term in telling:
+            if gain > 0:
+                # The newest are the last to come in.
+                for key, weight in islice(reversed(items[term].items()), _CROWDED):
+                    scores[key] = known(key, 0.0) + gain * weight
+        if len(scores) < _BEST:
+            # Terms that all have add nothing, but fill up.
+            common = (islice(reversed(items[term]), _CROWDED) for gain, term in telling if gain == 0)
+            scores = dict.fromkeys(chain.from_iterable(common), 0.0) | scores
+        return [key for _, key in heapq.nlargest(_BEST, zip(scores.values(), scores.keys(), strict=True))]

@@ -55,7 +55,7 @@ def _repetition(item: StoredItem, candidates: list[Entry]) -> SameStory | None:
 
 
 def _report(item: StoredItem, reading: Reading, candidates: list[Entry], stories: StoryIndex) -> SameStory | None:
-    events = (_event(item, reading, entry, stories) for entry in candidates)
+    events = (_event(item, reading, entry, stories, only_same=True) for entry in candidates)
     same = [event for event in events if event and event.measured.same]
     best = max(same, key=lambda event: event.measured.score, default=None)
     if best is None:
@@ -69,13 +69,15 @@ def _report(item: StoredItem, reading: Reading, candidates: list[Entry], stories
     return replace(_same(best.entry.member, kind, best.measured.score, reasons, new), sure=sure)
 
 
-def _event(item: StoredItem, reading: Reading, entry: Entry, stories: StoryIndex) -> _Event | None:
+def _event(
+    item: StoredItem, reading: Reading, entry: Entry, stories: StoryIndex, *, only_same: bool = False
+) -> _Event | None:
     """How alike an item and a member are; by a language that both are told in, if there is one."""
     pairs = [(mine, theirs) for mine in reading.versions for theirs in entry.versions]
     common = [pair for pair in pairs if pair[0].language == pair[1].language]
     apart = abs(item.seen - entry.member.seen)
     measured = [
-        _Event(entry, mine, measure(mine, theirs, scale, apart))
+        _Event(entry, mine, measure(mine, theirs, scale, apart, only_same=only_same))
         for mine, theirs in common or pairs
         if (scale := scale_for(mine, theirs, stories.words(mine.language), stories.concepts))
     ]

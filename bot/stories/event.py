@@ -22,6 +22,7 @@ from bot.stories.terms import CHINESE, ENGLISH, NUMBER, SHARING, Terms
 
 _LATER = 0.4  # how much more likeness is asked for after three days: topics last, events pass
 _DAYS = timedelta(hours=72)
+_ROUNDING = 1 + 1e-9  # what a bound is loosened by, as sums of floats are not exact
 
 
 class Bars(NamedTuple):
@@ -48,6 +49,7 @@ class Bars(NamedTuple):
 _IN_ENGLISH = Bars(enough=0.18, sure=0.36)
 # Pairs of characters include many that are no words: of what is said alike in other words, fewer are the same.
 _IN_CHINESE = Bars(enough=0.14, sure=0.25, told=0.1, new=0.65, new_later=0.5)
+_BARS = {ENGLISH: _IN_ENGLISH, CHINESE: _IN_CHINESE}
 _ELSEWHERE = Bars(enough=0.3, sure=0.5)  # without a list of everyday words
 _BETWEEN = Bars(enough=0.16, sure=0.3, specific=1.5)
 
@@ -83,7 +85,7 @@ def concepts_of(terms: Terms) -> Mapping[str, float]:
 
 def bars_for(language: str) -> Bars:
     """What is asked for within a language."""
-    return {ENGLISH: _IN_ENGLISH, CHINESE: _IN_CHINESE}.get(language, _ELSEWHERE)
+    return _BARS.get(language, _ELSEWHERE)
 
 
 def scale_for(one: Terms, other: Terms, words: Frequencies, concepts: Frequencies) -> Scale | None:
@@ -95,16 +97,28 @@ def scale_for(one: Terms, other: Terms, words: Frequencies, concepts: Frequencie
     return None
 
 
-def measure(one: Terms, other: Terms, scale: Scale, apart: timedelta = timedelta()) -> Measured:
-    """How alike two texts are that came `apart` from each other."""
-    mine, theirs = (scale.frequencies.vector(scale.terms(terms)) for terms in (one, other))
-    gains = {word: mine.weights[word] * theirs.weights[word] for word in mine.weights.keys() & theirs.weights.keys()}
-    length = mine.length * theirs.length
+def measure(
+    one: Terms, other: Terms, scale: Scale, apart: timedelta = timedelta(), *, only_same: bool = False
+) -> Measured:
+    """How alike two texts are that came `apart` from each other.
+
+    With `only_same`, the score and cosine of texts that are not of the same event may be 0, which is found sooner.
+    """
+    frequencies, weights = scale.frequencies, scale.terms(other)
+    mine = frequencies.vector(scale.terms(one))
+    if not mine.length:
+        return Measured(0.0, 0.0)
+    gains = frequencies.products(mine, weights)
     # fsum: the order of a set differs from process to process, and replicas must decide alike.
-    cosine = min(1.0, math.fsum(gains.values()) / length) if length else 0.0
+    gained = math.fsum(gains.values())
+    if not gained:
+        return Measured(0.0, 0.0)
     later = 1 + _LATER * min(1.0, apart / _DAYS)
-    score = cosine / (cosine + scale.bars.enough * later)
-    if cosine < scale.bars.enough * later or not _is_borne_out(one, other, gains, scale):
+    enough = scale.bars.enough * later
+    longest = gained / (mine.length * enough) * _ROUNDING if only_same else math.inf
+    cosine = min(1.0, gained / (mine.length * frequencies.length(weights, longest)))
+    score = cosine / (cosine + enough)
+    if cosine < enough or not _is_borne_out(one, other, gains, scale):
         return Measured(score, cosine)
     sure = cosine >= scale.bars.sure * later and _specificity(gains, scale) >= scale.bars.specific_sure
     return Measured(score, cosine, True, sure, tuple(sorted(gains, key=lambda term: (-gains[term], term))))

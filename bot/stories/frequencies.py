@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from bot.stories.everyday import EVERYDAY
@@ -16,6 +17,7 @@ from bot.text.tokens import ENGLISH, stem_by
 _SUPPOSED = 30  # documents that are supposed before the first: rareness must mean something from the start
 _EVERYDAY = 6  # of these, how many have an everyday word
 _SMALL = 31  # numbers up to it are days, hours and rounds as often as counts
+_FIRST = 8  # terms of a text, which are mostly of its title and weigh the most
 _EVERYDAY_TERMS = EVERYDAY | {stem_by(word, ENGLISH) for word in EVERYDAY}
 
 
@@ -26,65 +28,89 @@ class Vector(NamedTuple):
     length: float
 
 
+class _Rarities(dict[str, float]):
+    """The rarity of each term, found when it is first asked for."""
+
+    def __init__(self, having: Mapping[str, float]) -> None:
+        super().__init__()
+        self._having = having
+        self.documents = 0
+
+    def __missing__(self, term: str) -> float:
+        having = self._having.get(term, 0) + 0.5 + (_EVERYDAY if is_everyday(term) else 0)
+        rarity = self[term] = math.log(self.documents / having) if having < self.documents else 0.0
+        return rarity
+
+
 class Frequencies:
     """In how many documents each term stands. What is learned can be forgotten again, so it never outgrows them."""
 
     def __init__(self) -> None:
-        self._documents = 0
         self._having: Counter[str] = Counter()
-        # One decision asks for the same terms and vectors again and again.
-        self._rarities: dict[str, float] = {}
+        # One decision asks for the same terms, and for the vector of its item, again and again.
+        self._rarities = _Rarities(self._having)
         self._vectors: dict[int, tuple[Mapping[str, float], Vector]] = {}
+        self._renew(_SUPPOSED)
 
     def learn(self, terms: Iterable[str]) -> None:
         """Count the terms of a document."""
-        self._documents += 1
         self._having.update(terms)
-        self._renew()
+        self._renew(self.documents + 1)
 
     def forget(self, terms: Iterable[str]) -> None:
         """Take back what was learned of a document."""
-        self._documents -= 1
         for term in terms:
             self._having[term] -= 1
             if not self._having[term]:
                 del self._having[term]
-        self._renew()
+        self._renew(self.documents - 1)
 
-    def _renew(self) -> None:
+    def _renew(self, documents: int) -> None:
+        self._rarities.documents = documents
         self._rarities.clear()
         self._vectors.clear()
+        self._of_none, self._of_one = math.log(documents / 0.5), math.log(documents / 1.5)
 
     @property
     def documents(self) -> int:
         """How many documents are counted, those supposed included."""
-        return self._documents + _SUPPOSED
+        return self._rarities.documents
 
     def rarity(self, term: str) -> float:
         """The inverse document frequency: 0 for a term that all documents have."""
-        rarity = self._rarities.get(term)
-        if rarity is None:
-            having = self._having.get(term, 0) + 0.5 + (_EVERYDAY if is_everyday(term) else 0)
-            rarity = self._rarities[term] = max(0.0, math.log(self.documents / having))
-        return rarity
+        return self._rarities[term]
 
     def importance(self, term: str) -> float:
         """The rarity of a term for its own text, which has it: a term that no other has is as rare as if one had."""
-        return min(self.rarity(term), math.log(self.documents / 1.5))
+        return min(self._rarities[term], self._of_one)
 
     def vector(self, weights: Mapping[str, float]) -> Vector:
-        """The vector of a text's terms."""
+        """The vector of a text's terms. It is remembered: for the one text that many are compared with."""
         remembered = self._vectors.get(id(weights))
         if remembered is None:
-            known, rarity = self._rarities.get, self.rarity
-            weighted = {term: weight * (known(term) or rarity(term)) for term, weight in weights.items()}
+            rarities = self._rarities
+            weighted = {term: weight * rarities[term] for term, weight in weights.items()}
             # With what it was made of, whose id another object would have else.
             remembered = self._vectors[id(weights)] = (weights, Vector(weighted, math.hypot(*weighted.values())))
         return remembered[1]
 
+    def products(self, vector: Vector, weights: Mapping[str, float]) -> dict[str, float]:
+        """What each term adds to the scalar product of two vectors; the other one is that of these weights."""
+        rarities, mine = self._rarities, vector.weights
+        return {term: mine[term] * (weights[term] * rarities[term]) for term in mine.keys() & weights.keys()}
+
+    def length(self, weights: Mapping[str, float], most: float = math.inf) -> float:
+        """The length of a text's vector; infinite where its first terms alone make it longer than `most`."""
+        rarities, rest = self._rarities, iter(weights.items())
+        weighted = [weight * rarities[term] for term, weight in islice(rest, _FIRST)]
+        if math.hypot(*weighted) > most:
+            return math.inf
+        weighted += [weight * rarities[term] for term, weight in rest]
+        return math.hypot(*weighted)
+
     def specificity(self, term: str) -> float:
         """The rarity as a share (0 to 1) of that of a term which no document has."""
-        return self.rarity(term) / math.log(self.documents / 0.5)
+        return self._rarities[term] / self._of_none
 
 
 @lru_cache(maxsize=65_536)

@@ -52,7 +52,10 @@ class Names:
         row = 0
         signs = "".join(token.text[0] if token.cjk else " " for token in tokens)
         while row < len(signs):
-            known = self._chinese.get(signs[row : row + _SHORTEST], {})
+            known = self._chinese.get(signs[row : row + _SHORTEST])
+            if known is None:
+                row += 1
+                continue
             found = max((name for name in known if signs.startswith(name, row)), key=len, default="")
             if found:
                 yield range(row, row + len(found)), known[found]
@@ -63,8 +66,11 @@ class Names:
         fillers."""
         place = 0
         while place < len(stems):
-            known = self._english.get(stems[place][1], {})
-            here = tuple(word for _, word in stems[place : place + max(map(len, known), default=0)])
+            known = self._english.get(stems[place][1])
+            if known is None:
+                place += 1
+                continue
+            here = tuple(word for _, word in stems[place : place + max(map(len, known))])
             found = max((name for name in known if here[: len(name)] == name), key=len, default=())
             if found:
                 yield range(stems[place][0], stems[place + len(found) - 1][0] + 1), known[found]

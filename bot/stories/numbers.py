@@ -31,12 +31,15 @@ _TENS = {"十": 10, "百": 100, "千": 1000}
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 # A lone 一 or 三 is mostly part of a word (统一, 再三): it counts after 第, or before what is counted.
 _COUNTED = "人名日天月年轮次场起死伤岁届期号成强家国方架艘枚"
+# At most places no number begins, which the first look ahead tells.
+_FIRST = "".join({word[0]: None for word in _SPELLED}) + "第一二三四五六七八九十百千两"
 _NUMBER = re.compile(
+    rf"(?=[\d{_FIRST}])(?:"
     rf"(?<![\w.])(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)(?P<decimals>\.\d+)?(?:[\s-]?(?P<unit>{_UNIT})(?![a-z]))?"
     rf"|(?<=[^\W\da-z_])(?P<zh_digits>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)(?P<zh_decimals>\.\d+)?(?P<zh_unit>{_UNIT})?"
     rf"|\b(?P<word>{'|'.join(sorted(_SPELLED, key=len, reverse=True))})\b"
     rf"|第(?P<ordinal>[一二三四五六七八九十百]+)"
-    rf"|(?P<numeral>[一二三四五六七八九十百千两]{{2,}}|[二三四五六七八九十两](?=[{_COUNTED}]))(?P<large>万亿|亿|万)?"
+    rf"|(?P<numeral>[一二三四五六七八九十百千两]{{2,}}|[二三四五六七八九十两](?=[{_COUNTED}]))(?P<large>万亿|亿|万)?)"
 )
 _YEARS = range(1900, 2100)
 _LONGEST = 15  # digits; longer ones are no quantities

@@ -15,7 +15,7 @@ from bot.stories.names import Names, is_filler
 from bot.stories.numbers import is_year, read_numbers
 from bot.text.commonwords import common_words
 from bot.text.fold import fold
-from bot.text.tokens import BROKEN, PARAGRAPH, TOUCHING, Token, stem, tokenize
+from bot.text.tokens import BROKEN, PARAGRAPH, TOUCHING, Token, stem_by, stemming, stems_by, tokenize
 
 CHINESE, ENGLISH = "zh", "en"
 SHARING = frozenset({CHINESE, ENGLISH})  # the languages whose concepts can be compared
@@ -117,7 +117,7 @@ class _Reader:
         self._source = f"{title}\n\n{text}"[:_MOST_TEXT]
         self._language = language
         self._names = names
-        self._tokens, self._places = _beginning(tokenize(self._source))
+        self._tokens, self._places = _beginning(tokenize(self._source, _MOST_WIDTH))
         self._end = _title_end(title, self._tokens, self._places)
         self._title_case = self._is_in_title_case()
         self._words, self._concepts = _Bag(), _Bag()
@@ -142,20 +142,25 @@ class _Reader:
         if self._language == CHINESE:
             yield from self._names.in_chinese(self._tokens)
         if self._language in SHARING:
-            latin = ((row, token.text) for row, token in enumerate(self._tokens) if not token.cjk)
-            stems = [(row, stem(word, ENGLISH)) for row, word in latin if not is_filler(word)]
-            yield from self._names.in_english(stems)
+            latin = [row for row, token in enumerate(self._tokens) if not (token.cjk or is_filler(token.text))]
+            stems = stems_by((self._tokens[row].text for row in latin), stemming(ENGLISH))
+            yield from self._names.in_english(list(zip(latin, stems, strict=True)))
 
     def take_words(self) -> None:
         """The words that say something; those in Chinese texts, and capitalised ones, are understood elsewhere, too."""
+        algorithm = stemming(self._language)
         for row, token in enumerate(self._tokens):
-            if token.cjk or len(token.text) == 1 or token.text in self._function or _QUANTITY.fullmatch(token.text):
+            text = token.text
+            if token.cjk or len(text) == 1 or text in self._function:
                 continue
-            root, place = stem(token.text, self._language), self._places[row]
+            if not text[0].isalpha() and _QUANTITY.fullmatch(text):
+                continue
+            root, place = stem_by(text, algorithm), self._places[row]
             self._words.add(root, place)
-            self._spelled.setdefault(root, self._spelling(row, row))
-            if place < self._end and any(map(str.isdigit, token.text)):
-                self._codes.add(token.text)
+            if root not in self._spelled:
+                self._spelled[root] = self._source[token.start : token.end]
+            if place < self._end and any(map(str.isdigit, text)):
+                self._codes.add(text)
             if self._source[token.start].islower():
                 self._plain.add(root)
             elif self._language == CHINESE or self._is_capitalised(row):

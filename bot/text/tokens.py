@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
@@ -62,6 +64,8 @@ _TRANSPARENT = re.compile(
 _JOINER = re.compile(r"[-‐‑‒–－−/.:_&+@#$%=~\\?]+")
 _CHARACTER = re.compile(f"[{_UNSPACED}]")
 _LETTER_FIRST = re.compile(_LETTER)
+_LETTERS = re.compile(rf"{_LETTER}+")
+_PIECE = re.compile(r"\S+")
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n|\u2029")
 
 
@@ -150,25 +154,62 @@ def columns(text: str) -> Columns:
     return found
 
 
-def tokenize(text: str) -> list[Token]:
-    """The tokens of a text with their places in it; where those are not needed, `columns` is quicker."""
-    gaps = iter(columns(text).gaps)
+def tokenize(text: str, width: float = math.inf) -> list[Token]:
+    """The tokens of a text with their places in it; where those are not needed, `columns` is quicker.
+
+    `width` limits how many are read from its beginning: a word is two wide, a character of a script without spaces one.
+    The last ones may reach beyond.
+    """
     tokens: list[Token] = []
-    for word, found, is_run in _words(text):
-        if is_run:
-            places = range(found.start(), found.end())
-            tokens += [
-                Token(sign, place, place + 1, True, gap) for sign, place, gap in zip(word, places, gaps, strict=False)
-            ]
+    gap, abbreviated, ended = TOUCHING, False, 0
+    for piece in _PIECE.finditer(text):
+        written, (start, end) = piece[0], piece.span()
+        if (start > ended + 1 or text[start - 1] == "\u2029") and _PARAGRAPH_BREAK.search(text, ended, start):
+            gap, abbreviated = PARAGRAPH, False
+        elif abbreviated and _LETTER_FIRST.match(written):
+            gap = SPACED
+        ended = end
+        # Most words are all of what stands between two spaces; but an abbreviation may have its dot.
+        word = written[:-1] if written[-1] in _STOPS else written
+        if word.isascii() and word.isalnum():
+            term = word.lower()
         else:
-            sign = fold(found[_SIGN] or "")
-            tokens.append(Token(word, found.start(), found.end(_WORD_WRITTEN), False, next(gaps), sign))
+            term = _word_text(word) if _LETTERS.fullmatch(word) else ""
+        if term and term not in _ABBREVIATIONS:
+            tokens.append(Token(term, start, start + len(word), False, gap))
+            gap, abbreviated = SPACED if len(word) == len(written) else BROKEN, False
+            width -= 2
+        else:
+            known = _known_piece(written) if len(written) <= _LONGEST_KNOWN else _piece(written)
+            found = _placed(text, start, end, (max(gap, known.lead), *known.gaps))
+            gap, abbreviated = known.tail if found else max(gap, known.lead), known.abbreviates
+            tokens += found
+            width -= sum(1 if token.cjk else 2 for token in found)
+        if width <= 0:
+            break
+    if tokens:
+        tokens[0] = tokens[0]._replace(gap=TOUCHING)
     return tokens
 
 
-def _words(text: str) -> Iterator[tuple[str, re.Match[str], bool]]:
-    """The words of a text and its runs of characters (these are marked), folded, and where they are."""
-    for found in _TOKEN.finditer(text):
+def _placed(text: str, start: int, end: int, before: Iterable[int]) -> list[Token]:
+    """The tokens between two spaces of a text, with what stands before each."""
+    tokens, gaps = list[Token](), iter(before)
+    for word, found, is_run in _words(text, start, end):
+        first = found.start()
+        if is_run:
+            tokens += [Token(sign, place, place + 1, True, next(gaps)) for place, sign in enumerate(word, first)]
+        else:
+            tokens.append(Token(word, first, found.end(_WORD_WRITTEN), False, next(gaps), fold(found[_SIGN] or "")))
+    return tokens
+
+
+def _words(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[tuple[str, re.Match[str], bool]]:
+    """The words of a text and its runs of characters (these are marked) that begin there, folded, and where they
+    are."""
+    for found in _TOKEN.finditer(text, start):
+        if found.start() >= end:
+            break
         if found.lastindex == _RUN:
             yield fold(found[_RUN]), found, True
         elif word := _word_text(found[_WORD_WRITTEN]):

@@ -67,6 +67,7 @@ LONG_LEASE = timedelta(minutes=10)
 LOOK_UP_LINGER = 0.05
 RECORD_LINGER = 0.1
 SAME_LINGER = 0.2  # nobody waits to hear that there is nothing new
+SOON = timedelta(seconds=0.15)  # between two claims
 
 
 class Poller:
@@ -116,7 +117,9 @@ class Poller:
         now = self._clock()
         await self._prolong(now)
         self._begin(await self._claim(now, self._lease))
-        return None
+        # Each when it is due, or nearly so: what many bring at the stroke of a tick would wait for each other.
+        due = await self._queue.next_due(now=now)
+        return max(due - now, SOON) if due else None
 
     async def once(self) -> AsyncIterator[PollReport]:
         """Poll every feed that is due now, and answer how each poll ended."""
@@ -283,8 +286,9 @@ class Poller:
             self._reports.append(PollReport(look.due, new, error))
 
     def _linger(self, most: float) -> Callable[[], float]:
-        """As long as that while all lanes are busy, and not at all for a poll that is alone."""
-        return lambda: most * min((len(self._in_hand) - 1) / self._at_once, 1.0)
+        """As long as that while there are as many polls in hand as may be: then more come soon, and their number is
+        what counts. Few are not held up for each other, and one that is alone is not at all."""
+        return lambda: most * (len(self._in_hand) - 1) / self._most
 
     def _make_room(self) -> None:
         """Not for each: a claim of many feeds costs hardly more than a claim of one."""

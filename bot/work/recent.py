@@ -21,7 +21,9 @@ LOOK_BACK = timedelta(seconds=1)
 class StoryLog(Protocol):
     """Where told stories stand."""
 
-    async def recent_stories(self, *, since: datetime, known: Mapping[ItemId, datetime]) -> list[StoryMember]:
+    async def recent_stories(
+        self, *, since: datetime, known: Mapping[ItemId, datetime], lately: bool
+    ) -> list[StoryMember]:
         """See `bot.ports.AlertStore`."""
 
 
@@ -42,7 +44,9 @@ class RecentStories:
     async def follow(self, now: datetime) -> StoryIndex:
         """The index as of now. Raises StorageError."""
         oldest = now - self._age
-        told = await self._log.recent_stories(since=max(oldest, self._since(now, oldest)), known=self._told)
+        since = max(oldest, self._since(now, oldest))
+        lately = timedelta() <= now - since <= 2 * LOOK_BACK
+        told = await self._log.recent_stories(since=since, known=self._told, lately=lately)
         self._index.forget(oldest)
         for member in reversed(told):
             if member.told:

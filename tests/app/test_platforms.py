@@ -7,6 +7,7 @@ import contextlib
 import socket
 
 import pytest
+import telegram.ext  # noqa: F401 - whole, whichever test is the first to open a platform without webhook
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.errors import SettingsError, StorageError
 from bot.model import FoundFeed, Mode
 from bot.storage import Storage, exclusive_lock, open_storage
+from bot.storage.engine import open_database
 from bot.storage.sqlite import _add_functions
 
 
@@ -154,6 +155,7 @@ from datetime import UTC, datetime
 from sqlalchemy import text
 from bot.model import ChatAddress, ChatKind, Locale, Platform
 from bot.storage import open_storage
+from bot.storage.engine import open_database
 
 async def main():
     async with open_storage(sys.argv[1]) as storage:
@@ -207,6 +209,18 @@ async def test_who_waits_for_sqlites_lock_holds_up_nobody_else(tmp_path):
             assert not waiting.done()
             other.execute("ROLLBACK")
         await waiting
+
+
+@pytest.mark.parametrize("ends_well", [True, False])
+async def test_who_has_glanced_waits_for_the_next_lock_as_others_do(tmp_path, ends_well):
+    async with open_database(f"sqlite:///{tmp_path}/diting.db") as database:
+        with contextlib.suppress(ZeroDivisionError):
+            async with database.glance() as connection:
+                plain = (await connection.get_raw_connection()).dbapi_connection
+                assert plain.is_short("SELECT 1")
+                1 / ends_well
+        assert not plain.is_short("SELECT 1")
+        assert not plain.is_short("BEGIN IMMEDIATE")
 
 
 async def test_a_new_file_that_another_takes_over_is_waited_for(tmp_path):

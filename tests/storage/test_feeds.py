@@ -54,6 +54,21 @@ async def test_a_claimed_feed_is_free_again_when_its_lease_ran_out(storage, worl
     assert await record_poll(storage.feeds, world.change(second, world.new_item("late")), now=world.now) == 1
 
 
+async def test_the_next_due_feed_is_one_that_nobody_has_in_hand(storage, world):
+    chat = await world.chat()
+    assert await storage.feeds.next_due(now=world.now) is None
+    await world.follow(chat.id)
+    assert await storage.feeds.next_due(now=world.now) == world.now
+    due = await world.claim_feed()
+    assert await storage.feeds.next_due(now=world.now) is None
+    assert await storage.feeds.next_due(now=world.now + world.lease) == world.now
+    change = world.change(due)
+    await record_poll(storage.feeds, change, now=world.now)
+    assert await storage.feeds.next_due(now=world.now) == change.next_poll
+    await storage.chats.set_paused(chat.id, paused=True)
+    assert await storage.feeds.next_due(now=world.now) is None
+
+
 async def test_an_outcome_is_recorded_once(storage, world):
     await world.follow((await world.chat()).id)
     change = world.change(await world.claim_feed(), world.new_item("one"))

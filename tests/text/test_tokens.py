@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.text.tokens import BROKEN, PARAGRAPH, SPACED, TOUCHING, stem, stemming, tokenize
+from bot.text.tokens import BROKEN, PARAGRAPH, SPACED, TOUCHING, columns, stem, stemming, tokenize
 
 
 def texts(text):
@@ -74,6 +74,26 @@ def test_tokens_are_in_order_and_within_the_text(text):
         assert ended <= token.start < token.end <= len(text)
         assert token.text
         ended = token.end
+
+
+_PIECES = (
+    *("mr.", "No. ", "#mr. X", "U.S.", "1,000", "3.5bn", "R&D", "C#", "don't", "’s", ".", "?", "-", "$", "“", " "),
+    *("\n\n", "\u2029", "\u3000", "\x1c", "\u200b", "渡輪", "。", "か\u3099", "e\u0301", "ß", "ſt.", "한글", "🚢", "½"),
+)
+_MIXED = st.text() | st.lists(st.sampled_from(_PIECES), max_size=14).map("".join)
+
+
+@given(_MIXED)
+def test_tokens_are_those_of_the_columns(text):
+    tokens, found = tokenize(text), columns(text)
+    assert ([token.text for token in tokens], [token.gap for token in tokens]) == (found.terms, list(found.gaps))
+
+
+@given(_MIXED, st.integers(1, 12))
+def test_the_beginning_of_a_text_has_the_same_tokens(text, width):
+    tokens, beginning = tokenize(text), tokenize(text, width)
+    assert beginning == tokens[: len(beginning)]
+    assert beginning == tokens or sum(1 if token.cjk else 2 for token in beginning) >= width
 
 
 def test_a_huge_word_is_one_token():

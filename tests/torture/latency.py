@@ -13,7 +13,7 @@ import asyncio
 import random
 import resource
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from statistics import quantiles
 
@@ -45,6 +45,7 @@ async def measure(*, database: str, seconds: float, rate: float, chats: int, fee
         world.settings = dict.fromkeys(UNPACED, "") | DOCUMENTED | {"POLL_INTERVAL": "1", "POLL_LONGEST": "1"}
         for feed in world.feeds:
             feed.window = 50
+            feed.published = datetime.now(UTC)  # what is older than a day would be looked at for a digest
         places = turns(chats)
         due = {(f"{chat.platform} {chat.chat}", n) for n in range(count) for chat in [world.chats[places[n % chats]]]}
         before = spent()

@@ -14,7 +14,7 @@ from bot.feeds.document import Document
 from bot.feeds.fetch import HttpFetcher
 from bot.feeds.parse import read
 from bot.model import Fetched
-from bot.work.poll import Poller
+from bot.work.poll import SOON, Poller
 from tests.support.feed_host import FeedHost
 
 MINUTE = timedelta(minutes=1)
@@ -73,7 +73,7 @@ def poller(make_poller) -> Poller:
 
 async def work_off(poller: Poller) -> None:
     """One step, and what it began."""
-    assert await poller.step() is None
+    await poller.step()
     await poller.drain()
 
 
@@ -209,6 +209,7 @@ class Trouble:
     def __init__(self, queue, error: Exception) -> None:
         self.claim_feeds = queue.claim_feeds
         self.known_keys = queue.known_keys
+        self.next_due = queue.next_due
         self._error = error
 
     async def record_polls(self, changes, *, now):
@@ -267,6 +268,17 @@ async def test_a_bug_of_the_poller_itself_ends_its_loop(people, host, make_polle
     await work_off(poller)
     with pytest.raises(TypeError):
         await poller.step()
+
+
+async def test_a_step_sleeps_until_the_next_feed_is_due(people, host, poller, watch):
+    assert await poller.step() is None  # there is no feed
+    await people.subscribe(host.url)
+    assert await poller.step() is None  # it is in hand
+    await poller.drain()
+    pause = await poller.step()
+    assert MINUTE <= pause < 2 * MINUTE
+    watch.now += pause - SOON / 2
+    assert await poller.step() == SOON
 
 
 class SlowFetcher:

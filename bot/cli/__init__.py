@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import AsyncIterable, Callable, Iterable
@@ -44,10 +43,6 @@ app.add_typer(opml_app, name="opml")
 app.add_typer(models_app, name="models")
 
 FAILED = 1
-SWITCH = 0.0005  # seconds
-YOUNG = (
-    10_000  # objects that came and stayed until they are looked through for cycles: with 700 it is done all the time
-)
 SourceArgument = Annotated[str, typer.Argument(help="A file, a web address, or - for standard input.")]
 ChatOption = Annotated[str, typer.Option(help="telegram:123, telegram:-100123/45 (a topic), discord:123 or console.")]
 PairsArgument = Annotated[
@@ -70,10 +65,6 @@ def run() -> None:
     """Run the bot: Telegram, Discord, or both, by which tokens are set."""
     from bot.app.program import run_bot
 
-    # What a thread has done waits for the interpreter, while the loop is busy, five thousandths of a second by default:
-    # longer than the statement of a database takes.
-    sys.setswitchinterval(SWITCH)
-    gc.set_threshold(YOUNG)
     memory = LogMemory()
     settings = read_settings(memory)
     settings.require_token()

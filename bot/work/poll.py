@@ -97,7 +97,6 @@ class Poller:
         self._meter = meter
         self._clock = clock
         self._lease = lease
-        self._at_once = at_once
         self._most = in_hand
         self._tracer = tracer
         self._aside = Aside()

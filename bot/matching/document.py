@@ -7,8 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import accumulate, chain
-from operator import add
+from itertools import accumulate
+from operator import add, sub
 
 from bot.matching.lookalikes import small_words
 from bot.matching.regex import readable
@@ -17,9 +17,9 @@ from bot.text.tokens import ENGLISH, PARAGRAPH, TOUCHING, Token, columns, stem_b
 
 WORD_WIDTH = 2  # a character of Chinese counts as half a word: Chinese words have about two
 _PARAGRAPH_WIDTH = 1_000_000  # farther than anything is near
+_APART = [_PARAGRAPH_WIDTH if gap == PARAGRAPH else 0 for gap in range(PARAGRAPH + 1)]
 _NOWHERE: tuple[int, ...] = ()
 _NEW_PARAGRAPH = bytes((PARAGRAPH,))
-_LAST = "\U0010ffff"
 
 
 class Field:
@@ -34,7 +34,7 @@ class Field:
         self.source = source if unicodedata.is_normalized("NFC", source) else unicodedata.normalize("NFC", source)
         self.algorithm = algorithm
         self._small_words = small_words
-        self.terms, self.gaps, self.runs, self._signs, self._small = columns(self.source)
+        self.terms, self.gaps, self.runs, self._signs = columns(self.source)
 
     @cached_property
     def distinct(self) -> frozenset[str]:
@@ -47,52 +47,71 @@ class Field:
         return dict(zip(self.distinct, stems_by(self.distinct, self.algorithm), strict=True))
 
     @cached_property
-    def distinct_stems(self) -> frozenset[str]:
-        """Every stem once."""
-        return frozenset(self.stems.values())
+    def characters(self) -> str:
+        """The characters of scripts without spaces; a newline is before those that touch none before them."""
+        pieces, end = list[str](), 0
+        for row, run in self.runs:
+            pieces += ("", run) if row == end and self.gaps[row] == TOUCHING else ("\n", run)
+            end = row + len(run)
+        return "".join(pieces)
 
     @cached_property
-    def _characters(self) -> frozenset[int]:
-        """The rows of characters."""
-        return frozenset(chain.from_iterable(range(row, row + len(run)) for row, run in self.runs))
-
-    @cached_property
-    def begins(self) -> list[int]:
+    def begins(self) -> Sequence[int]:
         """How far each token's beginning is from the beginning of the text, in half words."""
-        return [after - width for after, width in zip(self.after, self._widths, strict=True)]
+        if self._are_words:
+            return range(0, WORD_WIDTH * len(self.terms), WORD_WIDTH)
+        return list(map(sub, self.after, self._widths))
 
     @cached_property
-    def after(self) -> list[int]:
+    def after(self) -> Sequence[int]:
         """How far each token's end is from the beginning of the text, in half words."""
-        if PARAGRAPH not in self.gaps:
-            return list(accumulate(self._widths))
-        apart = ((_PARAGRAPH_WIDTH if gap == PARAGRAPH else 0) for gap in self.gaps)
-        return list(accumulate(map(add, self._widths, apart)))
+        if self._are_words:
+            return range(WORD_WIDTH, WORD_WIDTH * (len(self.terms) + 1), WORD_WIDTH)
+        return list(accumulate(map(add, self._widths, map(_APART.__getitem__, self.gaps))))
+
+    @cached_property
+    def _are_words(self) -> bool:
+        """Whether there is but one paragraph, and no character in it."""
+        return not self.runs and PARAGRAPH not in self.gaps
 
     @cached_property
     def _widths(self) -> list[int]:
         widths = [WORD_WIDTH] * len(self.terms)
-        for row in self._characters:
-            widths[row] = 1
+        for row, run in self.runs:
+            widths[row : row + len(run)] = (1,) * len(run)
         return widths
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
         """The rows of each term."""
-        return _rows_of(self.terms)
+        rows: dict[str, list[int]] = defaultdict(list)
+        for row, term in enumerate(self.terms):
+            rows[term].append(row)
+        return dict(rows)
 
     @cached_property
-    def _places_of_stems(self) -> dict[str, list[int]]:
-        """The rows of each stem."""
-        return _rows_of([self.stems[term] for term in self.terms])
+    def _inflections(self) -> dict[str, list[str]]:
+        """The terms with each stem; of an English text, those with each first letter."""
+        terms: dict[str, list[str]] = defaultdict(list)
+        if self.algorithm == ENGLISH:
+            for term in self.distinct:
+                terms[term[0]].append(term)
+        else:
+            for term, stem in self.stems.items():
+                terms[stem].append(term)
+        return dict(terms)
+
+    def _inflections_of(self, term: str) -> Sequence[str]:
+        """The terms with the stem of a term."""
+        stem = stem_by(term, self.algorithm)
+        if self.algorithm != ENGLISH:
+            return self._inflections.get(stem, ())
+        # No inflection changes the first letter: to find the stems of all other terms would take longer.
+        return [other for other in self._inflections.get(stem[0], ()) if stem_by(other, ENGLISH) == stem]
 
     @cached_property
     def _tokens(self) -> list[Token]:
         return tokenize(self.source)
-
-    @cached_property
-    def _sorted_terms(self) -> list[str]:
-        return sorted(self.distinct)
 
     def exactly(self, term: str) -> Sequence[int]:
         """The rows of a term, ascending."""
@@ -100,17 +119,22 @@ class Field:
 
     def inflected(self, term: str) -> Sequence[int]:
         """The rows of all inflections of a term, ascending."""
-        return self._places_of_stems.get(stem_by(term, self.algorithm), _NOWHERE)
+        return self._rows_of(self._inflections_of(term))
 
     def has_inflected(self, term: str) -> bool:
         """Whether there is any inflection of a term."""
-        return stem_by(term, self.algorithm) in self.distinct_stems
+        return term in self.distinct or bool(self._inflections_of(term))
 
     def beginning(self, prefix: str) -> Sequence[int]:
         """The rows of all terms that begin so, ascending."""
-        terms = self._sorted_terms
-        found = terms[bisect_left(terms, prefix) : bisect_left(terms, prefix + _LAST)]
-        return sorted(row for term in found for row in self._places[term])
+        return self._rows_of([term for term in self.distinct if term.startswith(prefix)])
+
+    def _rows_of(self, terms: Sequence[str]) -> Sequence[int]:
+        """The rows of terms, ascending."""
+        if not terms:
+            return _NOWHERE
+        places = self._places
+        return places[terms[0]] if len(terms) == 1 else sorted(row for term in terms for row in places[term])
 
     def signed(self, rows: Iterable[int], sign: str) -> list[int]:
         """Those of the rows that have a sign before the token."""
@@ -121,8 +145,9 @@ class Field:
         """Those of the rows of a term that may be an acronym: not written in small letters, if that is a word."""
         if term not in self._small_words:
             return rows
-        small = frozenset(self._small)
-        return [row for row in rows if row not in small]
+        tokens = (self._tokens[row] for row in rows)
+        written = (self.source[token.start + len(token.sign) : token.end] for token in tokens)
+        return [row for row, word in zip(rows, written, strict=True) if not (word.islower() and word.isalpha())]
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The offsets into `source` (the text in NFC) of the rows from `first` to `last`."""
@@ -145,13 +170,6 @@ class Field:
         return before, self.terms[last + 1] if follows else ""
 
 
-def _rows_of(column: list[str]) -> dict[str, list[int]]:
-    rows: dict[str, list[int]] = defaultdict(list)
-    for row, value in enumerate(column):
-        rows[value].append(row)
-    return dict(rows)
-
-
 def _field(text: str, language: str) -> Field:
     algorithm = stemming(language)
     return Field(text, algorithm, small_words(algorithm))
@@ -171,10 +189,6 @@ class Document:
         self.fields = (*titles, *(_field(each.text, each.language) for each in told))
         self.own = frozenset({0, len(told)})  # the rows of `fields` that are the item's own
         self.algorithms = frozenset(field.algorithm for field in self.fields)
-
-    def distinct(self, algorithm: str) -> frozenset[str]:
-        """Every term once, of the fields with that stemmer."""
-        return frozenset().union(*(field.distinct for field in self.fields if field.algorithm == algorithm))
 
     def columns(self) -> tuple[list[str], bytearray, list[tuple[int, str]]]:
         """The terms, gaps and runs of all fields, one after the other, as `bot.text.tokens.Columns` has them."""

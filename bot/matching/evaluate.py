@@ -157,6 +157,11 @@ def has_form(word: str, document: Document) -> bool:
     return any(word in field.distinct for field in document.fields)
 
 
+def has_characters(text: str, document: Document) -> bool:
+    """Whether a document answers the phrase of these characters."""
+    return any(text in field.characters for field in document.fields)
+
+
 def are_near(one: str, other: str, document: Document) -> bool:
     """Whether a document answers the group of these two words, which are plain: `Near` without anything special."""
     return any(_pair(field, WITHIN, field.inflected(one), field.inflected(other)) for field in document.fields)

@@ -23,9 +23,9 @@ from bot.text.tokens import SPACED, TOUCHING, is_character
 Clause: TypeAlias = tuple[str, ...]
 # What proves that a document answers a query, once it has shown a feature of each clause: that alone; that it has the
 # word in this very form; that the words of the two clauses are near each other; that all words of the canonical query
-# are; or nothing but evaluating the query.
-# (Numbers and no Enum: the index keeps a million.)
-SHOWN, FORM, NEAR, GROUP, EVALUATION = range(5)
+# are; that it has the characters of the canonical query, touching one another; or nothing but evaluating the query.
+# (Numbers and no Enum: the index keeps a million, in three bits each; SHOWN is the one that is zero.)
+SHOWN, FORM, NEAR, GROUP, CHARACTERS, EVALUATION = range(6)
 PREFIX = "*"  # ends the features that are prefixes
 LONGEST_GRAM = 4  # characters
 _MOST_CLAUSES = 6  # more would not narrow down more
@@ -53,20 +53,28 @@ def demands(query: Query) -> tuple[Demand, ...]:
     if isinstance(query, Or):
         return tuple(map(_demand, query.parts))
     demand = _demand(query)
-    return (demand._replace(proof=GROUP) if _is_plain_group(query, demand) else demand,)
+    return (demand._replace(proof=_proof_by_spelling(query)) if demand.proof == EVALUATION else demand,)
 
 
-def _is_plain_group(query: Query, demand: Demand) -> bool:
-    """Whether a query is but several words near one another, so that its spelling is all that there is to it."""
-    if not isinstance(query, Near) or query.within != WITHIN or demand.proof != EVALUATION:
-        return False
-    return len(query.words) > 2 and all(map(_is_plain_term, query.words))  # noqa: PLR2004 - no pair
+def _proof_by_spelling(query: Query) -> int:
+    """What proves a query whose canonical spelling is all that there is to it."""
+    match query:
+        case Near((Word(terms, prefix=False, exact=False),)) | Phrase(terms) if _touch(terms):
+            # No long word is one that may be a seam (see `lookalikes`).
+            return CHARACTERS if len(terms) > LONGEST_GRAM else EVALUATION
+        case Near(words, within) if within == WITHIN and len(words) > 2:  # noqa: PLR2004 - no pair
+            return GROUP if all(map(_is_plain_term, words)) else EVALUATION
+        case _:
+            return EVALUATION
 
 
 def _demand(query: Query) -> Demand:
     match query:
         case Near(words, within):
-            clauses = _rarest((feature,) for word in words for feature in _of_word(word))
+            if all(map(_is_plain_term, words)):
+                clauses = _rarest([(word.terms[0].text,) for word in words])
+            else:
+                clauses = _rarest([(feature,) for word in words for feature in _of_word(word)])
             return Demand(clauses, _proof_of_group(words, within, clauses))
         case Phrase(terms):
             clauses = _rarest((feature,) for feature in _of_phrase(terms))
@@ -104,8 +112,7 @@ def commonness(feature: str) -> float:
     """How bad it is to file a query under a feature that most texts show, in queries under the same feature."""
     if feature in _COMMON:
         return _EVERYWHERE
-    words = feature.split(" ")
-    often = feature.endswith(PREFIX) or (len(words) > 1 and _COMMON.issuperset(words))
+    often = is_prefix(feature) or (" " in feature and _COMMON.issuperset(feature.split(" ")))
     return _OFTEN if often else 1 / len(feature)
 
 
@@ -164,8 +171,12 @@ def _is_plain_word(word: Word) -> bool:
 
 def _is_gram(terms: Sequence[Term]) -> bool:
     """Whether terms are characters that touch one another, and few."""
-    touching = all(term.gap == TOUCHING for term in terms[1:])
-    return len(terms) <= LONGEST_GRAM and touching and all(term.cjk for term in terms)
+    return len(terms) <= LONGEST_GRAM and _touch(terms)
+
+
+def _touch(terms: Sequence[Term]) -> bool:
+    """Whether terms are characters that touch one another."""
+    return all(term.cjk for term in terms) and all(term.gap == TOUCHING for term in terms[1:])
 
 
 def _of_terms(terms: Sequence[Term]) -> Iterator[str]:

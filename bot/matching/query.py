@@ -84,8 +84,11 @@ MAX_LENGTH = 1_000  # characters, of a query and of its canonical spelling
 MAX_DEPTH = 20  # parentheses and NOTs inside one another
 _SPELLED_OUT = 8
 _PLAIN_LENGTH = 80
-_PLAIN_WORDS = re.compile("[a-z0-9]+(?: [a-z0-9]+)*")
-_PLAIN_PARTS = re.compile(r"([a-z0-9]+(?: [a-z0-9]+)*)( [a-z0-9]{2,}\*)?((?: -[a-z0-9]+)*)")
+_ENDS = (Kind.OR, Kind.CLOSE)  # of a conjunction; no set, as to hash a member of an Enum takes long
+# Letters that are already folded: Latin, Cyrillic and Arabic ones.
+_PLAIN_WORD = "[a-z0-9\u0430-\u044f\u0627-\u063a\u0641-\u064a]+"
+_PLAIN_WORDS = re.compile(f"{_PLAIN_WORD}(?: {_PLAIN_WORD})*")
+_PLAIN_PARTS = re.compile(rf"({_PLAIN_WORDS.pattern})( [a-z0-9]{{2,}}\*)?((?: -{_PLAIN_WORD})*)")
 _PLAIN_PHRASE = re.compile(f'"{_PLAIN_WORDS.pattern}"')
 _PLAIN_CHARACTERS = re.compile("[\u4e00-\u9fff]+")
 EXAMPLE = "trilateral talks"
@@ -278,7 +281,7 @@ class _Parser:
     def _conjunction(self, depth: int) -> Query | None:
         parts: list[Query] = []
         pending: Lexeme | None = None
-        while (lexeme := self._peek()) is not None and lexeme.kind not in {Kind.OR, Kind.CLOSE}:
+        while (lexeme := self._peek()) is not None and lexeme.kind not in _ENDS:
             if operator := self._take(Kind.AND):
                 if pending or not parts:
                     self._problem(QueryProblem.MISSING_OPERAND, operator)

@@ -28,7 +28,7 @@ def index_words(title: str, text: str, language: str) -> frozenset[str]:
     found: set[str] = set()
     for part in (title, text[:MOST_READ]):
         written = part if unicodedata.is_normalized("NFC", part) else unicodedata.normalize("NFC", part)
-        terms, gaps, runs, _, _ = columns(written)
+        terms, gaps, runs, _ = columns(written)
         distinct = set(terms).difference(*(run for _, run in runs))
         found.update(_filed(word, algorithm) for word in stems_by(distinct, algorithm))
         for run in _touching(runs, gaps):

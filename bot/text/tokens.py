@@ -40,9 +40,11 @@ _ABBREVIATIONS = (
     "mr", "mrs", "ms", "dr", "st", "gov", "sen", "rep", "gen", "prof", "lt", "col", "capt", "sgt", "jr", "sr", "vs",
     "no",
 )  # fmt: skip
+_ABBREVIATED = frozenset(_ABBREVIATIONS)
 _TOKEN = re.compile(
     rf"""
-    ([$€£¥#@＄￥＃＠])?
+    ([{_UNSPACED}]+)
+    | ([$€£¥#@＄￥＃＠])?
     (
         (?<!{_LETTER})(?<!\.)(?:{_LETTER}\.)+{_LETTER}(?!{_LETTER})\.?        # U.S., e.g.
       | (?i:{"|".join(_ABBREVIATIONS)})\.(?=\s+{_LETTER})
@@ -52,11 +54,10 @@ _TOKEN = re.compile(
       | {_WORD}(?:\+\+|['’ʼ＇](?i:t|re|ve|ll|d|m)(?!{_LETTER}))?              # C++, don't
     )
     (?:['’ʼ＇][sS](?!{_LETTER}))?                                             # a possessive is no part of the word
-    | ([{_UNSPACED}]+)
     """,
     re.VERBOSE,
 )
-_SIGN, _WORD_WRITTEN, _RUN = 1, 2, 3  # groups of the pattern
+_RUN, _SIGN, _WORD_WRITTEN = 1, 2, 3  # groups of the pattern
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,:])")
 _TRANSPARENT = re.compile(
     "[\"'“”„‟‘’ʼ＇＂«»「」『』《》〈〉·・‧•*\u00ad\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff\uff9e\uff9f]+"
@@ -86,6 +87,7 @@ class Token(NamedTuple):
     sign: str = ""
 
 
+@lru_cache(maxsize=1_024)
 def _gap(between: str) -> int:
     """What a text without spaces is when it stands between two tokens."""
     visible = _TRANSPARENT.sub("", between)
@@ -111,15 +113,14 @@ def is_character(text: str) -> bool:
 
 class Columns(NamedTuple):
     """The tokens of a text as columns, one row a token: what they say, and what stands before them (see `Token`); and
-    some rows of note. `runs` are rows of characters with nothing between them, each with the row of its first;
-    `signs` are before these rows; `small` rows are short words in small letters.
+    some rows of note. `runs` are rows of characters with nothing between them, each with the row of its first; `signs`
+    are before these rows.
     """
 
     terms: list[str]
     gaps: bytearray
     runs: list[tuple[int, str]]
     signs: list[tuple[int, str]]
-    small: list[int]
 
 
 def columns(text: str) -> Columns:
@@ -127,31 +128,53 @@ def columns(text: str) -> Columns:
 
     Possessives lose their 's; C++, C#, R&D, U.S., 3.5, 10:30 and don't are one token each; hyphens part words.
     """
-    found = Columns([], bytearray(), [], [], [])
-    terms, gaps, _, _, small = found
-    gap, abbreviated = TOUCHING, False
-    for paragraph in _PARAGRAPH_BREAK.split(text):
-        for written in paragraph.split():
-            if abbreviated and _LETTER_FIRST.match(written):
-                gap = SPACED
-            # Most words need no looking at, nor any looking up, which memory is slow at.
-            word = written if written.isalnum() else written[:-1] if written[-1] in _STOPS else ""
-            if word.isascii() and word.isalnum():
-                gaps.append(gap)
-                if len(word) <= _CONFUSED and word.islower() and word.isalpha():
-                    small.append(len(terms))
-                word = word.lower()
-                terms.append(word)
-                gap = SPACED if len(word) == len(written) else BROKEN
-                abbreviated = gap == BROKEN and word in _ABBREVIATIONS and written[-1] == "."
-            else:
-                piece = _known_piece(written) if len(written) <= _LONGEST_KNOWN else _piece(written)
-                gap = piece.append_to(found, max(gap, piece.lead))
-                abbreviated = piece.abbreviates
-        gap, abbreviated = PARAGRAPH, False
-    if gaps:
-        gaps[0] = TOUCHING
+    found = Columns([], bytearray(), [], [])
+    for paragraph in _PARAGRAPH_BREAK.split(text) if "\n" in text or "\u2029" in text else (text,):
+        pieces, lowered = paragraph.split(), paragraph.lower().split()
+        gap = PARAGRAPH
+        for start in range(0, len(pieces), _SLICE):
+            gap = _append(found, pieces[start : start + _SLICE + 1], lowered[start : start + _SLICE], gap)
+    if found.gaps:
+        found.gaps[0] = TOUCHING
     return found
+
+
+def _append(columns: Columns, pieces: list[str], terms: list[str], gap: int) -> int:
+    """Add what stands between spaces, the first after that gap; answer the gap before what comes next, which is the
+    last of the pieces if there is one more of them than of `terms`: these are the pieces in small letters."""
+    gaps = bytearray([gap]) + _SPACED * len(terms)
+    # Most words need no looking at, nor any looking up, which memory is slow at.
+    others = [place for place, term in enumerate(terms) if not (term.isalnum() and term.isascii())]
+    row = shift = 0
+    begun = len(columns.terms)
+    for place in others:
+        row, written = place + shift, pieces[place]
+        term = terms[row][:-1]
+        if term.isalnum() and term.isascii() and written[-1] in _STOPS:
+            terms[row] = term
+            gap, abbreviates = BROKEN, written[-1] == "." and term in _ABBREVIATED
+        else:
+            piece = _known_piece(written) if len(written) <= _LONGEST_KNOWN else _piece(written)
+            found, inner, lead, gap, abbreviates, runs, signs = piece
+            gaps[row] = max(gaps[row], lead)
+            terms[row : row + 1] = found
+            if not found:
+                del gaps[row + 1]
+                shift -= 1
+                continue
+            if inner:
+                gaps[row + 1 : row + 1] = inner
+                shift += len(inner)
+            if runs or signs:
+                columns.runs.extend([(begun + row + each, run) for each, run in runs])
+                columns.signs.extend([(begun + row + each, sign) for each, sign in signs])
+            row += len(inner)
+        if abbreviates and place + 1 < len(pieces) and _LETTER_FIRST.match(pieces[place + 1]):
+            gap = SPACED
+        gaps[row + 1] = gap
+    columns.terms.extend(terms)
+    columns.gaps.extend(gaps)
+    return columns.gaps.pop()
 
 
 def tokenize(text: str, width: float = math.inf) -> list[Token]:
@@ -175,7 +198,7 @@ def tokenize(text: str, width: float = math.inf) -> list[Token]:
             term = word.lower()
         else:
             term = _word_text(word) if _LETTERS.fullmatch(word) else ""
-        if term and term not in _ABBREVIATIONS:
+        if term and term not in _ABBREVIATED:
             tokens.append(Token(term, start, start + len(word), False, gap))
             gap, abbreviated = SPACED if len(word) == len(written) else BROKEN, False
             width -= 2
@@ -224,64 +247,55 @@ class _Piece(NamedTuple):
     """
 
     terms: tuple[str, ...]
-    gaps: tuple[int, ...]
+    gaps: bytes
     lead: int
     tail: int
     abbreviates: bool
     runs: tuple[tuple[int, str], ...]
     signs: tuple[tuple[int, str], ...]
-    small: tuple[int, ...]
-
-    def append_to(self, columns: Columns, gap: int) -> int:
-        """Add these tokens, the first after that gap; answer the gap before what comes next."""
-        if not self.terms:
-            return gap
-        row = len(columns.terms)
-        columns.terms.extend(self.terms)
-        columns.gaps.append(gap)
-        columns.gaps.extend(self.gaps)
-        columns.small.extend([row + each for each in self.small])
-        if self.runs or self.signs:
-            columns.runs.extend([(row + each, run) for each, run in self.runs])
-            columns.signs.extend([(row + each, sign) for each, sign in self.signs])
-        return self.tail
 
 
 _LONGEST_KNOWN = 32  # characters; texts without spaces are long pieces that never come again
-_CONFUSED = 4  # letters; no longer word in small letters is taken for an acronym
 _STOPS = ",.;:?!"
+_SPACED = bytes((SPACED,))
+_SLICE = 256  # pieces that are put together at once: to make room in a long list takes time
 
 
 def _piece(written: str) -> _Piece:
+    word = written[:-1] if written[-1] in _STOPS else written
+    if _LETTERS.fullmatch(word) and word.lower() not in _ABBREVIATED and (term := _word_text(word)):
+        return _Piece((term,), b"", SPACED, SPACED if word == written else BROKEN, False, (), ())
     terms: list[str] = []
-    gaps: list[int] = []
+    gaps = bytearray()
     runs: list[tuple[int, str]] = []
     signs: list[tuple[int, str]] = []
-    small: list[int] = []
     ended, last = 0, ""
-    for word, found, is_run in _words(written):
-        gaps.append(_gap(written[ended : found.start()]))
-        ended, last = found.end(), found[0]
-        if is_run:
-            runs.append((len(terms), word))
-            gaps += [TOUCHING] * (len(word) - 1)
-            terms += word
+    for found in _TOKEN.finditer(written):
+        start, end = found.span()
+        if found.lastindex == _RUN:
+            last = fold(written[start:end])
+            runs.append((len(terms), last))
+            gaps.append(_gap(written[ended:start]))
+            gaps += bytes(len(last) - 1)  # TOUCHING
+            terms += last
+        elif word := _word_text(found[_WORD_WRITTEN]):
+            last = found[0]
+            if found[_SIGN]:
+                signs.append((len(terms), fold(found[_SIGN])))
+            gaps.append(_gap(written[ended:start]))
+            terms.append(word)
+        else:
             continue
-        if found[_SIGN]:
-            signs.append((len(terms), fold(found[_SIGN])))
-        if len(word) <= _CONFUSED and found[_WORD_WRITTEN].isalpha() and found[_WORD_WRITTEN].islower():
-            small.append(len(terms))
-        terms.append(word)
+        ended = end
     tail = _gap(written[ended:])
     return _Piece(
         tuple(terms),
-        tuple(gaps[1:]),
+        bytes(gaps[1:]),
         _beside_space(gaps[0] if gaps else tail),
         _beside_space(tail),
-        last.lower() in _ABBREVIATIONS and written[ended:] == ".",
+        last.lower() in _ABBREVIATED and written[ended:] == ".",
         tuple(runs),
         tuple(signs),
-        tuple(small),
     )
 
 
@@ -340,8 +354,9 @@ class _Stems(dict[str, str]):
         if len(self) >= _MOST_STEMS:
             self.clear()
         stem = self._stem(word) if len(word) <= _LONGEST_WORD else word
-        self[word] = stem
-        return stem
+        # One object for equal texts: to look them up is mostly to wait for memory.
+        self[word] = stem if stem != word else word
+        return self[word]
 
 
 @cache

@@ -280,12 +280,24 @@ def test_a_query_of_mere_words_says_what_they_are(typed, words):
 
 
 @given(
-    st.lists(st.sampled_from(["a", "bc", "bcd", "35", "and", "not", "near", "talk", "talks"]), min_size=1, max_size=4),
+    st.lists(
+        st.sampled_from(["a", "bc", "bcd", "35", "and", "not", "near", "talk", "talks", "киев", "سلام", "tа"]),
+        min_size=1,
+        max_size=4,
+    ),
     st.sampled_from(["", " bc*", " talk*", " 35*"]),
-    st.lists(st.sampled_from([" -a", " -bc", " -x", " -talks"]), max_size=3),
+    st.lists(st.sampled_from([" -a", " -bc", " -x", " -talks", " -мир"]), max_size=3),
 )
 def test_plain_queries_are_read_without_the_grammar_as_by_it(words, prefix, excluded):
     typed = " ".join(words) + prefix + "".join(excluded)
     by_grammar, problem, _ = query_module._read(typed)
     simple = query_module._simple(typed)
     assert simple == by_grammar if simple else problem is QueryProblem.CONTRADICTION
+
+
+def test_every_letter_that_needs_no_grammar_is_read_as_by_it():
+    letters = [chr(point) for point in range(0x3400) if query_module._simple(f"x{chr(point)} y")]
+    assert len(letters) > 26 + 10 + 32 + 28
+    for letter in letters:
+        typed = f"{letter}{letters[0]} x{letter} {letter}"
+        assert query_module._simple(typed) == query_module._read(typed)[0], typed

@@ -86,3 +86,13 @@ def test_any_word_has_a_stem(word):
     stem = inflection_stem(word)
     assert bool(stem) is bool(word)
     assert len(stem) <= len(word) + 1
+
+
+@given(st.text(alphabet="abcdeghiklmnorstuyz'", min_size=1, max_size=12))
+def test_no_inflection_changes_the_first_letter(word):
+    assert inflection_stem(word)[:1] == word[0]
+
+
+def test_no_exception_changes_the_first_letter_either():
+    words = (word for line in (*INFLECTIONS.splitlines(), *STRANGERS.splitlines()) for word in line.split())
+    assert all(inflection_stem(word)[:1] == word[0] for word in words)

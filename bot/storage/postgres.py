@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic
 from typing import Any
 
 import structlog
-from sqlalchemy import URL, event, exc, func, make_url, select, text
+from sqlalchemy import URL, Engine, event, exc, func, make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 CHANNEL = "diting"
 NOTIFY = func.pg_notify
@@ -19,6 +21,7 @@ CLAIM_LOCK = 0x636C61696D
 CONNECT_SECONDS = 10
 APPLICATION = "diting"  # what the server's list of sessions calls ours
 POOL = 10
+RESTED = 1.0  # seconds
 # A process that vanished in a transaction keeps its rows locked until the server gives it up.
 ABANDONED_AFTER = "30s"
 
@@ -45,11 +48,30 @@ def postgres_engine(url: URL) -> AsyncEngine:
         connect_args={**SESSION, "prepare_threshold": None},
         pool_size=POOL,
         max_overflow=POOL,
-        pool_pre_ping=True,
         hide_parameters=True,
     )
     event.listen(engine.sync_engine, "connect", _limit_idling)
+    _ping_rested(engine.sync_engine)
     return engine
+
+
+def _ping_rested(engine: Engine) -> None:
+    """Try a connection that nobody used for a while before it is given out: the server may have been restarted. To try
+    all of them would be one of three trips of a short transaction."""
+
+    def used(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = monotonic()
+
+    def try_rested(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:  # noqa: ANN401 (as below)
+        if monotonic() - record.info.get("used", monotonic()) < RESTED:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise exc.InvalidatePoolError from error  # a new one is tried instead, and for all others
+
+    event.listen(engine, "checkin", used)
+    event.listen(engine, "checkout", try_rested)
 
 
 def _limit_idling(connection: Any, _record: object) -> None:  # noqa: ANN401 (the driver's adapted connection)

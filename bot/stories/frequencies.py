@@ -76,6 +76,11 @@ class Frequencies:
         """How many documents are counted, those supposed included."""
         return self._rarities.documents
 
+    @property
+    def terms(self) -> int:
+        """How many terms are counted."""
+        return len(self._having)
+
     def rarity(self, term: str) -> float:
         """The inverse document frequency: 0 for a term that all documents have."""
         return self._rarities[term]

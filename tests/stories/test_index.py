@@ -91,6 +91,44 @@ def test_the_same_members_decide_the_same_in_whatever_order_they_came():
     assert one.words("en").rarity("falcon") == other.words("en").rarity("falcon")
 
 
+TOLD = "Ferry with 314 passengers runs aground off Zanzibar, the ferry's owner says"
+
+
+@pytest.mark.xfail(strict=True, reason="terms are learned by their weights, and forgotten one by one")
+def test_what_is_rare_follows_from_the_members_and_not_from_how_they_came_and_went():
+    """What is learned of a term is forgotten in full, whatever it weighs."""
+    numbers = range(1, 60)
+    plain, lived = StoryIndex(), StoryIndex()
+    for number in numbers:
+        plain.add(member(number))
+    for number in range(100, 130):
+        lived.add(member(number, TOLD, hours=-30))
+        lived.add(member(number + 100, "基輔與莫斯科代表會面 314", hours=-30, language="zh"))
+    lived.forget(NOW - timedelta(hours=1))
+    brief = Brief(title_zh="渡輪擱淺", title_en=TOLD, summary_zh="", summary_en=TOLD, made_by=MadeBy.TRANSLATION)
+    for number in reversed(numbers):
+        lived.add(member(number))
+        lived.renew(replace(member(number), brief=brief))
+        lived.renew(member(number))
+    terms = plain.read(member(900, f"{TOLD}: the falcon of the desert"), None).versions[0]
+    for one, other in ((plain.words("en"), lived.words("en")), (plain.concepts, lived.concepts)):
+        assert [one.rarity(term) for term in terms.words] == [other.rarity(term) for term in terms.words]
+        assert one.terms == other.terms
+
+
+@pytest.mark.xfail(strict=True, reason="terms are learned by their weights, and forgotten one by one")
+def test_what_left_is_as_rare_as_what_never_came(stories):
+    for day in range(3):
+        for number in range(1, 30):
+            stories.add(member(100 * day + number, f"{TOLD} {number}", hours=day * 24))
+        assert stories.words("en").terms < 60
+        stories.forget(NOW + timedelta(hours=day * 24 + 1))
+        assert (stories.words("en").terms, stories.concepts.terms) == (0, 0)
+        fresh = StoryIndex()
+        for term in stories.read(member(900, TOLD), None).versions[0].words:
+            assert stories.words("en").rarity(term) == fresh.words("en").rarity(term)
+
+
 def test_a_member_is_compared_by_the_brief_that_came_later(stories):
     plain = member(1, "Fähre sinkt", language="de")
     stories.add(plain)

@@ -178,7 +178,17 @@ def _is_in_text(word: str, terms: Terms) -> bool:
 
 
 def _about_different_names(one: Terms, other: Terms) -> bool:
-    """Whether each headline names somebody or something, and the other text does not know it: Texas, and Florida."""
-    return bool(
-        one.names and other.names and one.names.isdisjoint(other.concepts) and other.names.isdisjoint(one.concepts)
+    """Whether each headline names somebody or something, and the other text does not know it: Texas, and Florida.
+
+    Names that are known, and within a language whatever is written as one.
+    """
+    return _are_strangers(one.names, one.concepts, other.names, other.concepts) or (
+        one.language == other.language
+        and _are_strangers(one.proper & one.headline, one.words, other.proper & other.headline, other.words)
     )
+
+
+def _are_strangers(
+    names: AbstractSet[str], told: Mapping[str, float], other_names: AbstractSet[str], other_told: Mapping[str, float]
+) -> bool:
+    return bool(names and other_names and names.isdisjoint(other_told) and other_names.isdisjoint(told))

@@ -136,6 +136,18 @@ def test_what_left_is_as_rare_as_what_never_came(stories):
             assert stories.words("en").rarity(term) == fresh.words("en").rarity(term)
 
 
+def test_of_a_crowd_the_newest_are_found_in_whatever_order_they_came():
+    """More have the words than are followed."""
+    told = [member(number, f"Envoys hold talks, {WORDS[number % 10]} on the table") for number in range(1, 500)]
+    one, other = StoryIndex(), StoryIndex()
+    for each in told:
+        one.add(each)
+    for each in reversed(told):
+        other.add(each)
+    new = member(901, "Talks of envoys")
+    assert found(one, new) == found(other, new) == list(range(492, 500))
+
+
 def test_replicas_with_the_same_members_decide_alike_whatever_they_saw_before():
     brief = Brief(title_zh="渡輪擱淺", title_en=TOLD, summary_zh="", summary_en=TOLD, made_by=MadeBy.TRANSLATION)
     told = [member(number, *ferry(number)[1:]) for number in range(60)]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, islice
 
 from rensa import RMinHash, RMinHashLSH
 
@@ -22,7 +21,7 @@ _SEED = 1
 _ALIKE = 0.75
 _SHINGLE = 3  # words
 _TELLING = 30  # terms of an item that are looked up, the most telling first
-_CROWDED = 200  # items with one term: beyond them it costs more to follow than it tells
+_CROWDED = 200  # items with one term: beyond them it costs more to follow than it tells, if others find enough
 _BEST = 8  # items compared in full, by each index
 
 
@@ -102,14 +101,16 @@ class Postings:
         items, scores = self._items, dict[int, float]()
         gains = [(weight * frequencies.rarity(term) ** 2, term) for term, weight in weights.items() if term in items]
         telling = heapq.nlargest(_TELLING, gains)
-        known = scores.get
+        known, crowded = scores.get, list[tuple[float, str]]()
         for gain, term in telling:
-            if gain > 0:
-                # The newest are the last to come in.
-                for key, weight in islice(reversed(items[term].items()), _CROWDED):
+            if gain > 0 and len(items[term]) <= _CROWDED:
+                for key, weight in items[term].items():
                     scores[key] = known(key, 0.0) + gain * weight
+            else:
+                crowded.append((gain, term))
         if len(scores) < _BEST:
-            # Terms that all have add nothing, but fill up.
-            common = (islice(reversed(items[term]), _CROWDED) for gain, term in telling if gain == 0)
-            scores = dict.fromkeys(chain.from_iterable(common), 0.0) | scores
+            # Terms that many have, or all, fill up. The newest by number: replicas learn of them in different orders.
+            for gain, term in crowded:
+                for key in sorted(items[term])[-_CROWDED:]:
+                    scores[key] = known(key, 0.0) + gain * items[term][key]
         return [key for _, key in heapq.nlargest(_BEST, zip(scores.values(), scores.keys(), strict=True))]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -16,6 +17,8 @@ from bot.text.tokens import ENGLISH, stem_by
 
 _SUPPOSED = 30  # documents that are supposed before the first: rareness must mean something from the start
 _EVERYDAY = 6  # of these, how many have an everyday word
+_RARE = 0.5  # and how many any other word
+_SETTLED = 150  # documents that it takes to know that a term which none of them has is rare
 _SMALL = 31  # numbers up to it are days, hours and rounds as often as counts
 _FIRST = 8  # terms of a text, which are mostly of its title and weigh the most
 _EVERYDAY_TERMS = EVERYDAY | {stem_by(word, ENGLISH) for word in EVERYDAY}
@@ -31,13 +34,13 @@ class Vector(NamedTuple):
 class _Rarities(dict[str, float]):
     """The rarity of each term, found when it is first asked for."""
 
-    def __init__(self, having: Mapping[str, float]) -> None:
+    def __init__(self, having: Mapping[str, int]) -> None:
         super().__init__()
         self._having = having
         self.documents = 0
 
     def __missing__(self, term: str) -> float:
-        having = self._having.get(term, 0) + 0.5 + (_EVERYDAY if is_everyday(term) else 0)
+        having = self._having.get(term, 0) + _RARE + (_EVERYDAY if is_everyday(term) else 0)
         rarity = self[term] = math.log(self.documents / having) if having < self.documents else 0.0
         return rarity
 
@@ -52,12 +55,12 @@ class Frequencies:
         self._vectors: dict[int, tuple[Mapping[str, float], Vector]] = {}
         self._renew(_SUPPOSED)
 
-    def learn(self, terms: Iterable[str]) -> None:
-        """Count the terms of a document."""
-        self._having.update(terms)
+    def learn(self, terms: AbstractSet[str]) -> None:
+        """Count the terms of a document, each once."""
+        self._having.update(iter(terms))  # of a mapping, a counter would add up the values
         self._renew(self.documents + 1)
 
-    def forget(self, terms: Iterable[str]) -> None:
+    def forget(self, terms: AbstractSet[str]) -> None:
         """Take back what was learned of a document."""
         for term in terms:
             self._having[term] -= 1
@@ -69,12 +72,23 @@ class Frequencies:
         self._rarities.documents = documents
         self._rarities.clear()
         self._vectors.clear()
-        self._of_none, self._of_one = math.log(documents / 0.5), math.log(documents / 1.5)
+        self._of_one = math.log(documents / (1 + _RARE))
+        self._of_none = math.log(max(documents, _SETTLED) / _RARE)
 
     @property
     def documents(self) -> int:
         """How many documents are counted, those supposed included."""
         return self._rarities.documents
+
+    @property
+    def terms(self) -> int:
+        """How many terms are counted."""
+        return len(self._having)
+
+    @property
+    def supposed(self) -> float:
+        """How much of what is known is but supposed: 1 before the first document, near 0 after many."""
+        return _SUPPOSED / self._rarities.documents
 
     def rarity(self, term: str) -> float:
         """The inverse document frequency: 0 for a term that all documents have."""
@@ -109,7 +123,10 @@ class Frequencies:
         return math.hypot(*weighted)
 
     def specificity(self, term: str) -> float:
-        """The rarity as a share (0 to 1) of that of a term which no document has."""
+        """The rarity as a share (0 to 1) of that of a term which no document has.
+
+        Where few are counted it is below 1 even for such a term: what none of three has may be in every tenth.
+        """
         return self._rarities[term] / self._of_none
 
 

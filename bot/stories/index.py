@@ -105,10 +105,10 @@ class StoryIndex:
         self._pages.add(member.item, member.url)
         for terms in entry.versions:
             self._words.add(member.item, terms.words)
-            self._frequencies[terms.language].learn(terms.words)
+            self._frequencies[terms.language].learn(terms.words.keys())
             if terms.language in SHARING:
                 self._shared.add(member.item, terms.concepts)
-                self.concepts.learn(terms.concepts)
+                self.concepts.learn(terms.concepts.keys())
 
     def forget(self, before: datetime) -> None:
         """Forget the members that were seen before then."""
@@ -129,10 +129,10 @@ class StoryIndex:
         self._pages.discard(item, entry.member.url)
         for terms in entry.versions:
             self._words.discard(item, terms.words)
-            self._frequencies[terms.language].forget(terms.words)
+            self._frequencies[terms.language].forget(terms.words.keys())
             if terms.language in SHARING:
                 self._shared.discard(item, terms.concepts)
-                self.concepts.forget(terms.concepts)
+                self.concepts.forget(terms.concepts.keys())
 
     def candidates(self, reading: Reading) -> list[Entry]:
         """The members that may be like an item, in the order they came in."""

@@ -123,9 +123,9 @@ def test_rarity_is_learned_and_forgotten():
     frequencies = Frequencies()
     before = frequencies.rarity("ferry"), frequencies.rarity("said")
     assert before[0] > before[1]
-    frequencies.learn(["ferry", "said"])
+    frequencies.learn({"ferry", "said"})
     assert frequencies.rarity("ferry") < before[0]
-    frequencies.forget(["ferry", "said"])
+    frequencies.forget({"ferry", "said"})
     assert (frequencies.rarity("ferry"), frequencies.rarity("said")) == before
 
 

@@ -191,6 +191,7 @@ async def deliver(storage: Storage, messenger: Messenger, pacer: Pacer, seconds:
     """The deliver loop for so long, with the clock's tick; at the end it is stopped, or (`killed`) just gone."""
     service = deliverer(storage, messenger, pacer)
     loop = Loop("deliver", service.step, now)
+    service.on_more(loop.ring)
     task = asyncio.create_task(loop.run())
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:

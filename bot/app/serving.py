@@ -108,6 +108,7 @@ class Shift:
         self.messenger = side.messenger
         self.deliverer = deliverer
         self.loop = Loop("deliver", self._step, clock)
+        deliverer.on_more(self.loop.ring)
         self._tenure = tenure
         self._bells = bells
         self._sending = asyncio.create_task(self.loop.run(), name="deliver")

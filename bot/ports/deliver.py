@@ -52,8 +52,9 @@ class Outbox(Protocol):
     async def release_deliveries(self, due: Collection[DeliveryDue]) -> None:
         """End those leases: the deliveries are as due as before."""
 
-    async def delivery_sent(self, due: DeliveryDue, *, message: str, now: datetime) -> None:
-        """The platform took it, as its message `message`: of a digest, all its alerts are sent."""
+    async def delivery_sent(self, due: DeliveryDue, *, message: str, now: datetime) -> bool:
+        """The platform took it, as its message `message`: of a digest, all its alerts are sent. Answers whether the
+        chat's next one is due."""
 
     async def delivery_retry(self, due: DeliveryDue, *, at: datetime, reason: str, counted: bool = True) -> None:
         """Give it back, to be tried again at `at`; `counted` says whether this try counts as an attempt."""

@@ -73,16 +73,18 @@ _NO_HEAD = delete(heads).where(_HEAD)
 _NEXT_HEAD = update(heads).where(_HEAD).values(delivery_id=bindparam("following"), due_at=bindparam("at"))
 
 
-async def move_up(connection: AsyncConnection, ended: int) -> None:
-    """A delivery ended: the next one of its chat is the head, if there is one."""
+async def move_up(connection: AsyncConnection, ended: int) -> datetime | None:
+    """A delivery ended: the next one of its chat is the head, if there is one. Answers when that is due."""
     chat = await connection.scalar(_HAS_HEAD, {"ended": ended})
     if chat is None:
-        return
+        return None
     following = (await connection.execute(_FOLLOWING, {"chat": chat})).one_or_none()
     if following is None:
         await connection.execute(_NO_HEAD, {"chat": chat})
-    else:
-        await connection.execute(_NEXT_HEAD, {"chat": chat, "following": following.id, "at": following.due_at})
+        return None
+    await connection.execute(_NEXT_HEAD, {"chat": chat, "following": following.id, "at": following.due_at})
+    due_at: datetime = following.due_at
+    return due_at
 
 
 async def put_off(connection: AsyncConnection, delivery: int, at: datetime) -> None:

@@ -122,7 +122,7 @@ class OutboxStore:
         """See Outbox."""
         await self._write(still_held(deliveries, due).values(FREE))
 
-    async def delivery_sent(self, due: DeliveryDue, *, message: str, now: datetime) -> None:
+    async def delivery_sent(self, due: DeliveryDue, *, message: str, now: datetime) -> bool:
         """See Outbox. What was sent was sent, whoever holds the lease by now; but what was bound into a digest
         meanwhile is told by that, too, with all that goes with it."""
         async with self._database.write() as connection:
@@ -130,7 +130,8 @@ class OutboxStore:
                 await sent_together(connection, due.id, message, now)
             else:
                 await connection.execute(_SENDING, {"delivery": due.id, "as": message, "now": now, **_shown(due)})
-            await move_up(connection, due.id)
+            following = await move_up(connection, due.id)
+            return following is not None and following <= now
 
     async def delivery_retry(self, due: DeliveryDue, *, at: datetime, reason: str, counted: bool = True) -> None:
         """See Outbox. Without the lease it changes nothing: another worker has it, or the chat was stopped."""

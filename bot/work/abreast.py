@@ -13,13 +13,17 @@ SLOWER = 1.5  # than usual an answer may be, and the pace is still kept
 KNOWN = 8  # messages tell what is usual: the first ones after a start say more of the start
 
 
-def abreast(claimed: int, *, batch: int, per_second: float, usual: timedelta) -> int:
+def abreast(claimed: int, *, batch: int, per_second: float, usual: timedelta, answered: int = KNOWN) -> int:
     """How many messages may be on their way at once, by what is due and how long one usually takes.
 
     A full batch, a second's worth, is a flood: so many that the platform's pace is reached. Fewer go one by one, and a
-    crash can repeat one of them: at a tenth of a second each they are through in three seconds.
+    crash can repeat one of them: at a tenth of a second each they are through in three seconds. Until it is known how
+    long one takes, a flood has one more on its way than were `answered`.
     """
-    return ceil(per_second * usual.total_seconds() * SLOWER) + 1 if claimed >= batch else 1
+    if claimed < batch:
+        return 1
+    most = ceil(per_second * usual.total_seconds() * SLOWER) + 1
+    return most if answered >= KNOWN else min(most, answered + 1)
 
 
 class Sends:
@@ -38,8 +42,14 @@ class Sends:
 
     @property
     def usual(self) -> timedelta:
-        """How long a message usually takes until it is recorded; zero until that is known."""
-        return timedelta(seconds=median_low(self._lately) if len(self._lately) >= KNOWN else 0)
+        """How long a message usually takes until it is recorded; until that is known, at the least."""
+        usual = median_low if len(self._lately) >= KNOWN else min
+        return timedelta(seconds=usual(self._lately) if self._lately else 0)
+
+    @property
+    def answered(self) -> int:
+        """How many lately ended."""
+        return len(self._lately)
 
     def add(self, task: asyncio.Task[None], done: Callable[[asyncio.Task[None]], object]) -> None:
         """Watch a send that was begun now."""

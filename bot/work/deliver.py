@@ -17,7 +17,7 @@ can't be begun soon is given back. While a platform is down, one message in a wh
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -79,6 +79,7 @@ class Deliverer:
         self._sends = Sends(patience)
         self._prolonged = clock()
         self._stopping = False
+        self._on_more: Callable[[], None] = lambda: None
         self._log = structlog.get_logger("bot.deliver").bind(platform=messenger.platform)
 
     async def step(self) -> timedelta | None:
@@ -97,6 +98,10 @@ class Deliverer:
         if due:
             return timedelta()
         return min(held.values()) - now if held else None
+
+    def on_more(self, call: Callable[[], None]) -> None:
+        """Have it called when the next message of a chat can be sent, as the one before it was."""
+        self._on_more = call
 
     def stop(self) -> None:
         """Begin nothing more."""
@@ -134,7 +139,13 @@ class Deliverer:
                 back.append(one)
                 continue
             self._begin(one)
-            most = abreast(len(due), batch=batch, per_second=self._pacer.per_second, usual=self._sends.usual)
+            most = abreast(
+                len(due),
+                batch=batch,
+                per_second=self._pacer.per_second,
+                usual=self._sends.usual,
+                answered=self._sends.answered,
+            )
             await self._sends.fewer_than(most)
         if back:
             await self._outbox.release_deliveries(back)
@@ -183,19 +194,23 @@ class Deliverer:
             self._weigh(turn, outcome)
             span.note(outcome="failed" if error else "edited" if due.message else "sent", error=error)
             with self._tracer.span("record"):
-                await self._record(due, outcome)
+                more = await self._record(due, outcome)
+        if more and not self._pacer.wait_of(due.chat, self._clock()):
+            # Not before this task has ended: until then the chat is passed over.
+            asyncio.get_running_loop().call_soon(self._on_more)
 
-    async def _record(self, due: DeliveryDue, outcome: Outcome) -> None:
+    async def _record(self, due: DeliveryDue, outcome: Outcome) -> bool:
+        """Answers whether the chat's next message is due."""
         while True:
             try:
-                await self._outcomes.record(due, outcome)
+                more = await self._outcomes.record(due, outcome)
             except StorageError as error:
                 # Not recorded, it would be sent again. Meanwhile nothing else is begun that could not be recorded.
                 self._log.error("outcome could not be recorded yet", delivery=due.id, reason=str(error))
                 self._pacer.hold(self._clock() + self._record_backoff)
                 await asyncio.sleep(self._record_backoff.total_seconds())
             else:
-                return
+                return more
 
     def _weigh(self, turn: Turn, outcome: Outcome) -> None:
         """Tell the pacer what the answer says of the pace."""

@@ -105,12 +105,13 @@ class Outcomes:
         self._give_up_after = give_up_after
         self._log = structlog.get_logger("bot.deliver").bind(platform=platform)
 
-    async def record(self, due: DeliveryDue, outcome: Outcome) -> None:
-        """Write it down. Raises StorageError, and may then be called again."""
+    async def record(self, due: DeliveryDue, outcome: Outcome) -> bool:
+        """Write it down; answer whether the chat's next message is due, as far as that is known. Raises StorageError,
+        and may then be called again."""
         self._note(due, outcome)
         match outcome:
             case str():
-                await self._succeed(due, outcome)
+                return await self._succeed(due, outcome)
             case DeliveryError():
                 await self._answer(due, outcome)
             case OSError(errno=number) if number in SCARCE:
@@ -118,16 +119,19 @@ class Outcomes:
             case _:
                 if not await self._try_again(due, "unexpected fault", most=MOST_FAULTS):
                     self._report(outcome)
+        return False
 
-    async def _succeed(self, due: DeliveryDue, message: str) -> None:
+    async def _succeed(self, due: DeliveryDue, message: str) -> bool:
+        more = False
         if due.message:
             await self._outbox.edit_done(due)
         else:
             now = self._clock()
-            await self._outbox.delivery_sent(due, message=message, now=now)
+            more = await self._outbox.delivery_sent(due, message=message, now=now)
             if isinstance(due.content, Alert):
                 self._meter.took("sent", now - due.content.item.seen, platform=self._platform)
         self._count(due, "edited" if due.message else "sent")
+        return more
 
     def _note(self, due: DeliveryDue, outcome: Outcome) -> None:
         """Note whether the platform is there at all, and knows us."""

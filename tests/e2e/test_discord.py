@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import discord
 import pytest
@@ -95,6 +96,22 @@ async def test_a_new_item_reaches_the_channel_that_asked(core, bot, env, channel
     assert alert["enforce_nonce"] is True
     assert len(alert["nonce"]) <= 25
     assert alert["allowed_mentions"] == {"parse": []}
+
+
+async def test_five_alerts_to_one_channel_wait_for_no_tick_of_the_clock(
+    core, bot, env, channel, admin, feed, run_program, monkeypatch
+):
+    monkeypatch.setattr("bot.app.program.TICK", timedelta(hours=1))
+    ships = ("ferry", "tanker", "trawler", "icebreaker", "dredger")
+    async with run_program(core, [OfflineSide(bot)]):
+        await admin.slash(channel, "subscribe", address=feed.url)
+        await admin.slash(channel, "keyword add", query="harbour")
+        polls = feed.not_modified
+        await until(lambda: feed.not_modified > polls)
+        for ship in ships:
+            feed.add(ship, f"A {ship} is in the harbour", f"Nobody had asked for a {ship}.")
+        await until(lambda: len(posted(env)) == len(ships))
+    assert sorted(alert["embeds"][0]["url"] for alert in posted(env)) == sorted(map(feed.link, ships))
 
 
 async def test_a_keyword_is_offered_its_chinese_names_and_takes_them_by_a_button(

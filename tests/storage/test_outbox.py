@@ -44,15 +44,26 @@ async def test_a_claimed_delivery_holds_all_it_takes_to_send_it(storage, world):
     assert 0 < len(due.key) <= 25
 
 
+async def test_what_is_due_later_is_no_more_for_now(storage, world):
+    chat = await world.chat()
+    await owe(world, chat, items=2)
+    [due] = await world.claim_deliveries()
+    later = update(deliveries).where(deliveries.c.id != due.id).values(due_at=world.now + MINUTE)
+    async with storage.outbox._database.write() as connection:
+        await connection.execute(later)
+    assert await storage.outbox.delivery_sent(due, message="7", now=world.now) is False
+
+
 async def test_each_chat_gets_its_deliveries_in_order_and_one_at_a_time(storage, world):
     one, two = await world.chat(1), await world.chat(2)
     await owe(world, one, two, items=3)
     order = []
+    more = []
     while due := await world.claim_deliveries():
         assert await world.claim_deliveries() == []
         order += names(due)
-        for each in due:
-            await storage.outbox.delivery_sent(each, message="7", now=world.now)
+        more.append([await storage.outbox.delivery_sent(each, message="7", now=world.now) for each in due])
+    assert more == [[True, True], [True, True], [False, False]]
     assert [item for chat, item in order if chat == "1"] == ["0", "1", "2"]
     assert [item for chat, item in order if chat == "2"] == ["0", "1", "2"]
     assert [sorted(order[turn : turn + 2]) for turn in (0, 2, 4)] == [[("1", n), ("2", n)] for n in "012"]

@@ -10,6 +10,7 @@ import pytest
 from bot.chat.wording import CHARACTERS
 from bot.model import ChatAddress, ChatId, ChatKind, Platform
 from bot.work.deliver import Deliverer
+from bot.work.loop import Loop
 from bot.work.pace import Limits, Pacer
 from tests.support.backlog import Backlog
 from tests.support.deliveries import FakeMessenger
@@ -42,6 +43,35 @@ class Timed(FakeMessenger):
     async def send(self, address, message, *, key, reply_to=""):
         self.first.setdefault(address.chat, self._watch())
         return await super().send(address, message, key=key, reply_to=reply_to)
+
+
+async def test_what_is_due_to_one_channel_goes_out_at_once_where_no_pace_of_the_channel_holds_it_up(storage, watch):
+    backlog, messenger = Backlog(storage), FakeMessenger()
+    messenger.platform = Platform.DISCORD
+    chats = [
+        await backlog.chat(ChatAddress(Platform.DISCORD, str(number)), ChatKind.CHANNEL, watch()) for number in (1, 2)
+    ]
+    await backlog.owe(chats, 5, watch())
+    service = Deliverer(
+        outbox=storage.outbox,
+        messenger=messenger,
+        pacer=Pacer(Limits(per_second=50)),
+        meter=Counts(),
+        clock=watch,
+        lease=timedelta(minutes=1),
+        patience=timedelta(),
+        wording=CHARACTERS,
+    )
+    loop = Loop("deliver", service.step, watch)
+    service.on_more(loop.ring)
+    running = asyncio.create_task(loop.run())
+    async with asyncio.timeout(30):  # no clock ticks here: else they would wait for it
+        while len(messenger.sent) < 10:
+            await asyncio.sleep(0.01)
+    loop.stop()
+    await running
+    await service.drain()
+    assert sorted(to for to, _ in messenger.sent) == ["1"] * 5 + ["2"] * 5
 
 
 @pytest.mark.parametrize("kind", [ChatKind.PRIVATE, ChatKind.GROUP])

@@ -1,5 +1,7 @@
 """Tokens say what the words are, where they stand, and what stands between them."""
 
+import random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -87,6 +89,19 @@ _MIXED = st.text() | st.lists(st.sampled_from(_PIECES), max_size=14).map("".join
 def test_tokens_are_those_of_the_columns(text):
     tokens, found = tokenize(text), columns(text)
     assert ([token.text for token in tokens], [token.gap for token in tokens]) == (found.terms, list(found.gaps))
+
+
+def test_tokens_of_long_texts_are_those_of_the_columns():
+    rng = random.Random(4)
+    for _ in range(20):
+        words = rng.choices([*_PIECES, "word", "Word,", "half-way", "Dr.", "(aside)", "no.", "三方會談。"], k=2_000)
+        text = "".join(word + rng.choice(("", " ", " ", " ")) for word in words)
+        tokens, found = tokenize(text), columns(text)
+        assert ([token.text for token in tokens], [token.gap for token in tokens]) == (found.terms, list(found.gaps))
+        runs = [(row, run) for row, run in found.runs if found.terms[row : row + len(run)] == list(run)]
+        assert runs == found.runs
+        assert sum(len(run) for _, run in runs) == sum(token.cjk for token in tokens)
+        assert found.signs == [(row, token.sign) for row, token in enumerate(tokens) if token.sign]
 
 
 @given(_MIXED, st.integers(1, 12))

@@ -132,7 +132,7 @@ def _any_of(demands: Sequence[Demand]) -> Demand:
         return _NOTHING
     rarest = (min(one.clauses, key=_common) for one in demands)
     together = tuple(dict.fromkeys(chain.from_iterable(rarest)))
-    shown = all(one.proof == SHOWN for one in demands)
+    shown = all(one.proof == SHOWN and len(one.clauses) == 1 for one in demands)
     return Demand((together,), SHOWN if shown else EVALUATION)
 
 

@@ -79,6 +79,11 @@ def test_an_unreadable_keyword_is_left_out_with_a_warning():
         ("переговоры", "переговоров", "ru", True),
         ("переговоры", "переговоров", "en", False),
         ("title:(a bc*) -c", "a bcd", "en", True),
+        # All words of an alternative are needed, not only its rarest.
+        ("(talks OR rain AND storm) of", "fear of storm", "en", False),
+        ("(talks OR rain AND storm) of", "of rain and storm", "en", True),
+        ("(三方 OR 会谈 AND 停火) 外交", "外交会谈", "zh", False),
+        ("((ab OR bcd AND ce) AND df) OR eg", "bcd df", "en", False),
     ],
 )
 def test_every_kind_of_query_is_found_where_it_is_filed(query, title, language, found):

@@ -12,7 +12,7 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, select, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import SettingsError, StorageError
@@ -152,7 +152,7 @@ async def test_only_sqlite_is_for_one_process_alone(storage: Storage, url, datab
 KILLED = """
 import asyncio, os, signal, sys
 from datetime import UTC, datetime
-from sqlalchemy import text
+from sqlalchemy import make_url, select, text
 from bot.model import ChatAddress, ChatKind, Locale, Platform
 from bot.storage import open_storage
 from bot.storage.engine import open_database
@@ -242,3 +242,22 @@ def test_what_a_build_of_sqlite_lacks_is_added():
     asked = "SELECT ln(:e), lower(:text), lower(NULL), lower(7)"
     [row] = driver._conn.execute(asked, {"e": math.e, "text": "ÄNDERUNG Новости"}).fetchall()
     assert row == (1.0, "änderung новости", None, 7)
+
+
+@pytest.mark.parametrize("rested", [True, False])
+async def test_a_connection_that_the_server_has_closed_is_not_given_out_once_it_has_rested(
+    postgres, postgres_url, monkeypatch, rested
+):
+    monkeypatch.setattr("bot.storage.postgres.RESTED", 0 if rested else 1_000)
+    async with open_database(postgres_url) as database:
+        for _ in range(2):
+            async with database.read() as connection:
+                assert await connection.scalar(select(1)) == 1
+        name = make_url(postgres_url).database
+        postgres.execute(f"SELECT pg_terminate_backend(pid, 10_000) FROM pg_stat_activity WHERE datname = '{name}'")
+        if not rested:  # it is not tried, and the first to use it finds out for all others
+            with pytest.raises(StorageError):
+                async with database.read() as connection:
+                    await connection.scalar(select(1))
+        async with database.read() as connection:
+            assert await connection.scalar(select(1)) == 1

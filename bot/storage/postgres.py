@@ -21,7 +21,7 @@ CLAIM_LOCK = 0x636C61696D
 CONNECT_SECONDS = 10
 APPLICATION = "diting"  # what the server's list of sessions calls ours
 POOL = 10
-RESTED = 1.0  # seconds
+RESTED = 0.2  # seconds; no server is restarted sooner
 # A process that vanished in a transaction keeps its rows locked until the server gives it up.
 ABANDONED_AFTER = "30s"
 

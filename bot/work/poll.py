@@ -68,6 +68,7 @@ LOOK_UP_LINGER = 0.05
 RECORD_LINGER = 0.1
 SAME_LINGER = 0.2  # nobody waits to hear that there is nothing new
 SOON = timedelta(seconds=0.15)  # between two claims
+AGAIN = timedelta(seconds=5)  # after which a feed is polled once more whose outcome could not be recorded
 
 
 class Poller:
@@ -105,6 +106,7 @@ class Poller:
         self._looks = Batches(self._record, linger=self._linger(RECORD_LINGER))
         self._same = Batches(self._record, linger=self._linger(SAME_LINGER))
         self._in_hand: dict[FeedId, FeedDue] = {}
+        self._unrecorded: list[tuple[datetime, FeedDue]] = []  # and when that was
         self._reports: list[PollReport] | None = None  # kept for who wants them
         self._prolonged = clock()
         self._log = structlog.get_logger("bot.poll")
@@ -115,10 +117,18 @@ class Poller:
             side.check()
         now = self._clock()
         await self._prolong(now)
+        await self._give_back(now)
         self._begin(await self._claim(now, self._lease))
         # Each when it is due, or nearly so: what many bring at the stroke of a tick would wait for each other.
         due = await self._queue.next_due(now=now)
         return max(due - now, SOON) if due else None
+
+    async def _give_back(self, now: datetime) -> None:
+        """Have feeds polled again whose outcome could not be recorded, sooner than when their leases run out."""
+        ripe = [due for at, due in self._unrecorded if not timedelta() <= now - at < AGAIN]
+        if ripe:
+            await self._queue.release_feeds(ripe)
+            self._unrecorded = [(at, due) for at, due in self._unrecorded if due not in ripe]
 
     async def once(self) -> AsyncIterator[PollReport]:
         """Poll every feed that is due now, and answer how each poll ended."""
@@ -211,6 +221,7 @@ class Poller:
             for look in looks:
                 self._log.error("poll could not be recorded", feed=look.due.id, reason=str(error))
                 self._fault(look, "could not be recorded")
+                self._unrecorded.append((now, look.due))
         except Exception:  # noqa: BLE001 - the bulkhead: one of many has a fault of its own
             if len(looks) == 1:
                 self._bug(looks[0])

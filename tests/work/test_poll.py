@@ -236,6 +236,30 @@ async def test_an_outcome_that_cannot_be_recorded_is_logged_and_reported(
     assert (report.new, report.error) == (0, reported)
 
 
+async def test_a_feed_whose_outcome_could_not_be_recorded_is_polled_again_before_its_lease_runs_out(
+    storage, people, host, make_poller, watch
+):
+    await people.subscribe(host.url)
+    queue = Trouble(storage.feeds, StorageError("server closed the connection"))
+    queue.release_feeds = storage.feeds.release_feeds
+    poller = make_poller(queue=queue)
+
+    async def polled() -> int:
+        await work_off(poller)
+        return host.polls
+
+    assert await polled() == 1
+    watch.forward(seconds=4)
+    assert await polled() == 1
+    watch.forward(seconds=2)
+    assert await polled() == 2
+    queue.record_polls = storage.feeds.record_polls
+    watch.forward(seconds=6)
+    assert await polled() == 3
+    watch.forward(seconds=6)
+    assert await polled() == 3  # it is recorded, and due no sooner than its rhythm says
+
+
 async def test_once_polls_what_is_due_and_reports_each_feed(people, host, make_poller):
     async with FeedHost() as second:
         second.add("a", "One")

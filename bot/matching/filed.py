@@ -11,13 +11,14 @@ from array import array
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.matching.grams import FEW
+
 if TYPE_CHECKING:
     from bot.matching.manyfiled import Views
 
 NONE = 0  # the feature that every document shows; the others have numbers from 1
 KIND_BITS = 3  # the lowest of what is filed say of what kind it is, zeros that it is a plain one
 KINDS = (1 << KIND_BITS) - 1
-FEW = 500  # entries; at more numpy is quicker, which takes 13 MB of memory
 _BITS = 32  # of what is filed, and of features
 _MASK = (1 << _BITS) - 1
 

@@ -16,7 +16,7 @@ from bot.text.tokens import SPACED, TOUCHING
 if TYPE_CHECKING:
     from bot.matching.bloom import BloomFilter
 
-FEW = 500  # grams; at more the Bloom filter is quicker, whose numpy takes 13 MB of memory
+FEW = 500  # grams, or what is filed (see `filed`); at more numpy is quicker, which takes 13 MB of memory
 
 
 class GramFilter:

@@ -140,13 +140,14 @@ def columns(text: str) -> Columns:
 
 
 def _append(columns: Columns, pieces: list[str], terms: list[str], gap: int) -> int:
-    """Add what stands between spaces, the first after that gap; answer the gap before what comes next, which is the
-    last of the pieces if there is one more of them than of `terms`: these are the pieces in small letters."""
+    """Add what stands between spaces, the first after that gap; answer the gap before what comes next.
+
+    `terms` are the pieces in small letters; of the pieces there may be one more, which tells what comes next.
+    """
     gaps = bytearray([gap]) + _SPACED * len(terms)
     # Most words need no looking at, nor any looking up, which memory is slow at.
     others = [place for place, term in enumerate(terms) if not (term.isalnum() and term.isascii())]
-    row = shift = 0
-    begun = len(columns.terms)
+    begun, shift = len(columns.terms), 0
     for place in others:
         row, written = place + shift, pieces[place]
         term = terms[row][:-1]

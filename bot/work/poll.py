@@ -152,7 +152,8 @@ class Poller:
         await self._looks.drain()
         await self._same.drain()
         try:
-            await self._queue.release_feeds(list(self._in_hand.values()))
+            unrecorded = (due for _, due in self._unrecorded)
+            await self._queue.release_feeds([*self._in_hand.values(), *unrecorded])
         except StorageError as error:  # then their leases run out
             self._log.warning("polls in hand were not given back", reason=str(error))
 

@@ -2,22 +2,39 @@
 
 SQLAlchemy opens a cursor, executes, fetches and closes: four trips, each of which costs a tenth of a millisecond of
 waking threads, and several when the process is busy, where the statement itself takes a hundredth. Here a statement is
-one step, with its rows and its end; and in a transaction that writes, which holds up all others, it is no trip at all.
+one step, with its rows and its end; and in a transaction that writes, which holds up all others, it is no trip at all,
+nor is its end: that is a write to a file, but for the one in some hundreds that brings the log into the database.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, AsyncAdapt_aiosqlite_cursor
-from sqlalchemy.util import EMPTY_DICT
+from sqlalchemy.util import EMPTY_DICT, await_only
 
 LOCK = "BEGIN IMMEDIATE"
 PRIMARY = 0xFF  # the part of SQLite's error codes that tells their kind
+
+MUCH = 200  # rows that a transaction changed: to write them to the log takes milliseconds
+# Rows that were changed since the log was brought into the database: some 1000 pages, SQLite's own measure. But its own
+# moment is the end of whichever transaction fills them, and that is on the event loop now.
+FULL = 500
+
+
+@dataclass(slots=True)
+class WriteAheadLog:
+    """What the connections to a file know of its log. It is `new` until something was written to it: the first write
+    begins it anew, and waits for the disk."""
+
+    changed: int = 0
+    new: bool = True
 
 
 class _Done(NamedTuple):
@@ -83,37 +100,76 @@ class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
 
 
 class OneTripConnection(AsyncAdapt_aiosqlite_connection):
-    """As SQLAlchemy's, with such cursors, and with what is short done here.
+    """As SQLAlchemy's, with such cursors, and with what is short done here."""
 
-    `writes` is set while the connection has the lock for writing, `glances` while it reads a row or two by an index.
-    """
-
-    __slots__ = ("glances", "writes")
+    __slots__ = ("_before", "_glances", "_log", "_writes")
 
     _cursor_cls: type[AsyncAdapt_aiosqlite_cursor] = OneTripCursor
 
-    def __init__(self, dbapi: Any, connection: Any) -> None:  # noqa: ANN401 (SQLAlchemy's)
+    def __init__(self, dbapi: Any, connection: Any, log: WriteAheadLog) -> None:  # noqa: ANN401 (SQLAlchemy's)
         super().__init__(dbapi, connection)
-        self.writes = self.glances = False
+        self._log = log
+        self._writes = self._glances = False
+        self._before = 0
+
+    def began(self, *, writes: bool, glances: bool) -> None:
+        """A transaction began: one that writes has the lock for it, one that glances reads a row or two by an index."""
+        self._writes, self._glances = writes, glances
+        self._before = self._plain.total_changes
 
     def is_short(self, operation: str) -> bool:
         """Whether a statement is done sooner than a thread is woken: those of a transaction that writes, as they hold
         the lock, those that only glance, and to begin one that reads. To get the lock is a wait, and what is read may
         be much."""
-        return self.writes or self.glances or operation == "BEGIN"
+        return self._writes or self._glances or operation == "BEGIN"
 
     def commit(self) -> None:
-        """What was written may have to reach the disk; a transaction that read has nothing to write."""
-        if self.writes:
-            super().commit()
+        """What is written goes to the log, which the system takes at once. Where much is, where the log is new, and
+        where it is full, the disk may have to be waited for."""
+        changed = self._plain.total_changes - self._before
+        self._writes = self._glances = False
+        try:
+            self._commit(changed)
+        except sqlite3.Error:
+            if self._plain.in_transaction:  # to SQLAlchemy it has ended either way
+                self._plain.rollback()
+            raise
+
+    def _commit(self, changed: int) -> None:
+        log = self._log
+        log.changed += changed
+        if changed and log.changed >= FULL:
+            log.changed = 0
+            await_only(self._in_thread(_commit_and_empty_log))
+            log.new = True
+        elif changed and (log.new or changed >= MUCH):
+            await_only(self._in_thread(sqlite3.Connection.commit))
+            log.new = False
         else:
-            self._connection._conn.commit()  # noqa: SLF001 - as above
-        self.writes = self.glances = False
+            self._plain.commit()
 
     def rollback(self) -> None:
         """See `commit`."""
-        self.writes = self.glances = False
+        self._writes = self._glances = False
         super().rollback()
+
+    @property
+    def _plain(self) -> sqlite3.Connection:
+        # As SQLAlchemy's own adapter has to, it reaches into the driver.
+        plain: sqlite3.Connection = self._connection._conn  # noqa: SLF001
+        return plain
+
+    async def _in_thread(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        driver: Any = self._connection
+        await driver._execute(work, self._plain)  # noqa: SLF001 - as above
+
+
+def _commit_and_empty_log(connection: sqlite3.Connection) -> None:
+    """Commit, and bring what the log holds into the database, as far as no reader needs it there."""
+    connection.commit()
+    # Committed it is, whatever becomes of this: it is tried again with the next full log.
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").close()
 
 
 def _execute(operation: str, parameters: Sequence[Any], connection: sqlite3.Connection) -> _Done:

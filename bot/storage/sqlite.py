@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
 
 from bot.errors import SettingsError, StorageError
-from bot.storage.onetrip import LOCK, OneTripConnection
+from bot.storage.onetrip import LOCK, OneTripConnection, WriteAheadLog
 
 BUSY_SECONDS = 10
 BUSY_PAUSE = 0.01  # seconds
@@ -38,6 +38,7 @@ PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
     f"PRAGMA journal_size_limit = {16 * 1024 * 1024}",
+    "PRAGMA wal_autocheckpoint = 4000",  # pages, 16 megabytes: mostly it is done before that (see `onetrip`)
 )
 
 
@@ -62,18 +63,23 @@ def sqlite_engine(url: URL) -> AsyncEngine:
         hide_parameters=True,
         pool_reset_on_return=None,  # a rollback of what `Database` has ended anyway
     )
-    event.listen(engine.sync_engine, "do_connect", partial(_connect, path))
+    event.listen(engine.sync_engine, "do_connect", partial(_connect, path, WriteAheadLog()))
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
 def _connect(
-    path: Path, dialect: Dialect, _record: object, arguments: tuple[Any, ...], options: dict[str, Any]
+    path: Path,
+    log: WriteAheadLog,
+    dialect: Dialect,
+    _record: object,
+    arguments: tuple[Any, ...],
+    options: dict[str, Any],
 ) -> OneTripConnection:
     _check_file(path)
     plain: Any = dialect.connect(*arguments, **options)
-    return OneTripConnection(plain.dbapi, plain.driver_connection)
+    return OneTripConnection(plain.dbapi, plain.driver_connection, log)
 
 
 def _check_file(path: Path) -> None:
@@ -133,8 +139,7 @@ def _begin(connection: Connection) -> None:
     how = connection.get_execution_options().get("sqlite_begin", "BEGIN")
     connection.exec_driver_sql(how)
     driver: Any = connection.connection.dbapi_connection
-    driver.writes = how != "BEGIN"
-    driver.glances = connection.get_execution_options().get("sqlite_glances", False)
+    driver.began(writes=how != "BEGIN", glances=connection.get_execution_options().get("sqlite_glances", False))
 
 
 @contextmanager

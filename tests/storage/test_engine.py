@@ -12,6 +12,7 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+from aiosqlite import Connection
 from sqlalchemy import make_url, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -19,6 +20,7 @@ from bot.errors import SettingsError, StorageError
 from bot.model import FoundFeed, Mode
 from bot.storage import Storage, exclusive_lock, open_storage
 from bot.storage.engine import open_database
+from bot.storage.onetrip import FULL, MUCH
 from bot.storage.sqlite import _add_functions
 
 
@@ -261,3 +263,70 @@ async def test_a_connection_that_the_server_has_closed_is_not_given_out_once_it_
                     await connection.scalar(select(1))
         async with database.read() as connection:
             assert await connection.scalar(select(1)) == 1
+
+
+@contextlib.asynccontextmanager
+async def a_table(path: Path):
+    """A database with a table, and the trips to its threads."""
+    async with open_database(f"sqlite:///{path}") as database:
+        async with database.write() as connection:
+            await connection.execute(text("CREATE TABLE numbers (number INTEGER)"))
+        yield database
+
+
+async def add(database, count: int) -> None:
+    """Add so many rows in one transaction."""
+    many = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count) ")
+    async with database.write() as connection:
+        await connection.execute(text(f"{many} INSERT INTO numbers SELECT i FROM n"), {"count": count})
+
+
+async def test_of_sqlites_commits_only_those_that_may_wait_for_the_disk_go_to_a_thread(tmp_path, monkeypatch):
+    trips = []
+    plain = Connection._execute
+
+    async def counted(self, *given):
+        trips.append(given)
+        return await plain(self, *given)
+
+    async def costs(count: int) -> int:
+        trips.clear()
+        await add(database, count)
+        return len(trips)
+
+    async with a_table(tmp_path / "diting.db") as database:
+        await add(database, 1)
+        monkeypatch.setattr(Connection, "_execute", counted)
+        assert [await costs(1) for _ in range(3)] == [0, 0, 0]
+        assert await costs(MUCH) == 1
+        assert await costs(FULL - MUCH) == 1  # the log is full: it is brought into the database
+        assert await costs(1) == 1  # which is begun anew
+        assert await costs(1) == 0
+
+
+async def test_the_log_of_an_sqlite_file_stays_short_whatever_is_written(tmp_path):
+    path = tmp_path / "diting.db"
+    async with a_table(path) as database:
+        for _ in range(3 * FULL):
+            await add(database, 1)
+        assert path.with_name("diting.db-wal").stat().st_size < 1.2 * FULL * 4200
+        rows = contextlib.closing(sqlite3.connect(f"file:{path}?immutable=1", uri=True))  # without the log
+        with rows as connection:
+            ((count,),) = connection.execute("SELECT count(*) FROM numbers")
+        assert count >= 2 * FULL
+
+
+async def test_a_commit_that_fails_is_a_storage_error_and_leaves_nothing(tmp_path):
+    async with a_table(tmp_path / "diting.db") as database:
+        await add(database, 1)
+        async with database.write() as connection:
+            await connection.execute(text("CREATE TABLE parents (id INTEGER PRIMARY KEY)"))
+            reference = "REFERENCES parents DEFERRABLE INITIALLY DEFERRED"
+            await connection.execute(text(f"CREATE TABLE children (id INTEGER {reference})"))
+        for _ in range(2):  # as often as one likes
+            with pytest.raises(IntegrityError):
+                async with database.write() as connection:
+                    await connection.execute(text("INSERT INTO children VALUES (1)"))
+        await add(database, 1)
+        async with database.read() as connection:
+            assert await connection.scalar(text("SELECT count(*) FROM children")) == 0

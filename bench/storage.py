@@ -79,7 +79,7 @@ async def alert(storage: Storage, chats: list[ChatId], now: datetime) -> int:
     while claimed := await storage.items.claim_items(now=now, limit=A_CLAIM, lease=LEASE):
         for item in claimed:
             decision = AlertDecision(item=item.id, lease=item.lease, brief=BRIEF, deliveries=deliveries)
-            count += await storage.items.commit_alerts(decision, now=now)
+            count += (await storage.items.commit_alerts(decision, now=now)).due
     return count
 
 

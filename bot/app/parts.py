@@ -136,6 +136,7 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
                 reader=reader if settings.full_text == "every" else None,
                 names=glossary,
                 stories=story_index(glossary),
+                alone=storage.is_sqlite,
                 bell=bells,
                 meter=meter,
                 clock=clock,

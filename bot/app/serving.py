@@ -15,7 +15,7 @@ import structlog
 from bot.app.platforms import Post, Side
 from bot.errors import StorageError
 from bot.model import Platform
-from bot.ports import Messenger
+from bot.ports import Messenger, deliver_on
 from bot.work.bells import Bells
 from bot.work.deliver import Deliverer
 from bot.work.loop import Clock, Loop
@@ -109,6 +109,7 @@ class Shift:
         self.deliverer = deliverer
         self.loop = Loop("deliver", self._step, clock)
         deliverer.on_more(self.loop.ring)
+        self._topics = ("deliver", deliver_on(side.messenger.platform))
         self._tenure = tenure
         self._bells = bells
         self._sending = asyncio.create_task(self.loop.run(), name="deliver")
@@ -116,7 +117,8 @@ class Shift:
 
     async def run(self) -> None:
         """Work until the tenure is over. Raises what ends the adapter or the loop before."""
-        self._bells.hang("deliver", self.loop)
+        for topic in self._topics:
+            self._bells.hang(topic, self.loop)
         try:
             async with given_up_at(self._tenure.over) as limit:
                 tasks = {self._sending, self._receiving}
@@ -140,7 +142,8 @@ class Shift:
         return await self.deliverer.step() if self._tenure.holds else None
 
     async def _part(self) -> None:
-        self._bells.take_down("deliver", self.loop)
+        for topic in self._topics:
+            self._bells.take_down(topic, self.loop)
         self.deliverer.stop()
         self.loop.stop()
         self._receiving.cancel()

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.model.chats import Chat, Mode
+from bot.model.chats import Chat, Mode, Platform
 from bot.model.feeds import FeedRef, NoticeKind, StoredItem
 from bot.model.ids import ChatId, DeliveryId, ItemId, StoryId
 from bot.model.schedule import Cap, Hold, Wishes
@@ -158,6 +158,16 @@ class AlertDecision:
     edit_at: datetime | None = None  # when the alerts that told the story are to name it; None: at once
     brief: Brief | None = None  # None: nobody asked for it
     deliveries: tuple[NewDelivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """What came of a decision: how many deliveries are due and on which platforms, and the item's story (None: of what
+    nobody asked for there is none)."""
+
+    due: int = 0
+    platforms: frozenset[Platform] = frozenset()
+    story: StoryId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,7 +46,7 @@ from bot.ports.places import PlaceBook, Rights
 from bot.ports.poll import FeedQueue, Fetcher, PoliteFetcher
 from bot.ports.posts import PostBook
 from bot.ports.push import Hub, PushBook, PushReceiver
-from bot.ports.signals import Bell, Meter, Watch
+from bot.ports.signals import Bell, Meter, Watch, deliver_on
 from bot.ports.spending import SpendingBook
 from bot.ports.tracing import NO_SPAN, NO_TRACER, About, Span, Tracer, Trail
 from bot.ports.wording import Wording
@@ -124,4 +124,5 @@ __all__ = [
     "Trends",
     "Watch",
     "Wording",
+    "deliver_on",
 ]

@@ -15,6 +15,7 @@ from bot.model import (
     ItemId,
     KeywordChange,
     Language,
+    Owed,
     Recipient,
     StoredItem,
     StoryMember,
@@ -38,14 +39,14 @@ class AlertStore(Protocol):
         """The items told since then, with their stories and briefs, newest first; without those that are known to have
         been told at just that time. `lately` is a second or two ago, since when it can't be many."""
 
-    async def commit_alerts(self, decision: AlertDecision, *, now: datetime) -> int:
-        """Write brief, story and deliveries and finish the item, in one transaction; answer how many
-        deliveries are due. For a chat that was told the story already it joins that delivery, whose message is to be
-        edited, unless the chat wants further reports as alerts of their own. Raises LeaseLost."""
+    async def commit_alerts(self, decision: AlertDecision, *, now: datetime) -> Owed:
+        """Write brief, story and deliveries and finish the item, in one transaction; answer what came of it. For a chat
+        that was told the story already it joins that delivery, whose message is to be edited, unless the chat wants
+        further reports as alerts of their own. Raises LeaseLost."""
 
-    async def improve_alerts(self, decision: AlertDecision, *, now: datetime) -> int:
+    async def improve_alerts(self, decision: AlertDecision, *, now: datetime) -> Owed:
         """Have the alerts of a committed decision, those that were sent as well, show this brief of the item instead.
-        Chats that the deliveries name besides are owed it now. Answer how many deliveries are due for that."""
+        Chats that the deliveries name besides are owed it now. Answer what is due for that."""
 
 
 class KeywordLog(Protocol):

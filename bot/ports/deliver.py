@@ -41,6 +41,9 @@ class Outbox(Protocol):
         """Lease up to `limit` deliveries made since then whose messages are to be edited, in active chats, the longest
         due first."""
 
+    async def next_due(self, chats: Collection[ChatId]) -> dict[ChatId, datetime]:
+        """When the next delivery of each of the chats is due, or was, of those that have one."""
+
     async def sent_lately(
         self, platform: Platform, chats: Collection[str], *, since: datetime
     ) -> dict[str, list[datetime]]:

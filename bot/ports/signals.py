@@ -8,8 +8,14 @@ from typing import Protocol
 from bot.model import Platform
 
 
+def deliver_on(platform: Platform) -> str:
+    """The bell of the deliver loop of one platform alone."""
+    return f"deliver on {platform}"
+
+
 class Bell(Protocol):
-    """Wakes a loop before its next tick: `poll`, `alert`, `digest` or `deliver`."""
+    """Wakes a loop before its next tick: `poll`, `alert`, `digest`, `deliver` (all of them) or `deliver_on` one
+    platform."""
 
     def ring(self, topic: str) -> None:
         """Wake the loop of that name, here and (on PostgreSQL) in the other replicas."""

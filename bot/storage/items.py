@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.errors import LeaseLost, StorageError
 from bot.model import (
@@ -18,6 +19,7 @@ from bot.model import (
     Brief,
     FeedId,
     ItemId,
+    Owed,
     Recipient,
     SameStory,
     StoredItem,
@@ -32,7 +34,7 @@ from bot.storage.leases import FREE, NOW, claim, claimable, is_free_now, moment,
 from bot.storage.owing import have_shown_anew, owe
 from bot.storage.postgres import CLAIM_LOCK
 from bot.storage.recipients import recipients
-from bot.storage.rows import BRIEF, FEED, ITEM, AnySelect, stored_item
+from bot.storage.rows import BRIEF, FEED, ITEM, AnyRow, AnySelect, stored_item
 from bot.storage.rows import brief as brief_of
 from bot.storage.states import DONE, NEW
 from bot.storage.tables import briefs, feeds, items, likenesses, stories
@@ -94,48 +96,51 @@ class ItemStore:
             new = [item for item, at in told if known.get(ItemId(item)) != at]
             return await _members(connection, _THESE_MEMBERS, since=since, these=new) if new else []
 
-    async def commit_alerts(self, decision: AlertDecision, *, now: datetime) -> int:
+    async def commit_alerts(self, decision: AlertDecision, *, now: datetime) -> Owed:
         """See AlertStore. An item that nobody asked for begins no story. Raises ValueError for deliveries without a
         brief: they could never be sent."""
         if decision.deliveries and decision.brief is None:
             raise ValueError(f"item {decision.item}: deliveries without a brief")
         async with self._database.write() as connection:
-            await self._finish(connection, decision, now)
             if decision.story is None and decision.brief is None:
-                return 0
+                await self._finish(connection, decision, now, story=None)
+                return Owed()
             story = decision.story or await _begin_story(connection, now)
-            at = {"item": decision.item, "of_story": story, "now": now}
-            item = (await connection.execute(_TELLING, at)).one()
+            item = await self._finish(connection, decision, now, story)
             due_at = due_from(late=item.late, published=item.published, now=now, news_age=self._news_age)
             if decision.brief is not None:
                 await self._save_brief(connection, decision.item, decision.brief)
             if decision.same is not None:
                 await self._save_likeness(connection, decision.item, decision.same)
-            return await owe(self._database, connection, decision, story, now, due_at=due_at)
+            begun = decision.story is None
+            return await owe(self._database, connection, decision, story, now, due_at=due_at, begun=begun)
 
-    async def improve_alerts(self, decision: AlertDecision, *, now: datetime) -> int:
+    async def improve_alerts(self, decision: AlertDecision, *, now: datetime) -> Owed:
         """See AlertStore. Raises ValueError without a brief."""
         if decision.brief is None:
             raise ValueError(f"item {decision.item}: no brief to show")
         async with self._database.write() as connection:
             story = await connection.scalar(select(items.c.story_id).where(items.c.id == decision.item))
             if story is None:
-                return 0  # cleaned away
+                return Owed()  # cleaned away
             await self._save_brief(connection, decision.item, decision.brief)
             # So that all replicas compare later items with the new brief.
             await connection.execute(update(items).where(items.c.id == decision.item).values(told=now))
             await have_shown_anew(connection, decision.item, now)
             return await owe(self._database, connection, decision, story, now)
 
-    async def _finish(self, connection: AsyncConnection, decision: AlertDecision, now: datetime) -> None:
-        given: dict[str, Any] = {"item": decision.item, "token": decision.lease}
-        if not self._database.is_sqlite:
-            given |= {"owner": decision.lease[:OWNER], "now": now}
-        done = (
-            await connection.execute(_finishing(is_sqlite=self._database.is_sqlite), given) if decision.lease else None
-        )
-        if done is None or done.rowcount == 0:
+    async def _finish(
+        self, connection: AsyncConnection, decision: AlertDecision, now: datetime, story: StoryId | None
+    ) -> AnyRow:
+        """Finish the item, with its story; answer when it was published, and whether it is late."""
+        given: dict[str, Any] = {"item": decision.item, "token": decision.lease, "now": now}
+        given |= {} if self._database.is_sqlite else {"owner": decision.lease[:OWNER]}
+        given |= {"of_story": story, "told_at": now if story else None}
+        finishing = _finishing(is_sqlite=self._database.is_sqlite)
+        done = (await connection.execute(finishing, given)).one_or_none() if decision.lease else None
+        if done is None:
             raise LeaseLost(f"item {decision.item}")
+        return done
 
     async def _save_brief(self, connection: AsyncConnection, item: ItemId, brief: Brief) -> None:
         await connection.execute(_saving_brief(is_sqlite=self._database.is_sqlite), {"item_id": item, **asdict(brief)})
@@ -165,11 +170,13 @@ def _in_other_hands() -> Select[tuple[int]]:
 
 
 @cache
-def _finishing(*, is_sqlite: bool) -> Update:
+def _finishing(*, is_sqlite: bool) -> ReturningUpdate[*tuple[Any, ...]]:
     done = update(items).where(
         items.c.id == bindparam("item"), items.c.state == NEW, items.c.lease == bindparam("token")
     )
-    return (done if is_sqlite else done.where(~_overtakes())).values(state=DONE, **FREE)
+    values = {"state": DONE, "story_id": bindparam("of_story"), "told": bindparam("told_at"), **FREE}
+    done = (done if is_sqlite else done.where(~_overtakes())).values(values)
+    return done.returning(items.c.late, items.c.published)
 
 
 def _overtakes() -> ColumnElement[bool]:
@@ -182,12 +189,6 @@ def _overtakes() -> ColumnElement[bool]:
     return select(earlier.c.id).where(earlier.c.state == NEW, elsewhere, *before).exists()
 
 
-_TELLING = (
-    update(items)
-    .where(items.c.id == bindparam("item"))
-    .values(story_id=bindparam("of_story"), told=NOW)
-    .returning(items.c.late, items.c.published)
-)
 _BEGINNING = insert(stories).values(created=NOW).returning(stories.c.id)
 
 
@@ -226,6 +227,5 @@ async def _members(connection: AsyncConnection, recent: AnySelect, **given: obje
     ]
 
 
-async def _begin_story(connection: AsyncConnection, now: datetime) -> int:
-    story: int = (await connection.execute(_BEGINNING, {"now": now})).scalar_one()
-    return story
+async def _begin_story(connection: AsyncConnection, now: datetime) -> StoryId:
+    return StoryId((await connection.execute(_BEGINNING, {"now": now})).scalar_one())

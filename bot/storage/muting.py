@@ -62,7 +62,6 @@ async def without_muted(
 ) -> dict[int, T]:
     """The takers of an item of a story but for the chats that muted it, or the one that it continues. Those have the
     item's story muted as well, so that what comes of it does not come to them either."""
-    # A story that began just now and continues none is known to nobody.
     known = [story, int(same.story)] if same else [story]
     muted = {chat for chat in await connection.scalars(_MUTED, {"these": known}) if chat in takers}
     if muted:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Case, ColumnElement, Update, and_, bindparam, case, delete, null, select, update
 
 from bot.model import Chat, ChatAddress, ChatId, ChatState, DeliveryDue, Digest, Platform
-from bot.storage.among import among
+from bot.storage.among import among, among_given
 from bot.storage.claimed import claimed
 from bot.storage.columns import UtcTime
 from bot.storage.engine import Database
@@ -30,7 +30,7 @@ from bot.storage.warnings import warn
 OLDEST = 4
 
 _PLATFORMS: BindParameter[Any] = bindparam("platforms", expanding=True)
-_DUE = select(heads.c.chat_id).where(heads.c.platform.in_(_PLATFORMS), heads.c.due_at <= NOW).limit(1)
+_NEXT_DUE = select(heads.c.chat_id, heads.c.due_at).where(among_given(heads.c.chat_id, "these"))
 _TO_EDIT = (
     select(deliveries.c.id)
     .select_from(deliveries.join(chats))
@@ -57,8 +57,6 @@ class OutboxStore:
         skip: Collection[ChatId] = (),
     ) -> list[DeliveryDue]:
         """See Outbox. A delivery that waits for another try holds back the later ones of its chat."""
-        if not await self._there_is(_DUE, platforms, now):
-            return []
         newest, oldest = _heads_due(skipping=bool(skip), newest=True), _heads_due(skipping=bool(skip), newest=False)
         given = _given(platforms, skip)
         return await self._claim([(newest, limit - limit // OLDEST), (oldest, limit)], given, now, limit, lease)
@@ -74,15 +72,18 @@ class OutboxStore:
         skip: Collection[ChatId] = (),
     ) -> list[DeliveryDue]:
         """See Outbox."""
-        if not await self._there_is(_TO_EDIT, platforms, now):
-            return []
+        # Mostly there is none, and to look takes nobody's turn to write.
+        async with self._database.glance() as connection:
+            if await connection.scalar(_TO_EDIT, {"platforms": list(platforms), "now": now}) is None:
+                return []
         due, given = _edits_due(skipping=bool(skip)), _given(platforms, skip) | {"since": since}
         return await self._claim([(due, limit)], given, now, limit, lease)
 
-    async def _there_is(self, probe: AnySelect, platforms: Collection[Platform], now: datetime) -> bool:
-        """Whether a claim may find something: mostly none does, and to look takes nobody's turn to write."""
+    async def next_due(self, chats: Collection[ChatId]) -> dict[ChatId, datetime]:
+        """See Outbox."""
         async with self._database.glance() as connection:
-            return await connection.scalar(probe, {"platforms": list(platforms), "now": now}) is not None
+            found = await connection.execute(_NEXT_DUE, {"these": list(chats)})
+            return {ChatId(chat): due_at for chat, due_at in found}
 
     async def _claim(
         self,

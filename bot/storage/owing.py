@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import case, func, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
-from bot.model import AlertDecision, ChatState, NewDelivery, Reports, StoryId
+from bot.model import AlertDecision, ChatState, NewDelivery, Owed, Platform, Reports, StoryId
 from bot.storage.among import among, among_given
 from bot.storage.batches import slices
 from bot.storage.capping import hold_over
@@ -41,22 +41,24 @@ async def owe(
     database: Database,
     connection: AsyncConnection,
     decision: AlertDecision,
-    story: int,
+    story: StoryId,
     now: datetime,
     *,
     due_at: datetime | None = None,
-) -> int:
+    begun: bool = False,
+) -> Owed:
     """Add a delivery for each chat that takes alerts: due (at `due_at`, or now), held until its time, or joined to the
-    one that told the chat the story. Answer how many are due."""
+    one that told the chat the story. A story that is just `begun` nobody knows."""
     takers = await _takers(connection, decision.deliveries)
-    takers = await without_muted(database, connection, takers, story, decision.same)
+    if decision.same or not begun:
+        takers = await without_muted(database, connection, takers, story, decision.same)
     if not takers:
-        return 0
+        return Owed(story=story)
     new = await _tell(database, connection, takers, story)
     tellers = await _tellers(connection, decision.same.story, takers) if decision.same else {}
     heard = _Heard(
         first=new | {chat for chat, teller in tellers.items() if teller is None},
-        each=frozenset(chat for chat, reports in takers.items() if reports == Reports.EACH),
+        each=frozenset(chat for chat, taker in takers.items() if taker.reports == Reports.EACH),
         by={chat: teller for chat, teller in tellers.items() if teller},
     )
     owed = _owing(is_sqlite=database.is_sqlite)
@@ -70,10 +72,19 @@ async def owe(
         await line_up_item(database, connection, decision.item)
     if heirs:
         await line_up(database, connection, among(deliveries.c.id, heirs))
-    return due + len(heirs)
+    concerned = alerted if not heirs else takers
+    platforms = frozenset(Platform(takers[chat].platform) for chat in concerned) if due or heirs else frozenset()
+    return Owed(due=due + len(heirs), platforms=platforms, story=story)
 
 
-_TAKING = select(chats.c.id, chats.c.reports).where(
+class _Taker(NamedTuple):
+    """Where a chat is, and what it wants of further reports."""
+
+    platform: str
+    reports: str
+
+
+_TAKING = select(chats.c.id, chats.c.platform, chats.c.reports).where(
     among_given(chats.c.id, "these"), chats.c.state.in_([ChatState.ACTIVE, ChatState.PAUSED])
 )
 
@@ -131,9 +142,10 @@ def _rows(
             }
 
 
-async def _takers(connection: AsyncConnection, new: Collection[NewDelivery]) -> dict[int, str]:
-    """The chats that still take alerts, and what they want of further reports."""
-    return dict((await connection.execute(_TAKING, {"these": [one.chat for one in new]})).all())
+async def _takers(connection: AsyncConnection, new: Collection[NewDelivery]) -> dict[int, _Taker]:
+    """The chats that still take alerts."""
+    found = await connection.execute(_TAKING, {"these": [one.chat for one in new]})
+    return {chat: _Taker(platform, reports) for chat, platform, reports in found}
 
 
 async def _tell(database: Database, connection: AsyncConnection, takers: Collection[int], story: int) -> frozenset[int]:

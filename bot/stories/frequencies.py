@@ -31,46 +31,48 @@ class Vector(NamedTuple):
     length: float
 
 
-class _Rarities(dict[str, float]):
-    """The rarity of each term, found when it is first asked for."""
-
-    def __init__(self, having: Mapping[str, int]) -> None:
-        super().__init__()
-        self._having = having
-        self.documents = 0
+class _Commonness(dict[str, float]):
+    """The logarithm of how many documents have each term, for those that any has; and what is supposed of others."""
 
     def __missing__(self, term: str) -> float:
-        having = self._having.get(term, 0) + _RARE + (_EVERYDAY if is_everyday(term) else 0)
-        rarity = self[term] = math.log(self.documents / having) if having < self.documents else 0.0
-        return rarity
+        return _commonness(term, 0)
 
 
 class Frequencies:
-    """In how many documents each term stands. What is learned can be forgotten again, so it never outgrows them."""
+    """In how many documents each term stands. What is learned can be forgotten again, so it never outgrows them.
+
+    The rarity of a term is its inverse document frequency: how much less common it is than a term that all have.
+    """
 
     def __init__(self) -> None:
         self._having: Counter[str] = Counter()
-        # One decision asks for the same terms, and for the vector of its item, again and again.
-        self._rarities = _Rarities(self._having)
+        self._commonness = _Commonness()
+        # One decision asks for the vector of its item again and again.
         self._vectors: dict[int, tuple[Mapping[str, float], Vector]] = {}
         self._renew(_SUPPOSED)
 
     def learn(self, terms: AbstractSet[str]) -> None:
         """Count the terms of a document, each once."""
-        self._having.update(iter(terms))  # of a mapping, a counter would add up the values
+        having = self._having
+        for term in terms:
+            having[term] = count = having[term] + 1
+            self._commonness[term] = _commonness(term, count)
         self._renew(self.documents + 1)
 
     def forget(self, terms: AbstractSet[str]) -> None:
         """Take back what was learned of a document."""
+        having = self._having
         for term in terms:
-            self._having[term] -= 1
-            if not self._having[term]:
-                del self._having[term]
+            count = having[term] - 1
+            if count:
+                having[term], self._commonness[term] = count, _commonness(term, count)
+            else:
+                del having[term], self._commonness[term]
         self._renew(self.documents - 1)
 
     def _renew(self, documents: int) -> None:
-        self._rarities.documents = documents
-        self._rarities.clear()
+        self._documents = documents
+        self._of_all = math.log(documents)
         self._vectors.clear()
         self._of_one = math.log(documents / (1 + _RARE))
         self._of_none = math.log(max(documents, _SETTLED) / _RARE)
@@ -78,7 +80,7 @@ class Frequencies:
     @property
     def documents(self) -> int:
         """How many documents are counted, those supposed included."""
-        return self._rarities.documents
+        return self._documents
 
     @property
     def terms(self) -> int:
@@ -88,38 +90,39 @@ class Frequencies:
     @property
     def supposed(self) -> float:
         """How much of what is known is but supposed: 1 before the first document, near 0 after many."""
-        return _SUPPOSED / self._rarities.documents
+        return _SUPPOSED / self._documents
 
     def rarity(self, term: str) -> float:
         """The inverse document frequency: 0 for a term that all documents have."""
-        return self._rarities[term]
+        return self._of_all - self._commonness[term]
 
     def importance(self, term: str) -> float:
         """The rarity of a term for its own text, which has it: a term that no other has is as rare as if one had."""
-        return min(self._rarities[term], self._of_one)
+        return min(self.rarity(term), self._of_one)
 
     def vector(self, weights: Mapping[str, float]) -> Vector:
         """The vector of a text's terms. It is remembered: for the one text that many are compared with."""
         remembered = self._vectors.get(id(weights))
         if remembered is None:
-            rarities = self._rarities
-            weighted = {term: weight * rarities[term] for term, weight in weights.items()}
+            most, commonness = self._of_all, self._commonness
+            weighted = {term: weight * (most - commonness[term]) for term, weight in weights.items()}
             # With what it was made of, whose id another object would have else.
             remembered = self._vectors[id(weights)] = (weights, Vector(weighted, math.hypot(*weighted.values())))
         return remembered[1]
 
     def products(self, vector: Vector, weights: Mapping[str, float]) -> dict[str, float]:
         """What each term adds to the scalar product of two vectors; the other one is that of these weights."""
-        rarities, mine = self._rarities, vector.weights
-        return {term: mine[term] * (weights[term] * rarities[term]) for term in mine.keys() & weights.keys()}
+        most, commonness, mine = self._of_all, self._commonness, vector.weights
+        shared = mine.keys() & weights.keys()
+        return {term: mine[term] * (weights[term] * (most - commonness[term])) for term in shared}
 
-    def length(self, weights: Mapping[str, float], most: float = math.inf) -> float:
-        """The length of a text's vector; infinite where its first terms alone make it longer than `most`."""
-        rarities, rest = self._rarities, iter(weights.items())
-        weighted = [weight * rarities[term] for term, weight in islice(rest, _FIRST)]
-        if math.hypot(*weighted) > most:
+    def length(self, weights: Mapping[str, float], longest: float = math.inf) -> float:
+        """The length of a text's vector; infinite where its first terms alone make it longer than `longest`."""
+        most, commonness, rest = self._of_all, self._commonness, iter(weights.items())
+        weighted = [weight * (most - commonness[term]) for term, weight in islice(rest, _FIRST)]
+        if math.hypot(*weighted) > longest:
             return math.inf
-        weighted += [weight * rarities[term] for term, weight in rest]
+        weighted += [weight * (most - commonness[term]) for term, weight in rest]
         return math.hypot(*weighted)
 
     def specificity(self, term: str) -> float:
@@ -127,7 +130,11 @@ class Frequencies:
 
         Where few are counted it is below 1 even for such a term: what none of three has may be in every tenth.
         """
-        return self._rarities[term] / self._of_none
+        return self.rarity(term) / self._of_none
+
+
+def _commonness(term: str, having: int) -> float:
+    return math.log(having + _RARE + (_EVERYDAY if is_everyday(term) else 0))
 
 
 @lru_cache(maxsize=65_536)

@@ -148,7 +148,9 @@ class StoryIndex:
         return sorted((self._entries[item] for item in self._stories[story]), key=_age)
 
 
-def member_of(item: StoredItem, story: StoryId, brief: Brief | None = None) -> StoryMember:
+def member_of(
+    item: StoredItem, story: StoryId, brief: Brief | None = None, told: datetime | None = None
+) -> StoryMember:
     """An item as a member of a story."""
     return StoryMember(
         story=story,
@@ -159,6 +161,7 @@ def member_of(item: StoredItem, story: StoryId, brief: Brief | None = None) -> S
         language=item.item.language,
         seen=item.seen,
         brief=brief,
+        told=told,
     )
 
 

@@ -20,7 +20,7 @@ from time import monotonic
 import structlog
 
 from bot.errors import LeaseLost, StorageError
-from bot.model import AlertDecision, Brief, ChatId, ItemId, SameStory, StoredItem, StoryId, StoryKind
+from bot.model import AlertDecision, Brief, ChatId, ItemId, Owed, SameStory, StoredItem, StoryId, StoryKind
 from bot.ports import (
     NO_SPAN,
     NO_TRACER,
@@ -33,9 +33,10 @@ from bot.ports import (
     PageReader,
     Span,
     Tracer,
+    deliver_on,
 )
 from bot.stories.decide import choose_story
-from bot.stories.index import StoryIndex
+from bot.stories.index import StoryIndex, member_of
 from bot.work.asking import Asking, Wanted
 from bot.work.loop import Clock
 from bot.work.recent import STORY_AGE, RecentStories
@@ -68,7 +69,8 @@ class Alerter:
     """Turns new items into deliveries.
 
     With `reader`, keywords find the words of whole articles where feeds give only teasers. `names` tells what a keyword
-    excludes in the other language; `stories` is an empty index, made with further names if there are any.
+    excludes in the other language; `stories` is an empty index, made with further names if there are any; `alone` says
+    that no other process tells stories.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class Alerter:
         reader: PageReader | None = None,
         names: NameBook | None = None,
         stories: StoryIndex | None = None,
+        alone: bool = False,
         bell: Bell,
         meter: Meter,
         clock: Clock,
@@ -88,7 +91,7 @@ class Alerter:
     ) -> None:
         self._store = store
         self._asking = Asking(store=store, keywords=keywords, reader=reader, names=names)
-        self._recent = RecentStories(store, STORY_AGE, stories or StoryIndex())
+        self._recent = RecentStories(store, STORY_AGE, stories or StoryIndex(), alone=alone)
         self._briefer = briefer
         self._bell = bell
         self._meter = meter
@@ -240,10 +243,12 @@ class Alerter:
         )
         with self._tracer.span("commit", item=item) as span:
             one.span.leads_to("item", item)
-            due = await self._store.commit_alerts(decision, now=now)
-            span.note(due=due)
-        one.span.note(chats=len(deliveries), due=due, way=brief.made_by.value if brief else None)
-        self._told(one, due)
+            owed = await self._store.commit_alerts(decision, now=now)
+            span.note(due=owed.due)
+        one.span.note(chats=len(deliveries), due=owed.due, way=brief.made_by.value if brief else None)
+        if owed.story:
+            self._recent.tell(member_of(one.item, owed.story, brief, told=now))
+        self._told(one, owed)
         one.decision, one.tries = decision, 0
         if one.better and one.better is not brief:  # it came in the meantime
             self._improved.append(one)
@@ -270,20 +275,23 @@ class Alerter:
         decision = replace(one.decision, brief=one.better, edit_at=now, deliveries=deliveries)
         item = one.item.id
         with self._tracer.span("improve", follows=(("item", item),), item=item, way=one.better.made_by.value) as span:
-            due = await self._store.improve_alerts(decision, now=now)
-            span.note(chats=len(deliveries), due=due)
-        self._told(one, due, improved=True)
+            owed = await self._store.improve_alerts(decision, now=now)
+            span.note(chats=len(deliveries), due=owed.due)
+        self._told(one, owed, improved=True)
 
-    def _told(self, one: _InHand, due: int, *, improved: bool = False) -> None:
-        self._meter.count("alerts", "due", due)
+    def _told(self, one: _InHand, owed: Owed, *, improved: bool = False) -> None:
+        self._meter.count("alerts", "due", owed.due)
         if improved:
             self._meter.count("alerts", "improved")
-        if due:
+        if owed.due:
             brief = one.better or one.brief
             made_by = brief.made_by if brief else ""
-            self._log.info("alerts due", item=one.item.id, deliveries=due, made_by=made_by)
-        if due or improved:
-            self._bell.ring("deliver")
+            self._log.info("alerts due", item=one.item.id, deliveries=owed.due, made_by=made_by)
+        if improved:
+            self._bell.ring("deliver")  # for the edits
+        else:
+            for platform in owed.platforms:
+                self._bell.ring(deliver_on(platform))
 
     async def _same_story(self, item: StoredItem, brief: Brief | None, now: datetime) -> SameStory | None:
         with self._tracer.span("story", item=item.id) as span:

@@ -1,4 +1,4 @@
-"""The deliver loop: due delivery → render → send → record; and while none is due, edits of what was sent.
+"""The deliver loop: due delivery → render → send → record; and once in a while, edits of what was sent.
 
     claim_deliveries ─▶ DeliveryDue ─▶ content_message ─▶ Message ─▶ send ─▶ sent | retry | failed
     claim_edits      ─▶                                           ─▶ edit ─▶ done | retry
@@ -33,6 +33,7 @@ from bot.work.pace import MINUTE, Pacer, Turn
 from bot.work.recent import STORY_AGE
 
 EDITS = 3  # at once: alerts that come meanwhile wait for no more
+LOOK_FOR_EDITS = timedelta(seconds=1)  # so often beside alerts; without any, at each step
 MOST_AT_ONCE = 128  # a server that hangs gets no more
 RECORD_BACKOFF = timedelta(seconds=1)
 LONGEST_TURN = timedelta(seconds=0.5)  # a claimed message waits no longer for the platform's pace
@@ -78,6 +79,7 @@ class Deliverer:
         self._sending: dict[asyncio.Task[None], DeliveryDue] = {}
         self._sends = Sends(patience)
         self._prolonged = clock()
+        self._looked_for_edits = clock()
         self._stopping = False
         self._on_more: Callable[[], None] = lambda: None
         self._log = structlog.get_logger("bot.deliver").bind(platform=messenger.platform)
@@ -91,13 +93,11 @@ class Deliverer:
             return timedelta()
         if wait := self._pacer.wait(now):
             return wait
-        held = self._pacer.held(now)
-        due = await self._claim(now, skip=held.keys() | {one.chat.id for one in self._sending.values()})
+        due, all_of_them = await self._claim(now, skip=self._pacer.held(now).keys() | self._chats_in_hand())
         await self._recall(due, now)
-        await self._begin_all(due, claimed=now)
-        if due:
-            return timedelta()
-        return min(held.values()) - now if held else None
+        if await self._begin_all(due, claimed=now) and all_of_them:
+            return await self._next_turn()
+        return timedelta()
 
     def on_more(self, call: Callable[[], None]) -> None:
         """Have it called when the next message of a chat can be sent, as the one before it was."""
@@ -111,13 +111,36 @@ class Deliverer:
         """Wait for the sends in hand to be recorded."""
         await self._sends.all_done()
 
-    async def _claim(self, now: datetime, skip: Collection[ChatId]) -> list[DeliveryDue]:
-        mine, lease = [self._messenger.platform], self._lease
-        return await self._outbox.claim_deliveries(
-            platforms=mine, now=now, limit=self._pacer.batch, lease=lease, skip=skip
-        ) or await self._outbox.claim_edits(
-            platforms=mine, now=now, since=now - STORY_AGE, limit=EDITS, lease=lease, skip=skip
-        )
+    async def _claim(self, now: datetime, skip: Collection[ChatId]) -> tuple[list[DeliveryDue], bool]:
+        """What is to be sent or edited, and whether that is all that can be now."""
+        mine, lease, limit = [self._messenger.platform], self._lease, self._pacer.batch
+        due = await self._outbox.claim_deliveries(platforms=mine, now=now, limit=limit, lease=lease, skip=skip)
+        if len(due) >= limit:
+            return due, False
+        if due and timedelta() <= now - self._looked_for_edits < LOOK_FOR_EDITS:
+            return due, True
+        self._looked_for_edits = now
+        skip, since = {*skip, *(one.chat.id for one in due)}, now - STORY_AGE
+        try:
+            edits = await self._outbox.claim_edits(
+                platforms=mine, now=now, since=since, limit=EDITS, lease=lease, skip=skip
+            )
+        except StorageError:
+            if due:  # they are in hand, and not to be left to their leases for this
+                return due, False
+            raise
+        return [*due, *edits], not edits
+
+    def _chats_in_hand(self) -> set[ChatId]:
+        return {one.chat.id for one in self._sending.values()}
+
+    async def _next_turn(self) -> timedelta | None:
+        """When the first of the chats that must wait gets its next message; None where none of them has one by then."""
+        now = self._clock()
+        held = self._pacer.held(now)
+        waiting = held.keys() - self._chats_in_hand()
+        due = await self._outbox.next_due(waiting) if waiting else {}
+        return min((held[chat] - now for chat, due_at in due.items() if due_at <= held[chat]), default=None)
 
     async def _recall(self, due: Collection[DeliveryDue], now: datetime) -> None:
         """Ask what groups got from another sender, which counts as if it were from this one."""
@@ -126,8 +149,8 @@ class Deliverer:
             for group in groups:
                 self._pacer.recall(group, sent.get(group, ()))
 
-    async def _begin_all(self, due: Sequence[DeliveryDue], claimed: datetime) -> None:
-        """Begin what was claimed, each at its turn; give back what has none soon."""
+    async def _begin_all(self, due: Sequence[DeliveryDue], claimed: datetime) -> bool:
+        """Begin what was claimed, each at its turn; give back what has none soon. Answers whether all had one."""
         batch = self._pacer.batch
         back: list[DeliveryDue] = []
         for place, one in enumerate(due):
@@ -149,6 +172,7 @@ class Deliverer:
             await self._sends.fewer_than(most)
         if back:
             await self._outbox.release_deliveries(back)
+        return not back
 
     async def _its_turn(self, claimed: datetime) -> bool:
         """Wait for the platform's pace; answer whether what was claimed then can be begun now."""
@@ -195,9 +219,10 @@ class Deliverer:
             span.note(outcome="failed" if error else "edited" if due.message else "sent", error=error)
             with self._tracer.span("record"):
                 more = await self._record(due, outcome)
-        if more and not self._pacer.wait_of(due.chat, self._clock()):
+        if more:
             # Not before this task has ended: until then the chat is passed over.
-            asyncio.get_running_loop().call_soon(self._on_more)
+            wait = self._pacer.wait_of(due.chat, self._clock())
+            asyncio.get_running_loop().call_later(wait.total_seconds(), self._on_more)
 
     async def _record(self, due: DeliveryDue, outcome: Outcome) -> bool:
         """Answers whether the chat's next message is due."""

@@ -30,13 +30,15 @@ class StoryLog(Protocol):
 class RecentStories:
     """The index of stories not older than `age`, brought up to date by what anybody told since the last look.
 
-    What this process told itself comes back to it by the same way, so all replicas hold the same members.
+    What this process told is added by `tell`; what it told and did not hear the end of comes back to it like what
+    others did. One that is `alone` looks for that once in a while.
     """
 
-    def __init__(self, log: StoryLog, age: timedelta, index: StoryIndex) -> None:
+    def __init__(self, log: StoryLog, age: timedelta, index: StoryIndex, *, alone: bool = False) -> None:
         self._log = log
         self._age = age
         self._index = index
+        self._alone = alone
         self._read: datetime | None = None
         self._looked_back: datetime | None = None
         self._told: dict[ItemId, datetime] = {}  # when those were told that a further look will find again
@@ -44,6 +46,9 @@ class RecentStories:
     async def follow(self, now: datetime) -> StoryIndex:
         """The index as of now. Raises StorageError."""
         oldest = now - self._age
+        if self._alone and self._looked_back and timedelta() <= now - self._looked_back < LOOK_BACK:
+            self._index.forget(oldest)
+            return self._index
         since = max(oldest, self._since(now, oldest))
         lately = timedelta() <= now - since <= 2 * LOOK_BACK
         told = await self._log.recent_stories(since=since, known=self._told, lately=lately)
@@ -58,6 +63,12 @@ class RecentStories:
                 await asyncio.sleep(0)  # the first time they are thousands, at a millisecond or two each
         self._read = now
         return self._index
+
+    def tell(self, member: StoryMember) -> None:
+        """Add what was told just now."""
+        if member.told:
+            self._told[member.item] = member.told
+        self._index.add(member)
 
     def _since(self, now: datetime, oldest: datetime) -> datetime:
         """From when on to look for what was told."""

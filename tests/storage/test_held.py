@@ -61,7 +61,7 @@ class Desk(World):
                 brief=BRIEF,
                 deliveries=tuple(new),
             )
-            due.append(await self.storage.items.commit_alerts(decision, now=now))
+            due.append((await self.storage.items.commit_alerts(decision, now=now)).due)
         return due
 
     async def send(self, now) -> list[list[str]]:

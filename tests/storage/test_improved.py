@@ -20,7 +20,7 @@ def improve(storage, world):
         brief = replace(world.brief, title_zh="模型的標題", made_by=MadeBy.MODEL)
         more = tuple(NewDelivery(chat=chat) for chat in chats)
         better = replace(decision, brief=brief, deliveries=(*decision.deliveries, *more))
-        return await storage.items.improve_alerts(better, now=world.now + after * SECOND)
+        return (await storage.items.improve_alerts(better, now=world.now + after * SECOND)).due
 
     return improve
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import StatementError
 
 from bot.errors import LeaseLost, StorageError
-from bot.model import AlertDecision, ChatState, Mode, NewDelivery, Why
+from bot.model import AlertDecision, ChatState, Hold, Mode, NewDelivery, Owed, Platform, Why
 from bot.storage import Storage, open_storage
 from bot.storage.columns import Reasons
 from tests.support.polls import record_poll
@@ -131,7 +131,7 @@ async def test_an_item_nobody_asked_for_is_done_and_tells_no_story(storage, worl
     await world.follow((await world.chat()).id)
     await world.poll("a")
     [item] = await claim(storage, world)
-    assert await storage.items.commit_alerts(AlertDecision(item=item.id, lease=item.lease), now=world.now) == 0
+    assert await storage.items.commit_alerts(AlertDecision(item=item.id, lease=item.lease), now=world.now) == Owed()
     assert await claim(storage, world, world.now + 2 * world.lease) == []
     assert await storage.items.recent_stories(since=world.now - MINUTE) == []
 
@@ -209,7 +209,26 @@ async def test_two_workers_telling_one_story_owe_each_chat_one_delivery(storage,
                 for store, decision in zip(stores, decisions, strict=True)
             )
         )
-    assert sum(counts) == len(chats)
+    assert sum(owed.due for owed in counts) == len(chats)
+
+
+async def test_it_is_answered_on_which_platforms_something_is_due_and_of_which_story(storage, world):
+    here, there, held = await world.chat(1), await world.chat(2, platform=Platform.DISCORD), await world.chat(3)
+    await world.follow(here.id)
+    await world.poll("a", "b")
+    first, second = await claim(storage, world)
+    later = {"due_at": world.now + MINUTE, "held_by": Hold.DIGEST}
+
+    def decision(item, *deliveries: NewDelivery, **more) -> AlertDecision:
+        return AlertDecision(item=item.id, lease=item.lease, brief=world.brief, deliveries=deliveries, **more)
+
+    new = decision(first, NewDelivery(chat=there.id), NewDelivery(chat=held.id, **later))
+    owed = await storage.items.commit_alerts(new, now=world.now)
+    [member] = await storage.items.recent_stories(since=world.now)
+    assert owed == Owed(due=1, platforms=frozenset({Platform.DISCORD}), story=member.story)
+    known = decision(second, NewDelivery(chat=there.id), NewDelivery(chat=here.id), story=member.story)
+    owed = await storage.items.commit_alerts(known, now=world.now)
+    assert owed == Owed(due=1, platforms=frozenset({here.address.platform}), story=member.story)
 
 
 async def test_a_chat_that_stopped_meanwhile_gets_no_delivery(storage, world):

@@ -375,3 +375,15 @@ async def test_what_chats_were_sent_lately_is_known_by_the_platforms_chat_with_a
     sent = await storage.outbox.sent_lately(Platform.TELEGRAM, {"1", "2", "3"}, since=before)
     assert {chat: len(times) for chat, times in sent.items()} == {"1": 2, "2": 1}
     assert await storage.outbox.sent_lately(Platform.TELEGRAM, {"1"}, since=after) == {}
+
+
+async def test_when_the_next_delivery_of_a_chat_is_due(storage, world):
+    chat, other = await world.chat(1), await world.chat(2)
+    await world.follow(chat.id)
+    await world.poll("a")
+    await world.alert(chat.id)
+    assert await storage.outbox.next_due([chat.id, other.id]) == {chat.id: world.now}
+    [due] = await world.claim_deliveries()
+    await storage.outbox.delivery_retry(due, at=world.now + MINUTE, reason="x")
+    assert await storage.outbox.next_due([chat.id]) == {chat.id: world.now + MINUTE}
+    assert await storage.outbox.next_due([]) == {}

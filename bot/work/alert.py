@@ -12,7 +12,7 @@ a chat hears keeps the order of the news.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -20,7 +20,7 @@ from time import monotonic
 import structlog
 
 from bot.errors import LeaseLost, StorageError
-from bot.model import AlertDecision, Brief, ChatId, ItemId, Owed, SameStory, StoredItem, StoryId, StoryKind
+from bot.model import AlertDecision, Brief, ChatId, Item, ItemId, Owed, SameStory, StoredItem, StoryId, StoryKind
 from bot.ports import (
     NO_SPAN,
     NO_TRACER,
@@ -66,7 +66,7 @@ class _InHand:
 
 
 class Alerter:
-    """Turns new items into deliveries.
+    """Turns new items into deliveries. Each is told to `heed`, also what nobody asked for.
 
     With `reader`, keywords find the words of whole articles where feeds give only teasers. `names` tells what a keyword
     excludes in the other language; `stories` is an empty index, made with further names if there are any; `alone` says
@@ -79,6 +79,7 @@ class Alerter:
         store: AlertStore,
         keywords: KeywordLog,
         briefer: Briefer,
+        heed: Callable[[Item], object] = lambda _: None,
         reader: PageReader | None = None,
         names: NameBook | None = None,
         stories: StoryIndex | None = None,
@@ -93,6 +94,7 @@ class Alerter:
         self._asking = Asking(store=store, keywords=keywords, reader=reader, names=names)
         self._recent = RecentStories(store, STORY_AGE, stories or StoryIndex(), alone=alone)
         self._briefer = briefer
+        self._heed = heed
         self._bell = bell
         self._meter = meter
         self._clock = clock
@@ -156,6 +158,7 @@ class Alerter:
 
     async def _match_and_brief(self, one: _InHand) -> None:
         begun, item = monotonic(), one.item.id
+        self._heed(one.item.item)
         with self._tracer.span("match", item=item) as span:
             one.wanted = wanted = await self._asking.wanted(one.item)
             span.note(queries=len(wanted.answered), chats=len(wanted.deliveries))

@@ -17,6 +17,7 @@ from bot.briefs.briefer import Briefs
 from bot.briefs.faithful import Guard
 from bot.briefs.glossary import Glossary
 from bot.briefs.llm import LanguageModel
+from bot.briefs.repeated import RepeatedLines
 from bot.briefs.sentences import split_sentences
 from bot.briefs.source import Source
 from bot.briefs.translation.way import MachineTranslation
@@ -358,3 +359,15 @@ async def test_the_words_that_were_asked_for_are_drawn_into_the_extract(briefs: 
     item = replace(ITEM, text=f"{filler} Cheese was served in the evening to all who had come. {filler}")
     brief = await briefs().brief(item, sought=("Cheese",))
     assert "Cheese was served" in brief.summary_en
+
+
+async def test_what_an_outlet_repeats_is_in_no_brief(briefs: Kitchen) -> None:
+    repeated, promotion = RepeatedLines(), "A single handpicked story that one should not miss, each day."
+    for number in range(3):
+        url, text = f"https://news.example/{number}", f"News {number} of this day, told in a few words.\n\n{promotion}"
+        repeated.heed(Item(guid=str(number), url=url, title=f"Title {number}", text=text))
+    way = FakeWay(None)
+    told = Item(guid="9", url="https://news.example/9", title="Talks end", text=f"{ENGLISH}\n\n{promotion}")
+    brief = await briefs(way, repeated=repeated).brief(told)
+    assert promotion not in brief.summary_en
+    assert [promotion in source.text for source in way.sources] == [False]

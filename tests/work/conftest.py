@@ -157,7 +157,7 @@ def scribe() -> Scribe:
 
 @pytest.fixture
 def make_alerter(storage, scribe, bell, meter, watch):
-    def make(store=None, briefer=None, reader=None) -> Alerter:
+    def make(store=None, briefer=None, reader=None, **more) -> Alerter:
         return Alerter(
             store=store or storage.items,
             keywords=storage.keywords,
@@ -167,6 +167,7 @@ def make_alerter(storage, scribe, bell, meter, watch):
             meter=meter,
             clock=watch,
             lease=LEASE,
+            **more,
         )
 
     return make

@@ -48,6 +48,15 @@ async def test_only_wanted_items_are_briefed(people, publish, alerter, scribe):
     assert scribe.asked == ["A ferry sails"]
 
 
+async def test_of_every_new_item_notice_is_taken(people, publish, make_alerter):
+    heeded = []
+    await people.subscribe(URL)
+    await people.add_keyword("ferry")
+    await publish("A ferry sails", "An art party")
+    await work_off(make_alerter(heed=heeded.append))
+    assert {item.title for item in heeded} == {"A ferry sails", "An art party"}
+
+
 async def test_keywords_find_words_of_the_whole_article_but_the_item_stays_as_it_is(people, publish, make_alerter):
     class Pages:
         async def full_text(self, item: Item) -> Item:

@@ -34,10 +34,10 @@ class AlertStore(Protocol):
         """The active chats that take the feed and either take everything or have one of the canonical `queries`."""
 
     async def recent_stories(
-        self, *, since: datetime, known: Mapping[ItemId, datetime] = NOTHING_KNOWN, lately: bool = False
+        self, *, since: datetime, known: Mapping[ItemId, datetime] = NOTHING_KNOWN
     ) -> list[StoryMember]:
         """The items told since then, with their stories and briefs, newest first; without those that are known to have
-        been told at just that time. `lately` is a second or two ago, since when it can't be many."""
+        been told at just that time."""
 
     async def commit_alerts(self, decision: AlertDecision, *, now: datetime) -> Owed:
         """Write brief, story and deliveries and finish the item, in one transaction; answer what came of it. For a chat

@@ -87,8 +87,8 @@ class Database:
 
     @asynccontextmanager
     async def glance(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction for reading a row or two by an index: sooner done than another thread is woken for it. Raises
-        StorageError."""
+        """A transaction for reading what is found by an index and is probably little: sooner done than another thread
+        is woken for it. What turns out to be much is left to one. Raises StorageError."""
         with storage_errors():
             async with self._glancing.begin() as connection:
                 yield connection

@@ -60,7 +60,7 @@ class FeedStore:
         """See FeedQueue."""
         digests = [(feed, {key: digest(key) for key in keys}) for feed, keys in wanted]
         names = [(feed, name) for feed, keys in digests for name in keys.values()]
-        async with self._database.read() as connection:
+        async with self._database.glance() as connection:
             known, again = await known_names(connection, names, now)
         if now and again:
             async with self._database.write() as connection:

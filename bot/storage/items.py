@@ -81,14 +81,14 @@ class ItemStore:
 
     async def recipients(self, feed: FeedId, queries: Collection[str]) -> list[Recipient]:
         """See AlertStore."""
-        async with self._database.read() as connection:
+        async with self._database.glance() as connection:
             return await recipients(connection, feed, queries)
 
     async def recent_stories(
-        self, *, since: datetime, known: Mapping[ItemId, datetime] = NOTHING_KNOWN, lately: bool = False
+        self, *, since: datetime, known: Mapping[ItemId, datetime] = NOTHING_KNOWN
     ) -> list[StoryMember]:
         """See AlertStore."""
-        async with self._database.glance() if lately else self._database.read() as connection:
+        async with self._database.glance() as connection:
             if not known:
                 return await _members(connection, _ALL_MEMBERS, since=since)
             # Of most, the time alone is read: who asks again and again knows them already.

@@ -22,6 +22,7 @@ from sqlalchemy.util import EMPTY_DICT, await_only
 LOCK = "BEGIN IMMEDIATE"
 PRIMARY = 0xFF  # the part of SQLite's error codes that tells their kind
 
+STEPS = 20_000  # of SQLite's machine: a millisecond or two, some thousand rows that are found by an index
 MUCH = 200  # rows that a transaction changed: to write them to the log takes milliseconds
 # Rows that were changed since the log was brought into the database: some 1000 pages, SQLite's own measure. But its own
 # moment is the end of whichever transaction fills them, and that is on the event loop now.
@@ -65,11 +66,28 @@ class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
         self._rows = deque()
 
     async def _execute_async(self, operation: str, parameters: Any) -> None:  # noqa: ANN401 (SQLAlchemy's)
+        connection: Any = self._adapt_connection
         if operation == LOCK and self._has_locked():
             return
         work = partial(_execute, operation, parameters or ())
-        connection: Any = self._adapt_connection
-        await self._do(work, here=connection.is_short(operation))
+        if not (connection.glances and self._has_glanced(work)):
+            await self._do(work, here=connection.is_short(operation))
+
+    def _has_glanced(self, work: partial[_Done]) -> bool:
+        """Read here, if it takes as few steps as was thought. Else it is begun again in the thread."""
+        driver: Any = self._connection
+        plain: sqlite3.Connection = driver._conn  # noqa: SLF001 - as below
+        plain.set_progress_handler(_stop, STEPS)
+        try:
+            self._cursor = work(plain)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            return False
+        finally:
+            plain.set_progress_handler(None, 0)
+        self._rows = deque(self._cursor.rows)
+        return True
 
     def _has_locked(self) -> bool:
         """Get the lock for writing, if nobody else has it: within the process writers queue up beforehand, so it is
@@ -102,32 +120,31 @@ class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
 class OneTripConnection(AsyncAdapt_aiosqlite_connection):
     """As SQLAlchemy's, with such cursors, and with what is short done here."""
 
-    __slots__ = ("_before", "_glances", "_log", "_writes")
+    __slots__ = ("_before", "_log", "_writes", "glances")
 
     _cursor_cls: type[AsyncAdapt_aiosqlite_cursor] = OneTripCursor
 
     def __init__(self, dbapi: Any, connection: Any, log: WriteAheadLog) -> None:  # noqa: ANN401 (SQLAlchemy's)
         super().__init__(dbapi, connection)
         self._log = log
-        self._writes = self._glances = False
+        self._writes = self.glances = False
         self._before = 0
 
     def began(self, *, writes: bool, glances: bool) -> None:
-        """A transaction began: one that writes has the lock for it, one that glances reads a row or two by an index."""
-        self._writes, self._glances = writes, glances
+        """A transaction began: one that writes has the lock for it, one that glances reads what is probably little."""
+        self._writes, self.glances = writes, glances
         self._before = self._plain.total_changes
 
     def is_short(self, operation: str) -> bool:
         """Whether a statement is done sooner than a thread is woken: those of a transaction that writes, as they hold
-        the lock, those that only glance, and to begin one that reads. To get the lock is a wait, and what is read may
-        be much."""
-        return self._writes or self._glances or operation == "BEGIN"
+        the lock, and to begin one that reads. To get the lock is a wait, and what is read may be much."""
+        return self._writes or operation == "BEGIN"
 
     def commit(self) -> None:
         """What is written goes to the log, which the system takes at once. Where much is, where the log is new, and
         where it is full, the disk may have to be waited for."""
         changed = self._plain.total_changes - self._before
-        self._writes = self._glances = False
+        self._writes = self.glances = False
         try:
             self._commit(changed)
         except sqlite3.Error:
@@ -150,7 +167,7 @@ class OneTripConnection(AsyncAdapt_aiosqlite_connection):
 
     def rollback(self) -> None:
         """See `commit`."""
-        self._writes = self._glances = False
+        self._writes = self.glances = False
         super().rollback()
 
     @property
@@ -170,6 +187,10 @@ def _commit_and_empty_log(connection: sqlite3.Connection) -> None:
     # Committed it is, whatever becomes of this: it is tried again with the next full log.
     with suppress(sqlite3.OperationalError):
         connection.execute("PRAGMA wal_checkpoint(PASSIVE)").close()
+
+
+def _stop() -> bool:
+    return True
 
 
 def _execute(operation: str, parameters: Sequence[Any], connection: sqlite3.Connection) -> _Done:

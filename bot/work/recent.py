@@ -21,9 +21,7 @@ LOOK_BACK = timedelta(seconds=1)
 class StoryLog(Protocol):
     """Where told stories stand."""
 
-    async def recent_stories(
-        self, *, since: datetime, known: Mapping[ItemId, datetime], lately: bool
-    ) -> list[StoryMember]:
+    async def recent_stories(self, *, since: datetime, known: Mapping[ItemId, datetime]) -> list[StoryMember]:
         """See `bot.ports.AlertStore`."""
 
 
@@ -50,8 +48,7 @@ class RecentStories:
             self._index.forget(oldest)
             return self._index
         since = max(oldest, self._since(now, oldest))
-        lately = timedelta() <= now - since <= 2 * LOOK_BACK
-        told = await self._log.recent_stories(since=since, known=self._told, lately=lately)
+        told = await self._log.recent_stories(since=since, known=self._told)
         self._index.forget(oldest)
         for member in reversed(told):
             if member.told:

@@ -219,9 +219,9 @@ async def test_who_has_glanced_waits_for_the_next_lock_as_others_do(tmp_path, en
         with contextlib.suppress(ZeroDivisionError):
             async with database.glance() as connection:
                 plain = (await connection.get_raw_connection()).dbapi_connection
-                assert plain.is_short("SELECT 1")
+                assert plain.glances
                 1 / ends_well
-        assert not plain.is_short("SELECT 1")
+        assert not plain.glances
         assert not plain.is_short("BEGIN IMMEDIATE")
 
 
@@ -330,3 +330,39 @@ async def test_a_commit_that_fails_is_a_storage_error_and_leaves_nothing(tmp_pat
         await add(database, 1)
         async with database.read() as connection:
             assert await connection.scalar(text("SELECT count(*) FROM children")) == 0
+
+
+async def test_a_glance_that_turns_out_to_be_much_is_left_to_a_thread(tmp_path, monkeypatch):
+    trips = []
+    plain = Connection._execute
+
+    async def counted(self, *given):
+        trips.append(given)
+        return await plain(self, *given)
+
+    async def numbers(database, below: int) -> int:
+        trips.clear()
+        async with database.glance() as connection:
+            found = await connection.scalars(
+                text("SELECT number FROM numbers WHERE number <= :below"), {"below": below}
+            )
+            return len(found.all())
+
+    async with a_table(tmp_path / "diting.db") as database:
+        async with database.write() as connection:
+            await connection.execute(text("CREATE INDEX by_number ON numbers (number)"))
+        await add(database, 50_000)
+        await numbers(database, 0)  # the connection is made
+        monkeypatch.setattr(Connection, "_execute", counted)
+        assert (await numbers(database, 100), len(trips)) == (100, 0)
+        assert (await numbers(database, 50_000), len(trips)) == (50_000, 1)
+        assert (await numbers(database, 100), len(trips)) == (100, 0)
+
+
+async def test_what_is_wrong_with_a_glance_is_told(tmp_path):
+    async with a_table(tmp_path / "diting.db") as database:
+        with pytest.raises(StorageError, match="no such table"):
+            async with database.glance() as connection:
+                await connection.execute(text("SELECT 1 FROM letters"))
+        async with database.glance() as connection:
+            assert await connection.scalar(text("SELECT count(*) FROM numbers")) == 0

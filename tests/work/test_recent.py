@@ -28,7 +28,7 @@ class Log:
         )
         self.told.append((at, member))
 
-    async def recent_stories(self, *, since: datetime, known=NOTHING_KNOWN, lately=False) -> list[StoryMember]:
+    async def recent_stories(self, *, since: datetime, known=NOTHING_KNOWN) -> list[StoryMember]:
         self.asked.append(since)
         new = [(at, member) for at, member in reversed(self.told) if at >= since and known.get(member.item) != at]
         self.read += [member.title for _, member in new]

@@ -265,9 +265,23 @@ async def test_a_connection_that_the_server_has_closed_is_not_given_out_once_it_
             assert await connection.scalar(select(1)) == 1
 
 
+@pytest.fixture
+def trips(monkeypatch) -> list:
+    """The trips to the threads of SQLite's connections."""
+    made = []
+    plain = Connection._execute
+
+    async def counted(self, *given, **named):
+        made.append(given)
+        return await plain(self, *given, **named)
+
+    monkeypatch.setattr(Connection, "_execute", counted)
+    return made
+
+
 @contextlib.asynccontextmanager
 async def a_table(path: Path):
-    """A database with a table, and the trips to its threads."""
+    """A database with a table."""
     async with open_database(f"sqlite:///{path}") as database:
         async with database.write() as connection:
             await connection.execute(text("CREATE TABLE numbers (number INTEGER)"))
@@ -281,14 +295,7 @@ async def add(database, count: int) -> None:
         await connection.execute(text(f"{many} INSERT INTO numbers SELECT i FROM n"), {"count": count})
 
 
-async def test_of_sqlites_commits_only_those_that_may_wait_for_the_disk_go_to_a_thread(tmp_path, monkeypatch):
-    trips = []
-    plain = Connection._execute
-
-    async def counted(self, *given):
-        trips.append(given)
-        return await plain(self, *given)
-
+async def test_of_sqlites_commits_only_those_that_may_wait_for_the_disk_go_to_a_thread(tmp_path, trips):
     async def costs(count: int) -> int:
         trips.clear()
         await add(database, count)
@@ -296,7 +303,6 @@ async def test_of_sqlites_commits_only_those_that_may_wait_for_the_disk_go_to_a_
 
     async with a_table(tmp_path / "diting.db") as database:
         await add(database, 1)
-        monkeypatch.setattr(Connection, "_execute", counted)
         assert [await costs(1) for _ in range(3)] == [0, 0, 0]
         assert await costs(MUCH) == 1
         assert await costs(FULL - MUCH) == 1  # the log is full: it is brought into the database
@@ -316,7 +322,7 @@ async def test_the_log_of_an_sqlite_file_stays_short_whatever_is_written(tmp_pat
         assert count >= 2 * FULL
 
 
-async def test_a_commit_that_fails_is_a_storage_error_and_leaves_nothing(tmp_path):
+async def test_a_commit_that_fails_leaves_nothing_and_no_transaction(tmp_path):
     async with a_table(tmp_path / "diting.db") as database:
         await add(database, 1)
         async with database.write() as connection:
@@ -332,14 +338,7 @@ async def test_a_commit_that_fails_is_a_storage_error_and_leaves_nothing(tmp_pat
             assert await connection.scalar(text("SELECT count(*) FROM children")) == 0
 
 
-async def test_a_glance_that_turns_out_to_be_much_is_left_to_a_thread(tmp_path, monkeypatch):
-    trips = []
-    plain = Connection._execute
-
-    async def counted(self, *given):
-        trips.append(given)
-        return await plain(self, *given)
-
+async def test_a_glance_that_turns_out_to_be_much_is_left_to_a_thread(tmp_path, trips):
     async def numbers(database, below: int) -> int:
         trips.clear()
         async with database.glance() as connection:
@@ -353,7 +352,6 @@ async def test_a_glance_that_turns_out_to_be_much_is_left_to_a_thread(tmp_path, 
             await connection.execute(text("CREATE INDEX by_number ON numbers (number)"))
         await add(database, 50_000)
         await numbers(database, 0)  # the connection is made
-        monkeypatch.setattr(Connection, "_execute", counted)
         assert (await numbers(database, 100), len(trips)) == (100, 0)
         assert (await numbers(database, 50_000), len(trips)) == (50_000, 1)
         assert (await numbers(database, 100), len(trips)) == (100, 0)

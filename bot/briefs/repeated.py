@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from bot.model import Item
 
 _OFTEN = 3  # titles
-_HOSTS = 300
-_LINES = 300  # of a host: those of its last dozen items, and what stands in each of them
+# Some ten megabytes at the most: of a host, the lines of its last few items, and what stands in each of them.
+_HOSTS, _LINES = 200, 200
 _READ = 150  # lines of an item
 _SHORTEST, _LONGEST = 8, 240  # characters
 _MOST = 0.5  # of a text
@@ -26,7 +26,7 @@ class RepeatedLines:
     """Remembers the lines of each host's items, the oldest of them forgotten first."""
 
     def __init__(self) -> None:
-        self._hosts: OrderedDict[str, OrderedDict[int, set[int]]] = OrderedDict()
+        self._hosts: OrderedDict[str, OrderedDict[int, tuple[int, ...]]] = OrderedDict()  # titles by line, hashed
 
     def heed(self, item: Item) -> None:
         """Take notice of a new item, whether anybody asked for it or not."""
@@ -36,10 +36,10 @@ class RepeatedLines:
         self._hosts.move_to_end(host)
         title = hash(item.title)
         for line in _lines(item.text):
-            titles = known.setdefault(hash(line), set())
+            titles = known.setdefault(hash(line), ())
             known.move_to_end(hash(line))
-            if len(titles) < _OFTEN:
-                titles.add(title)
+            if title not in titles and len(titles) < _OFTEN:
+                known[hash(line)] = (*titles, title)
         while len(known) > _LINES:
             known.popitem(last=False)
         while len(self._hosts) > _HOSTS:

@@ -62,6 +62,6 @@ def test_what_is_remembered_is_bounded_and_what_comes_again_and_again_stays():
     for number in range(500):
         repeated.heed(item(number, *(f"Line {line} of item {number}" for line in range(20)), PUZZLE))
         repeated.heed(item(number, NEWS, host=f"host{number}.example"))
-    assert len(repeated._hosts) == 300
-    assert all(len(lines) <= 300 for lines in repeated._hosts.values())
+    assert len(repeated._hosts) == 200
+    assert all(len(lines) <= 200 for lines in repeated._hosts.values())
     assert repeated.without(item(501, NEWS, PUZZLE)).text.strip() == NEWS

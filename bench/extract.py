@@ -25,13 +25,14 @@ import feedparser
 import rustworkx
 from rapidfuzz.distance import LCSseq
 
+from bot.briefs.boilerplate import is_boilerplate
 from bot.briefs.candidates import news_sentences
 from bot.briefs.extract import extract_brief, pick_sentences
 from bot.briefs.glossary import Glossary
 from bot.briefs.ranking import Ranking, rank
 from bot.briefs.repeated import RepeatedLines
 from bot.briefs.selection import choose
-from bot.briefs.sentences import join_sentences
+from bot.briefs.sentences import join_sentences, split_sentences
 from bot.briefs.shorten import LENGTHS, MOST_SENTENCES, shorten
 from bot.briefs.source import Source, source_of
 from bot.errors import NotAFeed
@@ -79,8 +80,14 @@ def _both(body: bytes) -> Iterator[Entry]:
             source_of(Item(guid="1", url="", title=title, text=each, language=language))
             for each in (text, entry.get("summary") or "")
         )
-        if len(summary.text) >= SHORTEST and len(source.text) >= LONGER * len(summary.text):
-            yield Entry(source, summary.text)
+        # What is a line of its own in the text stands within one in the summary.
+        said = "\n\n".join(map(_without_notices, summary.paragraphs))
+        if len(said) >= SHORTEST and len(source.text) >= LONGER * len(said):
+            yield Entry(source, said)
+
+
+def _without_notices(paragraph: str) -> str:
+    return join_sentences([sentence for sentence in split_sentences(paragraph) if not is_boilerplate(sentence)])
 
 
 def is_cut(entry: Entry) -> bool:

@@ -21,7 +21,10 @@ _BYLINES = (
         rf"{_AUTHORS}"
     ),
     rf"(?:hosted|produced|presented|narrated|edited|mixed)(?: and [a-z]+)? by {_NAMED}\.?",
-    rf"(?:com |con |avec )?(?:produ[cç][aãií]o|production|producción|produzione)\b[^.!?]{{0,20}}\bd[eai] {_NAMED}\.?",
+    (
+        r"(?:com |con )?(?:produção|producción|produzione) d[eai] (?-i:[A-Z])[^.!?]{1,60} [ey] "
+        rf"(?:edição|edición|montaggio|montagem) d[eai] {_NAMED}\.?"
+    ),
     rf"(?:theme |original |intro |outro )?(?:music|artwork|logo|sound design|cover art)s?:? by {_NAMED}\.?",
     r"(?:editor['’]?s['’]? note|about the author|disclosure|disclaimer)s?\s?[:：—–-].{0,500}",
 )
@@ -194,9 +197,9 @@ _FIRST_ELSEWHERE = (
     r"l['’](?:article|entrée) .{1,300} est apparu en premier sur .{1,120}",
     r"la entrada .{1,300} (?:se publicó primero|apareció primero) en .{1,120}",
     r"o post .{1,300} apareceu primeiro em .{1,120}",
-    r"l['’]articolo .{1,300} (?:proviene da|sembra essere il primo su) .{1,120}",
+    r"l['’]articolo .{1,300} (?:proviene da|sembra essere il primo su) (?-i:[A-Z])[^,;]{1,60}",
     r"het bericht .{1,300} verscheen eerst op .{1,120}",
-    r"запись .{1,300} (?:впервые появилась|появились сначала) .{1,120}",
+    r"запись .{1,300} впервые появилась (?:на )?(?-i:[A-ZА-Я])[^,;]{1,60}",
     r"artykuł .{1,300} pochodzi z serwisu .{1,120}",
     (
         r"(?:a version of )?(?:this|the) (?:story|article|post|piece|column|essay|interview)\b.{0,160}"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.briefs.boilerplate import is_boilerplate
+from bot.briefs.boilerplate import is_boilerplate, without_head
 from bot.briefs.candidates import news_sentences
 from bot.briefs.datelines import without_dateline
 from bot.briefs.source import MAX_TEXT, Source, source_of
@@ -219,6 +219,10 @@ def test_lines_that_are_no_news_are_boilerplate(line: str) -> None:
         "Our team has trained every day since the defeat, the coach said, and it shows.",
         "Jane Doe reports a loss of 3 million euros for the year.",
         "Real Madrid has more points than any other club in the league.",
+        "Produção da Petrobras cai 5% em julho.",
+        "Production de BMW arrêtée à Leipzig après une grève.",
+        "Запись разговора впервые появилась в интернете в понедельник.",
+        "L'articolo 18 della legge proviene da un accordo del 1970.",
         "Abu Dhabi has the latest of the three rounds.",
         "Russia reports on the shelling of its radio masts near Belgorod.",
     ],
@@ -229,6 +233,13 @@ def test_news_is_not_boilerplate(line: str) -> None:
 
 def source(text: str, title: str = "T", language: str = "en"):
     return source_of(Item(guid="1", url="https://news.example/", title=title, text=text, language=language))
+
+
+def test_what_an_agency_changed_goes_at_the_head_alone() -> None:
+    head = "(adds byline, no change to story) By Jane Doe JOHANNESBURG, Aug 21 : The talks ended."
+    assert without_head(head) == "JOHANNESBURG, Aug 21 : The talks ended."
+    within = "The bill (changes to which were agreed on Monday) was passed."
+    assert without_head(within) == within
 
 
 def test_boilerplate_goes_and_news_stays() -> None:

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from bot.briefs.sentences import split_sentences
 
+_WHETHER = re.compile(r"([是能有会會要可想愿願该該])[不没沒]\1")
+
 
 class _Sign(NamedTuple):
     """`plain` says it, as signs that leave no doubt; `near` may carry the same sense."""
@@ -21,8 +23,8 @@ class _Sign(NamedTuple):
     near: re.Pattern[str]
 
     def said(self, text: str) -> str:
-        """The first plain sign, or nothing."""
-        found = self.plain.search(text)
+        """The first plain sign, or nothing. What only asks whether (是不是, 有沒有) is none."""
+        found = self.plain.search(_WHETHER.sub(" ", text))
         return found.group() if found else ""
 
     def hinted(self, text: str) -> bool:
@@ -39,12 +41,13 @@ _AUXILIARY = r"(?:is|are|was|were|be|been|has|have|had|do|does|did|will|would|ca
 _BETWEEN = r"(?:\s(?:also|yet|still|now|he|she|it|they|we))?"
 # 不, 没 and 未 stand in many words that deny nothing (不少, 不斷, 未來, 必不可少); with these beside them they do deny.
 _ZH_NOT = (
-    r"[并並也将將绝絕决決仍](?:[未非]|不(?![少同断斷久错錯止仅僅过過]))|(?<!无)(?<!無)不(?:会|會|能(?!不)|是(?![吗嗎])|再|想|愿|願|准|準|允[许許]|[应應]|需|必(?!可)|得(?!不|已)|同意|支持|打算"
-    r"|承[认認]|接受|存在|[属屬]|[构構]成|考[虑慮]|[参參]加|出席)|[没沒](?:有|能|想|法)|尚未|未(?:能|有|[获獲]|被|予|曾|及|[达達]成)"
+    r"(?:[并並也将將绝絕仍]|(?<![解判表否裁])[决決])(?:未(?![来來])|非(?![常凡法洲])|不(?![少同断斷久错錯止仅僅过過]|得不|例外))"
+    r"|(?<!无)(?<!無)不(?:会|會|能(?!不)|是(?![吗嗎])|再|想|愿|願|准|準|允[许許]|[应應]|需|必(?!可)|得(?!不|已)|同意|支持|打算"
+    r"|承[认認]|接受|存在|[属屬]|[构構]成|考[虑慮]|[参參]加|出席)|[没沒](?:有|能|想(?![到过過])|法)|尚未|未(?:能|有|[获獲]|被|予|曾|及|[达達]成)"
 )
 _NEGATION = _Sign(
     plain=re.compile(
-        rf"\b{_AUXILIARY}{_BETWEEN}\s(?:not|never)\b(?!\s(?:only|just|least))|\w{{2,8}}n['’]t\b|\bcannot\b|\bnever\b|{_ZH_NOT}",
+        rf"\b{_AUXILIARY}{_BETWEEN}\s(?:not|never)\b(?!\s(?:only|just|least|bad)\b)|\w{{2,8}}n['’]t\b(?!\s(?:only|just|bad|hesitate)\b)|\bcannot\b|\bnever\b|{_ZH_NOT}",
         re.IGNORECASE,
     ),
     near=_any_of(
@@ -52,21 +55,21 @@ _NEGATION = _Sign(
         "barely rarely seldom "
         "scarcely little few fewer less least most instead rather yet despite free far too hard before deny "
         "denies denied "
-        "denying loss zero nil cannot defies defied",
+        "denying forget forgets forgot forgotten loss zero nil cannot defies defied",
         "never avoid difficult dread denial reject refus fail lack los[est] miss stop halt ban block bar "
         "prevent prohibit forbid "
         "cancel cease suspend refrain declin doubt abandon absen oppos neglect ignor exclud dismiss "
         "rul(?:e|ed|ing)\\sout "
-        "withdr short scrap defy different un(?!der|i|til|le)[a-z]{4,} dis(?!c|t|p(?:l|at|e)|ea)[a-z]{3,} "
+        "withdr short scrap defy different un(?!der|i[^n]|til|le)[a-z]{4,} dis(?!c|t|p(?:l|at|e)|ea)[a-z]{3,} "
         "(?:inab|incap|insuff|invali|ineff|inact|impos|illeg|irreg|independ) \\w+less \\w+n['’]t",
-        "[不没沒未无無非否勿莫别別拒禁停缺失难難少除免避防只仅僅才止绝絕错錯弱零废廢弃棄首]|超出|第一次",
+        "[不没沒未无無非否勿莫别別拒禁停缺失忘难難少除免避防只仅僅才止绝絕错錯弱零废廢弃棄首]|超出|第一次",
     ),
 )
 _HEDGE = _Sign(
     plain=re.compile(
-        r"(?<!\bnot\s)\b(?:may|might)\s(?!god\b)[a-z]{2,}\b|\b(?:reportedly|allegedly|purportedly|possibly"
+        r"(?<=\w\s)(?<!\bnot\s)\b(?:may|might)\s(?!god\b)[a-z]{2,}\b|\b(?:reportedly|allegedly|purportedly|possibly"
         r"|rumou?red)\b"
-        r"|\b(?:is|are)\sconsidering\b|可能(?!性)|或[将將许許]|据[报報][道导導]|據[報][導道]|涉嫌|据称|據稱|疑似"
+        r"|\b(?:is|are)\sconsidering\b|(?<!不)可能(?!性)|或[将將许許]|据[报報][道导導]|據[報][導道]|涉嫌|据称|據稱|疑似"
         r"|[拟擬](?=[定于於议議向对對将將在建设設])",
         re.IGNORECASE,
     ),

@@ -21,7 +21,7 @@ class Calendar:
 
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WORDS_TOO = (3, 5)  # March, May
+_WORDS_TOO = frozenset(("March", "May", "Jan", "Jun", "Mar", "Dec"))  # and names: Liang Jun, Jan Lipavsky
 _NEAR = 10  # characters before
 _MONTH = (
     r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
@@ -39,7 +39,7 @@ _MONTH_SAID = re.compile(
     r"\b(?:in|since|by|until|till|last|this|next|of|from|to|early|late|mid|through|during|between|and)[\s-]$",
     re.IGNORECASE,
 )
-_YEAR_FOLLOWS = re.compile(r",?\s[12]\d{3}\b")
+_DATE_GOES_ON = re.compile(rf",?\s[12]\d{{3}}\b|\s?(?:to|and|through|until|-|–|—)\s?{_MONTH}")
 _ZH_CALENDAR = re.compile("[月日号號]")
 _ZH_N = r"(?:\d{1,2}\s?|[一二三四五六七八九十]{1,3})"
 _NO_NUMERAL = r"(?<![\d.一二三四五六七八九十])"
@@ -49,22 +49,21 @@ _ZH_DATE = re.compile(
 )
 # 7至10月: the month stands at the end of the range.
 _ZH_MONTHS = re.compile(rf"{_NO_NUMERAL}(?P<month>{_ZH_N})月?\s?(?:-|–|—|~|至|到|和|、)\s?(?={_ZH_N}月(?!球))")
-_ZH_DAYS = re.compile(
-    rf"{_NO_NUMERAL}(?P<day>{_ZH_N})(?:-|–|—|~|至|到|和|、)\s?(?P<day2>{_ZH_N})[日号號](?![本元圆圓线線])"
-)
+_ZH_DAYS = re.compile(rf"{_NO_NUMERAL}(?P<day>{_ZH_N})(?:-|–|—|~|至|到|和|、)\s?(?P<day2>{_ZH_N})日(?![本元圆圓线線])")
 _ZH_DAY = re.compile(rf"{_NO_NUMERAL}(?<![\d一二三四五六七八九十]月)(?P<day>{_ZH_N})\)?日(?![本元圆圓线線])")
-_EN_DAY = re.compile(r"\bthe\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)\b(?!\s?[A-Za-z-])")
-_ISO = re.compile(r"\b(?P<year>[12]\d{3})[-/.](?P<month>[01]?\d)[-/.](?P<day>[0-3]?\d)\b")
+_EN_DAY = re.compile(r"\bthe\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)\b(?!\s?[A-Za-z-]|\s?[–—]\s?(?:the\s)?\d+th\scentur)")
+_ISO = re.compile(r"\b(?P<year>[12]\d{3})[-/.](?P<month>[01]?\d)[-/.](?P<day>[0-3]?\d)\b", re.ASCII)
 _CLOCK = re.compile(
     r"\b(?P<hour>[0-2]?\d)(?:[:.](?P<minute>[0-5]\d))?\s?[ap]\.?m\b\.?|\b(?P<h>[0-2]?\d):(?P<m>[0-5]\d)\b"
-    r"|\b(?P<o>\d{1,2}|[a-z]{3,6}) o['’]clock",
-    re.IGNORECASE,
+    r"|\b(?P<o>\d{1,2}|[a-z]{3,6}) o['’]clock"
+    r"|(?:[上下中]午|[早晚]上|凌晨|傍晚)\s?(?P<ho>\d{1,2})\.(?P<mi>[0-5]\d)",
+    re.IGNORECASE | re.ASCII,
 )
 _ZH_CLOCK = re.compile(
     rf"{_NO_NUMERAL}(?:(?P<hour>\d{{1,2}})\s?[时時点點](?![代候名])\s?(?:(?P<minute>{_ZH_N})分|(?P<half>半))?"
     r"|(?P<h>[一二两兩三四五六七八九十]{1,3})[时時点點](?:(?P<m>[一二三四五六七八九十]{1,3})分|(?P<s>半)|[钟鐘整]))"
 )
-_TWELVE = re.compile(r"\b(?:noon|midday|midnight)\b|[正中]午|午夜|零[时時点點]", re.IGNORECASE)
+_TWELVE = re.compile(r"\b(?:noon|mid-?day|midnight)\b|[正中]午|午夜|零[时時点點]", re.IGNORECASE)
 _WEEKDAY = re.compile(
     r"\b(?P<en>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b"
     r"|(?:周|週|星期|礼拜|禮拜)(?P<zh>[一二三四五六日天](?:[一二三四五六日](?![一二三四五六七八九十日月年])|(?:至|到|、|和)[一二三四五六日](?![一二三四五六七八九十月年]))?)"
@@ -104,7 +103,7 @@ def _take_english_dates(text: str, found: Calendar) -> str:
         month = _MONTHS.index(groups["month"][:3].lower()) + 1
         days = [_small(groups.get(name)) for name in ("day", "day2")]
         found.dates.extend((month, day) for day in days if day)
-        if not any(days) and (month not in _WORDS_TOO or _is_month(text, match)):
+        if not any(days) and (groups["month"] not in _WORDS_TOO or _is_month(text, match)):
             found.dates.append((month, None))
         return bool(any(days) or found.dates)
 
@@ -118,7 +117,7 @@ def _take_english_dates(text: str, found: Calendar) -> str:
 
 def _is_month(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - _NEAR) : match.start()]
-    return bool(_MONTH_SAID.search(before) or _YEAR_FOLLOWS.match(text, match.end()))
+    return bool(_MONTH_SAID.search(before) or _DATE_GOES_ON.match(text, match.end()))
 
 
 def _take_chinese_dates(text: str, found: Calendar) -> str:
@@ -144,7 +143,10 @@ def _take_chinese_dates(text: str, found: Calendar) -> str:
 
 def _take_times(text: str, found: Calendar) -> str:
     def english(match: re.Match[str]) -> bool:
-        hour, minute = match["hour"] or match["h"] or match["o"], match["minute"] or match["m"]
+        hour, minute = (
+            match["hour"] or match["h"] or match["o"] or match["ho"],
+            match["minute"] or match["m"] or match["mi"],
+        )
         if not hour.isdigit():
             return False
         found.times.append((int(hour) % 12, int(minute or 0)))

@@ -106,8 +106,8 @@ def _rounds_to(exact: Decimal, rounded: Decimal) -> bool:
 
 def _of_a_date(number: Number, source: Facts) -> bool:
     """A day or month that the source has as part of a date ("the 22nd", 22日)."""
-    if number.unit not in _OF_A_DATE:
-        return False
+    if number.unit not in _OF_A_DATE or (not number.unit and number.text.isascii() and number.text.isalpha()):
+        return False  # "ten cases" are no 10th
     parts = {part for date in source.calendar.dates for part in date if part}
     parts |= {hour for hour, _ in source.calendar.times}
     return any(value in parts for value in number.readings)
@@ -126,6 +126,8 @@ def _has_value(value: int, unit: str, source: Facts) -> bool:
 
 def _has_date(month: int | None, day: int | None, source: Facts) -> bool:
     dates = source.calendar.dates
+    if month and day and _is_known_as(month, day, source.text):
+        return True
     if month and day:
         said = any(month == other for other, _ in dates)  # "1 February … on the 10th"
         alone = (None, day) in dates or _has_nth(day, source)
@@ -135,6 +137,19 @@ def _has_date(month: int | None, day: int | None, source: Facts) -> bool:
     if any(day == other for _, other in dates):
         return True
     return day is not None and _has_nth(day, source)
+
+
+def _is_known_as(month: int, day: int, text: str) -> bool:
+    """Whether a text calls a day by its figures: 六四, 三一五, 9·11."""
+    figures = _in_figures(month), _in_figures(day)
+    return "".join(figures) in text or any(
+        f"{each[0]}{point}{each[1]}" in text for point in "·•" for each in (figures, (month, day))
+    )
+
+
+def _in_figures(value: int) -> str:
+    tens, ones = divmod(value, 10)
+    return {0: "", 1: "十"}.get(tens, "二三"[tens - 2 : tens - 1] + "十") + "〇一二三四五六七八九"[ones].strip("〇")
 
 
 def _is_near_month(month: int, day: int, source: Facts) -> bool:

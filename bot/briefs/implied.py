@@ -57,14 +57,21 @@ _SENSES = (
         "1",
     ),
     _Sense("secondly runner-up runners-up secondary", "其次 再次 亚军 亞軍 后半 後半 下半", "2"),
-    _Sense("next following another", "再 又 另 下 次 翌", "2", "rank"),
+    _Sense("next following another again", "再 又 另 下 次 翌", "2", "rank"),
     _Sense("weekly", "", "1", "week"),
+    _Sense("", "百分百", "100", "percent"),
+    _Sense("", "全天候", "24 7"),
     _Sense("zero nil none", "零", "0"),
 )
 _PHRASES = (
     (re.compile(r"half[\s-](?:an?[\s-])?hour"), Decimal(30), "minute"),
     (re.compile(r"half[\s-](?:an?[\s-])?year"), Decimal(6), "month"),
     (re.compile(r"half[\s-]a[\s-]day"), Decimal(12), "hour"),
+)
+_ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10}
+_ROMAN = re.compile(
+    r"\b(?:(?:Part|Phase|Chapter|War|Volume|Book|Act|Stage|Type|Title|Article|Group|Class|Level)\s(?P<one>[IVX])"
+    r"|(?P<many>[IVX]{2,6}))\b"
 )
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
 _Reading = tuple[tuple[Decimal, ...], str]
@@ -82,7 +89,9 @@ _CHINESE = _table((word, sense) for sense in _SENSES for word in sense.chinese.s
 
 
 def implied(text: str) -> Iterator[Implied]:
-    """The words of a text that imply a number."""
+    """The words of a text that imply a number, and its Roman numerals."""
+    for match in _ROMAN.finditer(text):
+        yield Implied(match.group(), (Decimal(_roman(match["one"] or match["many"])),), "", match.start())
     lowered = text.lower()
     for match in _WORD.finditer(lowered):
         for readings, unit in _ENGLISH.get(match.group(), ()):
@@ -92,6 +101,11 @@ def implied(text: str) -> Iterator[Implied]:
             yield from (Implied(word, readings, unit, place) for readings, unit in senses)
     for pattern, value, unit in _PHRASES if "half" in lowered else ():
         yield from (Implied(match.group(), (value,), unit, match.start()) for match in pattern.finditer(lowered))
+
+
+def _roman(numeral: str) -> int:
+    values = [_ROMAN_DIGITS[sign] for sign in numeral]
+    return sum(-one if one < two else one for one, two in zip(values, [*values[1:], 0], strict=True))
 
 
 def _places(word: str, text: str) -> Iterator[int]:

@@ -28,7 +28,7 @@ _CALENDAR = word_set(
     "tue wed thu fri sat sun am pm"
 )
 # Forms of address and the like, which a translation may add or spell out.
-_FREE = word_set("i mr mrs ms dr president prime minister foreign secretary state king queen pope sir st")
+_FREE = word_set("i ok mr mrs ms dr president prime minister foreign secretary state king queen pope sir st")
 
 
 _HOME = re.compile(
@@ -46,10 +46,22 @@ _STEM_SIGNS = 2
 _GENERIC = "社网網报報国國省市州郡县縣府会會院军軍党黨岛島"
 # A word goes on with these, and none begins with them: what stands before them is part of a longer name (索尼婭).
 _GOES_ON = frozenset("婭娅爾尔")
+# Nor do these follow a short name but within a longer one: Mali is not in 馬里科帕.
+_GOES_ON_SHORT = re.compile("[斯茲兹頓顿諾诺茨萊莱帕蒂]|[科克拉奧奥特比卡][斯帕茲兹頓顿諾诺萊莱蒂爾尔]")
+_SHORT, _COUNTRY = 2, "國国"
+# Where something is, comes from or goes to, is the place itself; its name elsewhere may stand for who governs there.
+_PLACED = re.compile(
+    r"\b(?:in|at|near|outside|around|from|to|of|through|across|into|toward|towards|via|greater|central|downtown|visit\w*"
+    r"|reach\w*|leav\w+|left)\s$|[在于於抵赴到访訪从從往离離至]$",
+    re.IGNORECASE,
+)
+_PLACED_AFTER = re.compile("[市城街机機首郊港地区區]")
+_DASHES = str.maketrans("\u2010\u2011\u2012\u2212", "----")
+_PRICE = re.compile(r"(?:RM|HK|NT|US|MOP)\d+")
 
 # Whose name has a point is a person: neither Mali nor Amman is in 馬里奧·德拉吉 and 丹尼·阿曼多拉.
 _NAME_AFTER, _NAME_BEFORE = re.compile(rf"{_HAN_RUN}{{0,3}}[{_POINT}]"), re.compile(rf"[{_POINT}]{_HAN_RUN}{{0,3}}$")
-_REACH = 4
+_REACH, _REACH_OF_PLACE = 4, 12
 
 
 class NameRules:
@@ -65,7 +77,9 @@ class SourceNames:
     """What a source knows by name."""
 
     def __init__(self, text: str, rules: NameRules) -> None:
+        text = text.translate(_DASHES)
         self._text = text
+        self._told = rules.told
         self._glossary = rules.glossary
         self._signs_of = rules.signs.of
         spans = list(self._glossary.spans(text))
@@ -87,10 +101,13 @@ class SourceNames:
 
         Across languages, a name that the glossary does not know can't be compared with the other spelling of it.
         """
+        text = text.translate(_DASHES)
         known_spans, unknown = [], []
         for term, span in self._glossary.spans(text):
             known_spans.append(span)
-            if term.kind is not TermKind.TERM and not self._has_term(term) and not _is_inside(term, text, span):
+            if term.kind is TermKind.TERM or self._has_term(term):
+                continue
+            if not _is_inside(term, text, span) and not self._has_country(term, text, span):
                 unknown.append(text[slice(*span)])
         rest = _blanked(text, known_spans)
         if language is Language.ZH and same_language:
@@ -112,7 +129,15 @@ class SourceNames:
         if term.kind is TermKind.PERSON and self._has_family_name(term.en):
             return True
         written = (term.en, term.zh_hant, term.zh_hans, *term.aliases)
+        if len(term.en) >= _LONG and term.en.lower() in self._words:
+            return True  # "google it"
         return any(self._is_spelled(form) or self._has_stem(form) for form in written)
+
+    def _has_country(self, term: Term, text: str, span: tuple[int, int]) -> bool:
+        """Whether a capital stands for a country that the source has: "something Tehran denies"."""
+        start, end = span
+        placed = _PLACED.search(text[max(0, start - _REACH_OF_PLACE) : start]) or _PLACED_AFTER.match(text, end)
+        return not placed and self._told.speaks_for(term) in self._terms
 
     def _has_family_name(self, name: str) -> bool:
         """Johnson for Boris Johnson, Xi for Xi Jinping; the given name tells nothing."""
@@ -162,7 +187,10 @@ class SourceNames:
 def _is_inside(term: Term, text: str, span: tuple[int, int]) -> bool:
     """Whether a form only stands within a longer name, which is another's."""
     start, end = span
-    if text[end : end + 1] in _GOES_ON:
+    if text[end : end + 1] in _GOES_ON or text[max(0, start - 1) : end + 1] in ("隆重庆祝", "隆重慶祝"):
+        return True
+    short = end - start == _SHORT and text[end - 1] not in _COUNTRY and term.kind is TermKind.PLACE
+    if short and HAN.match(text[start]) and _GOES_ON_SHORT.match(text, end):
         return True
     named = _NAME_AFTER.match(text, end) or _NAME_BEFORE.search(text[max(0, start - _REACH) : start])
     return term.kind is TermKind.PLACE and bool(HAN.search(text[start:end]) and named)
@@ -203,7 +231,7 @@ def _same_stem(one: str, other: str) -> bool:
 
 
 def _is_name(word: str) -> bool:
-    return len(word) > 1 and any(letter.isupper() for letter in word)
+    return len(word) > 1 and any(letter.isupper() for letter in word) and not _PRICE.fullmatch(word)
 
 
 def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:

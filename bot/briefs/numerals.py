@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 _ZH_SIGNS = ("〇零", "一壹", "二两兩貳贰", "三叁參", "四肆", "五伍", "六陸陆", "七柒", "八捌", "九玖")
 ZH_DIGITS = {sign: value for value, signs in enumerate(_ZH_SIGNS) for sign in signs}
@@ -31,6 +32,11 @@ MAGNITUDES = EN_LARGE | {
     "tn": 10**12,
 }
 
+_PAIR = 2
+_ADJACENT = re.compile(r"(?<=[十百千万萬亿億][一二三四五六七八九])(?=[一二三四五六七八九])")
+_ONE_OR_THE_OTHER = re.compile(
+    r"(?P<one>[一二两兩三四五六七八])(?P<other>[二两兩三四五六七八九])(?P<of>[十百千万萬亿億]{1,2})"
+)
 _WORD = "|".join(sorted((*EN_SMALL, *EN_LARGE), key=len, reverse=True))
 EN_NUMERAL = re.compile(rf"\b(?=[befhmnostzBEFHMNOSTZ])(?:{_WORD})(?:(?:\s+and\s+|\s+|-)(?:{_WORD}))*\b", re.IGNORECASE)
 _ORDINALS = (
@@ -59,6 +65,26 @@ def chinese_number(numeral: str) -> Decimal | None:
         else:
             return None
     return Decimal(total + section + digit)
+
+
+def chinese_numbers(numeral: str) -> list[Decimal]:
+    """The value of a Chinese numeral; several where its signs only stand side by side.
+
+    So they do in 十四五, 三四, 七八十 and 三四五年級.
+    """
+    if both := _ONE_OR_THE_OTHER.fullmatch(numeral):
+        parts = [both["one"] + both["of"], both["other"] + both["of"]]
+    else:
+        parts = list(numeral) if is_list(numeral) else _ADJACENT.sub(" ", numeral).split()
+    return [value for part in parts if (value := chinese_number(part)) is not None]
+
+
+def is_list(numeral: str) -> bool:
+    """Whether the digits of a numeral are named one after the other: 三四, 三四五."""
+    digits = [ZH_DIGITS.get(sign, -1) for sign in numeral]
+    if len(digits) <= _PAIR:
+        return len(digits) == _PAIR and min(digits) >= 0
+    return digits[0] > 0 and all(one < two for one, two in pairwise(digits))
 
 
 def english_number(words: str) -> Decimal:

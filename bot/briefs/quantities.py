@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from bot.briefs.implied import implied
@@ -18,20 +19,21 @@ _MAGNITUDE = "|".join(sorted(MAGNITUDES, key=len, reverse=True))
 _NUMBER = re.compile(
     rf"(?=\d)(?:(?P<zh>(?:(?:{ARABIC})\s?[多余餘几幾]?\s?[{ZH_MAGNITUDE}]+)+(?:{ARABIC})?)"
     rf"|(?P<en>{ARABIC})[\s-]?(?P<magnitude>{_MAGNITUDE})\b|(?P<plain>{ARABIC}))",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _ZH_PART = re.compile(rf"(?P<number>{ARABIC})\s?[多余餘几幾]?\s?(?P<magnitude>[{ZH_MAGNITUDE}]*)")
 _TO = r"\s?(?:-|–|—|~|to|and|or|至|到|和|或|、)\s?"
 _RANGE = re.compile(
-    rf"\s?%?{_TO}[$€£¥]?(?P<number>{ARABIC})[\s-]?(?:(?P<en>(?:{_MAGNITUDE})\b)|(?P<zh>[{ZH_MAGNITUDE}]+))?",
-    re.IGNORECASE,
+    rf"(?:st|nd|rd|th)?\s?%?{_TO}(?:the\s)?[$€£¥]?(?P<number>{ARABIC})[\s-]?(?:(?P<en>(?:{_MAGNITUDE})\b)|(?P<zh>[{ZH_MAGNITUDE}]+))?",
+    re.IGNORECASE | re.ASCII,
 )
 _IN_NAME = re.compile(
     r"(?<![A-Za-z])(?!(?:RMB|CNY|USD|EUR|GBP|HKD|US|No|A|I)$)[A-Z][A-Za-z]*-?$|(?<![A-Za-z])[a-z]{1,3}$"
 )
 _NEAR = 10
 _YEAR_DIGITS = 4
-_DECADE = re.compile(r"['’]?s\b|\s?年代")
+_DECADE, _TENS = re.compile(r"['’]?s\b|\s?年代", re.ASCII), re.compile(r"(?:\d\d)?\d0")
+_BORN_IN = re.compile(r"[后後](?![来來天年面，。、])")  # 95後: who was born from 1995 on
 _FIRST_YEAR = 1000
 _SHORT_YEAR = re.compile(r"\s?[-–/]\s?(?P<year>\d\d)(?!\d)")
 _ROC = re.compile(r"民[国國]\s?$")
@@ -43,7 +45,14 @@ def take_numbers(text: str) -> list[Number]:
     found: list[Number] = []
     for take in (take_halves, take_shares, _take_figures, take_orders, take_english_words, take_chinese_words):
         text = take(text, found)
+    found += [years for number in found if number.unit == "century" for years in _hundreds(number)]
     return found + [Number(*word[:3], claims=False, place=word.place) for word in implied(text)]
+
+
+def _hundreds(century: Number) -> Iterator[Number]:
+    """The 19th century is the 1800s."""
+    for value in century.readings:
+        yield Number(century.text, ((value - 1) * 100,), claims=False, place=century.place)
 
 
 def _take_figures(text: str, found: list[Number]) -> str:
@@ -52,10 +61,14 @@ def _take_figures(text: str, found: list[Number]) -> str:
         named = _IN_NAME.search(text[max(0, start - _NEAR) : start]) and len(match.group()) < _YEAR_DIGITS
         readings = _readings(match, text)
         unit = unit_around(text, start, end) or _unit_of_range(text, end)
-        if match["plain"] and _DECADE.match(text, end):
+        if _TENS.fullmatch(match.group()) and _DECADE.match(text, end):
             found.extend(decades_of(match, readings[0]))
         else:
             found.append(Number(match.group(), readings, unit, claims=not named, place=start))
+        if (match["magnitude"] or "").lower() == "m":  # "a drop of 30m"
+            found.append(Number(match.group(), readings[1:], "m", claims=False, place=start))
+        if re.fullmatch(r"\d[05]", match.group()) and _BORN_IN.match(text, end):
+            found[-1:] = decades_of(match, readings[0])
         if match["plain"] and (short := _SHORT_YEAR.match(text, end)) and readings[0] >= _FIRST_YEAR:
             found.append(Number(short.group(), (readings[0] // 100 * 100 + Decimal(short["year"]),), claims=False))
             found.append(Number(short.group(), (Decimal(short["year"]),), "year", claims=False))

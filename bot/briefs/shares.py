@@ -6,14 +6,14 @@ import re
 from decimal import Decimal
 
 from bot.briefs.number import ARABIC, Number, read_numeral
-from bot.briefs.numerals import EN_ORDINALS, MAGNITUDES, ZH_NUMERAL
+from bot.briefs.numerals import EN_ORDINALS, MAGNITUDES, ZH_NUMERAL, chinese_numbers
 from bot.briefs.passes import blank
 from bot.briefs.units import unit_around
 
 _FIRST_YEAR = 1000
 _TEN = 10
 _CENTURY_DECADE = re.compile(
-    r"(?:(?P<century>\d{1,2}|上|[一二]?十[一二三四五六七八九]?)\s?[个個]?世[纪紀]\s?)(?P<decade>\d0|[一二三四五六七八九]{1,2}十)\s?年代"
+    r"(?:(?P<century>\d{1,2}|上|[一二]?十[一二三四五六七八九]?)\s?[个個]?世[纪紀]\s?)?(?P<decade>\d0|[一二三四五六七八九]{1,2}十)\s?年代"
 )
 _TENTHS = re.compile(r"(?P<number>[一二两兩三四五六七八九\d])成(?P<half>半)?(?![为為立功员員果长長都年本分绩績就人])")
 _DISCOUNT = re.compile(r"(?P<number>\d(?:\.\d)?|[一二三四五六七八九]{1,2})折(?![叠疊磨腾騰射返])")
@@ -59,7 +59,8 @@ def take_shares(text: str, found: list[Number]) -> str:
         found.append(Number(match.group(), (kept, 100 - kept), "percent", place=match.start()))
 
     def decade(match: re.Match[str]) -> None:
-        century = Decimal(20) if match["century"] == "上" else read_numeral(match["century"]) or Decimal(0)
+        said = match["century"]
+        century = Decimal(20) if said == "上" else (said and read_numeral(said)) or Decimal(1)
         for numeral in [match["decade"]] if match["decade"][0].isdigit() else match["decade"][:-1]:
             tens = read_numeral(numeral) or Decimal(0)
             found.extend(decades_of(match, 100 * (century - 1) + (tens if tens >= _TEN else 10 * tens)))
@@ -79,9 +80,10 @@ def _add_share(match: re.Match[str], text: str, found: list[Number]) -> bool:
     if match.re is _EN_FRACTION and not _is_fraction(groups, words, text[match.end() : match.end() + 1]):
         return False
     whole = Decimal(_SHARE_WORDS.get(words, 2)) if match.re is _EN_FRACTION else read_numeral(words)
+    if not whole:
+        return True
     for name in ("part", "to"):
-        part = read_numeral(groups[name].lower()) if groups.get(name) else None
-        if part is not None and whole:
+        for part in _values(groups.get(name) or ""):
             unsure = match.re is _SLASHED or match.re is _IN_SO_MANY
             parts = (part, whole) if unsure else ()
             unit = "percent" if words[0] == "百" else "share"
@@ -89,6 +91,14 @@ def _add_share(match: re.Match[str], text: str, found: list[Number]) -> bool:
                 Number(match.group(), (_percent(part, whole), *parts), unit, claims=not unsure, place=match.start())
             )
     return True
+
+
+def _values(numeral: str) -> list[Decimal]:
+    """七八十 are two."""
+    if numeral and numeral[0] in ZH_NUMERAL and not any(point in numeral for point in "点點"):
+        return chinese_numbers(numeral)
+    value = read_numeral(numeral.lower()) if numeral else None
+    return [] if value is None else [value]
 
 
 def _is_fraction(groups: dict[str, str | None], whole: str, following: str) -> bool:
@@ -124,5 +134,7 @@ def take_halves(text: str, found: list[Number]) -> str:
 def decades_of(match: re.Match[str], value: Decimal) -> list[Number]:
     """1980s: also 80年代 and 20世纪; 80年代 alone: also the 1980s."""
     words, place = match.group(), match.start()
-    others = (value % 100, value // 100 + 1) if value >= _FIRST_YEAR else (1900 + value,)
-    return [Number(words, (value,), place=place), Number(words, others, claims=False, place=place)]
+    if value < _FIRST_YEAR:
+        return [Number(words, (value,), place=place), Number(words, (1900 + value, 2000 + value), claims=False)]
+    said = Number(words, (value,), place=place), Number(words, (value % 100,), claims=False, place=place)
+    return [*said, Number(words, (value // 100 + 1,), "century", claims=False, place=place)]

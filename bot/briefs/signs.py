@@ -17,10 +17,12 @@ _SHORT_NAMES = {
 # What follows a country's sign, or comes before it, where the sign stands for the country: 俄方, 美軍, 訪華.
 _AFTER = (
     "大医醫药藥文式方国國军軍媒企股总總首外防警驻駐财財商央籍裔德语語族人官两兩双雙三关關間间元债債制对對選选洲"
-    "系剧劇片队隊货貨产產车車超甲校府网網独獨侨僑区區"
+    "系剧劇片队隊货貨产產车車超甲校府网網独獨侨僑区區版音"
 )
 _BEFORE = "对對赴访訪驻駐援抗涉反亲親旅留与與和及、跟向从從遭被至往离離抵返来來西东東南北"
 
+# These stand for nothing else.
+_ALONE = "湘鄂皖赣贛黔滇琼瓊粤粵渝沪滬闽閩冀豫陇隴"
 _THERE = "美华華京港沪滬俄韩韓澳英"  # 在美 is a place, 在日常 is none
 
 
@@ -51,6 +53,6 @@ def _pattern(signs: str) -> re.Pattern[str]:
         return re.compile("(?!)")
     # 中波兩國; and in headlines the sign comes first: 美三航母 (but 以 is more often a preposition there).
     return re.compile(
-        rf"(?<=在)[{_THERE}]|[{signs}](?=[{_AFTER}{signs}_]|.[两兩二双雙关關])|(?<=[{_BEFORE}{signs}_])[{signs}]"
+        rf"[{_ALONE}]|(?<=在)[{_THERE}]|(?<=[(（\[【〔])[{signs}](?=[)）\]】〕])|[{signs}](?=[{_AFTER}{signs}_]|.[两兩二双雙关關])|(?<=[{_BEFORE}{signs}_])[{signs}]"
         rf"|(?:^|(?<=[\s，。：；、「『（(“]))(?!以)[{signs}]"
     )

@@ -6,7 +6,16 @@ import re
 from decimal import Decimal
 
 from bot.briefs.number import ZH_MAGNITUDE, Number
-from bot.briefs.numerals import EN_NUMERAL, EN_ORDINALS, ZH_DIGITS, ZH_NUMERAL, chinese_number, english_number
+from bot.briefs.numerals import (
+    EN_NUMERAL,
+    EN_ORDINALS,
+    ZH_DIGITS,
+    ZH_NUMERAL,
+    chinese_number,
+    chinese_numbers,
+    english_number,
+    is_list,
+)
 from bot.briefs.passes import blank
 from bot.briefs.units import MEASURED, unit_around
 from bot.text.chinese import HAN
@@ -19,9 +28,9 @@ _ZH_WORDS = re.compile(
 )
 # 十四五, 「十三五」規劃: China counts its five-year plans so.
 _FIVE_YEAR_PLAN = re.compile(r"(?:十[一二三四五]?|九)五(?=\s?[”\"」』’'規规計计時时期])")
-_ADJACENT = re.compile(r"(?<=[十百千万萬亿億][一二三四五六七八九])(?=[一二三四五六七八九])")
 _ORDINAL = re.compile(
-    rf"\b(?=[efnstEFNST])(?:(?P<tens>twenty|thirty|forty|fifty)-)?(?P<word>{'|'.join(EN_ORDINALS)})\b", re.IGNORECASE
+    rf"\b(?=[efnstEFNST])(?:(?P<tens>twenty|thirty|forty|fifty)-)?(?P<word>{'|'.join(EN_ORDINALS)})(?:ly)?\b",
+    re.IGNORECASE,
 )
 # What is counted is told by its measure word; 三 alone stands in too many words (三明治, 再三).
 _COUNTER = re.compile(
@@ -32,6 +41,12 @@ _COUNTER = re.compile(
 _PAIRED = re.compile(r"[国國人者地岸方党黨院会會侧側端边邊极極派军軍性国國]")
 _THE_TWO = re.compile(r"\b(?:the|these|those|their|other|our|its|last|first|past)\s$", re.IGNORECASE)
 _TITLE_WORD = re.compile(r"[\s-][A-Z][a-z]")
+# 四周 are four weeks, or "all around" where a clause begins or after a thing; 零件 are parts, and 萬一 is "in case".
+_SET_PHRASE = re.compile(
+    r"[万萬]一|(?:^|(?<=[,，。、;:\s身右围圍城屋房]))四[周週](?![前后後内內来來的时時以之间間年])|零[件售食星碎散工部配钱錢花落]|一年(?:四季|到[头頭]|一度)|一天到晚|一[时時]"
+    r"|[两兩]回事|三[文明]治|五花|[两兩][难難口]|四[处處海]|[百千][货貨姓]|[一二三]元[论論素件]"
+)
+_WHICH = re.compile("[这這那每某同另有哪早任該该]")  # 這一天, 早一天: the day itself, not how many
 _NTH = re.compile(r"第\s?$")
 _PAIR = 2
 _COLD = re.compile("零[上下]|[摄攝]氏|[气氣][温溫].{0,6}$")
@@ -47,7 +62,7 @@ _ORDERS = {
 }
 _PLURAL = "(?:tens|dozens|hundreds|thousands|millions|billions|trillions)"
 _EN_ORDER = re.compile(
-    rf"\b(?:{_PLURAL}\sof\s){{0,3}}{_PLURAL}\b|\bmulti-?(?:million|billion)|\b(?:several|a\sfew)\s(?:dozen|hundred|thousand|million|billion)\b",
+    rf"\b(?:{_PLURAL}[\s-]of[\s-]){{0,3}}{_PLURAL}\b(?:\sof\s(?:thousand|million|billion)\b)?|\bmulti-?(?:million|billion)|\b(?:several|a\sfew)\s(?:dozen|hundred|thousand|million|billion)\b",
     re.IGNORECASE,
 )
 _ORDER_WORD = re.compile("|".join(_ORDERS), re.IGNORECASE)
@@ -123,8 +138,10 @@ def _claims(numeral: str, unit: str, text: str, start: int, end: int) -> bool:
     digits = [sign for sign in numeral if sign in ZH_DIGITS]
     if not digits and len(numeral.strip("十")) > 0:
         return unit in _SHORT_SPANS  # 百, 千万: as often "many"
-    if 1 < len(digits) == len(numeral) < _YEAR_DIGITS:
-        return False  # 一两, 三四: one or the other
+    listed = 1 < len(digits) == len(numeral) and (len(numeral) < _YEAR_DIGITS or is_list(numeral))
+    which = numeral == "一" and _WHICH.search(text[max(0, start - 1) : start])
+    if listed or which or _SET_PHRASE.match(text, start):  # 一两, 三四: one or the other
+        return False
     value = chinese_number(numeral)
     nth = bool(_NTH.search(text[max(0, start - 2) : start]))
     if value == 1:
@@ -137,14 +154,9 @@ def _claims(numeral: str, unit: str, text: str, start: int, end: int) -> bool:
 
 
 def _chinese_values(numeral: str) -> list[Decimal]:
-    """The value of a Chinese numeral; several where signs only stand side by side, as in 十四五 and 三四."""
+    """The values that a Chinese numeral has, with its decimals."""
     whole, _, decimals = numeral.replace("點", "点").partition("点")
-    parts = list(whole) if _is_pair(whole) else _ADJACENT.sub(" ", whole).split()
-    values = [value for part in parts if (value := chinese_number(part)) is not None]
+    values = chinese_numbers(whole)
     if decimals and len(values) == 1 and (tail := chinese_number(decimals)) is not None:
         return [values[0] + Decimal(f"0.{tail}")]
     return values
-
-
-def _is_pair(numeral: str) -> bool:
-    return len(numeral) == _PAIR and all(sign in ZH_DIGITS for sign in numeral)

@@ -36,6 +36,11 @@ class Told:
             told |= self._by_word[rest[start:end]]
         return told
 
+    def speaks_for(self, place: Term) -> str:
+        """The English name of the country whose capital a place is; "" where it is no capital."""
+        countries = self._by_name.get(place.en, set())
+        return min(countries) if place.kind is TermKind.PLACE and len(countries) == 1 else ""
+
     def _named_in(self, body: Term) -> frozenset[str]:
         """What stands in the names of a body: China in 中国银行, the United Nations in 聯合國安理會."""
         if body.en not in self._inner:

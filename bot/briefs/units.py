@@ -10,8 +10,18 @@ from typing import NamedTuple
 _UNITS: dict[str, tuple[str, str]] = {
     "point": ("", r"percentage[\s-]points?\b|[个個]?百分[点點]"),
     "basis_point": ("", r"basis[\s-]points?\b|bps?\b|[个個]?基[点點]"),
-    "percent": ("百分之", r"%|per\s?cent\b|percent\b|pct\b"),
+    "percent": ("百分之?", r"%|per\s?cent\b|percent\b|pct\b"),
     "hkd": (r"HK\$|港币|港幣", r"(?:Hong\sKong\s|HK\s?)dollars?\b|HKD\b|港元|港币|港幣|港[纸紙]"),
+    "myr": (r"RM\s?", r"ringgits?\b|MYR\b|[令林]吉特?|[马馬][币幣]"),
+    "idr": (r"Rp\.?\s?", r"rupiahs?\b|IDR\b|印尼[盾币幣]"),
+    "php": ("₱", r"(?:Philippine\s)?pesos?\b|PHP\b|(?:菲律[宾賓])?[比披]索"),
+    "vnd": ("₫", r"dongs?\b|VND\b|越南盾"),
+    "mop": (r"MOP\$?\s?", r"patacas?\b|MOP\b|澳[门門][元币幣]|葡[币幣]"),
+    "brl": (r"R\$", r"(?:Brazilian\s)?rea(?:l|is)\b|BRL\b|雷亚[尔爾]|雷亞爾"),
+    "ils": ("₪", r"shekels?\b|ILS\b|[谢謝]克[尔爾勒]"),
+    "uah": ("₴", r"hryvnias?\b|格里夫[纳納]"),
+    "ngn": ("₦", r"naira\b|奈拉"),
+    "zar": ("", r"rands?\b|ZAR\b|[兰蘭]特"),
     "twd": (r"NT\$|新台币|新台幣|新臺幣", r"(?:new\s)?Taiwan(?:ese)?\sdollars?\b|TWD\b|新?[台臺][币幣]|新?[台臺]元"),
     "aud": (r"AU?\$|澳元", r"Australian\sdollars?\b|AUD\b|澳[大利亚亞]{0,3}元|澳[币幣]"),
     "cad": (r"CA?\$|加元", r"Canadian\sdollars?\b|CAD\b|加[拿大]{0,2}元|加[币幣]"),
@@ -29,7 +39,7 @@ _UNITS: dict[str, tuple[str, str]] = {
     "try": ("₺", r"(?:Turkish\s)?lira\b|里拉"),
     "cny": (
         r"RMB\s?|CN[Y¥]\s?|人民币|人民幣|[¥￥]",
-        r"(?:Chinese\s)?(?:yuan|renminbi)\b|RMB\b|CNY\b|元人民币|元人民幣|人民币|人民幣|元(?!月|旦|宇)|[块塊](?=[钱錢])[钱錢]",
+        r"(?:Chinese\s)?(?:yuan|renminbi)\b|RMB\b|CNY\b|元人民币|元人民幣|人民币|人民幣|元(?![月旦宇论論素件首老化])|[块塊](?=[钱錢])[钱錢]",
     ),
     "km2": ("", r"square[\s-]kilomet(?:er|re)s?\b|sq\.?\skm\b|km2\b|平方公里|平方千米"),
     "m2": ("", r"square[\s-]met(?:er|re)s?\b|sq\.?\sm\b|m2\b|平方(?:公尺|米)|平米"),
@@ -40,12 +50,13 @@ _UNITS: dict[str, tuple[str, str]] = {
     "nautical_mile": ("", r"nautical\smiles?\b|海里|[浬]"),
     "mile": ("", r"miles?\b|英里|哩"),
     "foot": ("", r"(?:feet|foot|ft)\b|英尺|呎"),
-    "inch": ("", r"inch(?:es)?\b|英寸|吋"),
+    "inch": ("", r"inch(?:es)?\b|英?寸|吋"),
     "cm": ("", r"centimet(?:er|re)s?\b|cm\b|厘米|公分"),
     "mm": ("", r"millimet(?:er|re)s?\b|mm\b|毫米|公[厘釐]"),
     "m": ("", r"met(?:er|re)s?\b|米(?![兰蘭])|公尺"),
     "kg": ("", r"(?:kilograms?|kilos?|kgs?)\b|公斤|千克"),
-    "gram": ("", r"grams?\b|克(?![拉里罗羅])"),
+    "jin": ("", r"(?:jin|catt(?:y|ies))\b|[市台臺]?斤"),
+    "gram": ("", r"(?:grams?|(?-i:g))\b|克(?![拉里罗羅])"),
     "tonne": ("", r"(?:metric\s)?tonn?e?s?\b|公?[吨噸]"),
     "barrel": ("", r"barrels?\b|桶"),
     "litre": ("", r"lit(?:er|re)s?\b|公?升(?!级|級|至|到)"),
@@ -55,13 +66,13 @@ _UNITS: dict[str, tuple[str, str]] = {
     "fahrenheit": ("", r"degrees?\sFahrenheit\b|°\s?F\b|℉|[华華]氏度"),
     "degree": ("", r"degrees?\b|°\s?C?|℃|[摄攝]氏度|度(?![过過假])"),
     "age": ("", r"year[\s-]olds?\b|years?[\s-](?:old|of\sage)\b|[周週]?[岁歲]"),
-    "second": ("", r"(?:seconds?|secs?)\b|秒"),
-    "minute": ("", r"(?:minutes?|mins?)\b|分[钟鐘]"),
-    "hour": ("", r"(?:hours?|hrs?|h)\b|[个個]?(?:小[时時]|[钟鐘][头頭])"),
+    "second": ("", r"(?:seconds?|secs?|(?:(?<=\.\d)|(?<=\.\d\d))(?-i:s))\b|秒"),
+    "minute": ("", r"(?:minutes?|mins?)\b|分多?[钟鐘]"),
+    "hour": ("", r"(?:hours?|hrs?|h)\b|[个個]?多?(?:小[时時]|[钟鐘][头頭])"),
     "day": ("", r"days?\b|天(?!津|然|空|文)"),
-    "week": ("", r"weeks?\b|[个個]?星期|[个個]?[礼禮]拜|[周週](?!年|[一二三四五六日])"),
-    "month": ("", r"months?\b|[个個]月"),
-    "year": ("", r"(?:years?|yrs?)\b|[周週]?年(?![级級轻輕代底初末])|[载載]"),
+    "week": ("", r"weeks?\b|[个個]?多?星期|[个個]?多?[礼禮]拜|[周週](?!年|[一二三四五六日])"),
+    "month": ("", r"months?\b|[个個]多?月"),
+    "year": ("", r"(?:years?|yrs?)\b|[周週]?年(?![级級轻輕代底初末])|[个個]年[度头頭]|[载載]"),
     "decade": ("", r"decades?\b"),
     "century": ("", r"centur(?:y|ies)\b|[个個]?世[纪紀]"),
     "kw": ("", r"kilowatts?\b|kW\b|千瓦"),
@@ -74,11 +85,16 @@ _UNITS: dict[str, tuple[str, str]] = {
     "person": ("", r"(?:people|persons?)\b|名|人(?![均次民工类類])|位(?!于|於)"),
 }  # fmt: skip
 _LONGEST = 8  # characters of a unit before its number
-_BEFORE = re.compile("(?:" + "|".join(f"(?P<{name}>{form})" for name, (form, _) in _UNITS.items() if form) + r")\s?$")
+_BEFORE = re.compile(
+    "(?:" + "|".join(f"(?P<{name}>{form})" for name, (form, _) in _UNITS.items() if form) + r")\s?$", re.ASCII
+)
 _AFTER_NAMES = "|".join(f"(?P<{name}>{after})" for name, (_, after) in _UNITS.items())
-_AFTER = re.compile(rf"(?:(?:st|nd|rd|th)\b)?[\s-]{{0,2}}(?:[多余餘来來几幾]\s?)?(?:{_AFTER_NAMES})", re.IGNORECASE)
+_AFTER = re.compile(
+    rf"(?:(?:st|nd|rd|th)\b)?[\s-]{{0,2}}(?:[多余餘来來几幾]\s?)?(?:{_AFTER_NAMES})", re.IGNORECASE | re.ASCII
+)
 _ANYWHERE = {
-    name: re.compile("|".join(f"(?:{form})" for form in forms if form), re.IGNORECASE) for name, forms in _UNITS.items()
+    name: re.compile("|".join(f"(?:{form})" for form in forms if form), re.IGNORECASE | re.ASCII)
+    for name, forms in _UNITS.items()
 }
 
 
@@ -102,7 +118,7 @@ _SCALES = (
     _scales("second", second="1", minute="60", hour="3600", day="86400", week="604800")
     | _scales("month", month="1", year="12", age="12", decade="120", century="1200")
     | _scales("m", m="1", km="1000", kmh="1000", cm="0.01", mm="0.001")
-    | _scales("gram", gram="1", kg="1000", tonne="1000000")
+    | _scales("gram", gram="1", jin="500", kg="1000", tonne="1000000")
     | _scales("m2", m2="1", hectare="10000", km2="1000000")
     | _scales("kw", kw="1", mw="1000", gw="1000000")
     | _scales("percent", percent="1", share="1")

@@ -110,11 +110,28 @@ def test_weekdays_read_the_same_in_both_languages() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["COVID-19", "an F-16", "十分重要", "三明治", "百姓", "需要一点时间"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "COVID-19",
+        "an F-16",
+        "十分重要",
+        "三明治",
+        "百姓",
+        "需要一点时间",
+        "零件五金",
+        "萬一下雨",
+        "路邊，四周無人",
+        "一年四季",
+        "早一天",
+        "二元論",
+        "Liang Jun spoke",
+    ],
+)
 def test_names_and_idioms_claim_no_number(text: str) -> None:
     facts = read_facts(text)
     assert [number for number in facts.numbers if number.claims] == []
-    assert facts.calendar.times == []
+    assert facts.calendar.times == facts.calendar.dates == []
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ _LINKS_FOLLOW = re.compile(rf"(?:{LINKS_FOLLOW})\s?[:：]?", re.IGNORECASE)
 _LONGEST = 700  # characters; no notice is longer
 
 _TAIL = re.compile(
-    r"\s*(?:[\[(](?:…|\.\.\.)[\])]|\[\?\]"
+    r"\s*(?:[\[(](?:…|\.\.\.)[\])]|\[\?\]|\(source: [^()]{2,40}\)|\s[-–|]\s[^.!?/]{3,30}\s/\s[^.!?/]{3,40}"
     rf"|(?:…|\.\.\.)\s?(?:{READ_ON})\b[^.!?]{{0,40}}[.!]?"
     rf"|(?:…|\.\.\.)?\s?\(?\s?(?:{READ_ON})\s?(?:»|›|>{{1,3}}|→|…|\.\.\.)?\s?\)?)\s*$",
     re.IGNORECASE,
@@ -40,7 +40,7 @@ _HEAD = re.compile(
     rf"(?:[A-Z][A-Z.' -]{{1,40}}(?:[,/] ?[A-Za-z0-9 .]{{2,40}})? \((?:{_AGENCIES})\) ?[-–—]{{1,2}} ?"
     rf"|[{_BRACKET}](?:[^）)〕】］\]。]{{0,40}}(?:記者|记者)[^）)〕】］\]。]{{1,40}}|[^）)〕】］\]。]{{2,20}}(?:專訊|专讯|[電电訊讯]))[）)〕】］\]]"
     r"\s?"
-    r"|^\((?:adds?|corrects?|refiles?|updates?|recasts?|removes|fixes|changes)\b[^()]{1,160}\) ?"
+    r"|^\((?:adds?|corrects?|refiles?|updates?|recasts?|removes|fixes|changes)\b[^()]{1,400}\) ?"
     r"(?:By (?:[A-Z][\w.'-]+ ){2,4})?)(?=.)"
 )
 
@@ -51,7 +51,7 @@ def is_boilerplate(line: str) -> bool:
     return bool(
         (len(line) <= _MARKED and (_MARK.search(line) or _SENTENCE.search(line)))
         or (len(line) <= _CAPTIONED and _CAPTION.search(line))
-        or (len(line) <= _LONGEST and _NOTICE.fullmatch(line))
+        or (len(line) <= _LONGEST and (_NOTICE.fullmatch(line) or _NOTICE.fullmatch(line.removeprefix("("))))
     )
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from bot.briefs.boilerplate import captions_apart, is_boilerplate
-from bot.briefs.datelines import without_dateline
+from bot.briefs.datelines import without_datelines
 from bot.briefs.sentences import split_sentences
 from bot.briefs.source import Source
 from bot.model import Language
@@ -30,6 +30,7 @@ _ADDRESS = re.compile(r"https?://|\S@[\w-]+\.\w|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}
 _ASIDE = re.compile(r"\([^()]*\)[.]?|（[^（）]*）。?|\[[^\[\]]*\]|【[^【】]*】")
 _CODE = re.compile(r"^\$ \w|[{}<>=\\|]|\(\)|\$[A-Za-z_(]|\w\(['\"]|\);|\w\.\w+\(|::|->|&&")
 _MOST_CODE = 0.025  # of all characters
+_BULLET = re.compile(r"^\s*(?:[•‣▪◦·]|[*–—-]\s)\s*")
 _HASHTAG = re.compile(r"[#＃]\w")
 _SHOUTED = 0.7  # the share of capitals among the letters
 
@@ -57,8 +58,8 @@ def news_sentences(source: Source, language: Language) -> list[str]:
 
 def _telling(source: Source) -> Iterator[_Sentence]:
     title = source.title.lower()
-    for line in source.text.splitlines():
-        sentences = split_sentences(captions_apart(without_dateline(line)))
+    for line in without_datelines([_BULLET.sub("", line) for line in source.text.splitlines()]):
+        sentences = split_sentences(captions_apart(line))
         for sentence in sentences:
             if any(map(str.isalnum, sentence)) and not _repeats(sentence.lower(), title):
                 yield _Sentence(sentence, len(sentences) == 1)

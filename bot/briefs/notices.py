@@ -10,12 +10,17 @@ from bot.briefs import notices_zh
 _NAMED = r"(?-i:[A-Z])[^.!?]{1,80}"
 _AUTHORS = r"(?-i:[A-Z])[^.!?]{1,300}"
 _PERSON = r"(?-i:[A-Z][\w'’-]+(?: [A-Z][\w'’.-]+){1,3})(?: of [^.!?]{1,60})?"
+_HOUSE_OF = r"(?:(?-i:[A-Z])\w+(?: \w+)?['’]s? )?"  # Bloomberg's
+_PRESENTER = rf"{_HOUSE_OF}{_PERSON}(?: and {_PERSON})?"
+_WRITER = r"(?-i:[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){1,3})(?: \([^()]{1,80}\))?"
 _HOSTS = r"(?:apple podcasts?|spotify|youtube|itunes|google podcasts?|stitcher|soundcloud|patreon)"
 _PLACES = r"(?:channel|page|forums?|newsletter|website|blog|app|podcast|community|mailing list|comments|facebook group)"
 _SIZES = r"(?:[kmg]i?b|bytes?|[kmg]o|octets|[кмг]б|байт|(?:кило|мега|гига)байт|字節|字节)"
 _SITES = r"(?:facebook|twitter|x|instagram|telegram|whatsapp|linkedin|youtube|tiktok|threads|mastodon|weibo|wechat)"
 
 _BYLINES = (
+    # With a full stop only names may follow: "By Monday evening they had left."
+    rf"(?:by|par|von|por|di|door) {_WRITER}(?:(?:,|;|,? and|,? et|,? und|,? y|; and) {_WRITER}){{0,9}}\.?",
     (
         r"(?:by|reporting by|written by|edited by|editing by|compiled by|additional reporting by|with files from)\s+"
         rf"{_AUTHORS}"
@@ -49,6 +54,24 @@ _READ_ON = (
         r"|call|e-?mail|download|join|try|sign up|register"
         r"|subscribe|use) (?:our|the|this|my|us|me|here|at|on|for|www)\b.{0,120}"
     ),
+    (
+        r"(?:listen|tune in|watch|subscribe|follow|download|find|hear)\b[^.!?]{0,60}\b(?:wherever|where|anywhere) you "
+        r"(?:get|find|listen to|download|watch)\b.{0,60}"
+    ),
+    (
+        r"(?:also |and |you can )?(?:check out|visit|go to|see|find (?:us|it|more) (?:at|on)|head (?:over )?to) "
+        r"(?:\S+ ){0,6}(?:https?://|www\.)\S+.{0,80}"
+    ),
+    r"(?:new: )?you can now listen to (?:our |the |this )?(?:articles?|stories|story)\b.{0,60}",
+    r"this audio (?:is|was) (?:auto-?)?generated (?:by|with|using)\b.{0,80}",
+    r"join [^.!?]{1,160} as (?:they|we|he|she)\b.{0,200}",
+    r"today['’]s guests?(?: (?:is|are))?\s?[:：].{0,240}",
+    r"once you (?:register|sign up|subscribe|enrol)\b.{0,160}",
+    (
+        r"(?:(?:we|i)(?:['’]re|['’]m| are| am)? )?(?:really )?looking forward to "
+        r"(?:your|hearing|seeing you|meeting you)\b.{0,80}"
+    ),
+    r"(?:visita|visite|visitez|besuche?|visit) (?:[\w-]+\.)+\w{2,}\b.{0,160}",
     r"get started (?:at|on|with|by|here|now|today)\b.{0,120}",
     r"(?:click|tap) (?:here|to|on|below|through|the link)\b.{0,160}",
     r"(?:also|related|recommended|more from|you may also like|most read|trending)\b[^.]{0,20}:.{0,160}",
@@ -86,6 +109,7 @@ _INVITATIONS_ELSEWHERE = (
     (
         r"(?:melde dich|meldet euch|melden sie sich|abonnier(?:e|t|en sie)|besuch(?:e|t|en sie) uns|klick(?:e|t|en sie)"
         r"|(?:folg|schreib|schick|unterstütz)(?:e|t|en sie)? (?:uns|mir|mich)|diskutier(?:e|t|en sie) mit"
+        r"|hol(?:t|en sie)? (?:dir|euch|sich)|sicher(?:e|t|n sie)? (?:dir|euch|sich)"
         r"|sei(?:d|en sie)? (?:live |mit )?dabei|hör(?:t|en sie)? (?:rein|doch mal))\b.{0,160}"
     ),
     (
@@ -159,9 +183,28 @@ _HOUSE = (
         r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b[^.!?]{0,40}[.!]?"
     ),
     (
-        rf"{_PERSON} (?:reports?(?: (?:live )?(?:from|for|on) (?-i:[A-Z])[\w'’ -]{{1,40}})?"
+        rf"{_PRESENTER} (?:reports?(?: (?:live )?(?:from|for|on) [\"“]?(?-i:[A-Z])[\w'’: -]{{1,40}})?"
+        r"|explains?|shares? (?:his|her|their) (?:perspective|perpective|take|thoughts|insights?|views?|analysis)"
+        r"|joins?(?: us| me| the show)?(?: now| live)? to (?:discuss|explain|talk|weigh in)(?: (?:this|it|that|more))?"
         r"|has (?:more(?: details)?|the (?:story|details|latest))(?: (?:on|from|for|about)\b[^.!?]{0,100})?)[.!\"”]*"
     ),
+    # Who is on which programme: the name of a programme stands in quotation marks, or is the house's.
+    (
+        r"[^.!?]{1,200} (?:joins? [^.!?]{1,80}|(?:speaks?|talks?|appears?)(?: exclusively| live)?"
+        r"(?: (?:to|with) [^.!?]{1,80})?) (?:on|with) "
+        r"(?:[\"“](?-i:[A-Z])[^\"”.!?]{1,40}[.,]?[\"”]|(?-i:[A-Z])\w+ (?:TV|Television|Radio|News|This Weekend))\.?"
+    ),
+    rf"(?:he|she|they|{_PERSON}) speaks?(?: exclusively)? (?:to|with) (?-i:[A-Z])\w+['’]s? {_PERSON}\.?",
+    (
+        r"[^.!?]{1,60} is your (?:definitive|daily|weekly|essential|trusted|go-to|one-stop) "
+        r"(?:source|guide|look|destination)\b.{0,160}"
+    ),
+    (
+        r"(?:an? |the )?(?:(?:single|automated|daily|weekly|handpicked|hand-picked|curated) ){1,2}"
+        r"(?:curation|selection|digest|story|list|mix)\b[^.!?]{0,60}\b(?:our|we|you|your)\b[^.!?]{0,80}[.!]?"
+    ),
+    rf"an? (?:co-)?production of {_NAMED}\.?",
+    rf"the voice of [^!?]{{1,60}} (?:is|was) {_PERSON}\.?",
 )
 _LABELS = (
     r"(?:advertisement|sponsored(?: content)?|loading\.*|share|print|email|tweet|updated?|published|transcript)",
@@ -229,6 +272,13 @@ _OF_WEB = r"\b(?:sites?|websites?|browser|track|partners?|third[- ]party|consent
 # One sentence, told by how it ends or by what stands in its midst: files and their size, pointers, our places.
 _SENTENCE = r"^[^.!?。！？]*"
 SENTENCES = (
+    # "The essential guide to marketing here." is a link; "People get to read here." may be news, and is long.
+    (
+        r"^(?:[^.!?,;:\s]+ ){1,14}(?:guides?|infographics?|white ?papers?|e-?books?|slides|pdf)"
+        r" (?:[^.!?,;:\s]+ ){0,6}here[.!:]*$"
+    ),
+    r"\b(?:promo(?:tion(?:al)?)?|coupon|discount|voucher|gutschein|rabatt)[ -]?codes?\b.{0,40}[„“”\"‘’'«]",
+    r"\buse (?:the )?(?:promo |discount |coupon )?code (?-i:[A-Z0-9]{4,})",
     rf"^(?:[^.!?。！？]|\.\w)*\(\s?\d[\d.,]*\s?(?:{_SIZES})\s?\)$",
     rf"{_SENTENCE}\b(?:right|over|available|found|read it|try it|get it) here[.!:]*$",
     rf"{_SENTENCE}\b(?:par ici|c['’]est (?:par )?(?:ici|là))[.!:]*$",
@@ -237,11 +287,20 @@ SENTENCES = (
         r"(?: es)? hier(?: entlang)?[.!:]*$"
     ),
     rf"^(?:[^.!?,]*, )?(?:you can|please)\b[^\"“”.!?]*\b(?:our|my|the) (?:[\w+-]+ ){{0,2}}{_PLACES}\b[^.!?]*[.!]?$",
+    r"\b(?:du hast|ihr habt|sie haben) die möglichkeit\b[^.!?]*\bfragen zu stellen\b",
+    rf"{_SENTENCE}\b(?:erfahrt|seht|lest|hört|findet) ihr\b[^.!?]*\b(?:hier|unser\w*)\b[^.!?]*[.!]*$",
+    r"\bwünsch(?:en|t|e) (?:allen|euch|ihnen)\b[^.!?]*\b(?:leser|hörer|abonnent|kund|nutzer|zuschauer)",
+    (
+        rf"{_SENTENCE}\b(?:exemples?|démos?|infos|détails|suite|articles?|téléchargements?)\b[^.!?]*"
+        r" ici(?: ou là| même)?[.!]*$"
+    ),
+    r"^(?:entretien|interview|article|chronique)s? pour (?:notre|la) (?:série|rubrique)\b",
     r"^[^.!?,]*, (?:retrouvez|découvrez|lisez|écoutez|consultez|regardez|suivez) (?:notre|nos)\b[^.!?]*[.!]?$",
     rf"{_SENTENCE}\b(?:happy|merry) [\w ]{{3,30}} to (?:all|our|you|everyone)\b[^.!?]*[.!]*$",
 )
 # In a line of some 200 characters, these tell a notice wherever they stand.
 MARKS = (
+    r"\bthanks to [^.!?]{1,60} for sponsoring\b",
     r"\bcontributed (?:reporting )?to this (?:report|story|article)\b",
     (
         r"\b(?:can be reached|follow (?:him|her|them|me|us)|contact (?:him|her|us|me|the author)) (?:at|on|via|by) "

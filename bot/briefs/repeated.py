@@ -12,6 +12,7 @@ from collections import OrderedDict
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from bot.briefs.boilerplate import links_follow
 from bot.model import Item
 
 _OFTEN = 3  # titles
@@ -51,7 +52,8 @@ class RepeatedLines:
         known = self._hosts.get(_host(item))
         if not known:
             return item
-        repeated = {line for line in _lines(item.text) if len(known.get(hash(line), ())) >= _OFTEN}
+        often = (line for line in _lines(item.text) if len(known.get(hash(line), ())) >= _OFTEN)
+        repeated = {line for line in often if not links_follow(line)}  # by the heading the list below it is known
         if not repeated or sum(map(len, repeated)) > _MOST * len(item.text):
             return item
         return replace(item, text="\n".join(line for line in item.text.split("\n") if _plain(line) not in repeated))

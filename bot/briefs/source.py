@@ -22,6 +22,8 @@ _PARAGRAPH_GAP = re.compile(r"\n{2,}")
 _WRAPPED, _WRAPPED_ZH = 60, 30  # characters; a shorter line was ended on purpose
 _SENTENCE_END = tuple('.!?。！？…:：;；"”」』)）')
 
+_TITLE_END, _LONGEST_LINK = ("?", "？", '"', "”", "」", "』"), 120  # as titles have it
+
 _SENTENCE_START = re.compile(r"[.!?…](?:\s|$)|[。！？]|\n")
 _FOOTER = 90  # characters beside the title
 _NAMED, _NAMED_ZH = 20, 8  # characters; a shorter title may be a name that the text speaks of
@@ -95,7 +97,8 @@ def _without_links(text: str) -> str:
     """The text without lists of links: a heading for them and the lines below it up to the next that has an end."""
     kept, listed = [], False
     for line in text.split("\n"):
-        listed = links_follow(line) or (listed and not line.endswith(_SENTENCE_END))
+        asks = line.endswith(_TITLE_END) and len(line) <= _LONGEST_LINK
+        listed = links_follow(line) or (listed and (asks or not line.endswith(_SENTENCE_END)))
         if not listed:
             kept.append(line)
     return "\n".join(kept)

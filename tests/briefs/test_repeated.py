@@ -34,6 +34,11 @@ def test_a_line_that_stands_under_three_titles_of_a_host_is_left_out(line):
     assert repeated.without(item(9, NEWS, f"  {line} ", MORE)).text.split() == f"{NEWS} {MORE}".split()
 
 
+def test_the_heading_of_a_list_of_links_stays_as_what_is_below_it_is_known_by_it():
+    told = item(9, NEWS, MORE, "Related stories", "Another ferry")
+    assert heeding(*others("Related stories")).without(told) == told
+
+
 def test_under_fewer_titles_or_another_host_it_stays():
     told = item(9, NEWS, PUZZLE)
     assert heeding(*others(PUZZLE, 2)).without(told) == told

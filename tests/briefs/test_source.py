@@ -189,6 +189,7 @@ from tests.briefs.conftest import CHINESE, ENGLISH
         "The complete guide to talks of three parties here.",
         "Das und vieles mehr erfahrt ihr in unserem Rückblick.",
         "Join Jane Doe and John Roe as they talk about the week.",
+        "Talks — Abu Dhabi — example.com — Envoys — Three parties — The palace of the hosts.",
         "Today's guests: Jane Doe, Example Bank & John Roe, Example Fund",
     ],
 )
@@ -443,6 +444,8 @@ def test_lists_of_links_go() -> None:
         ENGLISH,
         "The talks resume on Monday.",
     ]
+    asked = "Related stories\nA third round: who will come?\n“It is over”\nWho is who at the talks"
+    assert source(f"{ENGLISH}\n\n{asked}").text == ENGLISH
     assert source(f"{CHINESE}\n\n延伸閱讀：\n會談開始", language="zh").text == CHINESE
 
 

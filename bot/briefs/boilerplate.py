@@ -40,7 +40,7 @@ _HEAD = re.compile(
     rf"(?:[A-Z][A-Z.' -]{{1,40}}(?:[,/] ?[A-Za-z0-9 .]{{2,40}})? \((?:{_AGENCIES})\) ?[-–—]{{1,2}} ?"
     rf"|[{_BRACKET}](?:[^）)〕】］\]。]{{0,40}}(?:記者|记者)[^）)〕】］\]。]{{1,40}}|[^）)〕】］\]。]{{2,20}}(?:專訊|专讯|[電电訊讯]))[）)〕】］\]]"
     r"\s?"
-    r"|^\((?:adds?|corrects?|refiles?|updates?|recasts?|removes|fixes|changes)\b[^()]{1,400}\) ?"
+    r"|^\((?i:adds?|corrects?|refiles?|updates?|recasts?|removes|fixes|changes)\b[^()]{1,400}\) ?"
     r"(?:By (?:[A-Z][\w.'-]+ ){2,4})?)(?=.)"
 )
 

@@ -21,7 +21,7 @@ _LATIN = re.compile(
     rf"|{_NAME}(?: {_NAME}){{0,2}}, {_NAME} \d{{1,2}} ?: ?"
     rf"|[{_CAPITAL}]{{2,}}, {_NAME}(?: {_NAME})?/"
     rf"|[{_CAPITAL}]{{2,}}(?:[ /.'’-]{{1,3}}[{_CAPITAL}]{{2,}}){{0,4}}"
-    rf"(?:, {_NAME}(?: {_NAME})?)?, {_MONTH} \d{{1,2}} ?: "
+    rf"(?:, {_NAME}(?: {_NAME})?)?,? {_MONTH} \d{{1,2}} ?: "
     rf"|{_MONTH} \d{{1,2}} : "
     # a heading in capitals, run into its paragraph
     rf"|(?:[{_CAPITAL}][{_CAPITAL}'’-]*,? ){{4,12}}(?=[{_CAPITAL}][\w'’]*[a-z])"

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from bot.briefs import notices_zh
+from bot.briefs import notices_house, notices_zh
 
 # Kinds: who wrote it, who took the picture, where to read on, what to press, what the law says, where it first stood.
 # Case is not regarded. NOTICES are the whole of a line or sentence; the lengths keep news out, for a notice is short.
 
 _NAMED = r"(?-i:[A-Z])[^.!?]{1,80}"
 _AUTHORS = r"(?-i:[A-Z])[^.!?]{1,300}"
-_PERSON = r"(?-i:[A-Z][\w'’-]+(?: [A-Z][\w'’.-]+){1,3})(?: of [^.!?]{1,60})?"
-_HOUSE_OF = r"(?:(?-i:[A-Z])\w+(?: \w+)?['’]s? )?"  # Bloomberg's
-_PRESENTER = rf"{_HOUSE_OF}{_PERSON}(?: and {_PERSON})?"
 _WRITER = r"(?-i:[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){1,3})(?: \([^()]{1,80}\))?"
 _HOSTS = r"(?:apple podcasts?|spotify|youtube|itunes|google podcasts?|stitcher|soundcloud|patreon)"
 _PLACES = r"(?:channel|page|forums?|newsletter|website|blog|app|podcast|community|mailing list|comments|facebook group)"
@@ -175,37 +172,6 @@ _INVITATIONS = (
     ),
     *_INVITATIONS_ELSEWHERE,
 )
-# Who of the house sends or says something how often, or on which of its programmes.
-_HOUSE = (
-    (
-        r"our (?:[\w-]+ ){0,2}(?:editors?|newsroom|team|journalists?|reporters?|writers?|columnists?|critics?)\b"
-        r"[^.!?]{0,140}\b(?:every|each) (?:day|week|weekday|month|morning|evening|weekend"
-        r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b[^.!?]{0,40}[.!]?"
-    ),
-    (
-        rf"{_PRESENTER} (?:reports?(?: (?:live )?(?:from|for|on) [\"“]?(?-i:[A-Z])[\w'’: -]{{1,40}})?"
-        r"|explains?|shares? (?:his|her|their) (?:perspective|perpective|take|thoughts|insights?|views?|analysis)"
-        r"|joins?(?: us| me| the show)?(?: now| live)? to (?:discuss|explain|talk|weigh in)(?: (?:this|it|that|more))?"
-        r"|has (?:more(?: details)?|the (?:story|details|latest))(?: (?:on|from|for|about)\b[^.!?]{0,100})?)[.!\"”]*"
-    ),
-    # Who is on which programme: the name of a programme stands in quotation marks, or is the house's.
-    (
-        r"[^.!?]{1,200} (?:joins? [^.!?]{1,80}|(?:speaks?|talks?|appears?)(?: exclusively| live)?"
-        r"(?: (?:to|with) [^.!?]{1,80})?) (?:on|with) "
-        r"(?:[\"“](?-i:[A-Z])[^\"”.!?]{1,40}[.,]?[\"”]|(?-i:[A-Z])\w+ (?:TV|Television|Radio|News|This Weekend))\.?"
-    ),
-    rf"(?:he|she|they|{_PERSON}) speaks?(?: exclusively)? (?:to|with) (?-i:[A-Z])\w+['’]s? {_PERSON}\.?",
-    (
-        r"[^.!?]{1,60} is your (?:definitive|daily|weekly|essential|trusted|go-to|one-stop) "
-        r"(?:source|guide|look|destination)\b.{0,160}"
-    ),
-    (
-        r"(?:an? |the )?(?:(?:single|automated|daily|weekly|handpicked|hand-picked|curated) ){1,2}"
-        r"(?:curation|selection|digest|story|list|mix)\b[^.!?]{0,60}\b(?:our|we|you|your)\b[^.!?]{0,80}[.!]?"
-    ),
-    rf"an? (?:co-)?production of {_NAMED}\.?",
-    rf"the voice of [^!?]{{1,60}} (?:is|was) {_PERSON}\.?",
-)
 _LABELS = (
     r"(?:advertisement|sponsored(?: content)?|loading\.*|share|print|email|tweet|updated?|published|transcript)",
     r"(?:bookmark|whatsapp|telegram|facebook|twitter|linkedin|copy link|listen|save|newsletters?|related topics)",
@@ -274,6 +240,16 @@ _OF_WEB = r"\b(?:sites?|websites?|browser|track|partners?|third[- ]party|consent
 # One sentence, told by how it ends or by what stands in its midst: files and their size, pointers, our places.
 _SENTENCE = r"^[^.!?。！？]*"
 SENTENCES = (
+    # Whom an agency asked in vain tells nothing in a summary.
+    (
+        rf"{_SENTENCE}\b(?:did not|didn['’]t|has not|have not|had not) (?:immediately |yet )?"
+        r"(?:respond(?:ed)?|repl(?:y|ied)) "
+        r"to (?:an? |the |its |several )?(?:[\w'’]+ ){0,2}(?:requests?|questions?|e-?mails?|calls?)\b[^!?]{0,80}$"
+    ),
+    rf"{_SENTENCE}\b(?:did not|couldn['’]t|could not) immediately (?:comment|verify|confirm)\b[^.!?]{{0,40}}[.]?$",
+    rf"{_SENTENCE}\b(?:contacted|approached|asked) [^.!?]{{1,60}} for (?:a )?comment\b[^.!?]{{0,40}}[.]?$",
+    rf"{_SENTENCE}\b(?:not (?:immediately )?available|could not (?:immediately )?be reached) for comment\b[^.!?]*[.]?$",
+    r"^[^.!?]{1,60} declined to comment(?: on (?:the|its|these|this)\b[^.!?]{1,30})?[.]?$",
     # "The essential guide to marketing here." is a link; "People get to read here." may be news, and is long.
     (
         r"^(?:[^.!?,;:\s]+ ){1,14}(?:guides?|infographics?|white ?papers?|e-?books?|slides|pdf)"
@@ -302,6 +278,8 @@ SENTENCES = (
 )
 # In a line of some 200 characters, these tell a notice wherever they stand.
 MARKS = (
+    r"\bbring(?:s|ing)? (?:you|viewers|listeners|readers) (?:exclusive|the latest|the news|news|insights?)\b",
+    r"\b(?:to )?giv(?:e|es|ing) (?:viewers|listeners|readers) the (?:complete|full|whole|inside) (?:picture|story)\b",
     r"\bthanks to [^.!?]{1,60} for sponsoring\b",
     r"\bcontributed (?:reporting )?to this (?:report|story|article)\b",
     (
@@ -347,7 +325,7 @@ NOTICES = (
     *_CREDITS_AND_CAPTIONS,
     *_READ_ON,
     *_INVITATIONS,
-    *_HOUSE,
+    *notices_house.NOTICES,
     *_LABELS,
     *_TIMES,
     *_LAW,

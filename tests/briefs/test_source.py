@@ -190,6 +190,21 @@ from tests.briefs.conftest import CHINESE, ENGLISH
         "Das und vieles mehr erfahrt ihr in unserem Rückblick.",
         "Join Jane Doe and John Roe as they talk about the week.",
         "Talks — Abu Dhabi — example.com — Envoys — Three parties — The palace of the hosts.",
+        "Example Horizons is your daily spotlight on the world of talks.",
+        '"Example: The Trade" brings you everything you need to know about talks.',
+        "This podcast features leaders of many countries.",
+        "No other program better prepares you for talks.",
+        'Get a jump start on the day with Jane Doe on "Example Open."',
+        "She speaks with Jane Doe at the Example forum in Doha.",
+        "“Example Pulse” is all about talks with those who decide.",
+        "Based in Abu Dhabi, we go where talks are held, bringing you exclusive interviews.",
+        "Hosts Jane Doe and John Roe bring clarity to the week.",
+        "Example Corp did not immediately respond to a request for comment.",
+        "The ministry did not reply to Example's questions.",
+        "Example has contacted the ministry for comment.",
+        "Example could not immediately verify the report.",
+        "The envoy was not available for comment.",
+        "Example Corp declined to comment on the talks.",
         "Today's guests: Jane Doe, Example Bank & John Roe, Example Fund",
     ],
 )
@@ -253,6 +268,14 @@ def test_lines_that_are_no_news_are_boilerplate(line: str) -> None:
         "L'articolo 18 della legge proviene da un accordo del 1970.",
         "Abu Dhabi has the latest of the three rounds.",
         "Russia reports on the shelling of its radio masts near Belgorod.",
+        "The programme covers forty countries and costs 3 billion dollars.",
+        "Hosts England bring the curtain down on the tournament on Sunday.",
+        "He speaks with Emmanuel Macron on Monday.",
+        "The show of force followed a week of threats.",
+        "Ukraine has the missiles, but no other programme of that size is planned.",
+        "The minister declined to comment on whether he would resign before the vote in May.",
+        "The ministry has not responded to the attack on the harbour.",
+        "Rescuers did not respond to the call for three hours, and four men died! An inquiry began.",
         "By Monday Morning the troops had left.",
         'China joins talks on "global governance."',
         "The minister explains.",
@@ -279,6 +302,7 @@ def source(text: str, title: str = "T", language: str = "en"):
 def test_what_an_agency_changed_goes_at_the_head_alone() -> None:
     head = "(adds byline, no change to story) By Jane Doe JOHANNESBURG, Aug 21 : The talks ended."
     assert without_head(head) == "JOHANNESBURG, Aug 21 : The talks ended."
+    assert without_head(head.replace("adds", "Removes")) == "JOHANNESBURG, Aug 21 : The talks ended."
     within = "The bill (changes to which were agreed on Monday) was passed."
     assert without_head(within) == within
 
@@ -375,6 +399,7 @@ def test_what_stands_around_the_news_goes(line: str, kept: str) -> None:
         ("Last of six parts The talks are over.", "The talks are over."),
         ("JANE DOE (EXAMPLE) The talks are over.", "The talks are over."),
         ("ABU DHABI, Aug 21 : The talks are over.", "The talks are over."),
+        ("DOHA Aug 21 : The talks are over.", "The talks are over."),
         ("LEEDS, England, Aug 21 : The talks are over.", "The talks are over."),
         ("PARIS/ROME, Aug 21 : The talks are over.", "The talks are over."),
         ("Aug 21 : The talks are over.", "The talks are over."),

@@ -26,6 +26,7 @@ _BRACKETS = ")）"
 _HEADING = {Language.EN: 60, Language.ZH: 20}
 _SHORT = {Language.EN: 25, Language.ZH: 8}
 _PROSE = 3  # sentences with an end; beside them, a line without one is a heading, the name of a link, or an entry
+_LABEL = re.compile(r"[A-Za-zÀ-ÿ]+")  # the section of a paper
 _ADDRESS = re.compile(r"https?://|\S@[\w-]+\.\w|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^()]*\)[.]?|（[^（）]*）。?|\[[^\[\]]*\]|【[^【】]*】")
 _CODE = re.compile(r"^\$ \w|[{}<>=\\|]|\(\)|\$[A-Za-z_(]|\w\(['\"]|\);|\w\.\w+\(|::|->|&&")
@@ -53,7 +54,8 @@ def news_sentences(source: Source, language: Language) -> list[str]:
     prose = sum(sentence.ended for sentence in kept) >= _PROSE
     fit = [each.text for each in kept if _stands_alone(each, language) and (each.ended or not (prose and each.alone))]
     fit = fit or [each.text for each in kept if not (source.title and is_boilerplate(each.text))]
-    return [sentence for sentence in fit if len(sentence) >= _SHORT[language]] or fit[:1]
+    alone = [each for each in fit[:1] if not (source.title and _LABEL.fullmatch(each))]
+    return [sentence for sentence in fit if len(sentence) >= _SHORT[language]] or alone
 
 
 def _telling(source: Source) -> Iterator[_Sentence]:

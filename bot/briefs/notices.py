@@ -113,6 +113,9 @@ _INVITATIONS_ELSEWHERE = (
         r"(?:(?:abonnez|inscrivez|connectez|joignez)[- ]vous|(?:suivez|rejoignez|retrouvez|contactez|écrivez|soutenez)"
         r"[- ](?:nous|moi)|cliquez|téléchargez|n['’]hésitez pas à|pour en savoir plus|plus d['’]infos?)\b.{0,160}"
     ),
+    r"poste(?:t|n sie)?\b[^.!?]{0,120}\b(?:facebook|instagram|twitter|hashtag|kommentare?)\b.{0,120}",
+    r"[^.!?]{1,80}\b(?:findest du|findet ihr|finden sie) in (?:dieser|unserer) (?:folge|ausgabe|sendung)\b.{0,80}",
+    r"si vous [^.!?,]{1,80}, (?:on a|nous avons) (?:un|des) (?:articles?|dossiers?|guides?)\b.{0,80}",
     # An imperative and "our": a house speaks of itself.
     r"(?:retrouvez|découvrez|lisez|écoutez|consultez|regardez|suivez)\b[^.!?]{0,160}\b(?:notre|nos)\b.{0,120}",
     (
@@ -141,6 +144,9 @@ _INVITATIONS = (
     r"(?:log|sign) in (?:or|to|with)\b.{0,160}",
     r"you can (?:purchase|buy|order|get) .{0,120}\b(?:at|from|on|online)\b.{0,80}",
     r"[→»►▶👉].{0,160}",
+    r"have a look\b.{0,160}",
+    r"(?:this|our) (?:blog )?(?:post|article|story|page) (?:has been|was|is) (?:last |regularly )?updated\b.{0,200}",
+    r"to [^.!?,]{1,80}, (?:this|our) (?:blog|page|site) is (?:regularly|constantly) updated\b.{0,160}",
     r"welcome (?:back )?to (?:another|the|this|our)\b[^.!?]{0,100}[.!]*",
     (
         r"please (?:help|support|consider|subscribe|share|update|enable|rate|review|contact|call|e-?mail|visit|see"
@@ -230,6 +236,7 @@ _SIGNS = (
     r"(?:[^|｜·•—–]{1,30}\s[|｜·•—–]\s){2,20}[^|｜·•—–]{0,29}[^.!?。！？\s|｜·•—–]",
     r"(?:[^-]{1,30}\s-\s){2,20}[^-]{0,29}[^.!?。！？\s-]",
     r"(?:[^—]{1,60} — ){4,20}[^—]{1,80}",
+    r"(?-i:[A-Z])[^—.!?,]{1,100} — (?:[^—.!?,]{1,60} — ){2,20}(?-i:[A-Z])[^—.!?,]{1,60}[.]?",
     r"(?:(?-i:[A-Z])[^—.!?,\s]*(?: (?-i:[A-Z])[^—.!?,\s]*){0,2} — ){3,20}.{1,300}",
     rf"(?:{_TITLED}{{0,50}}\s[|·•—–]\s){{2,20}}{_TITLED}{{0,50}}",
 )
@@ -313,6 +320,12 @@ MARKS = (
 )
 # The ends of captions: who took the picture.
 CAPTIONS = (
+    r"\bvia (?-i:REUTERS|Reuters|AP|AFP|Getty Images|Xinhua)\.?$",
+    # A place and a full date: reports say "on July 30" of a day they tell of.
+    (
+        r"\b(?-i:[A-Z])[\w'’. -]{2,30}, (?-i:January|February|March|April|May|June|July|August|September"
+        r"|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.? \d{1,2}, \d{4}\.?$"
+    ),
     r"(?:/|\()(?:getty images|afp|ap|epa|reuters|ap photo|xinhua)\)?$",
     r"\((?:file )?(?:photo|image|picture|video)s?\s?[:：/].{0,80}\)\.?$",
     r"\((?-i:[A-Z])\w+ [^()]{1,50}(?:/|via )(?-i:[A-Z])[^()]{1,60}\)\.?$",

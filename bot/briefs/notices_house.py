@@ -34,6 +34,8 @@ NOTICES = (
         r"(?:an? |the )?(?:(?:single|automated|daily|weekly|handpicked|hand-picked|curated) ){1,2}"
         r"(?:curation|selection|digest|story|list|mix)\b[^.!?]{0,60}\b(?:our|we|you|your)\b[^.!?]{0,80}[.!]?"
     ),
+    r"(?:(?-i:[A-Z])\w* ){1,2}(?:TV|Television|Radio) is live (?:from|at|in)\b.{0,240}",
+    r"just (?:one|once) (?:a|each|every) (?:day|week|morning)[.!]?",
     r"[\"“][^\"”]{3,60}[\"”] is (?:all about|an? (?:daily|weekly) (?:show|podcast|program(?:me)?|series))\b.{0,240}",
     rf"hosts? {_PERSON}(?:(?:,|,? and) {_PERSON}){{0,4}} brings? (?:clarity|context|you)\b.{{0,200}}",
     (

@@ -184,6 +184,11 @@ def test_nothing_but_notices_gives_no_sentence_beside_a_title() -> None:
     assert pick_sentences(made, Language.EN) == [broken]
 
 
+def test_the_name_of_a_section_is_no_summary_of_its_own() -> None:
+    assert picked("Sport") == []
+    assert picked("Sport", title="") == ["Sport"]
+
+
 def test_a_question_is_chosen_after_statements() -> None:
     scores = rank(["Will the talks end?", "The talks ended."], "", "en").scores
     assert scores[1] > scores[0]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from bot.briefs.numerals import chinese_number
+from bot.briefs.numerals import EN_SMALL, chinese_number
 from bot.briefs.passes import blank
 
 
@@ -143,13 +143,12 @@ def _take_chinese_dates(text: str, found: Calendar) -> str:
 
 def _take_times(text: str, found: Calendar) -> str:
     def english(match: re.Match[str]) -> bool:
-        hour, minute = (
-            match["hour"] or match["h"] or match["o"] or match["ho"],
-            match["minute"] or match["m"] or match["mi"],
-        )
-        if not hour.isdigit():
+        said = match["hour"] or match["h"] or match["o"] or match["ho"]
+        minute = match["minute"] or match["m"] or match["mi"]
+        hour = int(said) if said.isdigit() else EN_SMALL.get(said.lower())
+        if hour is None:
             return False
-        found.times.append((int(hour) % 12, int(minute or 0)))
+        found.times.append((hour % 12, int(minute or 0)))
         return True
 
     def chinese(match: re.Match[str]) -> None:

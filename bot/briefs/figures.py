@@ -16,6 +16,7 @@ _YEARS = (1900, 2100)
 _ROUNDED_FROM = Decimal(10_000)
 _OF_A_DATE = frozenset(("", "nth", "day", "hour", "month"))
 _NEAR = 40  # characters around a number
+_SIGNS = "〇一二三四五六七八九"
 _SUM = re.compile("[费費款资資钱錢价價薪]")  # Chinese news leaves its own currency out
 
 
@@ -141,15 +142,10 @@ def _has_date(month: int | None, day: int | None, source: Facts) -> bool:
 
 def _is_known_as(month: int, day: int, text: str) -> bool:
     """Whether a text calls a day by its figures: 六四, 三一五, 9·11."""
-    figures = _in_figures(month), _in_figures(day)
-    return "".join(figures) in text or any(
-        f"{each[0]}{point}{each[1]}" in text for point in "·•" for each in (figures, (month, day))
-    )
-
-
-def _in_figures(value: int) -> str:
-    tens, ones = divmod(value, 10)
-    return {0: "", 1: "十"}.get(tens, "二三"[tens - 2 : tens - 1] + "十") + "〇一二三四五六七八九"[ones].strip("〇")
+    figures = str(month), str(day)
+    signs = ["".join(_SIGNS[int(digit)] for digit in figure) for figure in figures]
+    pairs = ["".join(signs), *(point.join(pair) for point in "·•" for pair in (figures, signs))]
+    return any(pair in text for pair in pairs)
 
 
 def _is_near_month(month: int, day: int, source: Facts) -> bool:

@@ -187,6 +187,7 @@ class SourceNames:
 def _is_inside(term: Term, text: str, span: tuple[int, int]) -> bool:
     """Whether a form only stands within a longer name, which is another's."""
     start, end = span
+    # 重慶 stands in 隆重慶祝.
     if text[end : end + 1] in _GOES_ON or text[max(0, start - 1) : end + 1] in ("隆重庆祝", "隆重慶祝"):
         return True
     short = end - start == _SHORT and text[end - 1] not in _COUNTRY and term.kind is TermKind.PLACE

@@ -12,16 +12,26 @@ _UNITS: dict[str, tuple[str, str]] = {
     "basis_point": ("", r"basis[\s-]points?\b|bps?\b|[个個]?基[点點]"),
     "percent": ("百分之?", r"%|per\s?cent\b|percent\b|pct\b"),
     "hkd": (r"HK\$|港币|港幣", r"(?:Hong\sKong\s|HK\s?)dollars?\b|HKD\b|港元|港币|港幣|港[纸紙]"),
-    "myr": (r"RM\s?", r"ringgits?\b|MYR\b|[令林]吉特?|[马馬][币幣]"),
-    "idr": (r"Rp\.?\s?", r"rupiahs?\b|IDR\b|印尼[盾币幣]"),
-    "php": ("₱", r"(?:Philippine\s)?pesos?\b|PHP\b|(?:菲律[宾賓])?[比披]索"),
-    "vnd": ("₫", r"dongs?\b|VND\b|越南盾"),
-    "mop": (r"MOP\$?\s?", r"patacas?\b|MOP\b|澳[门門][元币幣]|葡[币幣]"),
-    "brl": (r"R\$", r"(?:Brazilian\s)?rea(?:l|is)\b|BRL\b|雷亚[尔爾]|雷亞爾"),
-    "ils": ("₪", r"shekels?\b|ILS\b|[谢謝]克[尔爾勒]"),
-    "uah": ("₴", r"hryvnias?\b|格里夫[纳納]"),
-    "ngn": ("₦", r"naira\b|奈拉"),
-    "zar": ("", r"rands?\b|ZAR\b|[兰蘭]特"),
+    "myr": (
+        r"RM\s?|[马馬][币幣]",
+        r"(?:Malaysian\s)?ringgits?\b|MYR\b|(?:[马馬][来來]西[亚亞])?[令林]吉特?|[马馬][币幣]",
+    ),
+    "idr": (r"Rp\.?\s?", r"(?:Indonesian\s)?rupiahs?\b|IDR\b|印尼[盾币幣]"),
+    # of whatever country: a report from there leaves it out
+    "peso": (
+        "₱",
+        (
+            r"(?:(?:Philippine|Mexican|Argentine|Chilean|Colombian|Uruguayan|Cuban)\s)?pesos?\b|PHP\b|MXN\b|ARS\b"
+            r"|(?:菲律[宾賓]|墨西哥|阿根廷|智利|哥[伦倫]比[亚亞]|[乌烏]拉圭|古巴)?[比披]索"
+        ),
+    ),
+    "vnd": ("₫", r"(?:Vietnamese\s)?dongs?\b|VND\b|越南盾"),
+    "mop": (r"MOP\$?\s?", r"(?:Macau\s|Macanese\s)?patacas?\b|MOP\b|澳[门門][元币幣]|葡[币幣]"),
+    "brl": (r"R\$", r"(?:Brazilian\s)?reais\b|Brazilian\sreals?\b|BRL\b|(?:巴西)?(?:雷亚[尔爾]|雷亞爾)"),
+    "ils": ("₪", r"(?:Israeli\s)?shekels?\b|ILS\b|(?:以色列)?[谢謝]克[尔爾勒]"),
+    "uah": ("₴", r"(?:Ukrainian\s)?hryvnias?\b|UAH\b|(?:[乌烏]克[兰蘭])?格里夫[纳納]"),
+    "ngn": ("₦", r"(?:Nigerian\s)?naira\b|(?:尼日利[亚亞])?奈拉"),
+    "zar": ("", r"(?:South\sAfrican\s)?rands?\b|ZAR\b|(?:南非)?[兰蘭]特"),
     "twd": (r"NT\$|新台币|新台幣|新臺幣", r"(?:new\s)?Taiwan(?:ese)?\sdollars?\b|TWD\b|新?[台臺][币幣]|新?[台臺]元"),
     "aud": (r"AU?\$|澳元", r"Australian\sdollars?\b|AUD\b|澳[大利亚亞]{0,3}元|澳[币幣]"),
     "cad": (r"CA?\$|加元", r"Canadian\sdollars?\b|CAD\b|加[拿大]{0,2}元|加[币幣]"),
@@ -32,8 +42,8 @@ _UNITS: dict[str, tuple[str, str]] = {
     "gbp": (r"£|GBP\s?", r"(?:pounds?\ssterling|(?:British\s)?pounds?)\b|英[镑鎊]"),
     "jpy": (r"JP¥", r"(?:Japanese\s)?yen\b|JPY\b|日[元圆圓]"),
     "krw": ("₩", r"(?:South\sKorean\s)?won\b|[韩韓][元圜圆圓]"),
-    "rub": ("₽", r"rou?bles?\b|[卢盧]布"),
-    "inr": (r"₹|Rs\.?\s?", r"rupees?\b|[卢盧]比"),
+    "rub": ("₽", r"(?:Russian\s)?rou?bles?\b|(?:俄[罗羅]斯)?[卢盧]布"),
+    "inr": (r"₹|Rs\.?\s?", r"(?:(?:Indian|Pakistani)\s)?rupees?\b|(?:印度|巴基斯坦)?[卢盧]比"),
     "chf": (r"CHF\s?", r"(?:Swiss\s)?francs?\b|瑞士法郎|法郎"),
     "thb": ("฿", r"baht\b|泰[铢銖]"),
     "try": ("₺", r"(?:Turkish\s)?lira\b|里拉"),
@@ -86,7 +96,7 @@ _UNITS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 _LONGEST = 8  # characters of a unit before its number
 _BEFORE = re.compile(
-    "(?:" + "|".join(f"(?P<{name}>{form})" for name, (form, _) in _UNITS.items() if form) + r")\s?$", re.ASCII
+    "(?:" + "|".join(f"(?P<{name}>{form})" for name, (form, _) in _UNITS.items() if form) + r")[近约約]?\s?$", re.ASCII
 )
 _AFTER_NAMES = "|".join(f"(?P<{name}>{after})" for name, (_, after) in _UNITS.items())
 _AFTER = re.compile(

@@ -134,7 +134,7 @@ class SourceNames:
         return any(self._is_spelled(form) or self._has_stem(form) for form in written)
 
     def _has_country(self, term: Term, text: str, span: tuple[int, int]) -> bool:
-        """Whether a capital stands for a country that the source has: "something Tehran denies"."""
+        """Whether a capital stands for a country that the source has: "a charge that Tehran rejects"."""
         start, end = span
         placed = _PLACED.search(text[max(0, start - _REACH_OF_PLACE) : start]) or _PLACED_AFTER.match(text, end)
         return not placed and self._told.speaks_for(term) in self._terms

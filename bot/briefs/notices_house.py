@@ -15,7 +15,7 @@ NOTICES = (
     ),
     (
         rf"{_PRESENTER} (?:reports?(?: (?:live )?(?:from|for|on) [\"“]?(?-i:[A-Z])[\w'’: -]{{1,40}})?"
-        r"|explains?|shares? (?:his|her|their) (?:perspective|perpective|take|thoughts|insights?|views?|analysis)"
+        r"|explains?|shares? (?:his|her|their) (?:perspective|take|thoughts|insights?|views?|analysis)"
         r"|joins?(?: us| me| the show)?(?: now| live)? to (?:discuss|explain|talk|weigh in)(?: (?:this|it|that|more))?"
         r"|has (?:more(?: details)?|the (?:story|details|latest))(?: (?:on|from|for|about)\b[^.!?]{0,100})?)[.!\"”]*"
     ),

@@ -46,14 +46,14 @@ BORNE_OUT = [
     ("海地发生地震", "An earthquake hit Haiti"),
     ("大连的工厂", "a factory in Dalian"),
     ("The Greek government signed.", "雅典已簽署。"),
-    ("伊朗對此予以否認。", "That is something Tehran denies."),
+    ("伊朗駁斥這一指控。", "It is a charge that Tehran rejects."),
     ("Please google it.", "請用谷歌搜索。"),
     ("A fair in Maricopa County", "马里科帕县的展会"),
     ("They solemnly celebrate it.", "我們隆重慶祝。"),
     ("湘茶大卖", "Tea from Hunan sold well."),
     ("[法]贝纳尔 著", "by Bernard (French)"),
     ("The Met Office warned of wind.", "英國氣象局發布大風警告。"),
-    ("The VP−730 is a scaler.", "VP-730是縮放器。"),
+    ("The QX−200 is a camera.", "QX-200是一部相機。"),
     ("韩国疾病控制和预防中心", "South Korea's Centers for Disease Control and Prevention"),
 ]
 

@@ -24,7 +24,7 @@ _LINKS_FOLLOW = re.compile(rf"(?:{LINKS_FOLLOW})\s?[:：]?", re.IGNORECASE)
 _LONGEST = 700  # characters; no notice is longer
 
 _TAIL = re.compile(
-    r"\s*(?:[\[(](?:…|\.\.\.)[\])]|\[\?\]|\(source: [^()]{2,40}\)|\s[-–|]\s[^.!?/]{3,30}\s/\s[^.!?/]{3,40}"
+    r"\s*(?:[\[(](?:…|\.\.\.)[\])]|\[\?\]|\(source: [^()]{2,40}\)|\s[-–|]\s[^.!?/\d]{3,30}\s/\s[^.!?/\d]{3,40}"
     rf"|(?:…|\.\.\.)\s?(?:{READ_ON})\b[^.!?]{{0,40}}[.!]?"
     rf"|(?:…|\.\.\.)?\s?\(?\s?(?:{READ_ON})\s?(?:»|›|>{{1,3}}|→|…|\.\.\.)?\s?\)?)\s*$",
     re.IGNORECASE,

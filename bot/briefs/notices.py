@@ -31,6 +31,12 @@ _BYLINES = (
     r"(?:editor['’]?s['’]? note|about the author|disclosure|disclaimer)s?\s?[:：—–-].{0,500}",
 )
 _CREDITS_AND_CAPTIONS = (
+    # A place and a full date, and nothing that happened there: reports have a verb, and say "on July 30".
+    (
+        r"(?!.*\b(?:was|were|had|died|said|took|began|met|won|left|fell|(?<!is )(?<!are )\w{2,}ed)\b)[^!?]{10,300}"
+        r"(?-i:[A-Z])[\w'’. -]{2,30}, (?:january|february|march|april|may|june|july|august|september|october"
+        r"|november|december|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?) \d{1,2}, \d{4}\.?"
+    ),
     (
         r"(?:photo(?:graph)?|foto|image[nm]?|bild|picture|file photo|v[ií]deo|credit|illustration|source)s?"
         r"\s?(?:credits?|attribution|source|by|courtesy of|courtesy)?"
@@ -61,12 +67,12 @@ _READ_ON = (
     ),
     r"(?:new: )?you can now listen to (?:our |the |this )?(?:articles?|stories|story)\b.{0,60}",
     r"this audio (?:is|was) (?:auto-?)?generated (?:by|with|using)\b.{0,80}",
-    r"join [^.!?]{1,160} as (?:they|we|he|she)\b.{0,200}",
+    r"join (?-i:[A-Z])[^.!?]{1,160} as (?:they|we|he|she)\b.{0,200}",
     r"today['’]s guests?(?: (?:is|are))?\s?[:：].{0,240}",
     r"once you (?:register|sign up|subscribe|enrol)\b.{0,160}",
     (
         r"(?:(?:we|i)(?:['’]re|['’]m| are| am)? )?(?:really )?looking forward to "
-        r"(?:your|hearing|seeing you|meeting you)\b.{0,80}"
+        r"(?:your|hearing|seeing you|meeting you)\b[^,]{0,80}"
     ),
     r"(?:visita|visite|visitez|besuche?|visit) (?:[\w-]+\.)+\w{2,}\b.{0,160}",
     r"get started (?:at|on|with|by|here|now|today)\b.{0,120}",
@@ -106,7 +112,7 @@ _INVITATIONS_ELSEWHERE = (
     (
         r"(?:melde dich|meldet euch|melden sie sich|abonnier(?:e|t|en sie)|besuch(?:e|t|en sie) uns|klick(?:e|t|en sie)"
         r"|(?:folg|schreib|schick|unterstütz)(?:e|t|en sie)? (?:uns|mir|mich)|diskutier(?:e|t|en sie) mit"
-        r"|hol(?:t|en sie)? (?:dir|euch|sich)|sicher(?:e|t|n sie)? (?:dir|euch|sich)"
+        r"|hole? dir|holt euch|holen sie sich|sichere? dir|sichert euch|sichern sie sich"
         r"|sei(?:d|en sie)? (?:live |mit )?dabei|hör(?:t|en sie)? (?:rein|doch mal))\b.{0,160}"
     ),
     (
@@ -144,8 +150,11 @@ _INVITATIONS = (
     r"(?:log|sign) in (?:or|to|with)\b.{0,160}",
     r"you can (?:purchase|buy|order|get) .{0,120}\b(?:at|from|on|online)\b.{0,80}",
     r"[→»►▶👉].{0,160}",
-    r"have a look\b.{0,160}",
-    r"(?:this|our) (?:blog )?(?:post|article|story|page) (?:has been|was|is) (?:last |regularly )?updated\b.{0,200}",
+    r"have a look\b[^:]{0,120}",
+    (
+        r"(?:this|our) (?:blog )?(?:post|article|story|page) "
+        r"(?:has been|was|is) (?:last |regularly )?updated\b(?! by).{0,200}"
+    ),
     r"to [^.!?,]{1,80}, (?:this|our) (?:blog|page|site) is (?:regularly|constantly) updated\b.{0,160}",
     r"welcome (?:back )?to (?:another|the|this|our)\b[^.!?]{0,100}[.!]*",
     (
@@ -247,14 +256,13 @@ _OF_WEB = r"\b(?:sites?|websites?|browser|track|partners?|third[- ]party|consent
 # One sentence, told by how it ends or by what stands in its midst: files and their size, pointers, our places.
 _SENTENCE = r"^[^.!?。！？]*"
 SENTENCES = (
-    # Whom an agency asked in vain tells nothing in a summary.
+    # Whom an agency asked for comment in vain tells nothing in a summary; what else is not answered may be the news.
     (
         rf"{_SENTENCE}\b(?:did not|didn['’]t|has not|have not|had not) (?:immediately |yet )?"
-        r"(?:respond(?:ed)?|repl(?:y|ied)) "
-        r"to (?:an? |the |its |several )?(?:[\w'’]+ ){0,2}(?:requests?|questions?|e-?mails?|calls?)\b[^!?]{0,80}$"
+        r"(?:respond(?:ed)?|repl(?:y|ied)) to (?:[\w'’]+ ){1,4}(?:for|seeking) (?:a |further )?comment\b[^!?]{0,80}$"
     ),
     rf"{_SENTENCE}\b(?:did not|couldn['’]t|could not) immediately (?:comment|verify|confirm)\b[^.!?]{{0,40}}[.]?$",
-    rf"{_SENTENCE}\b(?:contacted|approached|asked) [^.!?]{{1,60}} for (?:a )?comment\b[^.!?]{{0,40}}[.]?$",
+    rf"{_SENTENCE}\b(?:contacted|approached|asked) [^.!?]{{1,60}} for (?:a )?comment\b[^.!?]{{0,25}}[.]?$",
     rf"{_SENTENCE}\b(?:not (?:immediately )?available|could not (?:immediately )?be reached) for comment\b[^.!?]*[.]?$",
     r"^[^.!?]{1,60} declined to comment(?: on (?:the|its|these|this)\b[^.!?]{1,30})?[.]?$",
     # "The essential guide to marketing here." is a link; "People get to read here." may be news, and is long.
@@ -262,8 +270,11 @@ SENTENCES = (
         r"^(?:[^.!?,;:\s]+ ){1,14}(?:guides?|infographics?|white ?papers?|e-?books?|slides|pdf)"
         r" (?:[^.!?,;:\s]+ ){0,6}here[.!:]*$"
     ),
-    r"\b(?:promo(?:tion(?:al)?)?|coupon|discount|voucher|gutschein|rabatt)[ -]?codes?\b.{0,40}[„“”\"‘’'«]",
-    r"\buse (?:the )?(?:promo |discount |coupon )?code (?-i:[A-Z0-9]{4,})",
+    (
+        r"\b(?:use|nutze?|our|unser\w*|your|dein\w*) [^.!?]{0,20}"
+        r"\b(?:promo(?:tion(?:al)?)?|coupon|discount|voucher|gutschein|rabatt)[ -]?codes?\b.{0,40}[„“”\"‘’'«]"
+    ),
+    r"\buse (?:the )?(?:promo |discount |coupon )?code (?-i:[A-Z][A-Z0-9]{3,})",
     rf"^(?:[^.!?。！？]|\.\w)*\(\s?\d[\d.,]*\s?(?:{_SIZES})\s?\)$",
     rf"{_SENTENCE}\b(?:right|over|available|found|read it|try it|get it) here[.!:]*$",
     rf"{_SENTENCE}\b(?:par ici|c['’]est (?:par )?(?:ici|là))[.!:]*$",
@@ -321,11 +332,6 @@ MARKS = (
 # The ends of captions: who took the picture.
 CAPTIONS = (
     r"\bvia (?-i:REUTERS|Reuters|AP|AFP|Getty Images|Xinhua)\.?$",
-    # A place and a full date: reports say "on July 30" of a day they tell of.
-    (
-        r"\b(?-i:[A-Z])[\w'’. -]{2,30}, (?-i:January|February|March|April|May|June|July|August|September"
-        r"|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.? \d{1,2}, \d{4}\.?$"
-    ),
     r"(?:/|\()(?:getty images|afp|ap|epa|reuters|ap photo|xinhua)\)?$",
     r"\((?:file )?(?:photo|image|picture|video)s?\s?[:：/].{0,80}\)\.?$",
     r"\((?-i:[A-Z])\w+ [^()]{1,50}(?:/|via )(?-i:[A-Z])[^()]{1,60}\)\.?$",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-_NAMED = r"(?-i:[A-Z])[^.!?]{1,80}"
 _PERSON = r"(?-i:[A-Z][\w'’-]+(?: [A-Z][\w'’.-]+){1,3})(?: of [^.!?]{1,60})?"
 _HOUSE_OF = r"(?:(?-i:[A-Z])\w+(?: \w+)?['’]s? )?"  # Bloomberg's
 _PRESENTER = rf"{_HOUSE_OF}{_PERSON}(?: and {_PERSON})?"
@@ -19,12 +18,13 @@ NOTICES = (
         r"|joins?(?: us| me| the show)?(?: now| live)? to (?:discuss|explain|talk|weigh in)(?: (?:this|it|that|more))?"
         r"|has (?:more(?: details)?|the (?:story|details|latest))(?: (?:on|from|for|about)\b[^.!?]{0,100})?)[.!\"”]*"
     ),
-    # Who is on which programme: the name of a programme stands in quotation marks, or is the house's.
+    # Who is on which programme: its name stands in quotation marks; without them, a head of state may speak on TV.
     (
-        r"[^.!?]{1,200} (?:joins? [^.!?]{1,80}|(?:speaks?|talks?|appears?)(?: exclusively| live)?"
-        r"(?: (?:to|with) [^.!?]{1,80})?) (?:on|with) "
-        r"(?:[\"“](?-i:[A-Z])[^\"”.!?]{1,40}[.,]?[\"”]?|(?-i:[A-Z])\w+ (?:TV|Television|Radio|News|This Weekend))\.?"
+        rf"(?:[^.!?]{{1,200}} joins? {_PERSON}[^.!?]{{0,60}}|(?:(?-i:[A-Z])\w+|{_PERSON}(?:, [^.!?]{{1,100}},)?) "
+        r"speaks?(?: exclusively| live)?(?: (?:to|with) [^.!?]{1,80})?) "
+        r"(?:on|with) [\"“](?-i:[A-Z])[^\"”.!?]{1,40}[.,]?[\"”]?\.?"
     ),
+    r"(?:he|she|they) speaks?(?: exclusively| live)? on (?-i:[A-Z])\w+ (?:TV|Television|Radio|News)\.?",
     rf"(?:he|she|they|{_PERSON}) speaks?(?: exclusively)? (?:to|with) (?-i:[A-Z])\w+['’]s? {_PERSON}\.?",
     (
         r"[^.!?]{1,60} is your (?:definitive|daily|weekly|essential|trusted|go-to|one-stop) "
@@ -40,7 +40,7 @@ NOTICES = (
     rf"hosts? {_PERSON}(?:(?:,|,? and) {_PERSON}){{0,4}} brings? (?:clarity|context|you)\b.{{0,200}}",
     (
         r"(?:[\"“][^\"”]{3,60}[\"”]|(?:the )?(?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+){0,3}) "
-        r"(?:brings you|delivers|has|gives you) [^.!?]{0,100}\byou need\b.{0,160}"
+        r"(?:brings you|delivers|has|gives you) [^.!?]{0,100}\byou need to (?:know|set|get|start)\b.{0,160}"
     ),
     r"(?:our|this) (?:show|podcast) (?:features|covers|explores|brings)\b.{0,200}",
     r"no other (?:show|program|podcast) (?:better|brings|gives|covers)\b.{0,160}",
@@ -49,6 +49,6 @@ NOTICES = (
         rf"(?:he|she|they) speaks?(?: exclusively)? (?:to|with) {_PERSON} at the (?-i:[A-Z])[^.!?]{{1,60}}"
         r"(?:event|summit|forum|conference|festival)\b[^.!?]{0,40}\.?"
     ),
-    rf"an? (?:co-)?production of {_NAMED}\.?",
+    r"an? (?:co-)?production of (?-i:[A-Z])[\w'’]+(?: (?-i:[A-Z])[\w'’]+){0,4}\.?",
     rf"the voice of [^!?]{{1,60}} (?:is|was) {_PERSON}\.?",
 )

@@ -10,8 +10,8 @@ are counted apart: the references are no briefs. The rules were made with seven 
 eighth held out is the honest figure, if a small sample. With --others the texts that are no news (shops, chats, posts)
 are taken instead, all of which were in sight. Sentences are the hardest measure; the guard's real work is the whole
 document as the source and three of its sentences as the brief. Where a Chinese document has a dateline
-(…12月11日电), its day is given as that of the publication, as an item of a feed has one. Without a folder only the time that the guard takes is
-told.
+(…12月11日电), its day is given as that of the publication, as an item of a feed has one. Without a folder only the time
+that the guard takes is told.
 """
 
 from __future__ import annotations

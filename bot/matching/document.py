@@ -16,8 +16,8 @@ from bot.model import FeedRef, Item
 from bot.text.tokens import ENGLISH, PARAGRAPH, TOUCHING, Token, columns, stem_by, stemming, stems_by, tokenize
 
 WORD_WIDTH = 2  # a character of Chinese counts as half a word: Chinese words have about two
-_PARAGRAPH_WIDTH = 1_000_000  # farther than anything is near
-_APART = [_PARAGRAPH_WIDTH if gap == PARAGRAPH else 0 for gap in range(PARAGRAPH + 1)]
+PARAGRAPH_WIDTH = 1_000_000  # farther than anything is near
+_APART = [PARAGRAPH_WIDTH if gap == PARAGRAPH else 0 for gap in range(PARAGRAPH + 1)]
 _NOWHERE: tuple[int, ...] = ()
 _NEW_PARAGRAPH = bytes((PARAGRAPH,))
 

@@ -162,13 +162,13 @@ def has_characters(text: str, document: Document) -> bool:
     return any(text in field.characters for field in document.fields)
 
 
-def are_near(one: str, other: str, document: Document) -> bool:
+def are_near(one: str, other: str, within: int, document: Document) -> bool:
     """Whether a document answers the group of these two words, which are plain: `Near` without anything special."""
-    return any(_pair(field, WITHIN, field.inflected(one), field.inflected(other)) for field in document.fields)
+    return any(_pair(field, within, field.inflected(one), field.inflected(other)) for field in document.fields)
 
 
 def are_all_near(words: Iterable[str], document: Document) -> bool:
-    """The same for any number of words."""
+    """The same for any number of words, with as many others among them as there may be if nothing is said."""
     group = tuple(Word((Term(word),)) for word in words)
     return any(_near(group, WITHIN, field) is not None for field in document.fields)
 

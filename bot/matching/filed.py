@@ -11,11 +11,10 @@ from array import array
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.matching.grams import FEW
-
 if TYPE_CHECKING:
     from bot.matching.manyfiled import Views
 
+FEW = 500  # features, or entries; of more numpy tells quicker, which takes 13 MB of memory
 NONE = 0  # the feature that every document shows; the others have numbers from 1
 KIND_BITS = 3  # the lowest of what is filed say of what kind it is, zeros that it is a plain one
 KINDS = (1 << KIND_BITS) - 1
@@ -110,8 +109,8 @@ class Filed:
         return place
 
     def shown(self, features: Sequence[int]) -> tuple[Iterable[int], list[Entry]]:
-        """What is filed under these features, and under a second one of them if it has any: the plain things, and the
-        others with what they are filed under. Some maybe twice."""
+        """What is filed under these features, and under a second one of them if it has any: the plain things, without
+        the bits of their kind, and the others with what they are filed under. Some maybe twice."""
         if self._number > FEW:
             if self._views is None:
                 from bot.matching.manyfiled import Views  # who has few keywords needs no numpy in memory for them
@@ -121,4 +120,4 @@ class Filed:
         all_shown = {NONE, *features}
         entries = [entry for each in set(features) for entry in self.entries(each) if entry.second in all_shown]
         others = [entry for entry in entries if entry.filed & KINDS]
-        return [entry.filed for entry in entries if not entry.filed & KINDS], others
+        return [entry.filed >> KIND_BITS for entry in entries if not entry.filed & KINDS], others

@@ -11,21 +11,24 @@ evaluated. So the answer is always that of trying every query.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
-from itertools import product
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import compress, product
 from typing import NamedTuple
 
 import structlog
 
 from bot.errors import QueryError
 from bot.matching.document import Document
-from bot.matching.evaluate import answers, are_all_near, are_near, has_characters, has_form
+from bot.matching.evaluate import answers, are_all_near, has_characters, has_form
+from bot.matching.expression import WITHIN
 from bot.matching.features import CHARACTERS, EVALUATION, GROUP, NEAR, Clause, Demand, commonness, demands
+from bot.matching.fewfeatures import Pair, Shown
 from bot.matching.filed import KIND_BITS, KINDS, NONE, Entry, Filed
 from bot.matching.query import parse, read
 from bot.matching.vocabulary import Vocabulary
 from bot.model import KeywordId
 
+_OF_WORDS_NEAR = (NEAR, GROUP)
 _MOST_PLACES = 16  # that a query with alternatives is filed in
 _LEARNING = 16  # one in so many documents shows which features are common
 _SEEN = 4  # such documents after which a feature is a common one; it is looked at again at twice as many
@@ -118,11 +121,12 @@ class KeywordIndex:
 
     def match(self, document: Document) -> set[str]:
         """The canonical queries that the document answers."""
-        features = self._vocabulary.shown(document)
-        certain, others = self._filed.shown(features)
+        shown = self._vocabulary.shown(document)
+        certain, others = self._filed.shown(shown.numbers)
         queries = self._queries
-        answered = {queries[filed >> KIND_BITS] for filed in certain}
+        answered = set(map(queries.__getitem__, certain))
         likely = dict(self._always)
+        groups: list[tuple[str, int, Pair]] = []
         for feature, second, filed in others:
             canonical = queries[filed >> KIND_BITS]
             if canonical in answered:
@@ -130,23 +134,22 @@ class KeywordIndex:
             proof = filed & KINDS
             if proof == EVALUATION:
                 likely[canonical] = None
-            elif self._is_proved(canonical, proof, feature, second, document):
+            elif proof in _OF_WORDS_NEAR:
+                groups.append((canonical, proof, Pair(feature, second, _within(canonical, proof))))
+            elif self._is_proved(canonical, proof, feature, document):
                 answered.add(canonical)
+        if groups:
+            answered.update(_proved_near(groups, shown, document))
         answered.update([each for each in likely if each not in answered and answers(read(each), document)])
         self._matched += 1
         if not self._matched % _LEARNING:
-            self._learn(features)
+            self._learn(frozenset(map(int, shown.numbers)))
         return answered
 
-    def _is_proved(self, canonical: str, proof: int, feature: int, second: int, document: Document) -> bool:
-        name = self._vocabulary.name
-        if proof == NEAR:
-            return are_near(name(feature), name(second), document)
+    def _is_proved(self, canonical: str, proof: int, feature: int, document: Document) -> bool:
         if proof == CHARACTERS:
             return has_characters(canonical.strip('"'), document)
-        if proof == GROUP:
-            return are_all_near(canonical.split(" "), document)
-        return has_form(name(feature), document)
+        return has_form(self._vocabulary.name(feature), document)
 
     # --- filing --------------------------------------------------------------------------------------------
 
@@ -207,11 +210,11 @@ class KeywordIndex:
             self._seen[feature] = 0
             self._vocabulary.drop(feature)
 
-    def _learn(self, features: Sequence[int]) -> None:
+    def _learn(self, features: Collection[int]) -> None:
         """Which features are common; now and then, file the queries under one by their second feature instead, where
         that is much rarer."""
         counts = self._seen
-        for feature in set(features):
+        for feature in features:
             counts[feature] = seen = counts[feature] + 1
             if not seen & (seen - 1) and seen >= _SEEN:
                 paired = [entry for entry in self._filed.entries(feature) if entry.second]
@@ -224,6 +227,19 @@ class KeywordIndex:
         """Get ready for the document's language, if it is a new one: in small steps, between which others can have
         their turn, but no keyword may come or go. `match` does so by itself where that was not done."""
         return self._vocabulary.prepare(document)
+
+
+def _within(canonical: str, proof: int) -> int:
+    """How many other words may stand between two of a group: if it has more than two, the others also may."""
+    return WITHIN if proof == NEAR else WITHIN + canonical.count(" ") - 1
+
+
+def _proved_near(groups: Sequence[tuple[str, int, Pair]], shown: Shown, document: Document) -> Iterator[str]:
+    """Those of the groups, with what proves each and two of its words, whose words are near each other."""
+    are_near = shown.near([pair for _, _, pair in groups])
+    for canonical, proof, _ in compress(groups, are_near):
+        if proof == NEAR or are_all_near(canonical.split(" "), document):
+            yield canonical
 
 
 def _places(wanted: Demand, cost: Callable[[Clause], float]) -> Iterator[_Place]:

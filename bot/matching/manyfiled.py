@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.matching.filed import KINDS, NONE, Entry
+from bot.matching.filed import KIND_BITS, KINDS, NONE, Entry
 
-_HALF, _MASK, _KINDS = np.uint64(32), np.uint64((1 << 32) - 1), np.uint64(KINDS)
+_HALF, _MASK = np.uint64(32), np.uint64((1 << 32) - 1)
+_KINDS, _KIND_BITS = np.uint64(KINDS), np.uint64(KIND_BITS)
 
 
 class Views:
@@ -36,7 +37,7 @@ class Views:
         self._shown[numbers] = False
         found = entries.take(rows)
         alone = found & _KINDS == 0
-        plain, rest = found[alone] & _MASK, found[~alone]
+        plain, rest = (found[alone] & _MASK) >> _KIND_BITS, found[~alone]
         owners = numbers.take(ends.searchsorted(rows[~alone], "right"))
         others = map(Entry, owners.tolist(), (rest >> _HALF).tolist(), (rest & _MASK).tolist())
         return plain.tolist(), list(others)

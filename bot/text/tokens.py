@@ -64,6 +64,7 @@ _TRANSPARENT = re.compile(
 )
 _JOINER = re.compile(r"[-‐‑‒–－−/.:_&+@#$%=~\\?]+")
 _CHARACTER = re.compile(f"[{_UNSPACED}]")
+_RUNS = re.compile(f"([{_UNSPACED}]+)")
 _LETTER_FIRST = re.compile(_LETTER)
 _LETTERS = re.compile(rf"{_LETTER}+")
 _PIECE = re.compile(r"\S+")
@@ -89,11 +90,11 @@ class Token(NamedTuple):
 
 @lru_cache(maxsize=1_024)
 def _gap(between: str) -> int:
-    """What a text without spaces is when it stands between two tokens."""
+    """What a text is when it stands between two tokens."""
     visible = _TRANSPARENT.sub("", between)
     if not visible:
         return TOUCHING
-    return SPACED if _JOINER.fullmatch(visible) else BROKEN
+    return SPACED if visible.isspace() or _JOINER.fullmatch(visible) else BROKEN
 
 
 @lru_cache(maxsize=65_536)
@@ -130,7 +131,11 @@ def columns(text: str) -> Columns:
     """
     found = Columns([], bytearray(), [], [])
     for paragraph in _PARAGRAPH_BREAK.split(text) if "\n" in text or "\u2029" in text else (text,):
-        pieces, lowered = paragraph.split(), paragraph.lower().split()
+        pieces = paragraph.split()
+        if len(paragraph) > _LONG * len(pieces):
+            _append_unspaced(found, paragraph)
+            continue
+        lowered = paragraph.lower().split()
         gap = PARAGRAPH
         for start in range(0, len(pieces), _SLICE):
             gap = _append(found, pieces[start : start + _SLICE + 1], lowered[start : start + _SLICE], gap)
@@ -150,10 +155,20 @@ def _append(columns: Columns, pieces: list[str], terms: list[str], gap: int) -> 
     begun, shift = len(columns.terms), 0
     for place in others:
         row, written = place + shift, pieces[place]
-        term = terms[row][:-1]
-        if term.isalnum() and term.isascii() and written[-1] in _STOPS:
-            terms[row] = term
-            gap, abbreviates = BROKEN, written[-1] == "." and term in _ABBREVIATED
+        term = terms[row]
+        word = term.strip(_EDGES)
+        if word.isascii():
+            simple = word if word.isalnum() else ""
+        else:
+            simple = _FOLDED[word] if word[0] < _FIRST_UNSPACED else ""
+        if simple:
+            terms[row] = simple
+            if term.startswith(word):
+                after = term[len(word) :]
+            else:
+                before, _, after = term.partition(word)
+                gaps[row] = max(gaps[row], _GAPS[before])
+            gap, abbreviates = _GAPS[after], after == "." and word in _ABBREVIATED
         else:
             piece = _known_piece(written) if len(written) <= _LONGEST_KNOWN else _piece(written)
             found, inner, lead, gap, abbreviates, runs, signs = piece
@@ -176,6 +191,19 @@ def _append(columns: Columns, pieces: list[str], terms: list[str], gap: int) -> 
     columns.terms.extend(terms)
     columns.gaps.extend(gaps)
     return columns.gaps.pop()
+
+
+def _append_unspaced(columns: Columns, paragraph: str) -> None:
+    """Add a paragraph with few spaces in it."""
+    terms, gaps, runs, signs, _, _ = _scanned(paragraph)
+    if not terms:
+        return
+    begun = len(columns.terms)
+    columns.terms.extend(terms)
+    gaps[0] = PARAGRAPH
+    columns.gaps.extend(gaps)
+    columns.runs.extend([(begun + row, run) for row, run in runs])
+    columns.signs.extend([(begun + row, sign) for row, sign in signs])
 
 
 def tokenize(text: str, width: float = math.inf) -> list[Token]:
@@ -256,9 +284,39 @@ class _Piece(NamedTuple):
     signs: tuple[tuple[int, str], ...]
 
 
+class _Gaps(dict[str, int]):
+    """What signs are between a word and a space; by the signs, found when first asked for."""
+
+    def __missing__(self, signs: str) -> int:
+        gap = _beside_space(_gap(signs))
+        if len(signs) <= _LONGEST_KNOWN and len(self) < _MOST_FOLDED:
+            self[signs] = gap
+        return gap
+
+
+_GAPS = _Gaps()
+
+
+class _Folded(dict[str, str]):
+    """Words in small letters and nothing else, folded; "" for all other texts. Found when first asked for."""
+
+    def __missing__(self, written: str) -> str:
+        folded = _word_text(written) if _LETTERS.fullmatch(written) else ""
+        if len(written) <= _LONGEST_KNOWN:
+            if len(self) >= _MOST_FOLDED:
+                self.clear()
+            self[written] = folded
+        return folded
+
+
+_FOLDED = _Folded()
+_MOST_FOLDED = 32_768
 _LONGEST_KNOWN = 32  # characters; texts without spaces are long pieces that never come again
 _STOPS = ",.;:?!"
+_EDGES = _STOPS + "\"'“”„‘’«»()[]*-–—…%،؛؟"  # which are part of no token where they stand before or after one
+_FIRST_UNSPACED = "\u0e00"
 _SPACED = bytes((SPACED,))
+_LONG = 12  # characters between two spaces, with one of these: more than the words of any language have
 _SLICE = 256  # pieces that are put together at once: to make room in a long list takes time
 
 
@@ -266,38 +324,52 @@ def _piece(written: str) -> _Piece:
     word = written[:-1] if written[-1] in _STOPS else written
     if _LETTERS.fullmatch(word) and word.lower() not in _ABBREVIATED and (term := _word_text(word)):
         return _Piece((term,), b"", SPACED, SPACED if word == written else BROKEN, False, (), ())
-    terms: list[str] = []
-    gaps = bytearray()
-    runs: list[tuple[int, str]] = []
-    signs: list[tuple[int, str]] = []
-    ended, last = 0, ""
-    for found in _TOKEN.finditer(written):
-        start, end = found.span()
-        if found.lastindex == _RUN:
-            last = fold(written[start:end])
-            runs.append((len(terms), last))
-            gaps.append(_gap(written[ended:start]))
-            gaps += bytes(len(last) - 1)  # TOUCHING
-            terms += last
-        elif word := _word_text(found[_WORD_WRITTEN]):
-            last = found[0]
-            if found[_SIGN]:
-                signs.append((len(terms), fold(found[_SIGN])))
-            gaps.append(_gap(written[ended:start]))
-            terms.append(word)
-        else:
-            continue
-        ended = end
-    tail = _gap(written[ended:])
+    terms, gaps, runs, signs, last, after = _scanned(written)
+    tail = _gap(after)
     return _Piece(
         tuple(terms),
         bytes(gaps[1:]),
         _beside_space(gaps[0] if gaps else tail),
         _beside_space(tail),
-        last.lower() in _ABBREVIATED and written[ended:] == ".",
+        last.lower() in _ABBREVIATED and after == ".",
         tuple(runs),
         tuple(signs),
     )
+
+
+def _scanned(text: str) -> tuple[list[str], bytearray, list[tuple[int, str]], list[tuple[int, str]], str, str]:
+    """The tokens of a text as Columns have them, with the last one as it is written, and what stands after it."""
+    terms: list[str] = []
+    gaps = bytearray()
+    runs: list[tuple[int, str]] = []
+    signs: list[tuple[int, str]] = []
+    # Characters in one go, what stands between them one after the other: no token is made of both.
+    between, *rest = _RUNS.split(text)
+    folded = fold("\n".join(rest[::2])).split("\n") if rest else ()
+    last = ""
+    for run, following in zip(("", *folded), (between, *rest[1::2]), strict=True):
+        if run:
+            runs.append((len(terms), run))
+            gaps.append(_gap(between))
+            gaps += bytes(len(run) - 1)  # TOUCHING
+            terms += run
+            last = run
+        between = following
+        if not (following.isalnum() if len(following) <= 1 else _LETTER_FIRST.search(following)):
+            continue
+        ended = 0
+        for found in _TOKEN.finditer(following):
+            word = _word_text(found[_WORD_WRITTEN])
+            if not word:
+                continue
+            start = found.start()
+            if found[_SIGN]:
+                signs.append((len(terms), fold(found[_SIGN])))
+            gaps.append(_gap(following[ended:start]))
+            terms.append(word)
+            last, ended = following[found.start(_WORD_WRITTEN) : found.end()], found.end()
+            between = following[ended:]
+    return terms, gaps, runs, signs, last, between
 
 
 _known_piece = lru_cache(maxsize=32_768)(_piece)

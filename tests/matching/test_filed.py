@@ -6,14 +6,14 @@ from unittest.mock import patch
 
 import pytest
 
-from bot.matching.filed import KINDS, NONE, Entry, Filed
+from bot.matching.filed import KIND_BITS, KINDS, NONE, Entry, Filed
 
 FEATURES = range(1, 40)
 
 
 def expected(entries, shown):
     found = [entry for entry in entries if entry.feature in shown and entry.second in {NONE, *shown}]
-    plain = {entry.filed for entry in found if not entry.filed & KINDS}
+    plain = {entry.filed >> KIND_BITS for entry in found if not entry.filed & KINDS}
     return plain, {entry for entry in found if entry.filed & KINDS}
 
 

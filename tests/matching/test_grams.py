@@ -1,18 +1,20 @@
-"""The filter of grams lets pass what was added, wherever a text has it, and nothing that a text does not have."""
+"""What a text has of the grams that were added is told, wherever it stands, be they few or many."""
 
-from unittest.mock import patch
-
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.matching.document import Document
 from bot.matching.features import LONGEST_GRAM
-from bot.matching.grams import GramFilter
+from bot.matching.fewfeatures import FewFeatures
+from bot.matching.manyfeatures import ManyFeatures
+from bot.model import Item
 from bot.text.tokens import SPACED, TOUCHING, columns, is_character
 from tests.support.queries import news_texts
 
 
 def grams_of(text):
-    """All of a text, with their terms, one by one."""
+    """All of a text, one by one."""
     terms, gaps, *_ = columns(text)
     for row in range(len(terms) - 1):
         for length in range(2, LONGEST_GRAM + 1):
@@ -22,44 +24,44 @@ def grams_of(text):
             between = gaps[row + 1 : row + length]
             if all(map(is_character, some)):
                 if all(gap == TOUCHING for gap in between):
-                    yield "".join(some), some
+                    yield "".join(some)
             elif length == 2 and between[0] <= SPACED:
-                yield " ".join(some), some
+                yield " ".join(some)
 
 
-@given(news_texts(), st.randoms(use_true_random=False), st.integers(0, 40))
-def test_what_was_added_passes_and_nothing_else_does_that_is_not_there(text, rng, few):
-    grams = dict(grams_of(text))
-    added = {gram for gram in sorted(grams) if rng.random() < 0.5}
-    with patch("bot.matching.grams.FEW", few):
-        tested = GramFilter()
-        for gram in added:
-            tested.add(grams[gram])
-    terms, gaps, runs, *_ = columns(text)
-    passing = tested.passing(terms, gaps, runs)
-    assert added <= set(passing) <= grams.keys()
-    assert passing == [gram for gram in in_order(text) if gram in set(passing)]
+def nothing(*_):
+    return ()
 
 
-def in_order(text):
-    """All grams of a text at their places: those with a space first, then those of characters, the short ones first."""
-    grams = list(grams_of(text))
-    spaced = [gram for gram, some in grams if not all(map(is_character, some))]
-    touching = [gram for gram, some in grams if all(map(is_character, some))]
-    return spaced + sorted(touching, key=len)
+KINDS = {"few": lambda: FewFeatures(nothing, str), "many": lambda: ManyFeatures(nothing)}
+each_kind = pytest.mark.parametrize("kind", KINDS)
 
 
-def test_few_are_told_from_all_others():
-    tested = GramFilter()
-    tested.add(("harbour", "strike"))
-    tested.add(tuple("港口罢工"))
-    terms, gaps, runs, *_ = columns("A strike: harbour workers. The harbour strike of 港口 goes on: 港口罷工。港口罷市")
-    assert tested.passing(terms, gaps, runs) == ["harbour strike", "港口罢工"]
+def shown(features, text):
+    return list(features.shown(Document(Item(guid="", url="", title=text, text="", language="en"))).numbers)
 
 
-def test_nearly_nothing_passes_that_was_not_added():
-    tested = GramFilter()
-    for number in range(100_000):
-        tested.add((f"{number}", f"{number + 1}"))
-    terms = [f"{number}" for number in range(0, 20_000, 2)]
-    assert len(tested.passing(terms, bytearray([SPACED] * len(terms)), ())) < len(terms) // 20
+@each_kind
+@given(news_texts(), st.randoms(use_true_random=False))
+def test_of_a_text_those_are_told_that_were_added_and_not_taken_out_again(kind, text, rng):
+    numbers = {gram: number for number, gram in enumerate(sorted(set(grams_of(text))), 1)}
+    added = [gram for gram in numbers if rng.random() < 0.5]
+    taken_out = {gram for gram in added if rng.random() < 0.3}
+    features = KINDS[kind]()
+    for gram in (*added, "never said", "没有人说"):
+        features.add_gram(gram, numbers.get(gram, 9_999))
+    for gram in taken_out:
+        features.remove_gram(gram)
+    assert set(shown(features, text)) == {numbers[gram] for gram in added if gram not in taken_out}
+
+
+@each_kind
+def test_they_are_told_from_all_others(kind):
+    features = KINDS[kind]()
+    features.add_gram("harbour strike", 1)
+    features.add_gram("港口罢工", 2)
+    text = "A strike: harbour workers. The harbour strike of 港口 goes on: 港口罷工。港口罷市"
+    assert shown(features, text) == [1, 2]
+    features.remove_gram("harbour strike")
+    features.remove_gram("港口罢工")
+    assert shown(features, text) == []

@@ -1,0 +1,39 @@
+"""The columns of a document, as numpy arrays."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.matching.document import PARAGRAPH_WIDTH, WORD_WIDTH, Document
+from bot.matching.hashtable import Numbers, hashes_of
+from bot.text.tokens import PARAGRAPH
+
+
+class Columns:
+    """All fields of a document, one after the other, one row a token.
+
+    `terms` are folded, `hashes` theirs; `gaps` stand before them, and `character` tells which are characters of a
+    script without spaces: None if there is none.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.terms, gaps, runs = document.columns()
+        self.hashes = hashes_of(self.terms)
+        self.gaps = np.frombuffer(gaps, np.uint8)
+        self.character: npt.NDArray[np.bool_] | None = None
+        if runs:
+            self.character = np.zeros(len(self.terms), np.bool_)
+            for row, run in runs:
+                self.character[row : row + len(run)] = True
+
+    @cached_property
+    def extent(self) -> tuple[Numbers, Numbers]:
+        """How far each token's beginning, and its end, is from the beginning of the document, in half words."""
+        widths = np.full(len(self.terms), WORD_WIDTH, np.int64)
+        if self.character is not None:
+            widths[self.character] = 1
+        after = (widths + (self.gaps == PARAGRAPH) * PARAGRAPH_WIDTH).cumsum()
+        return after - widths, after

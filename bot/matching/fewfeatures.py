@@ -1,0 +1,153 @@
+"""What a document shows of features, while these are few: told by dictionaries. See `vocabulary`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple, Protocol
+
+from bot.matching.document import Document
+from bot.matching.evaluate import are_near
+from bot.matching.features import LONGEST_GRAM
+from bot.text.tokens import SPACED, TOUCHING
+
+MOST_TERMS = 65_536  # of texts, remembered for each algorithm
+Find = Callable[[str, str], Sequence[int]]
+
+
+class Pair(NamedTuple):
+    """The numbers of two words, and how many others may stand between them."""
+
+    one: int
+    other: int
+    within: int
+
+
+class Shown(Protocol):
+    """The features that a document shows."""
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """Their numbers, some maybe twice."""
+        ...
+
+    def near(self, pairs: Sequence[Pair]) -> list[bool]:
+        """Of pairs of words, both shown, which stand near each other somewhere."""
+        ...
+
+
+class Features(Protocol):
+    """The grams that are looked for, and what the terms of texts are known to show."""
+
+    def add_gram(self, gram: str, number: int) -> None:
+        """Give a gram, which has none yet, a number above 0."""
+        ...
+
+    def remove_gram(self, gram: str) -> None:
+        """Take a gram out that has a number."""
+        ...
+
+    def forget_terms(self) -> None:
+        """Ask anew what terms show."""
+        ...
+
+    def shown(self, document: Document) -> Shown:
+        """What a document shows."""
+        ...
+
+
+class FewFeatures:
+    """See `Features`."""
+
+    def __init__(self, find: Find, name: Callable[[int], str]) -> None:
+        """With what answers which words and prefixes a term shows, for an algorithm; and how a number is written."""
+        self._find, self._name = find, name
+        # By the first term and the second, what follows these: nothing, or the rest of a gram of characters.
+        self._grams: dict[str, dict[str, dict[str, int]]] = {}
+        self._terms: dict[str, _Terms] = {}
+
+    def add_gram(self, gram: str, number: int) -> None:
+        """See `Features`."""
+        first, second, *more = terms_of(gram)
+        self._grams.setdefault(first, {}).setdefault(second, {})["".join(more)] = number
+
+    def remove_gram(self, gram: str) -> None:
+        """See `Features`."""
+        first, second, *more = terms_of(gram)
+        seconds = self._grams[first]
+        del seconds[second]["".join(more)]
+        if not seconds[second]:
+            del seconds[second]
+        if not seconds:
+            del self._grams[first]
+
+    def forget_terms(self) -> None:
+        """See `Features`."""
+        self._terms.clear()
+
+    def shown(self, document: Document) -> Shown:
+        """See `Features`."""
+        for algorithm in document.algorithms - self._terms.keys():
+            self._terms[algorithm] = _Terms(self._find, algorithm)
+        shown = (map(self._terms[field.algorithm].__getitem__, field.distinct) for field in document.fields)
+        numbers = list(chain.from_iterable(chain.from_iterable(shown)))
+        if self._grams:
+            numbers += self._grams_shown(*document.columns())
+        return _Shown(document, numbers, self._name)
+
+    def _grams_shown(
+        self, terms: Sequence[str], gaps: bytes | bytearray, runs: Sequence[tuple[int, str]]
+    ) -> Iterator[int]:
+        """The numbers of the grams of a text. For the arguments see `bot.text.tokens.Columns`."""
+        characters = frozenset(chain.from_iterable(range(row, row + len(run)) for row, run in runs))
+        for row, rests in self._begun(terms):
+            if row not in characters or row + 1 not in characters:
+                if gaps[row + 1] <= SPACED and "" in rests:
+                    yield rests[""]
+                continue
+            length = 2
+            while length <= LONGEST_GRAM and row + length <= len(terms) and row + length - 1 in characters:
+                if gaps[row + length - 1] != TOUCHING:
+                    break
+                number = rests.get("".join(terms[row + 2 : row + length]))
+                if number is not None:
+                    yield number
+                length += 1
+
+    def _begun(self, terms: Sequence[str]) -> Iterator[tuple[int, dict[str, int]]]:
+        """The rows at which two terms stand that grams begin with, and how these go on."""
+        grams = self._grams
+        for row in [row for row, first in enumerate(terms) if first in grams]:
+            if row + 1 < len(terms) and (rests := grams[terms[row]].get(terms[row + 1])):
+                yield row, rests
+
+
+class _Terms(dict[str, Sequence[int]]):
+    """What terms show, found when first asked for: most words of a text are known from others."""
+
+    def __init__(self, find: Find, algorithm: str) -> None:
+        super().__init__()
+        self._find, self._algorithm = find, algorithm
+
+    def __missing__(self, term: str) -> Sequence[int]:
+        if len(self) >= MOST_TERMS:
+            self.clear()
+        shown = self[term] = self._find(self._algorithm, term)
+        return shown
+
+
+class _Shown:
+    """See `Shown`."""
+
+    def __init__(self, document: Document, numbers: Sequence[int], name: Callable[[int], str]) -> None:
+        self._document, self.numbers, self._name = document, numbers, name
+
+    def near(self, pairs: Sequence[Pair]) -> list[bool]:
+        """See `Shown`."""
+        name, document = self._name, self._document
+        return [are_near(name(one), name(other), within, document) for one, other, within in pairs]
+
+
+def terms_of(gram: str) -> Sequence[str]:
+    """The terms that a gram has."""
+    return gram.split(" ") if " " in gram else gram

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bot.matching.document import WORD_WIDTH, Document, Field
 from bot.matching.expression import WITHIN, And, Filter, Leaf, Near, Not, Or, Phrase, Query, Regex, Term, Word
+from bot.matching.features import PREFIX
 from bot.matching.lookalikes import is_seam
 from bot.matching.regex import search
 from bot.text.fold import fold
@@ -163,8 +164,12 @@ def has_characters(text: str, document: Document) -> bool:
 
 
 def are_near(one: str, other: str, within: int, document: Document) -> bool:
-    """Whether a document answers the group of these two words, which are plain: `Near` without anything special."""
-    return any(_pair(field, within, field.inflected(one), field.inflected(other)) for field in document.fields)
+    """Whether a document shows two words or prefixes, as `bot.matching.features` writes them, near each other."""
+    return any(_pair(field, within, _shown(one, field), _shown(other, field)) for field in document.fields)
+
+
+def _shown(feature: str, field: Field) -> Sequence[int]:
+    return field.beginning(feature[: -len(PREFIX)]) if feature.endswith(PREFIX) else field.inflected(feature)
 
 
 def are_all_near(words: Iterable[str], document: Document) -> bool:

@@ -22,10 +22,11 @@ from bot.text.tokens import SPACED, TOUCHING, is_character
 
 Clause: TypeAlias = tuple[str, ...]
 # What proves that a document answers a query, once it has shown a feature of each clause: that alone; that it has the
-# word in this very form; that the words of the two clauses are near each other; that all words of the canonical query
-# are; that it has the characters of the canonical query, touching one another; or nothing but evaluating the query.
+# word in this very form; that the words of the two clauses are near each other; that, and evaluating the query then;
+# that all words of the canonical query are; that it has the characters of the canonical query, touching one another; or
+# nothing but evaluating the query.
 # (Numbers and no Enum: the index keeps a million, in three bits each; SHOWN is the one that is zero.)
-SHOWN, FORM, NEAR, GROUP, CHARACTERS, EVALUATION = range(6)
+SHOWN, FORM, NEAR, NEAR_FIRST, GROUP, CHARACTERS, EVALUATION = range(7)
 PREFIX = "*"  # ends the features that are prefixes
 LONGEST_GRAM = 4  # characters
 _MOST_CLAUSES = 6  # more would not narrow down more
@@ -72,22 +73,23 @@ def _demand(query: Query) -> Demand:
     match query:
         case Near(words, within):
             if all(map(_is_plain_term, words)):
-                clauses = _rarest([(word.terms[0].text,) for word in words])
+                clauses = rarest([(word.terms[0].text,) for word in words])
             else:
-                clauses = _rarest([(feature,) for word in words for feature in _of_word(word)])
+                clauses = rarest([(feature,) for word in words for feature in _of_word(word)])
             return Demand(clauses, _proof_of_group(words, within, clauses))
         case Phrase(terms):
-            clauses = _rarest((feature,) for feature in _of_phrase(terms))
+            clauses = rarest((feature,) for feature in _of_phrase(terms))
             return Demand(clauses, _proof_of_phrase(terms))
         case And(parts):
             demands = list(map(_demand, parts))
-            clauses = _rarest(clause for one in demands for clause in one.clauses)
+            clauses = rarest(clause for one in demands for clause in one.clauses)
             plain = len(clauses) == 2 and all(one.proof == SHOWN for one in demands)  # noqa: PLR2004 - a pair
-            return Demand(clauses, SHOWN if plain else EVALUATION)
+            return Demand(clauses, SHOWN if plain else _proof_of_part(one for one in demands if one.clauses))
         case Or(parts):
             return _any_of(list(map(_demand, parts)))
         case Filter("title", part):
-            return Demand(_demand(part).clauses, EVALUATION)
+            wanted = _demand(part)
+            return Demand(wanted.clauses, _proof_of_part((wanted,)))
         case Filter() | Not() | Regex():
             return _NOTHING
 
@@ -116,7 +118,7 @@ def commonness(feature: str) -> float:
     return _OFTEN if often else 1 / len(feature)
 
 
-def _rarest(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
+def rarest(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
     """Every clause once, or the rarest of many."""
     distinct = tuple(dict.fromkeys(clauses))
     return distinct if len(distinct) <= _MOST_CLAUSES else tuple(sorted(distinct, key=_common))[:_MOST_CLAUSES]
@@ -130,8 +132,8 @@ def _any_of(demands: Sequence[Demand]) -> Demand:
     """The rarest clause of each alternative, as one."""
     if not all(one.clauses for one in demands):
         return _NOTHING
-    rarest = (min(one.clauses, key=_common) for one in demands)
-    together = tuple(dict.fromkeys(chain.from_iterable(rarest)))
+    rarest_of_each = (min(one.clauses, key=_common) for one in demands)
+    together = tuple(dict.fromkeys(chain.from_iterable(rarest_of_each)))
     shown = all(one.proof == SHOWN and len(one.clauses) == 1 for one in demands)
     return Demand((together,), SHOWN if shown else EVALUATION)
 
@@ -140,7 +142,18 @@ def _proof_of_group(words: Sequence[Word], within: int, clauses: Sequence[Clause
     if len(words) == 1 and _is_plain_word(words[0]):
         return SHOWN
     is_pair = within == WITHIN and len(words) == len(clauses) == 2  # noqa: PLR2004 - a pair
-    return NEAR if is_pair and all(map(_is_plain_term, words)) else EVALUATION
+    return NEAR if is_pair and all(map(_is_plain_part, words)) else EVALUATION
+
+
+def _proof_of_part(demands: Iterable[Demand]) -> int:
+    """What proves a query of more than one part, or of a title, by those that have clauses."""
+    proofs = [one.proof for one in demands]
+    return NEAR_FIRST if len(proofs) == 1 and proofs[0] in (NEAR, NEAR_FIRST) else EVALUATION
+
+
+def _is_plain_part(word: Word) -> bool:
+    """Whether a word is one term, which any inflection of it stands for, or the beginning of one."""
+    return _is_plain_term(word) or (word.prefix and len(word.terms) == 1 and not word.terms[0].sign)
 
 
 def _is_plain_term(word: Word) -> bool:
@@ -165,7 +178,7 @@ def _is_plain_word(word: Word) -> bool:
     """Whether a document that shows the word's feature has the word, without anything special about it."""
     terms = word.terms
     if len(terms) == 1:
-        return _is_plain_term(word) or (word.prefix and not terms[0].sign)
+        return _is_plain_part(word)
     return not word.prefix and _is_gram(terms) and not may_be_seam("".join(term.text for term in terms))
 
 
@@ -223,7 +236,14 @@ def _runs(terms: Sequence[Term]) -> Iterator[Sequence[Term]]:
 
 def _of_run(run: Sequence[Term]) -> Iterator[str]:
     text = "".join(term.text for term in run)
-    if len(run) <= LONGEST_GRAM:
+    if len(run) == 1:
         yield text
     else:
-        yield from (text[place : place + LONGEST_GRAM] for place in range(len(run) - LONGEST_GRAM + 1))
+        yield from grams_of(text)
+
+
+def grams_of(text: str) -> Sequence[str]:
+    """The features of characters that touch one another."""
+    if len(text) <= LONGEST_GRAM:
+        return (text,)
+    return [text[place : place + LONGEST_GRAM] for place in range(len(text) - LONGEST_GRAM + 1)]

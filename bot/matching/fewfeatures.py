@@ -12,7 +12,8 @@ from bot.matching.features import LONGEST_GRAM
 from bot.text.tokens import SPACED, TOUCHING
 
 MOST_TERMS = 65_536  # of texts, remembered for each algorithm
-Find = Callable[[str, str], Sequence[int]]
+# Which words and prefixes each of some terms shows, for an algorithm: their numbers.
+Find = Callable[[str, Sequence[str]], list[Sequence[int]]]
 
 
 class Pair(NamedTuple):
@@ -60,7 +61,7 @@ class FewFeatures:
     """See `Features`."""
 
     def __init__(self, find: Find, name: Callable[[int], str]) -> None:
-        """With what answers which words and prefixes a term shows, for an algorithm; and how a number is written."""
+        """With how the feature of a number is written."""
         self._find, self._name = find, name
         # By the first term and the second, what follows these: nothing, or the rest of a gram of characters.
         self._grams: dict[str, dict[str, dict[str, int]]] = {}
@@ -132,7 +133,8 @@ class _Terms(dict[str, Sequence[int]]):
     def __missing__(self, term: str) -> Sequence[int]:
         if len(self) >= MOST_TERMS:
             self.clear()
-        shown = self[term] = self._find(self._algorithm, term)
+        (shown,) = self._find(self._algorithm, (term,))
+        self[term] = shown
         return shown
 
 

@@ -21,14 +21,15 @@ from bot.errors import QueryError
 from bot.matching.document import Document
 from bot.matching.evaluate import answers, are_all_near, has_characters, has_form
 from bot.matching.expression import WITHIN
-from bot.matching.features import CHARACTERS, EVALUATION, GROUP, NEAR, Clause, Demand, commonness, demands
+from bot.matching.features import CHARACTERS, EVALUATION, GROUP, NEAR, NEAR_FIRST, Clause, Demand, commonness
 from bot.matching.fewfeatures import Pair, Shown
 from bot.matching.filed import KIND_BITS, KINDS, NONE, Entry, Filed
-from bot.matching.query import parse, read
+from bot.matching.plain import demands_of
+from bot.matching.query import read
 from bot.matching.vocabulary import Vocabulary
 from bot.model import KeywordId
 
-_OF_WORDS_NEAR = (NEAR, GROUP)
+_OF_WORDS_NEAR = (NEAR, NEAR_FIRST, GROUP)
 _MOST_PLACES = 16  # that a query with alternatives is filed in
 _LEARNING = 16  # one in so many documents shows which features are common
 _SEEN = 4  # such documents after which a feature is a common one; it is looked at again at twice as many
@@ -83,13 +84,13 @@ class KeywordIndex:
         number = self._numbers.get(canonical)
         if number is None:
             try:
-                query = parse(canonical)
+                wanted = demands_of(canonical)
             except QueryError as error:
                 _log.warning("keyword unreadable", keyword=keyword_id, problem=str(error.problem))
                 return
             number = self._new_number(canonical)
-            for wanted in demands(query):
-                self._file(number, wanted)
+            for demand in wanted:
+                self._file(number, demand)
         self._sharing[number] += 1
         self._canonicals[keyword_id] = canonical
 
@@ -112,8 +113,8 @@ class KeywordIndex:
         number = self._numbers[canonical]
         self._sharing[number] -= 1
         if not self._sharing[number]:
-            for wanted in demands(parse(canonical)):
-                self._unfile(number, wanted)
+            for demand in demands_of(canonical):
+                self._unfile(number, demand)
             self._always.pop(canonical, None)
             del self._numbers[canonical]
             self._queries[number] = ""
@@ -231,14 +232,19 @@ class KeywordIndex:
 
 def _within(canonical: str, proof: int) -> int:
     """How many other words may stand between two of a group: if it has more than two, the others also may."""
-    return WITHIN if proof == NEAR else WITHIN + canonical.count(" ") - 1
+    return WITHIN + canonical.count(" ") - 1 if proof == GROUP else WITHIN
 
 
 def _proved_near(groups: Sequence[tuple[str, int, Pair]], shown: Shown, document: Document) -> Iterator[str]:
     """Those of the groups, with what proves each and two of its words, whose words are near each other."""
     are_near = shown.near([pair for _, _, pair in groups])
     for canonical, proof, _ in compress(groups, are_near):
-        if proof == NEAR or are_all_near(canonical.split(" "), document):
+        if proof == NEAR:
+            yield canonical
+        elif proof == GROUP:
+            if are_all_near(canonical.split(" "), document):
+                yield canonical
+        elif answers(read(canonical), document):
             yield canonical
 
 

@@ -24,7 +24,6 @@ class ManyFeatures:
     """See `Features`."""
 
     def __init__(self, find: Find) -> None:
-        """With what answers which words and prefixes a term shows, for an algorithm."""
         self._find = find
         self._grams = ManyGrams()
         self._terms: dict[str, ManyTerms] = {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, chain
 
 import numpy as np
 
@@ -30,33 +31,38 @@ class ManyTerms:
         """The places of terms, by their hashes, each as often as it shows something, and the numbers that it shows."""
         places, rows = self._rows.find(hashes)
         if len(places) < len(hashes):
-            self._learn(terms, hashes, places)
-            places, rows = self._rows.find(hashes)
+            if len(self._rows) + len(hashes) - len(places) > MOST_TERMS:
+                self._forget()
+                places = rows = places[:0]
+            unknown = np.ones(len(hashes), np.bool_)
+            unknown[places] = False
+            left = np.flatnonzero(unknown)
+            learnt = self._learn({terms[place]: int(hashes[place]) for place in left.tolist()})
+            places = np.concatenate((places, left))
+            rows = np.concatenate((rows, [learnt[terms[place]] for place in left.tolist()]))
         sizes = self._sizes.take(rows)
         ends = sizes.cumsum()
         firsts = self._starts.take(rows) - ends + sizes
         numbers = self._pool.take(np.arange(ends[-1] if len(ends) else 0) + firsts.repeat(sizes))
         return places.repeat(sizes), numbers
 
-    def _learn(self, terms: Sequence[str], hashes: Hashes, known: Numbers) -> None:
-        """What terms show of which only those at some places are known."""
-        unknown = np.ones(len(terms), np.bool_)
-        unknown[known] = False
-        left = {terms[place]: int(hashes[place]) for place in np.flatnonzero(unknown).tolist()}
-        if len(self._rows) + len(left) > MOST_TERMS:
-            self._forget()
-            left = dict(zip(terms, hashes.tolist(), strict=True))
-        for term, key in left.items():
-            numbers = self._find(self._algorithm, term)
-            row, end = len(self._rows) + 1, self._taken + len(numbers)
-            if row == len(self._starts):
-                self._starts, self._sizes = _doubled(self._starts), _doubled(self._sizes)
-            while end > len(self._pool):
-                self._pool = _doubled(self._pool)
-            self._pool[self._taken : end] = numbers
-            self._starts[row], self._sizes[row] = self._taken, len(numbers)
-            self._taken = end
+    def _learn(self, terms: Mapping[str, int]) -> dict[str, int]:
+        """What terms show of which nothing is known, with the hash of each; answers its row."""
+        shown = self._find(self._algorithm, list(terms))
+        sizes = list(map(len, shown))
+        first, end = len(self._rows) + 1, self._taken + sum(sizes)
+        behind = first + len(terms)
+        while behind > len(self._starts):
+            self._starts, self._sizes = _doubled(self._starts), _doubled(self._sizes)
+        while end > len(self._pool):
+            self._pool = _doubled(self._pool)
+        self._pool[self._taken : end] = list(chain.from_iterable(shown))
+        self._sizes[first:behind] = sizes
+        self._starts[first:behind] = list(accumulate(sizes[:-1], initial=self._taken))
+        self._taken = end
+        for row, key in enumerate(terms.values(), first):
             self._rows.add(key, row)
+        return dict(zip(terms, range(first, behind), strict=True))
 
 
 def _doubled(numbers: Numbers) -> Numbers:

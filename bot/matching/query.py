@@ -83,14 +83,14 @@ __all__ = [
 MAX_LENGTH = 1_000  # characters, of a query and of its canonical spelling
 MAX_DEPTH = 20  # parentheses and NOTs inside one another
 _SPELLED_OUT = 8
-_PLAIN_LENGTH = 80
+PLAIN_LENGTH = 80
 _ENDS = (Kind.OR, Kind.CLOSE)  # of a conjunction; no set, as to hash a member of an Enum takes long
-# Letters that are already folded: Latin, Cyrillic and Arabic ones.
+# What is plain, so that its spelling is all there is to it. The letters are folded already: Latin, Cyrillic, Arabic.
 _PLAIN_WORD = "[a-z0-9\u0430-\u044f\u0627-\u063a\u0641-\u064a]+"
-_PLAIN_WORDS = re.compile(f"{_PLAIN_WORD}(?: {_PLAIN_WORD})*")
-_PLAIN_PARTS = re.compile(rf"({_PLAIN_WORDS.pattern})( [a-z0-9]{{2,}}\*)?((?: -{_PLAIN_WORD})*)")
-_PLAIN_PHRASE = re.compile(f'"{_PLAIN_WORDS.pattern}"')
-_PLAIN_CHARACTERS = re.compile("[\u4e00-\u9fff]+")
+PLAIN_WORDS = re.compile(f"{_PLAIN_WORD}(?: {_PLAIN_WORD})*")
+_PLAIN_PARTS = re.compile(rf"({PLAIN_WORDS.pattern})( [a-z0-9]{{2,}}\*)?((?: -{_PLAIN_WORD})*)")
+PLAIN_PHRASE = re.compile(f'"{PLAIN_WORDS.pattern}"')
+PLAIN_CHARACTERS = re.compile("[\u4e00-\u9fff]+")
 EXAMPLE = "trilateral talks"
 _ENOUGH = 10  # words of a suggestion for a query that is too much
 _FILTER_EXAMPLES = {"title": "talks", "feed": "reuters", "lang": "en"}
@@ -123,17 +123,17 @@ def parse(text: str) -> Query:
 
 def _simple(text: str) -> Query | None:
     """The query, if it is one of the plain ones that nearly all are; these need no grammar to be read."""
-    if len(text) > _PLAIN_LENGTH:
+    if len(text) > PLAIN_LENGTH:
         return None
-    if _PLAIN_WORDS.fullmatch(text):
+    if PLAIN_WORDS.fullmatch(text):
         words = dict.fromkeys(text.split(" "))
         return Near(tuple([Word((Term(word),), written=word) for word in words]))
-    if _PLAIN_PHRASE.fullmatch(text):
+    if PLAIN_PHRASE.fullmatch(text):
         first, *rest = text[1:-1].split(" ")
         return Phrase((Term(first), *[Term(word, gap=SPACED) for word in rest]), written=text[1:-1])
     if parts := _PLAIN_PARTS.fullmatch(text):
         return _simple_parts(*parts.groups(""))
-    if _PLAIN_CHARACTERS.fullmatch(text):
+    if PLAIN_CHARACTERS.fullmatch(text):
         return Near((Word(tuple([Term(character, cjk=True) for character in fold(text)]), written=text),))
     return None
 

@@ -6,7 +6,7 @@ Numbers begin at 1 and come again when a feature is looked for no more.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from bot.matching.document import Document
@@ -113,13 +113,15 @@ class Vocabulary:
                 yield
             self._by_stem[algorithm] = words
 
-    def _shown_by(self, algorithm: str, term: str) -> tuple[int, ...]:
-        """The numbers of the words and prefixes that queries look for and that a term of a text has."""
-        numbers = [*each(self._by_stem[algorithm].get(stem_by(term, algorithm)))]
-        for length, prefixes in self._prefixes.items():
-            if (begun := prefixes.get(term[:length])) is not None:
-                numbers.append(begun)
-        return tuple(numbers)
+    def _shown_by(self, algorithm: str, terms: Sequence[str]) -> list[Sequence[int]]:
+        """For each term of a text, the numbers of the words and prefixes that queries look for and that it has."""
+        words, prefixes = self._by_stem[algorithm], list(self._prefixes.items())
+        shown: list[Sequence[int]] = []
+        for term, stem in zip(terms, new_stems_by(terms, algorithm), strict=True):
+            found = words.get(stem)
+            begun = [known[term[:length]] for length, known in prefixes if term[:length] in known]
+            shown.append([*each(found), *begun] if begun or found is not None else ())
+        return shown
 
 
 def _add_by_stem(words: dict[str, Some[int]], stem: str, word: str, number: int) -> None:

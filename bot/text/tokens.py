@@ -6,7 +6,7 @@ import math
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple, Protocol
 
@@ -450,11 +450,11 @@ def stems_by(words: Iterable[str], algorithm: str) -> list[str]:
     return list(map(_stems(algorithm).__getitem__, words))
 
 
-def new_stems_by(words: list[str], algorithm: str) -> list[str]:
+def new_stems_by(words: Sequence[str], algorithm: str) -> list[str]:
     """The same for words that will hardly come again, of which none is remembered."""
     if algorithm == ENGLISH:
         return list(map(inflection_stem, words))
-    pairs = zip(words, _stemmer(algorithm).stemWords(words), strict=True)
+    pairs = zip(words, _stemmer(algorithm).stemWords(list(words)), strict=True)
     return [(stem or word) if len(word) <= _LONGEST_WORD else word for word, stem in pairs]
 
 

@@ -29,8 +29,8 @@ def grams_of(text):
                 yield " ".join(some)
 
 
-def nothing(*_):
-    return ()
+def nothing(_, terms):
+    return [()] * len(terms)
 
 
 KINDS = {"few": lambda: FewFeatures(nothing, str), "many": lambda: ManyFeatures(nothing)}

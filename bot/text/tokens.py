@@ -163,6 +163,8 @@ def _append(columns: Columns, pieces: list[str], terms: list[str], gap: int) -> 
             simple = _FOLDED[word] if word[0] < _FIRST_UNSPACED else ""
         if simple:
             terms[row] = simple
+            if len(word) == len(term):
+                continue
             if term.startswith(word):
                 after = term[len(word) :]
             else:
@@ -315,15 +317,23 @@ _LONGEST_KNOWN = 32  # characters; texts without spaces are long pieces that nev
 _STOPS = ",.;:?!"
 _EDGES = _STOPS + "\"'“”„‘’«»()[]*-–—…%،؛؟"  # which are part of no token where they stand before or after one
 _FIRST_UNSPACED = "\u0e00"
+_POSSESSIVES = tuple(f"{mark}{letter}" for mark in "'’ʼ＇" for letter in "sS")
 _SPACED = bytes((SPACED,))
 _LONG = 12  # characters between two spaces, with one of these: more than the words of any language have
 _SLICE = 256  # pieces that are put together at once: to make room in a long list takes time
 
 
 def _piece(written: str) -> _Piece:
-    word = written[:-1] if written[-1] in _STOPS else written
-    if _LETTERS.fullmatch(word) and word.lower() not in _ABBREVIATED and (term := _word_text(word)):
-        return _Piece((term,), b"", SPACED, SPACED if word == written else BROKEN, False, (), ())
+    word = written.strip(_EDGES)
+    if "" < word[:1] < _FIRST_UNSPACED:
+        owned = word.endswith(_POSSESSIVES)
+        parts = (word[:-2] if owned else word).lower().split("-")
+        folded = [part if part.isascii() and part.isalnum() else _FOLDED[part] for part in parts]
+        if all(folded):
+            before, _, after = written.partition(word)
+            abbreviates = after == "." and not owned and parts[-1] in _ABBREVIATED
+            inner = bytes((SPACED,)) * (len(folded) - 1)
+            return _Piece(tuple(folded), inner, _GAPS[before], _GAPS[after], abbreviates, (), ())
     terms, gaps, runs, signs, last, after = _scanned(written)
     tail = _gap(after)
     return _Piece(

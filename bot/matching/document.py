@@ -13,7 +13,7 @@ from operator import add, sub
 from bot.matching.lookalikes import small_words
 from bot.matching.regex import readable
 from bot.model import FeedRef, Item
-from bot.text.tokens import ENGLISH, PARAGRAPH, TOUCHING, Token, columns, stem_by, stemming, stems_by, tokenize
+from bot.text.tokens import ENGLISH, PARAGRAPH, SPACED, TOUCHING, Token, columns, stem_by, stemming, stems_by, tokenize
 
 WORD_WIDTH = 2  # a character of Chinese counts as half a word: Chinese words have about two
 PARAGRAPH_WIDTH = 1_000_000  # farther than anything is near
@@ -54,6 +54,22 @@ class Field:
             pieces += ("", run) if row == end and self.gaps[row] == TOUCHING else ("\n", run)
             end = row + len(run)
         return "".join(pieces)
+
+    @cached_property
+    def _written(self) -> str:
+        """All terms, with tabs around them."""
+        return "\t".join(("", *self.terms, ""))
+
+    def has_phrase(self, terms: Sequence[str]) -> bool:
+        """Whether two or more terms stand one after the other, with no punctuation between them."""
+        sought, last = "\t".join(("", *terms, "")), len(terms)
+        place = self._written.find(sought)
+        while place >= 0:
+            row = self._written.count("\t", 0, place)
+            if max(self.gaps[row + 1 : row + last]) <= SPACED:
+                return True
+            place = self._written.find(sought, place + 1)
+        return False
 
     @cached_property
     def begins(self) -> Sequence[int]:

@@ -40,8 +40,24 @@ class Passage(NamedTuple):
 
 
 def answers(query: Query, document: Document) -> bool:
-    """Whether a document answers a query."""
-    return _find(query, document, "") is not None
+    """Whether a document answers a query: what `evaluate` knows, but for the words."""
+    return _holds(query, document, "")
+
+
+def _holds(query: Query, document: Document, scope: str) -> bool:
+    match query:
+        case And(parts):
+            return all(_holds(part, document, scope) for part in parts)
+        case Or(parts):
+            return any(_holds(part, document, scope) for part in parts)
+        case Not(part):
+            return not _holds(part, document, scope)
+        case Filter(name, part):
+            return _holds(part, document, name)
+        case Near((Word((Term(text, sign="", acronym=False),), prefix=False) as word,)) if text:
+            return any(_present(word, field) for field in document.scope(scope))
+        case _:
+            return any(_found(query, field) is not None for field in document.scope(scope))
 
 
 def evaluate(query: Query, document: Document) -> tuple[str, ...] | None:
@@ -161,6 +177,11 @@ def has_form(word: str, document: Document) -> bool:
 def has_characters(text: str, document: Document) -> bool:
     """Whether a document answers the phrase of these characters."""
     return any(text in field.characters for field in document.fields)
+
+
+def has_words(words: Sequence[str], document: Document) -> bool:
+    """Whether a document answers the phrase of these two or more words, which are no characters and have no signs."""
+    return any(field.has_phrase(words) for field in document.fields)
 
 
 def are_near(one: str, other: str, within: int, document: Document) -> bool:

@@ -23,10 +23,10 @@ from bot.text.tokens import SPACED, TOUCHING, is_character
 Clause: TypeAlias = tuple[str, ...]
 # What proves that a document answers a query, once it has shown a feature of each clause: that alone; that it has the
 # word in this very form; that the words of the two clauses are near each other; that, and evaluating the query then;
-# that all words of the canonical query are; that it has the characters of the canonical query, touching one another; or
-# nothing but evaluating the query.
+# that all words of the canonical query are; that it has the characters of the canonical query, touching one another, or
+# its words, one after the other; or nothing but evaluating the query.
 # (Numbers and no Enum: the index keeps a million, in three bits each; SHOWN is the one that is zero.)
-SHOWN, FORM, NEAR, NEAR_FIRST, GROUP, CHARACTERS, EVALUATION = range(7)
+SHOWN, FORM, NEAR, NEAR_FIRST, GROUP, CHARACTERS, WORDS, EVALUATION = range(8)
 PREFIX = "*"  # ends the features that are prefixes
 LONGEST_GRAM = 4  # characters
 _MOST_CLAUSES = 6  # more would not narrow down more
@@ -63,6 +63,8 @@ def _proof_by_spelling(query: Query) -> int:
         case Near((Word(terms, prefix=False, exact=False),)) | Phrase(terms) if _touch(terms):
             # No long word is one that may be a seam (see `lookalikes`).
             return CHARACTERS if len(terms) > LONGEST_GRAM else EVALUATION
+        case Phrase(terms) if all(term.gap == SPACED for term in terms[1:]):
+            return EVALUATION if any(term.cjk or term.sign for term in terms) else WORDS
         case Near(words, within) if within == WITHIN and len(words) > 2:  # noqa: PLR2004 - no pair
             return GROUP if all(map(_is_plain_term, words)) else EVALUATION
         case _:

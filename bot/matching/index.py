@@ -19,9 +19,9 @@ import structlog
 
 from bot.errors import QueryError
 from bot.matching.document import Document
-from bot.matching.evaluate import answers, are_all_near, has_characters, has_form
+from bot.matching.evaluate import answers, are_all_near, has_characters, has_form, has_words
 from bot.matching.expression import WITHIN
-from bot.matching.features import CHARACTERS, EVALUATION, GROUP, NEAR, NEAR_FIRST, Clause, Demand, commonness
+from bot.matching.features import CHARACTERS, EVALUATION, GROUP, NEAR, NEAR_FIRST, WORDS, Clause, Demand, commonness
 from bot.matching.fewfeatures import Pair, Shown
 from bot.matching.filed import KIND_BITS, KINDS, NONE, Entry, Filed
 from bot.matching.plain import demands_of
@@ -150,6 +150,8 @@ class KeywordIndex:
     def _is_proved(self, canonical: str, proof: int, feature: int, document: Document) -> bool:
         if proof == CHARACTERS:
             return has_characters(canonical.strip('"'), document)
+        if proof == WORDS:
+            return has_words(canonical.strip('"').split(" "), document)
         return has_form(self._vocabulary.name(feature), document)
 
     # --- filing --------------------------------------------------------------------------------------------

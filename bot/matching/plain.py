@@ -16,6 +16,7 @@ from bot.matching.features import (
     LONGEST_GRAM,
     NEAR,
     SHOWN,
+    WORDS,
     Demand,
     demands,
     grams_of,
@@ -50,7 +51,7 @@ def _of_phrase(words: Sequence[str]) -> Demand:
     if len(words) == 1:
         return Demand(((words[0],),), FORM)
     pairs = [(f"{one} {other}",) for one, other in pairwise(words)]
-    return Demand(rarest(pairs), SHOWN if len(pairs) == 1 else EVALUATION)
+    return Demand(rarest(pairs), SHOWN if len(pairs) == 1 else WORDS)
 
 
 def _of_characters(text: str) -> Demand:

@@ -165,10 +165,8 @@ def _append(columns: Columns, pieces: list[str], terms: list[str], gap: int) -> 
             terms[row] = simple
             if len(word) == len(term):
                 continue
-            if term.startswith(word):
-                after = term[len(word) :]
-            else:
-                before, _, after = term.partition(word)
+            before, _, after = term.partition(word)
+            if before:
                 gaps[row] = max(gaps[row], _GAPS[before])
             gap, abbreviates = _GAPS[after], after == "." and word in _ABBREVIATED
         else:
@@ -184,8 +182,7 @@ def _append(columns: Columns, pieces: list[str], terms: list[str], gap: int) -> 
                 gaps[row + 1 : row + 1] = inner
                 shift += len(inner)
             if runs or signs:
-                columns.runs.extend([(begun + row + each, run) for each, run in runs])
-                columns.signs.extend([(begun + row + each, sign) for each, sign in signs])
+                _note(columns, begun + row, runs, signs)
             row += len(inner)
         if abbreviates and place + 1 < len(pieces) and _LETTER_FIRST.match(pieces[place + 1]):
             gap = SPACED
@@ -193,6 +190,12 @@ def _append(columns: Columns, pieces: list[str], terms: list[str], gap: int) -> 
     columns.terms.extend(terms)
     columns.gaps.extend(gaps)
     return columns.gaps.pop()
+
+
+def _note(columns: Columns, row: int, runs: Iterable[tuple[int, str]], signs: Iterable[tuple[int, str]]) -> None:
+    """Add the runs and signs of what begins at a row."""
+    columns.runs.extend([(row + each, run) for each, run in runs])
+    columns.signs.extend([(row + each, sign) for each, sign in signs])
 
 
 def _append_unspaced(columns: Columns, paragraph: str) -> None:
@@ -204,8 +207,7 @@ def _append_unspaced(columns: Columns, paragraph: str) -> None:
     columns.terms.extend(terms)
     gaps[0] = PARAGRAPH
     columns.gaps.extend(gaps)
-    columns.runs.extend([(begun + row, run) for row, run in runs])
-    columns.signs.extend([(begun + row, sign) for row, sign in signs])
+    _note(columns, begun, runs, signs)
 
 
 def tokenize(text: str, width: float = math.inf) -> list[Token]:

@@ -11,6 +11,10 @@ from bot.matching.document import PARAGRAPH_WIDTH, WORD_WIDTH, Document
 from bot.matching.hashtable import Numbers, hashes_of
 from bot.text.tokens import PARAGRAPH
 
+# By the gap before it, how far a word's end is from the end of the one before. A character is narrower by one.
+_STEPS = np.full(PARAGRAPH + 1, WORD_WIDTH)
+_STEPS[PARAGRAPH] += PARAGRAPH_WIDTH
+
 
 class Columns:
     """All fields of a document, one after the other, one row a token.
@@ -32,8 +36,9 @@ class Columns:
     @cached_property
     def extent(self) -> tuple[Numbers, Numbers]:
         """How far each token's beginning, and its end, is from the beginning of the document, in half words."""
-        widths = np.full(len(self.terms), WORD_WIDTH, np.int64)
+        steps = _STEPS.take(self.gaps)
         if self.character is not None:
-            widths[self.character] = 1
-        after = (widths + (self.gaps == PARAGRAPH) * PARAGRAPH_WIDTH).cumsum()
-        return after - widths, after
+            steps -= self.character
+        after = steps.cumsum()
+        begins = after - WORD_WIDTH
+        return (begins if self.character is None else begins + self.character), after

@@ -4,7 +4,7 @@ which loads this, and numpy with it."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 
 import numpy as np
 
@@ -17,7 +17,8 @@ from bot.matching.manyterms import ManyTerms
 
 _HALF = 32  # bits, of the number of a feature, and of a row
 _ROW = (1 << _HALF) - 1
-_BEFORE, _BEHIND = np.array([-1]), np.array([(1 << 63) - 1])
+_BEFORE, _BEHIND = np.array([-1 << _HALF]), np.array([1 << 62])
+_BOTH = np.array([[0], [1]])
 
 
 class ManyFeatures:
@@ -72,24 +73,20 @@ class _Shown:
 
     def near(self, pairs: Sequence[Pair]) -> list[bool]:
         """See `Shown`."""
-        ones, others, within = np.array(pairs, np.int64).T
+        ones, others, within = np.fromiter(chain.from_iterable(pairs), np.int64, 3 * len(pairs)).reshape(-1, 3).T
         places = self._places
-        # Every place of each first word, and where the second would be among the places if it were there: its nearest
-        # are in the one after that and the one before.
-        first = places.searchsorted(ones << _HALF)
-        number = places.searchsorted((ones + 1) << _HALF) - first
+        first, end = places.searchsorted(np.concatenate((ones, ones + 1)) << _HALF).reshape(2, -1)
+        number = end - first
         ends = number.cumsum()
         rows = places.take(np.arange(ends[-1]) + (first - ends + number).repeat(number)) & _ROW
-        sought, limits = others.repeat(number), (within * WORD_WIDTH).repeat(number)
-        behind = places.searchsorted(sought << _HALF | rows)
+        # At every place of a first word: its second one is nearest where it would stand among the places, or before.
+        sought = others.repeat(number)
+        found = places.take(places.searchsorted(sought << _HALF | rows) - _BOTH)
+        nearest = found & _ROW
         begins, after = self._text.extent
-        near = np.zeros(len(rows), np.bool_)
-        for found, is_behind in ((places.take(behind), True), (places.take(behind - 1), False)):
-            there = np.flatnonzero(found >> _HALF == sought)
-            one, other = rows[there], found[there] & _ROW
-            apart = begins[other] - after[one] if is_behind else begins[one] - after[other]
-            near[there] |= apart <= limits[there]
+        apart = np.maximum(begins.take(nearest) - after.take(rows), begins.take(rows) - after.take(nearest))
+        near = (found >> _HALF == sought) & (apart <= (within * WORD_WIDTH).repeat(number))
         proved = np.zeros(len(pairs), np.bool_)
-        proved[np.arange(len(pairs)).repeat(number)[near]] = True
+        proved[np.arange(len(pairs)).repeat(number)[near.any(0)]] = True
         answer: list[bool] = proved.tolist()
         return answer

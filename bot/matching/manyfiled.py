@@ -25,7 +25,7 @@ class Views:
 
     def shown(self, features: Sequence[int]) -> tuple[list[int], list[Entry]]:
         """See `Filed.shown`."""
-        numbers = np.array(features, np.int64)
+        numbers = np.asarray(features, np.int64)
         sizes = self._sizes.take(numbers).astype(np.int64)
         ends = sizes.cumsum()
         if not ends.any():

@@ -23,7 +23,7 @@ from bot.briefs.counterparts import KnownCounterparts
 from bot.briefs.glossary import Glossary, load_glossary
 from bot.text.chinese import HAN
 from bot.text.fold import fold
-from bot.text.tokens import stem
+from bot.text.stems import stem
 
 TABLES = Path(__file__).parents[1] / "tests" / "data"
 

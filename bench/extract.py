@@ -38,7 +38,8 @@ from bot.briefs.source import Source, source_of
 from bot.errors import NotAFeed
 from bot.feeds.parse import parse
 from bot.model import Item, Language
-from bot.text.tokens import columns, stemming, stems_by
+from bot.text.stems import stemming, stems_by
+from bot.text.tokens import columns
 
 OUR_OWN = Path(__file__).parents[1] / "tests" / "data" / "feeds"
 SHORTEST, LONGER = 60, 2.5

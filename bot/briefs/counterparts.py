@@ -24,7 +24,7 @@ from bot.briefs.markup import strip_thinking
 from bot.errors import BriefError
 from bot.text.chinese import HAN
 from bot.text.fold import fold
-from bot.text.tokens import stem
+from bot.text.stems import stem
 
 PATIENCE = timedelta(seconds=1)  # somebody waits for the answer to a command
 KEPT_OPEN = timedelta(minutes=10)

@@ -15,7 +15,7 @@ from bot.errors import BriefRefused
 from bot.model import Brief, Language, Script
 from bot.text.chinese import HAN, to_script
 from bot.text.language import detect
-from bot.text.tokens import stem
+from bot.text.stems import stem
 
 # Of two translations by two people of the same three sentences, one in a hundred shares less than this; of sentences
 # about other things, one in a hundred shares 0.20 in English and 0.11 in Chinese (WMT22 news).

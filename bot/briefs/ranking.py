@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from bot.briefs.scripts import is_function_word
 from bot.text.commonwords import common_words
-from bot.text.tokens import columns, stemming, stems_by
+from bot.text.stems import stemming, stems_by
+from bot.text.tokens import columns
 
 _DAMPING = 0.6  # the share of steps that follow the graph; more loses the lead
 _SOUGHT = 1.0  # what a sought word counts, where the first sentence of a text has 1

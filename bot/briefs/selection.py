@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
-from bot.text.tokens import columns, stemming, stems_by
+from bot.text.stems import stemming, stems_by
+from bot.text.tokens import columns
 
 if TYPE_CHECKING:
     from bot.briefs.ranking import Ranking

@@ -13,7 +13,8 @@ from operator import add, sub
 from bot.matching.lookalikes import small_words
 from bot.matching.regex import readable
 from bot.model import FeedRef, Item
-from bot.text.tokens import ENGLISH, PARAGRAPH, SPACED, TOUCHING, Token, columns, stem_by, stemming, stems_by, tokenize
+from bot.text.stems import ENGLISH, stem_by, stemming, stems_by
+from bot.text.tokens import PARAGRAPH, SPACED, TOUCHING, Token, columns, tokenize
 
 WORD_WIDTH = 2  # a character of Chinese counts as half a word: Chinese words have about two
 PARAGRAPH_WIDTH = 1_000_000  # farther than anything is near

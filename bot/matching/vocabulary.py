@@ -14,7 +14,7 @@ from bot.matching.features import is_gram, is_prefix, is_word
 from bot.matching.fewfeatures import Features, FewFeatures, Shown
 from bot.matching.filed import FEW
 from bot.matching.some import Some, add, drop, each
-from bot.text.tokens import new_stems_by, stem_by
+from bot.text.stems import new_stems_by, stem_by
 
 _STEP = 2_000  # words stemmed at once
 

@@ -17,7 +17,7 @@ from bot.model import EXACT_TO, AllOf, AnyOf, Beginning, Wanted
 from bot.storage.among import among
 from bot.storage.tables import items
 from bot.text.indexwords import index_words, is_by_rules
-from bot.text.tokens import stemming
+from bot.text.stems import stemming
 
 NAME = "item_words"
 _FEED = "§"  # no word of a text begins so

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from bot.stories.everyday import EVERYDAY
 from bot.stories.numbers import is_year
 from bot.stories.terms import NUMBER
-from bot.text.tokens import ENGLISH, stem_by
+from bot.text.stems import ENGLISH, stem_by
 
 _SUPPOSED = 30  # documents that are supposed before the first: rareness must mean something from the start
 _EVERYDAY = 6  # of these, how many have an everyday word

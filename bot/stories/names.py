@@ -8,7 +8,8 @@ from importlib.resources import files
 
 from bot.text.chinese import HAN
 from bot.text.fold import fold
-from bot.text.tokens import Token, stem, tokenize
+from bot.text.stems import stem
+from bot.text.tokens import Token, tokenize
 
 _FILLERS = frozenset({"the", "of", "and"})  # People's Republic of China, the Hague
 _SHORTEST = 2  # characters; a single one (美, 俄) is part of too many words

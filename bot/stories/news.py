@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.stories.event import untold
 from bot.stories.frequencies import Frequencies
 from bot.stories.terms import CHINESE, ENGLISH, NUMBER, Terms
-from bot.text.tokens import stem
+from bot.text.stems import stem
 
 # What turns a story, though the rest of the headline was told before: a visit announced, and the same visit cancelled.
 # On a line stand the words for one turn: whichever is told, the turn is.

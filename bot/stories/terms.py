@@ -15,7 +15,8 @@ from bot.stories.names import Names, is_filler
 from bot.stories.numbers import is_year, read_numbers
 from bot.text.commonwords import common_words
 from bot.text.fold import fold
-from bot.text.tokens import BROKEN, PARAGRAPH, TOUCHING, Token, stem_by, stemming, stems_by, tokenize
+from bot.text.stems import stem_by, stemming, stems_by
+from bot.text.tokens import BROKEN, PARAGRAPH, TOUCHING, Token, tokenize
 
 CHINESE, ENGLISH = "zh", "en"
 SHARING = frozenset({CHINESE, ENGLISH})  # the languages whose concepts can be compared

@@ -13,7 +13,8 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.text.tokens import ALGORITHMS, ENGLISH, TOUCHING, all_stems, columns, stemming, stems_by
+from bot.text.stems import ALGORITHMS, ENGLISH, all_stems, stemming, stems_by
+from bot.text.tokens import TOUCHING, columns
 
 MOST_READ = 20_000  # characters of a text: a book in a feed is found by its beginning
 _LONGEST = 64  # characters of a word; of longer ones this is enough to tell most apart

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.text.tokens import BROKEN, PARAGRAPH, SPACED, TOUCHING, columns, stem, stemming, tokenize
+from bot.text.stems import stem, stemming
+from bot.text.tokens import BROKEN, PARAGRAPH, SPACED, TOUCHING, columns, tokenize
 
 
 def texts(text):

@@ -362,24 +362,34 @@ def _scanned(text: str) -> tuple[list[str], bytearray, list[tuple[int, str]], li
             gaps += bytes(len(run) - 1)  # TOUCHING
             terms += run
             last = run
-        between = following
-        if not (following.isalnum() if len(following) <= 1 else _LETTER_FIRST.search(following)):
-            continue
-        ended = 0
-        for found in _TOKEN.finditer(following):
-            word = _word_text(found[_WORD_WRITTEN])
-            if not word:
-                continue
-            start = found.start()
-            if found[_SIGN]:
-                signs.append((len(terms), fold(found[_SIGN])))
-            gaps.append(_gap(following[ended:start]))
-            terms.append(word)
-            last, ended = following[found.start(_WORD_WRITTEN) : found.end()], found.end()
-            between = following[ended:]
+        words, before, sign_rows, written, between = (
+            _known_between(following) if len(following) <= _LONGEST_KNOWN else _between(following)
+        )
+        if words:
+            signs += [(len(terms) + row, sign) for row, sign in sign_rows]
+            gaps += before
+            terms += words
+            last = written
     return terms, gaps, runs, signs, last, between
 
 
+def _between(text: str) -> tuple[tuple[str, ...], bytes, tuple[tuple[int, str], ...], str, str]:
+    """The words of a text that has no characters: as Columns have them, with the last one as it is written, and what
+    stands after it."""
+    terms, gaps, signs = list[str](), bytearray(), list[tuple[int, str]]()
+    last, ended = "", 0
+    for found in _TOKEN.finditer(text):
+        if word := _word_text(found[_WORD_WRITTEN]):
+            if found[_SIGN]:
+                signs.append((len(terms), fold(found[_SIGN])))
+            gaps.append(_gap(text[ended : found.start()]))
+            terms.append(word)
+            ended = found.end()
+            last = text[found.start(_WORD_WRITTEN) : ended]
+    return tuple(terms), bytes(gaps), tuple(signs), last, text[ended:]
+
+
+_known_between = lru_cache(maxsize=8_192)(_between)
 _known_piece = lru_cache(maxsize=32_768)(_piece)
 
 

@@ -6,7 +6,7 @@ import math
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -64,7 +64,8 @@ _RUNS = re.compile(f"([{_UNSPACED}]+)")
 _LETTER_FIRST = re.compile(_LETTER)
 _LETTERS = re.compile(rf"{_LETTER}+")
 _PIECE = re.compile(r"\S+")
-_PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n|\u2029")
+_EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
+_PARAGRAPH_BREAK = re.compile(rf"{_EMPTY_LINE.pattern}|\u2029")
 
 
 class Token(NamedTuple):
@@ -126,31 +127,34 @@ def columns(text: str) -> Columns:
     Possessives lose their 's; C++, C#, R&D, U.S., 3.5, 10:30 and don't are one token each; hyphens part words.
     """
     found = Columns([], bytearray(), [], [])
-    for paragraph in _PARAGRAPH_BREAK.split(text) if "\n" in text or "\u2029" in text else (text,):
-        pieces = paragraph.split()
+    for paragraph in _paragraphs(text.replace("İ", "i")):  # the one letter that would become two
+        pieces = paragraph.lower().split()  # case is nothing to terms
         if len(paragraph) > _LONG * len(pieces):
             _append_unspaced(found, paragraph)
             continue
-        lowered = paragraph.lower().split()
         gap = PARAGRAPH
         for start in range(0, len(pieces), _SLICE):
-            gap = _append(found, pieces[start : start + _SLICE + 1], lowered[start : start + _SLICE], gap)
+            gap = _append(found, pieces[start : start + _SLICE], gap, pieces[start + _SLICE : start + _SLICE + 1])
     if found.gaps:
         found.gaps[0] = TOUCHING
     return found
 
 
-def _append(columns: Columns, pieces: list[str], terms: list[str], gap: int) -> int:
-    """Add what stands between spaces, the first after that gap; answer the gap before what comes next.
+def _paragraphs(text: str) -> Sequence[str]:
+    if "\u2029" in text:
+        return _PARAGRAPH_BREAK.split(text)
+    return _EMPTY_LINE.split(text) if "\n" in text else (text,)
 
-    `terms` are the pieces in small letters; of the pieces there may be one more, which tells what comes next.
-    """
+
+def _append(columns: Columns, terms: list[str], gap: int, following: Sequence[str]) -> int:
+    """Add what stands between spaces, in small letters, the first after that gap, the last before what follows; answer
+    the gap before that."""
     gaps = bytearray([gap]) + _SPACED * len(terms)
     # Most words need no looking at, nor any looking up, which memory is slow at.
     others = [place for place, term in enumerate(terms) if not (term.isalnum() and term.isascii())]
     begun, shift = len(columns.terms), 0
     for place in others:
-        row, written = place + shift, pieces[place]
+        row = place + shift
         term = terms[row]
         word = term.strip(_EDGES)
         if word.isascii():
@@ -166,7 +170,7 @@ def _append(columns: Columns, pieces: list[str], terms: list[str], gap: int) -> 
                 gaps[row] = max(gaps[row], _GAPS[before])
             gap, abbreviates = _GAPS[after], after == "." and word in _ABBREVIATED
         else:
-            piece = _known_piece(written) if len(written) <= _LONGEST_KNOWN else _piece(written)
+            piece = _known_piece(term) if len(term) <= _LONGEST_KNOWN else _piece(term)
             found, inner, lead, gap, abbreviates, runs, signs = piece
             gaps[row] = max(gaps[row], lead)
             terms[row : row + 1] = found
@@ -180,7 +184,7 @@ def _append(columns: Columns, pieces: list[str], terms: list[str], gap: int) -> 
             if runs or signs:
                 _note(columns, begun + row, runs, signs)
             row += len(inner)
-        if abbreviates and place + 1 < len(pieces) and _LETTER_FIRST.match(pieces[place + 1]):
+        if abbreviates and any(map(_LETTER_FIRST.match, terms[row + 1 : row + 2] or following)):
             gap = SPACED
         gaps[row + 1] = gap
     columns.terms.extend(terms)

@@ -180,15 +180,18 @@ def _is_in_text(word: str, terms: Terms) -> bool:
 def _about_different_names(one: Terms, other: Terms) -> bool:
     """Whether each headline names somebody or something, and the other text does not know it: Texas, and Florida.
 
-    Names that are known, and within a language whatever is written as one.
+    Names that are known, and within a language whatever is written as one. Who tells of a place tells of its country.
     """
-    return _are_strangers(one.names, one.concepts, other.names, other.concepts) or (
-        one.language == other.language
-        and _are_strangers(one.proper & one.headline, one.words, other.proper & other.headline, other.words)
+    told, other_told = (terms.concepts.keys() | terms.countries for terms in (one, other))
+    if _are_strangers(one.names, told, other.names, other_told):
+        return True
+    words, other_words = (terms.words.keys() | set(" ".join(terms.countries).split()) for terms in (one, other))
+    return one.language == other.language and _are_strangers(
+        one.proper & one.headline, words, other.proper & other.headline, other_words
     )
 
 
 def _are_strangers(
-    names: AbstractSet[str], told: Mapping[str, float], other_names: AbstractSet[str], other_told: Mapping[str, float]
+    names: AbstractSet[str], told: AbstractSet[str], other_names: AbstractSet[str], other_told: AbstractSet[str]
 ) -> bool:
     return bool(names and other_names and names.isdisjoint(other_told) and other_names.isdisjoint(told))

@@ -100,3 +100,11 @@ def known_names() -> Mapping[str, str]:
     # CLDR's are in a file, too: to ask Babel for them is to keep 3 MB of all that it knows of English and Chinese.
     lists = (files("bot.stories").joinpath(name).read_text(encoding="utf-8") for name in ("cldr.tsv", "names.tsv"))
     return {fold(form): concept for names in map(read_names, lists) for form, concept in names.items()}
+
+
+@cache
+def countries() -> Mapping[str, str]:
+    """The country that a place is in, for places whose names come with Diting: both as concepts."""
+    lines = files("bot.stories").joinpath("places.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return {" ".join(phrase(place)): " ".join(phrase(name)) for name, places in rows for place in places.split("|")}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from bot.stories.everyday import FUNCTION, ZH_FUNCTION
-from bot.stories.names import Names, is_filler
+from bot.stories.names import Names, countries, is_filler
 from bot.stories.numbers import is_year, read_numbers
 from bot.text.commonwords import common_words
 from bot.text.fold import fold
@@ -42,16 +42,18 @@ class Terms:
     """The terms of a text with their weights: how often it uses a term and how early, but not how rare the term is.
 
     `words` are stems, pairs of Chinese characters and numbers; `concepts` are known names, words in Latin letters and
-    numbers; `proper` are the words that are written as names. Of the title, `headline` are the words, `names` the
-    concepts that name somebody or something, `figures` the numbers and codes (v2, 1x8), `digits` those of them that are
-    written in digits, `years` what is most likely a year; `repeated` are the words of the title that the text has, too.
-    `body` is how the text begins, folded. To explain a decision, `spelled` gives the text's own spelling of a term;
-    `source` is the text that was read, `tokens` its words and characters in their order.
+    numbers, `countries` where the places among them are; `proper` are the words that are written as names. Of the
+    title, `headline` are the words, `names` the concepts that name somebody or something, `figures` the numbers and
+    codes (v2, 1x8), `digits` those of them that are written in digits, `years` what is most likely a year; `repeated`
+    are the words of the title that the text has, too. `body` is how the text begins, folded. To explain a decision,
+    `spelled` gives the text's own spelling of a term; `source` is the text that was read, `tokens` its words and
+    characters in their order.
     """
 
     language: str
     words: dict[str, float]
     concepts: dict[str, float]
+    countries: frozenset[str]
     headline: frozenset[str]
     repeated: frozenset[str]
     names: frozenset[str]
@@ -193,10 +195,12 @@ class _Reader:
         headline = self._words.before(self._end)
         numbers = frozenset(word.removeprefix(NUMBER) for word in headline if word.startswith(NUMBER))
         years = frozenset(filter(is_year, numbers))
+        concepts = self._concepts.weights()
         return Terms(
             language=self._language,
             words=self._words.weights(),
-            concepts=self._concepts.weights(),
+            concepts=concepts,
+            countries=frozenset(countries()[place] for place in concepts.keys() & countries().keys()),
             headline=headline,
             repeated=headline & self._words.since(self._end),
             names=self._concepts.before(self._end) & self._names.proper,

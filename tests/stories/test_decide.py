@@ -152,6 +152,14 @@ def test_headlines_about_different_places_are_different_events(newsroom):
     )
 
 
+@pytest.mark.parametrize(("place", "joined"), [("Boston", True), ("Toronto", False)])
+def test_a_country_and_a_place_in_it_are_one_place(newsroom, place, joined):
+    text = "Drivers will pay less for petrol at the pump next year, the price tracker forecasts, as refineries reopen. "
+    newsroom.tell(f"{place} drivers to pay less for petrol next year", f"{text} That is good news, it says.")
+    same = newsroom.tell("United States: petrol at the pump to be cheaper", f"{text} The tracker asked 200 stations.")
+    assert (same is not None) is joined
+
+
 def test_a_notice_under_all_items_joins_none(newsroom):
     notice = "You are reading the free edition. Register for the full reports, pick your country and commodity. " * 3
     newsroom.tell("Further slowdown ahead for exporters", notice)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.stories.frequencies import Frequencies
-from bot.stories.names import Names, known_names, read_names
+from bot.stories.names import Names, countries, known_names, read_names
 from bot.stories.numbers import read_numbers
 from bot.stories.terms import read_terms, without_outlet
 from tests.support import cldr
@@ -111,6 +111,16 @@ def test_terms_are_the_same_for_both_scripts():
     one = read_terms("三方會談在阿布扎比舉行", "俄羅斯與烏克蘭代表會面", "zh", NAMES)
     other = read_terms("三方会谈在阿布扎比举行", "俄罗斯与乌克兰代表会面", "zh", NAMES)
     assert (one.words, one.concepts) == (other.words, other.concepts)
+
+
+def test_who_names_a_place_names_its_country():
+    for title in ("Boston awaits talks", "波士頓等待會談"):
+        assert read_terms(title, "", "zh", NAMES).countries == {"united state"}
+    assert read_terms("Talks on Crimea", "", "en", NAMES).countries == frozenset()
+
+
+def test_all_places_and_their_countries_are_names_that_are_known():
+    assert countries().keys() | set(countries().values()) <= NAMES.proper
 
 
 @given(st.text(), st.text(), st.sampled_from(["en", "zh", "de", "", "xx"]))

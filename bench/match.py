@@ -35,7 +35,7 @@ from bot.model import Item, KeywordChange, KeywordId
 from bot.work.follow import follow
 
 CHINESE_SHARE = 0.3
-SAMPLE = 200  # expressions timed; the rest is scaled, as their cost is linear
+SAMPLE = 500  # expressions timed; the rest is scaled, as their cost is linear
 PAGE = Path("/proc/self/statm")
 
 

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
@@ -31,6 +31,13 @@ def indexed(spellings):
     for number, spelling in enumerate(spellings):
         index.add(KeywordId(number), spelling)
     return index
+
+
+@pytest.fixture(params=[10**9, 0], ids=["few", "many"], autouse=True)
+def few(request, monkeypatch):
+    """How many features and entries are told by dictionaries, before numpy comes in."""
+    monkeypatch.setattr("bot.matching.vocabulary.FEW", request.param)
+    monkeypatch.setattr("bot.matching.filed.FEW", request.param)
 
 
 def test_a_document_is_told_the_queries_that_it_answers():
@@ -102,7 +109,8 @@ def test_languages_met_before_and_after_a_keyword_came_agree():
     assert index.match(document("Gespräche talks", "de")) == set()
 
 
-@settings(max_examples=120, deadline=None)
+# The fixture is the same for all examples.
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(queries, max_size=8), items)
 def test_the_index_answers_as_trying_every_query(found, item):
     spellings = [canonical(query) for query in found]

@@ -20,6 +20,10 @@ class ManyTerms:
         self._find, self._algorithm = find, algorithm
         self._forget()
 
+    def __len__(self) -> int:
+        """How many terms are known."""
+        return len(self._rows)
+
     def _forget(self) -> None:
         self._rows = HashTable()
         # Of each row, where its numbers begin in the pool, and how many they are.
@@ -31,7 +35,7 @@ class ManyTerms:
         """The places of terms, by their hashes, each as often as it shows something, and the numbers that it shows."""
         places, rows = self._rows.find(hashes)
         if len(places) < len(hashes):
-            if len(self._rows) + len(hashes) - len(places) > MOST_TERMS:
+            if len(self) + len(hashes) - len(places) > MOST_TERMS:
                 self._forget()
                 places = rows = places[:0]
             unknown = np.ones(len(hashes), np.bool_)
@@ -50,7 +54,7 @@ class ManyTerms:
         """What terms show of which nothing is known, with the hash of each; answers its row."""
         shown = self._find(self._algorithm, list(terms))
         sizes = list(map(len, shown))
-        first, end = len(self._rows) + 1, self._taken + sum(sizes)
+        first, end = len(self) + 1, self._taken + sum(sizes)
         behind = first + len(terms)
         while behind > len(self._starts):
             self._starts, self._sizes = _doubled(self._starts), _doubled(self._sizes)

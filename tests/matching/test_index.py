@@ -98,6 +98,55 @@ def test_every_kind_of_query_is_found_where_it_is_filed(query, title, language, 
     assert bool(index.match(document(title, language))) is found
 
 
+@pytest.mark.parametrize(
+    ("query", "title", "found"),
+    [
+        # Ten others may stand among all words of a group, so more between two of them.
+        ("harbour pilots strike", f"harbour {'x ' * 5} pilots {'x ' * 5} strike", True),
+        ("harbour pilots strike", f"harbour {'x ' * 6} pilots {'x ' * 5} strike", False),
+        ("harbour strike", f"harbour {'x ' * 10} strike", True),
+        ("harbour strike", f"strike {'x ' * 11} harbour {'x ' * 11} strike", False),
+        ("harbour str*", f"strikes {'x ' * 10} harbours", True),
+        ("harbour str*", f"strikes {'x ' * 11} harbours", False),
+        ("harbour strike -pilots", f"harbour {'x ' * 11} strike", False),
+        ("harbour strike -pilots", "harbour strike", True),
+        ("harbour strike -pilots", "harbour strike of pilots", False),
+        ("harbour 罢工", "harbour 一二三四五六七八九十一二三四五六七八九十罢工", True),
+        ("harbour 罢工", "harbour 一二三四五六七八九十一二三四五六七八九十十罢工", False),
+        ("罢 harbour", "harbour 一二三四五六七八九十一二三四五六七八九十罢", True),
+        ("罢 harbour", "harbour 一二三四五六七八九十一二三四五六七八九十十罢", False),
+        ('"harbour pilots strike"', "harbour pilots, strike", False),
+        ('"harbour pilots strike"', "harbour pilots. Strike of harbour pilots, strike: harbour pilots strike", True),
+        ('"harbour pilots strike"', "harbour pilots strikes", False),
+        # In memory, 换 has the two bytes of bc.
+        ("bc", "换", False),
+        ("换", "bc", False),
+    ],
+)
+def test_words_are_told_where_they_stand_as_the_query_wants_them(query, title, found):
+    form = canonical(parse(query))
+    assert bool(indexed([form]).match(document(title))) is found
+    assert bool(brute_force([form], document(title))) is found
+
+
+def test_words_are_near_each_other_in_a_translation_into_another_language():
+    item = Item(guid="1", url="", title="罢工 罢工", text="港口的消息", language="zh")
+    for text, found in ((f"Streik {'x ' * 10} Häfen", True), (f"Streik {'x ' * 11} Häfen", False)):
+        german = Item(guid="1", url="", title="x", text=text, language="de")
+        assert bool(indexed(["hafen streik"]).match(Document(item, FEED, (german,)))) is found
+
+
+def test_no_more_words_of_texts_are_remembered_than_there_may_be(monkeypatch):
+    for module in ("fewfeatures", "manyterms"):
+        monkeypatch.setattr(f"bot.matching.{module}.MOST_TERMS", 50)
+    index = indexed(["harbour strike"])
+    for number in range(40):
+        words = " ".join(f"w{number}x{place}" for place in range(9))
+        assert index.match(document(f"The strike in {words} harbour {'y ' * 300}")) == {"harbour strike"}
+    (terms,) = index._vocabulary._features._terms.values()
+    assert len(terms) <= 50
+
+
 def test_languages_met_before_and_after_a_keyword_came_agree():
     index = KeywordIndex()
     assert index.match(document("Gespräche", "de")) == set()

@@ -28,6 +28,7 @@ def texts(text):
         ("F-35 COVID-19 5G", ["f", "35", "covid", "19", "5g"]),
         ("1,000 1,000,000.5 3,5 10:30 1.2.3", ["1000", "1000000.5", "3,5", "10:30", "1.2.3"]),
         ("don't we’ll l'accord O'Brien", ["don't", "we'll", "l", "accord", "o", "brien"]),
+        ("İ.Ö. 300 İstanbul'da", ["io", "300", "istanbul", "da"]),
         ("Mr. Smith vs. St. Louis", ["mr", "smith", "vs", "st", "louis"]),
         ("한국의 カナダ ผล", ["한", "국", "의", "カ", "ナ", "ダ", "ผ", "ล"]),
         ("हिन्दी भाषा", ["हिन्दी", "भाषा"]),
@@ -81,7 +82,24 @@ def test_tokens_are_in_order_and_within_the_text(text):
 
 _PIECES = (
     *("mr.", "No. ", "#mr. X", "U.S.", "1,000", "3.5bn", "R&D", "C#", "don't", "’s", ".", "?", "-", "$", "“", " "),
-    *("\n\n", "\u2029", "\u3000", "\x1c", "\u200b", "渡輪", "。", "か\u3099", "e\u0301", "ß", "ſt.", "한글", "🚢", "½"),
+    *(
+        "\n\n",
+        "\u2029",
+        "\u3000",
+        "\x1c",
+        "\u200b",
+        "渡輪",
+        "。",
+        "か\u3099",
+        "e\u0301",
+        "ß",
+        "ſt.",
+        "한글",
+        "🚢",
+        "½",
+        "İ",
+    ),
+    *("Mr’s.", "İ.Ö.", "half-way's"),
 )
 _MIXED = st.text() | st.lists(st.sampled_from(_PIECES), max_size=14).map("".join)
 
@@ -103,6 +121,12 @@ def test_tokens_of_long_texts_are_those_of_the_columns():
         assert runs == found.runs
         assert sum(len(run) for _, run in runs) == sum(token.cjk for token in tokens)
         assert found.signs == [(row, token.sign) for row, token in enumerate(tokens) if token.sign]
+
+
+@pytest.mark.parametrize("words", range(250, 260))
+def test_an_abbreviation_knows_the_word_after_it_wherever_it_stands(words):
+    found = columns(f"{'word ' * words}Dr. Who, PhD.")
+    assert list(found.gaps[words:]) == [SPACED, SPACED, BROKEN]
 
 
 @given(_MIXED, st.integers(1, 12))

@@ -34,6 +34,7 @@ from xml.etree import ElementTree as ET
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench.texts import titled
 from bot.errors import NotAFeed
 from bot.feeds.parse import parse
 from bot.model import FeedId, FeedRef, Item, ItemId, SameStory, StoredItem, StoryId, StoryKind
@@ -48,7 +49,6 @@ START = datetime(2026, 3, 2, tzinfo=UTC)
 SPAN = timedelta(days=4)
 LATER = timedelta(hours=12)
 SAME = 1.5
-BEGINNING = re.compile(r"(?:[\u3400-\u9fff]\W*){1,24}|(?:\S+\s*){1,12}")
 SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 
 
@@ -63,12 +63,9 @@ class News:
 
 
 def item_of(text: str, language: str) -> Item:
-    """An item of a text. Its first line is the title, or its first words where the title has run into the text."""
-    first, _, rest = text.strip().partition("\n")
-    if rest and len(first) < 200:
-        return Item(guid="", url="", title=first, text=rest.strip(), language=language)
-    words = BEGINNING.match(text.strip())
-    return Item(guid="", url="", title=words[0].strip() if words else "", text=text.strip(), language=language)
+    """An item of a text with its title."""
+    title, text = titled(text)
+    return Item(guid="", url="", title=title, text=text, language=language)
 
 
 # Material.

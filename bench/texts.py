@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from itertools import accumulate, islice
 from pathlib import Path
@@ -12,6 +13,8 @@ from bot.errors import NotAFeed
 from bot.feeds.parse import parse
 from bot.model import Item
 
+_BEGINNING = re.compile(r"(?:[\u3400-\u9fff]\W*){1,24}|(?:\S+\s*){1,12}")
+_LONGEST_TITLE = 200  # characters
 SHORTEST = 200  # characters
 LINES = 8  # of parallel text make one document
 _FEEDS = frozenset({".xml", ".rss", ".atom", ".rdf"})
@@ -27,6 +30,16 @@ def items_of(folder: Path) -> list[Item]:
     return list(found.values())
 
 
+def titled(text: str) -> tuple[str, str]:
+    """Title and text of a text that has both. Its first line is the title, or its first words where the title has run
+    into the text."""
+    first, _, rest = text.strip().partition("\n")
+    if rest and len(first) < _LONGEST_TITLE:
+        return first, rest.strip()
+    found = _BEGINNING.match(text.strip())
+    return found[0].strip() if found else "", text.strip()
+
+
 def _texts(path: Path) -> Iterator[tuple[str, str, str]]:
     """Language, title and text."""
     if path.suffix in _FEEDS:
@@ -39,8 +52,7 @@ def _texts(path: Path) -> Iterator[tuple[str, str, str]]:
         with path.open(encoding="utf-8", newline="") as rows:
             for row in csv.DictReader(rows):
                 for side in "12":
-                    title, _, text = row.get(f"text{side}", "").partition("\n")
-                    yield row.get(f"lang{side}", ""), title, text or title
+                    yield row.get(f"lang{side}", ""), *titled(row.get(f"text{side}", ""))
     elif path.suffix in {".en", ".zh"}:
         for lines in _groups(path):
             yield path.suffix[1:], lines[0], "\n".join(lines)

@@ -15,6 +15,7 @@ from bot.matching.regex import readable
 from bot.model import FeedRef, Item
 from bot.text.stems import ENGLISH, stem_by, stemming, stems_by
 from bot.text.tokens import PARAGRAPH, SPACED, TOUCHING, Token, columns, tokenize
+from bot.text.written import written
 
 WORD_WIDTH = 2  # a character of Chinese counts as half a word: Chinese words have about two
 PARAGRAPH_WIDTH = 1_000_000  # farther than anything is near
@@ -162,9 +163,8 @@ class Field:
         """Those of the rows of a term that may be an acronym: not written in small letters, if that is a word."""
         if term not in self._small_words:
             return rows
-        tokens = (self._tokens[row] for row in rows)
-        written = (self.source[token.start + len(token.sign) : token.end] for token in tokens)
-        return [row for row, word in zip(rows, written, strict=True) if not (word.islower() and word.isalpha())]
+        words = written(self.source, frozenset(rows))
+        return [row for row in rows if not (words[row].islower() and words[row].isalpha())]
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The offsets into `source` (the text in NFC) of the rows from `first` to `last`."""

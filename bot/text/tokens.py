@@ -393,6 +393,11 @@ def _between(text: str) -> tuple[tuple[str, ...], bytes, tuple[tuple[int, str], 
     return tuple(terms), bytes(gaps), tuple(signs), last, text[ended:]
 
 
+def count_tokens(written: str) -> int:
+    """How many tokens there are in something that stands between spaces."""
+    return len((_known_piece(written) if len(written) <= _LONGEST_KNOWN else _piece(written)).terms)
+
+
 _known_between = lru_cache(maxsize=8_192)(_between)
 _known_piece = lru_cache(maxsize=32_768)(_piece)
 

@@ -118,6 +118,8 @@ def test_every_kind_of_query_is_found_where_it_is_filed(query, title, language, 
         ('"harbour pilots strike"', "harbour pilots, strike! Harbour pilots; pilots strike", False),
         ('"harbour pilots strike"', "harbour pilots. Strike of harbour pilots, strike: harbour pilots strike", True),
         ('"harbour pilots strike"', "harbour pilots strikes", False),
+        ("NO", "see no. 5 there", False),
+        ("NO", "see NO. 5 there", True),
         # In memory, 换 has the two bytes of bc.
         ("bc", "换", False),
         ("换", "bc", False),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.text.stems import stem, stemming
 from bot.text.tokens import BROKEN, PARAGRAPH, SPACED, TOUCHING, columns, tokenize
+from bot.text.written import written
 
 
 def texts(text):
@@ -121,6 +122,20 @@ def test_tokens_of_long_texts_are_those_of_the_columns():
         assert runs == found.runs
         assert sum(len(run) for _, run in runs) == sum(token.cjk for token in tokens)
         assert found.signs == [(row, token.sign) for row, token in enumerate(tokens) if token.sign]
+
+
+def bare(word):
+    """Without the dot of an abbreviation."""
+    return word[:-1] if word[-1:] == "." and "." not in word[:-1] else word
+
+
+@given(_MIXED, st.randoms(use_true_random=False))
+def test_a_word_is_written_as_it_stands_in_the_text(text, rng):
+    tokens = tokenize(text)
+    rows = {row for row in range(len(tokens)) if rng.random() < 0.5}
+    assert written(text, rows) == {
+        row: bare(text[tokens[row].start + len(tokens[row].sign) : tokens[row].end]) for row in rows
+    }
 
 
 @pytest.mark.parametrize("words", range(250, 260))

@@ -144,7 +144,9 @@ def _proof_of_group(words: Sequence[Word], within: int, clauses: Sequence[Clause
     if len(words) == 1 and _is_plain_word(words[0]):
         return SHOWN
     is_pair = within == WITHIN and len(words) == len(clauses) == 2  # noqa: PLR2004 - a pair
-    return NEAR if is_pair and all(map(_is_plain_part, words)) else EVALUATION
+    if not is_pair or not all(map(_is_part, words)):
+        return EVALUATION
+    return NEAR_FIRST if any(word.terms[0].acronym for word in words) else NEAR
 
 
 def _proof_of_part(demands: Iterable[Demand]) -> int:
@@ -153,9 +155,9 @@ def _proof_of_part(demands: Iterable[Demand]) -> int:
     return NEAR_FIRST if len(proofs) == 1 and proofs[0] in (NEAR, NEAR_FIRST) else EVALUATION
 
 
-def _is_plain_part(word: Word) -> bool:
-    """Whether a word is one term, which any inflection of it stands for, or the beginning of one."""
-    return _is_plain_term(word) or (word.prefix and len(word.terms) == 1 and not word.terms[0].sign)
+def _is_part(word: Word) -> bool:
+    """Whether a word is one term, which stands for itself in any inflection, or for what begins so."""
+    return len(word.terms) == 1 and not (word.exact or word.terms[0].sign)
 
 
 def _is_plain_term(word: Word) -> bool:
@@ -180,7 +182,7 @@ def _is_plain_word(word: Word) -> bool:
     """Whether a document that shows the word's feature has the word, without anything special about it."""
     terms = word.terms
     if len(terms) == 1:
-        return _is_plain_part(word)
+        return _is_plain_term(word) or (word.prefix and not terms[0].sign)
     return not word.prefix and _is_gram(terms) and not may_be_seam("".join(term.text for term in terms))
 
 

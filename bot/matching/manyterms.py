@@ -41,9 +41,10 @@ class ManyTerms:
             unknown = np.ones(len(hashes), np.bool_)
             unknown[places] = False
             left = np.flatnonzero(unknown)
-            learnt = self._learn({terms[place]: int(hashes[place]) for place in left.tolist()})
+            found = [terms[place] for place in left.tolist()]
+            learnt = self._learn(dict(zip(found, hashes[left].tolist(), strict=True)))
             places = np.concatenate((places, left))
-            rows = np.concatenate((rows, [learnt[terms[place]] for place in left.tolist()]))
+            rows = np.concatenate((rows, [learnt[term] for term in found]))
         sizes = self._sizes.take(rows)
         ends = sizes.cumsum()
         firsts = self._starts.take(rows) - ends + sizes

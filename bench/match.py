@@ -3,7 +3,7 @@
     python -m bench.match [--documents N] [--keywords 10000 100000 1000000] [--seed N] [--peers] [FOLDER]
 
 With FOLDER, documents and keywords are made of the texts in it (feeds, tables of text pairs, lines of parallel text);
-without, of a made-up language. 30 % of the documents and keywords are Chinese. Of 100 keywords 40 are names and
+without, of a made-up language. 30 % of the keywords are Chinese, and of the documents if there are so many. Of 100 keywords 40 are names and
 phrases, 20 words near each other, 10 have operators. --peers times other engines on the plain phrases, as far as they
 are installed: pyahocorasick, ahocorasick-rs, daachorse, hyperscan, mokaccino, google-re2.
 

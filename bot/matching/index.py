@@ -22,10 +22,10 @@ from bot.matching.document import Document
 from bot.matching.evaluate import answers, are_all_near, has_characters, has_form, has_words
 from bot.matching.expression import WITHIN
 from bot.matching.features import CHARACTERS, EVALUATION, GROUP, NEAR, NEAR_FIRST, WORDS, Clause, Demand, commonness
-from bot.matching.fewfeatures import Pair, Shown
 from bot.matching.filed import KIND_BITS, KINDS, NONE, Entry, Filed
 from bot.matching.plain import demands_of
 from bot.matching.query import read
+from bot.matching.shown import Pair, Shown
 from bot.matching.vocabulary import Vocabulary
 from bot.model import KeywordId
 

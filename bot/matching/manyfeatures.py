@@ -10,10 +10,10 @@ import numpy as np
 
 from bot.matching.columns import Columns
 from bot.matching.document import WORD_WIDTH, Document
-from bot.matching.fewfeatures import Find, Pair, Shown, terms_of
 from bot.matching.hashtable import Numbers
 from bot.matching.manygrams import ManyGrams
 from bot.matching.manyterms import ManyTerms
+from bot.matching.shown import Find, Pair, Shown, terms_of
 
 _HALF = 32  # bits, of the number of a feature, and of a row
 _ROW = (1 << _HALF) - 1

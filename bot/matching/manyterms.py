@@ -7,8 +7,8 @@ from itertools import accumulate, chain
 
 import numpy as np
 
-from bot.matching.fewfeatures import MOST_TERMS, Find
 from bot.matching.hashtable import Hashes, HashTable, Numbers
+from bot.matching.shown import MOST_TERMS, Find
 
 _FIRST_ROOM = 1_024
 

@@ -11,8 +11,9 @@ from itertools import islice
 
 from bot.matching.document import Document
 from bot.matching.features import is_gram, is_prefix, is_word
-from bot.matching.fewfeatures import Features, FewFeatures, Shown
+from bot.matching.fewfeatures import FewFeatures
 from bot.matching.filed import FEW
+from bot.matching.shown import Features, Shown
 from bot.matching.some import Some, add, drop, each
 from bot.text.stems import new_stems_by, stem_by
 

@@ -3,9 +3,9 @@
     python -m bench.match [--documents N] [--keywords 10000 100000 1000000] [--seed N] [--peers] [FOLDER]
 
 With FOLDER, documents and keywords are made of the texts in it (feeds, tables of text pairs, lines of parallel text);
-without, of a made-up language. 30 % of the keywords are Chinese, and of the documents if there are so many. Of 100 keywords 40 are names and
-phrases, 20 words near each other, 10 have operators. --peers times other engines on the plain phrases, as far as they
-are installed: pyahocorasick, ahocorasick-rs, daachorse, hyperscan, mokaccino, google-re2.
+without, of a made-up language. 30 % of the keywords are Chinese, and of the documents if there are so many. Of 100
+keywords 40 are names and phrases, 20 words near each other, 10 have operators. --peers times other engines on the plain
+phrases, as far as they are installed: pyahocorasick, ahocorasick-rs, daachorse, hyperscan, mokaccino, google-re2.
 
 Documents are matched one after the other, each once: its text is folded, tokenized and stemmed within the time.
 Compare the ratios of one run, absolute figures drift with the machine.

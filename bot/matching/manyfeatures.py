@@ -19,6 +19,7 @@ _HALF = 32  # bits, of the number of a feature, and of a row
 _ROW = (1 << _HALF) - 1
 _BEFORE, _BEHIND = np.array([-1 << _HALF]), np.array([1 << 62])
 _BOTH = np.array([[0], [1]])
+MOST_ROWS = 100_000  # looked at together, of all pairs: each takes some hundred bytes
 
 
 class ManyFeatures:
@@ -78,6 +79,9 @@ class _Shown:
         first, end = places.searchsorted(np.concatenate((ones, ones + 1)) << _HALF).reshape(2, -1)
         number = end - first
         ends = number.cumsum()
+        if ends[-1] > MOST_ROWS and len(pairs) > 1:  # of a text that says the same over and over
+            half = len(pairs) // 2
+            return self.near(pairs[:half]) + self.near(pairs[half:])
         rows = places.take(np.arange(ends[-1]) + (first - ends + number).repeat(number)) & _ROW
         # At every place of a first word: its second one is nearest where it would stand among the places, or before.
         sought = others.repeat(number)

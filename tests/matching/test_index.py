@@ -33,11 +33,13 @@ def indexed(spellings):
     return index
 
 
-@pytest.fixture(params=[10**9, 0], ids=["few", "many"], autouse=True)
+@pytest.fixture(params=[(10**9, 0), (0, 10**9), (0, 3)], ids=["few", "many", "many, a few at once"], autouse=True)
 def few(request, monkeypatch):
-    """How many features and entries are told by dictionaries, before numpy comes in."""
-    monkeypatch.setattr("bot.matching.vocabulary.FEW", request.param)
-    monkeypatch.setattr("bot.matching.filed.FEW", request.param)
+    """How many features and entries are told by dictionaries, before numpy comes in; how much it looks at together."""
+    few, together = request.param
+    monkeypatch.setattr("bot.matching.vocabulary.FEW", few)
+    monkeypatch.setattr("bot.matching.filed.FEW", few)
+    monkeypatch.setattr("bot.matching.manyfeatures.MOST_ROWS", together)
 
 
 def test_a_document_is_told_the_queries_that_it_answers():

@@ -113,8 +113,9 @@ class KeywordIndex:
         number = self._numbers[canonical]
         self._sharing[number] -= 1
         if not self._sharing[number]:
-            for demand in demands_of(canonical):
-                self._unfile(number, demand)
+            wanted = demands_of(canonical)
+            for demand in wanted:
+                self._unfile(number, demand, alone=len(wanted) == 1)
             self._always.pop(canonical, None)
             del self._numbers[canonical]
             self._queries[number] = ""
@@ -166,27 +167,33 @@ class KeywordIndex:
         for feature, second in place.pairs():
             self._enter(Entry(self._opened(feature), self._opened(second) if second else NONE, filed))
 
-    def _unfile(self, number: int, wanted: Demand) -> None:
-        """From wherever it can be: which place was the best is forgotten, and alternatives may share theirs."""
+    def _unfile(self, number: int, wanted: Demand, *, alone: bool) -> None:
+        """From wherever it can be: which place was the best is forgotten, and alternatives may share theirs. What is
+        `alone`, without any, is in one."""
         known = self._vocabulary.number
         for place in _places(wanted, self._cost):
             filed = number << KIND_BITS | place.proof
+            left = False
             for feature, second in place.pairs():
                 one, other = known(feature), known(second) if second else NONE
                 if one is not None and other is not None:
-                    self._leave(Entry(one, other, filed))
+                    left = self._leave(Entry(one, other, filed))
+            if left and alone and len(place.first) == len(place.second) == 1:
+                return
 
     def _enter(self, entry: Entry) -> None:
         if self._filed.add(entry) and entry.second:
             self._uses[entry.second] += 1
 
-    def _leave(self, entry: Entry) -> None:
+    def _leave(self, entry: Entry) -> bool:
+        """Whether it was there."""
         if not self._filed.remove(entry):
-            return
+            return False
         self._close(entry.feature)
         if entry.second:
             self._uses[entry.second] -= 1
             self._close(entry.second)
+        return True
 
     def _cost(self, clause: Clause) -> float:
         """How bad it is to file a query under a clause. What many ask for is what many texts say, so that they would

@@ -59,15 +59,15 @@ class Field:
 
     @cached_property
     def _written(self) -> str:
-        """All terms, with tabs around them."""
-        return "\t".join(("", *self.terms, ""))
+        """All terms, with spaces around them."""
+        return " ".join(("", *self.terms, ""))
 
-    def has_phrase(self, terms: Sequence[str]) -> bool:
-        """Whether two or more terms stand one after the other, with no punctuation between them."""
-        sought, last = "\t".join(("", *terms, "")), len(terms)
+    def has_phrase(self, text: str) -> bool:
+        """Whether two or more terms, with spaces between them, stand one after the other without any punctuation."""
+        sought, last = f" {text} ", text.count(" ") + 1
         place = self._written.find(sought)
         while place >= 0:
-            row = self._written.count("\t", 0, place)
+            row = self._written.count(" ", 0, place)
             if max(self.gaps[row + 1 : row + last]) <= SPACED:
                 return True
             place = self._written.find(sought, place + 1)

@@ -179,9 +179,9 @@ def has_characters(text: str, document: Document) -> bool:
     return any(text in field.characters for field in document.fields)
 
 
-def has_words(words: Sequence[str], document: Document) -> bool:
+def has_words(text: str, document: Document) -> bool:
     """Whether a document answers the phrase of these two or more words, which are no characters and have no signs."""
-    return any(field.has_phrase(words) for field in document.fields)
+    return any(field.has_phrase(text) for field in document.fields)
 
 
 def are_near(one: str, other: str, within: int, document: Document) -> bool:

@@ -37,7 +37,14 @@ class FewFeatures:
         if not seconds:
             del self._grams[first]
 
-    def forget_terms(self) -> None:
+    def begin(self, algorithm: str) -> bool:  # noqa: ARG002 - what few texts say is soon known
+        """See `Features`."""
+        return False
+
+    def learn(self, algorithm: str, terms: Sequence[str]) -> None:
+        """See `Features`."""
+
+    def word_changed(self, feature: str) -> None:  # noqa: ARG002 - all are soon known again
         """See `Features`."""
         self._terms.clear()
 
@@ -88,7 +95,7 @@ class _Terms(dict[str, Sequence[int]]):
     def __missing__(self, term: str) -> Sequence[int]:
         if len(self) >= MOST_TERMS:
             self.clear()
-        (shown,) = self._find(self._algorithm, (term,))
+        ((_, shown),) = self._find(self._algorithm, (term,))
         self[term] = shown
         return shown
 

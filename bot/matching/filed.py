@@ -36,7 +36,7 @@ class Filed:
 
     def __init__(self) -> None:
         self._pool = array("Q")
-        self._starts, self._sizes = array("I", [0]), array("I", [0])
+        self._spans = array("Q", [0])  # by feature: where its block begins, and how many entries stand in it
         self._free: dict[int, list[int]] = {}  # where blocks of a size begin that nothing stands in
         self._number = 0
         self._views: Views | None = None
@@ -47,31 +47,32 @@ class Filed:
 
     def size(self, feature: int) -> int:
         """How many entries a feature has."""
-        return self._sizes[feature]
+        return self._spans[feature] & _MASK
 
     def entries(self, feature: int) -> list[Entry]:
         """The entries of a feature."""
         return [Entry(feature, entry >> _BITS, entry & _MASK) for entry in self._block(feature)]
 
     def _block(self, feature: int) -> array[int]:
-        start = self._starts[feature]
-        return self._pool[start : start + self._sizes[feature]]
+        span = self._spans[feature]
+        start = span >> _BITS
+        return self._pool[start : start + (span & _MASK)]
 
     def add(self, entry: Entry) -> bool:
         """File something, if it is not there already."""
         feature, second, filed = entry
-        if max(feature, second) >= len(self._sizes):
+        if max(feature, second) >= len(self._spans):
             self._views = None
-            more = array("I", bytes(self._sizes.itemsize * (max(feature, second) + 1 - len(self._sizes))))
-            self._starts.extend(more)
-            self._sizes.extend(more)
-        packed, size = second << _BITS | filed, self._sizes[feature]
+            more = max(feature, second) + 1 - len(self._spans)
+            self._spans.extend(array("Q", bytes(self._spans.itemsize * more)))
+        packed, size = second << _BITS | filed, self.size(feature)
         if size and packed in self._block(feature):
             return False
         if not size & (size - 1):  # a power of two, or none: the block is full
             self._move(feature, size, size, size * 2 or 1)
-        self._pool[self._starts[feature] + size] = packed
-        self._sizes[feature] = size + 1
+        span = self._spans[feature]
+        self._pool[(span >> _BITS) + size] = packed
+        self._spans[feature] = span + 1
         self._number += 1
         return True
 
@@ -82,8 +83,9 @@ class Filed:
         if packed not in block:
             return False
         size = len(block) - 1
-        self._pool[self._starts[feature] + block.index(packed)] = block[-1]
-        self._sizes[feature] = size
+        span = self._spans[feature]
+        self._pool[(span >> _BITS) + block.index(packed)] = block[-1]
+        self._spans[feature] = span - 1
         if not size & (size - 1):
             self._move(feature, size, size * 2 or 1, size)
         self._number -= 1
@@ -91,14 +93,14 @@ class Filed:
 
     def _move(self, feature: int, size: int, old: int, new: int) -> None:
         """The entries of a feature, from a block of one length into one of another."""
-        start = self._starts[feature]
+        start = self._spans[feature] >> _BITS
         if new:
             free = self._free.get(new)
             place = free.pop() if free else self._append(new)
             if size:
                 with memoryview(self._pool) as pool:  # an array that others look at takes no slice
                     pool[place : place + size] = pool[start : start + size]
-            self._starts[feature] = place
+            self._spans[feature] = place << _BITS | size
         if old:
             self._free.setdefault(old, []).append(start)
 
@@ -108,14 +110,14 @@ class Filed:
         self._pool.extend(array("Q", bytes(self._pool.itemsize * length)))
         return place
 
-    def shown(self, features: Sequence[int]) -> tuple[Iterable[int], list[Entry]]:
+    def shown(self, features: Sequence[int]) -> tuple[Iterable[int], Sequence[tuple[int, int, int]]]:
         """What is filed under these features, and under a second one of them if it has any: the plain things, without
-        the bits of their kind, and the others with what they are filed under. Some maybe twice."""
+        the bits of their kind, and the others as entries. Some maybe twice."""
         if self._number > FEW:
             if self._views is None:
                 from bot.matching.manyfiled import Views  # who has few keywords needs no numpy in memory for them
 
-                self._views = Views(self._pool, self._starts, self._sizes)
+                self._views = Views(self._pool, self._spans)
             return self._views.shown(features)
         all_shown = {NONE, *features}
         entries = [entry for each in set(features) for entry in self.entries(each) if entry.second in all_shown]

@@ -11,7 +11,7 @@ evaluated. So the answer is always that of trying every query.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import compress, product
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ from bot.matching.features import CHARACTERS, EVALUATION, GROUP, NEAR, NEAR_FIRS
 from bot.matching.filed import KIND_BITS, KINDS, NONE, Entry, Filed
 from bot.matching.plain import demands_of
 from bot.matching.query import read
-from bot.matching.shown import Pair, Shown
+from bot.matching.shown import Pair
 from bot.matching.vocabulary import Vocabulary
 from bot.model import KeywordId
 
@@ -128,7 +128,8 @@ class KeywordIndex:
         queries = self._queries
         answered = set(map(queries.__getitem__, certain))
         likely = dict(self._always)
-        groups: list[tuple[str, int, Pair]] = []
+        groups: list[tuple[str, int]] = []
+        pairs: list[Pair] = []
         for feature, second, filed in others:
             canonical = queries[filed >> KIND_BITS]
             if canonical in answered:
@@ -137,11 +138,12 @@ class KeywordIndex:
             if proof == EVALUATION:
                 likely[canonical] = None
             elif proof in _OF_WORDS_NEAR:
-                groups.append((canonical, proof, Pair(feature, second, _within(canonical, proof))))
+                groups.append((canonical, proof))
+                pairs.append((feature, second, _within(canonical) if proof == GROUP else WITHIN))
             elif self._is_proved(canonical, proof, feature, document):
                 answered.add(canonical)
         if groups:
-            answered.update(_proved_near(groups, shown, document))
+            answered.update(_proved(compress(groups, shown.near(pairs)), document))
         answered.update([each for each in likely if each not in answered and answers(read(each), document)])
         self._matched += 1
         if not self._matched % _LEARNING:
@@ -152,7 +154,7 @@ class KeywordIndex:
         if proof == CHARACTERS:
             return has_characters(canonical.strip('"'), document)
         if proof == WORDS:
-            return has_words(canonical.strip('"').split(" "), document)
+            return has_words(canonical.strip('"'), document)
         return has_form(self._vocabulary.name(feature), document)
 
     # --- filing --------------------------------------------------------------------------------------------
@@ -239,15 +241,14 @@ class KeywordIndex:
         return self._vocabulary.prepare(document)
 
 
-def _within(canonical: str, proof: int) -> int:
+def _within(canonical: str) -> int:
     """How many other words may stand between two of a group: if it has more than two, the others also may."""
-    return WITHIN + canonical.count(" ") - 1 if proof == GROUP else WITHIN
+    return WITHIN + canonical.count(" ") - 1
 
 
-def _proved_near(groups: Sequence[tuple[str, int, Pair]], shown: Shown, document: Document) -> Iterator[str]:
-    """Those of the groups, with what proves each and two of its words, whose words are near each other."""
-    are_near = shown.near([pair for _, _, pair in groups])
-    for canonical, proof, _ in compress(groups, are_near):
+def _proved(near: Iterable[tuple[str, int]], document: Document) -> Iterator[str]:
+    """Those that the document answers, of queries of which two words are near each other, with what proves them."""
+    for canonical, proof in near:
         if proof == NEAR:
             yield canonical
         elif proof == GROUP:

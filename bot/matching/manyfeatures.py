@@ -10,15 +10,17 @@ import numpy as np
 
 from bot.matching.columns import Columns
 from bot.matching.document import WORD_WIDTH, Document
+from bot.matching.features import is_prefix
 from bot.matching.hashtable import Numbers
 from bot.matching.manygrams import ManyGrams
-from bot.matching.manyterms import ManyTerms
+from bot.matching.manyterms import BEGINNING, ManyTerms
 from bot.matching.shown import Find, Pair, Shown, terms_of
 
 _HALF = 32  # bits, of the number of a feature, and of a row
 _ROW = (1 << _HALF) - 1
 _BEFORE, _BEHIND = np.array([-1 << _HALF]), np.array([1 << 62])
 _BOTH = np.array([[0], [1]])
+_MOST_CHANGED = 10_000  # words followed; more make all that is known of terms worth nothing
 MOST_ROWS = 100_000  # looked at together, of all pairs: each takes some hundred bytes
 
 
@@ -29,6 +31,7 @@ class ManyFeatures:
         self._find = find
         self._grams = ManyGrams()
         self._terms: dict[str, ManyTerms] = {}
+        self._changed: list[str] = []  # words and prefixes, since all was forgotten
 
     def add_gram(self, gram: str, number: int) -> None:
         """See `Features`."""
@@ -38,14 +41,29 @@ class ManyFeatures:
         """See `Features`."""
         self._grams.remove(terms_of(gram))
 
-    def forget_terms(self) -> None:
+    def begin(self, algorithm: str) -> bool:
         """See `Features`."""
-        self._terms.clear()
+        terms = self._terms.get(algorithm)
+        if terms is not None and not terms.are_too_many:
+            return False
+        self._terms[algorithm] = ManyTerms(self._find, algorithm, self._changed)
+        return True
+
+    def learn(self, algorithm: str, terms: Sequence[str]) -> None:
+        """See `Features`."""
+        self._terms[algorithm].learn(terms)
+
+    def word_changed(self, feature: str) -> None:
+        """See `Features`."""
+        if not self._terms:
+            return
+        self._changed.append(feature)
+        if len(self._changed) >= _MOST_CHANGED or (is_prefix(feature) and len(feature) <= BEGINNING):
+            self._terms.clear()
+            self._changed.clear()
 
     def shown(self, document: Document) -> Shown:
         """See `Features`."""
-        for algorithm in document.algorithms - self._terms.keys():
-            self._terms[algorithm] = ManyTerms(self._find, algorithm)
         text = Columns(document)
         if len(document.algorithms) == 1:
             (algorithm,) = document.algorithms

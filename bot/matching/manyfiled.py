@@ -8,36 +8,36 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.matching.filed import KIND_BITS, KINDS, NONE, Entry
+from bot.matching.filed import KIND_BITS, KINDS, NONE
 
-_HALF, _MASK = np.uint64(32), np.uint64((1 << 32) - 1)
-_KINDS, _KIND_BITS = np.uint64(KINDS), np.uint64(KIND_BITS)
+_HALF = 32
+_MASK = (1 << _HALF) - 1
 
 
 class Views:
     """The arrays of `Filed`, as numpy sees the same memory. None of them may grow meanwhile."""
 
-    def __init__(self, pool: array[int], starts: array[int], sizes: array[int]) -> None:
-        self._pool = np.frombuffer(pool, np.uint64)
-        self._starts, self._sizes = np.frombuffer(starts, np.uint32), np.frombuffer(sizes, np.uint32)
-        self._shown = np.zeros(len(sizes), np.bool_)
+    def __init__(self, pool: array[int], spans: array[int]) -> None:
+        self._pool, self._spans = np.frombuffer(pool, np.int64), np.frombuffer(spans, np.int64)
+        self._shown = np.zeros(len(spans), np.bool_)
         self._shown[NONE] = True
 
-    def shown(self, features: Sequence[int]) -> tuple[list[int], list[Entry]]:
+    def shown(self, features: Sequence[int]) -> tuple[list[int], list[tuple[int, int, int]]]:
         """See `Filed.shown`."""
         numbers = np.asarray(features, np.int64)
-        sizes = self._sizes.take(numbers).astype(np.int64)
+        spans = self._spans.take(numbers)
+        sizes = spans & _MASK
         ends = sizes.cumsum()
         if not ends.any():
             return [], []
-        firsts = self._starts.take(numbers).astype(np.int64) - ends + sizes
+        firsts = (spans >> _HALF) - ends + sizes
         entries = self._pool.take(np.arange(ends[-1]) + firsts.repeat(sizes))
         self._shown[numbers] = True
-        rows = np.flatnonzero(self._shown.take((entries >> _HALF).view(np.int64)))
+        rows = np.flatnonzero(self._shown.take(entries >> _HALF))
         self._shown[numbers] = False
         found = entries.take(rows)
-        alone = found & _KINDS == 0
-        plain, rest = (found[alone] & _MASK) >> _KIND_BITS, found[~alone]
+        alone = found & KINDS == 0
+        plain, rest = (found[alone] & _MASK) >> KIND_BITS, found[~alone]
         owners = numbers.take(ends.searchsorted(rows[~alone], "right"))
-        others = map(Entry, owners.tolist(), (rest >> _HALF).tolist(), (rest & _MASK).tolist())
+        others = zip(owners.tolist(), (rest >> _HALF).tolist(), (rest & _MASK).tolist(), strict=True)
         return plain.tolist(), list(others)

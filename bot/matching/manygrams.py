@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.matching.columns import Columns
+from bot.matching.columns import Columns, hash_of
 from bot.matching.features import LONGEST_GRAM
-from bot.matching.hashtable import HashTable, Numbers, hash_of
+from bot.matching.hashtable import HashTable, Numbers
 from bot.text.tokens import SPACED, TOUCHING
 
 _MULTIPLIER = 0x9E3779B97F4A7C15  # odd, so that no hash is lost

@@ -2,73 +2,107 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
-from itertools import accumulate, chain
 
 import numpy as np
+import numpy.typing as npt
 
+from bot.matching.columns import hash_of
+from bot.matching.features import is_prefix
 from bot.matching.hashtable import Hashes, HashTable, Numbers
 from bot.matching.shown import MOST_TERMS, Find
+from bot.text.stems import new_stems_by
 
+BEGINNING = 2  # letters of a term by which those are found again that a prefix begins: no prefix may be shorter
 _FIRST_ROOM = 1_024
+_SIZE_BITS = 20  # of a span, which is where numbers begin in the pool, and how many they are
+_SIZE = (1 << _SIZE_BITS) - 1
 
 
 class ManyTerms:
     """The numbers that terms show, found when first asked for: most words of a text are known from others."""
 
-    def __init__(self, find: Find, algorithm: str) -> None:
-        self._find, self._algorithm = find, algorithm
-        self._forget()
+    def __init__(self, find: Find, algorithm: str, changed: Sequence[str]) -> None:
+        """`changed` are words and prefixes that came or went; it grows."""
+        self._find, self._algorithm, self._changed = find, algorithm, changed
+        self._followed = len(changed)
+        self._spans = HashTable()
+        self._pool = np.zeros(_FIRST_ROOM, np.int64)
+        self._taken = 0  # of the pool
+        self._met = 0  # terms of texts that were not known
+        # Of each term known, some maybe twice: its hash, and what finds those again that show something else when a
+        # word or a prefix comes or goes.
+        self._hashes, self._stems, self._beginnings = array("Q"), array("q"), array("q")
 
     def __len__(self) -> int:
         """How many terms are known."""
-        return len(self._rows)
+        return len(self._spans)
 
-    def _forget(self) -> None:
-        self._rows = HashTable()
-        # Of each row, where its numbers begin in the pool, and how many they are.
-        self._starts, self._sizes = np.zeros(_FIRST_ROOM, np.int64), np.zeros(_FIRST_ROOM, np.int64)
-        self._pool = np.zeros(_FIRST_ROOM, np.int64)
-        self._taken = 0
+    @property
+    def are_too_many(self) -> bool:
+        """Whether it is better to begin anew."""
+        return self._met > MOST_TERMS
+
+    def learn(self, terms: Sequence[str]) -> None:
+        """Find out what terms show, before a text has them."""
+        hashes = np.array(list(map(hash_of, terms)), np.uint64)
+        self._with_learnt(terms, hashes, *self._spans.find(hashes))
 
     def shown(self, terms: Sequence[str], hashes: Hashes) -> tuple[Numbers, Numbers]:
         """The places of terms, by their hashes, each as often as it shows something, and the numbers that it shows."""
-        places, rows = self._rows.find(hashes)
+        if self._followed < len(self._changed):
+            self._follow()
+        places, spans = self._spans.find(hashes)
         if len(places) < len(hashes):
-            if len(self) + len(hashes) - len(places) > MOST_TERMS:
-                self._forget()
-                places = rows = places[:0]
-            unknown = np.ones(len(hashes), np.bool_)
-            unknown[places] = False
-            left = np.flatnonzero(unknown)
-            found = [terms[place] for place in left.tolist()]
-            learnt = self._learn(dict(zip(found, hashes[left].tolist(), strict=True)))
-            places = np.concatenate((places, left))
-            rows = np.concatenate((rows, [learnt[term] for term in found]))
-        sizes = self._sizes.take(rows)
+            self._met += len(hashes) - len(places)
+            spans = self._with_learnt(terms, hashes, places, spans)
+            places = np.arange(len(hashes))
+        sizes = spans & _SIZE
         ends = sizes.cumsum()
-        firsts = self._starts.take(rows) - ends + sizes
+        firsts = (spans >> _SIZE_BITS) - ends + sizes
         numbers = self._pool.take(np.arange(ends[-1] if len(ends) else 0) + firsts.repeat(sizes))
         return places.repeat(sizes), numbers
 
+    def _with_learnt(self, terms: Sequence[str], hashes: Hashes, places: Numbers, spans: Numbers) -> Numbers:
+        """The span of every term, when those of some places are known."""
+        every = np.full(len(hashes), -1)
+        every[places] = spans
+        unknown = np.flatnonzero(every < 0)
+        found = [terms[place] for place in unknown.tolist()]
+        learnt = self._learn(dict(zip(found, hashes[unknown].tolist(), strict=True)))
+        every[unknown] = [learnt[term] for term in found]
+        return every
+
     def _learn(self, terms: Mapping[str, int]) -> dict[str, int]:
-        """What terms show of which nothing is known, with the hash of each; answers its row."""
-        shown = self._find(self._algorithm, list(terms))
-        sizes = list(map(len, shown))
-        first, end = len(self) + 1, self._taken + sum(sizes)
-        behind = first + len(terms)
-        while behind > len(self._starts):
-            self._starts, self._sizes = _doubled(self._starts), _doubled(self._sizes)
-        while end > len(self._pool):
-            self._pool = _doubled(self._pool)
-        self._pool[self._taken : end] = list(chain.from_iterable(shown))
-        self._sizes[first:behind] = sizes
-        self._starts[first:behind] = list(accumulate(sizes[:-1], initial=self._taken))
-        self._taken = end
-        for row, key in enumerate(terms.values(), first):
-            self._rows.add(key, row)
-        return dict(zip(terms, range(first, behind), strict=True))
+        """What terms show of which nothing is known, with the hash of each; answers its span."""
+        learnt: dict[str, int] = {}
+        for (term, key), (stem, numbers) in zip(terms.items(), self._find(self._algorithm, list(terms)), strict=True):
+            learnt[term] = span = self._kept(numbers) if numbers else 0
+            self._spans.add(key, span)
+            self._hashes.append(key)
+            self._stems.append(hash(stem))
+            self._beginnings.append(hash(term[:BEGINNING]))
+        return learnt
+
+    def _kept(self, numbers: Sequence[int]) -> int:
+        begin, self._taken = self._taken, self._taken + len(numbers)
+        while self._taken > len(self._pool):
+            self._pool = np.concatenate((self._pool, np.zeros_like(self._pool)))
+        self._pool[begin : self._taken] = numbers
+        return begin << _SIZE_BITS | len(numbers)
+
+    def _follow(self) -> None:
+        """Forget the terms that show something else now."""
+        changed = self._changed[self._followed :]
+        self._followed = len(self._changed)
+        stems = new_stems_by([feature for feature in changed if not is_prefix(feature)], self._algorithm)
+        other = _are_among(self._stems, stems)
+        other |= _are_among(self._beginnings, [feature[:BEGINNING] for feature in changed if is_prefix(feature)])
+        for place in np.flatnonzero(other).tolist():
+            self._spans.remove(self._hashes[place])
 
 
-def _doubled(numbers: Numbers) -> Numbers:
-    return np.concatenate((numbers, np.zeros_like(numbers)))
+def _are_among(hashes: array[int], texts: Sequence[str]) -> npt.NDArray[np.bool_]:
+    own = np.array(hashes, np.int64)
+    return np.isin(own, np.array(list(map(hash, texts)), np.int64)) if texts else np.zeros(len(own), np.bool_)

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from bot.matching.document import Document
 
 MOST_TERMS = 65_536  # of texts, remembered for each algorithm
-# Which words and prefixes each of some terms shows, for an algorithm: their numbers.
-Find = Callable[[str, Sequence[str]], list[Sequence[int]]]
+# For an algorithm, the stem of each of some terms, and which words and prefixes it shows: their numbers.
+Find = Callable[[str, Sequence[str]], list[tuple[str, Sequence[int]]]]
 
 
-class Pair(NamedTuple):
-    """The numbers of two words, and how many others may stand between them."""
-
-    one: int
-    other: int
-    within: int
+Pair = tuple[int, int, int]  # the numbers of two words, and how many others may stand between them
 
 
 class Shown(Protocol):
@@ -44,8 +39,17 @@ class Features(Protocol):
         """Take a gram out that has a number."""
         ...
 
-    def forget_terms(self) -> None:
-        """Ask anew what terms show."""
+    def begin(self, algorithm: str) -> bool:
+        """Before a text of an algorithm: whether it is of use to `learn` what the words of keywords show for it, as
+        nothing is known of any term, or was too much."""
+        ...
+
+    def learn(self, algorithm: str, terms: Sequence[str]) -> None:
+        """Find out what terms show of which nothing is known, before a text has them."""
+        ...
+
+    def word_changed(self, feature: str) -> None:
+        """Ask anew what terms show: a word or prefix is looked for from now on, or no more."""
         ...
 
     def shown(self, document: Document) -> Shown:

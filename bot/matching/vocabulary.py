@@ -61,7 +61,7 @@ class Vocabulary:
         if is_gram(feature):
             self._features.add_gram(feature, number)
             return number
-        self._features.forget_terms()
+        self._features.word_changed(feature)
         if is_prefix(feature):
             self._prefixes.setdefault(len(feature) - 1, {})[feature[:-1]] = number
         else:
@@ -86,7 +86,7 @@ class Vocabulary:
         if is_gram(feature):
             self._features.remove_gram(feature)
             return
-        self._features.forget_terms()
+        self._features.word_changed(feature)
         if is_prefix(feature):
             prefixes = self._prefixes[len(feature) - 1]
             del prefixes[feature[:-1]]
@@ -104,24 +104,36 @@ class Vocabulary:
     def prepare(self, document: Document) -> Iterator[None]:
         """Get ready for the document's language, if it is a new one: in small steps, between which others can have
         their turn, but no feature may come or go. `shown` does so by itself where that was not done."""
-        for algorithm in document.algorithms - self._by_stem.keys():
-            words: dict[str, Some[int]] = {}
-            waiting = (item for item in self._numbers.items() if is_word(item[0]))
-            while some := list(islice(waiting, _STEP)):
-                stems = new_stems_by([word for word, _ in some], algorithm)
-                for stem, (word, number) in zip(stems, some, strict=True):
-                    _add_by_stem(words, stem, word, number)
-                yield
-            self._by_stem[algorithm] = words
+        for algorithm in document.algorithms:
+            if algorithm not in self._by_stem:
+                words: dict[str, Some[int]] = {}
+                for some in self._some_words():
+                    for word, stem in zip(some, new_stems_by(some, algorithm), strict=True):
+                        _add_by_stem(words, stem, word, self._numbers[word])
+                    yield
+                self._by_stem[algorithm] = words
+            if self._features.begin(algorithm):  # what keywords say, texts will
+                for some in self._some_words():
+                    self._features.learn(algorithm, some)
+                    yield
 
-    def _shown_by(self, algorithm: str, terms: Sequence[str]) -> list[Sequence[int]]:
-        """For each term of a text, the numbers of the words and prefixes that queries look for and that it has."""
+    def _some_words(self) -> Iterator[list[str]]:
+        waiting = filter(is_word, self._numbers)
+        while some := list(islice(waiting, _STEP)):
+            yield some
+
+    def _shown_by(self, algorithm: str, terms: Sequence[str]) -> list[tuple[str, Sequence[int]]]:
+        """For each term of a text its stem, and the numbers of the words and prefixes that queries look for and that it
+        has."""
         words, prefixes = self._by_stem[algorithm], list(self._prefixes.items())
-        shown: list[Sequence[int]] = []
+        shown: list[tuple[str, Sequence[int]]] = []
         for term, stem in zip(terms, new_stems_by(terms, algorithm), strict=True):
-            found = words.get(stem)
-            begun = [known[term[:length]] for length, known in prefixes if term[:length] in known]
-            shown.append([*each(found), *begun] if begun or found is not None else ())
+            numbers = list(each(words.get(stem)))
+            for length, known in prefixes:
+                number = known.get(term[:length])
+                if number is not None:
+                    numbers.append(number)
+            shown.append((stem, numbers))
         return shown
 
 

@@ -30,7 +30,7 @@ def grams_of(text):
 
 
 def nothing(_, terms):
-    return [()] * len(terms)
+    return [(term, ()) for term in terms]
 
 
 KINDS = {"few": lambda: FewFeatures(nothing, str), "many": lambda: ManyFeatures(nothing)}
@@ -38,6 +38,7 @@ each_kind = pytest.mark.parametrize("kind", KINDS)
 
 
 def shown(features, text):
+    features.begin("english")
     return list(features.shown(Document(Item(guid="", url="", title=text, text="", language="en"))).numbers)
 
 

@@ -12,6 +12,7 @@ from bot.matching.hashtable import Numbers
 from bot.text.tokens import PARAGRAPH, is_character
 
 # By the gap before it, how far a word's end is from the end of the one before. A character is narrower by one.
+_WORD = np.array(WORD_WIDTH)
 _STEPS = np.full(PARAGRAPH + 1, WORD_WIDTH)
 _STEPS[PARAGRAPH] += PARAGRAPH_WIDTH
 _MASK = (1 << 64) - 1
@@ -51,5 +52,5 @@ class Columns:
         if self.character is not None:
             steps -= self.character
         after = steps.cumsum()
-        begins = after - WORD_WIDTH
+        begins = after - _WORD
         return (begins if self.character is None else begins + self.character), after

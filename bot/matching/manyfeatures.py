@@ -16,9 +16,10 @@ from bot.matching.manygrams import ManyGrams
 from bot.matching.manyterms import BEGINNING, ManyTerms
 from bot.matching.shown import Find, Pair, Shown, terms_of
 
-_HALF = 32  # bits, of the number of a feature, and of a row
-_ROW = (1 << _HALF) - 1
-_BEFORE, _BEHIND = np.array([-1 << _HALF]), np.array([1 << 62])
+# As arrays, which numpy reckons with quicker than with Python's numbers.
+_HALF, _ROW = np.array(32), np.array((1 << 32) - 1)  # bits, of the number of a feature, and of a row
+_ONE, _WORD = np.array(1), np.array(WORD_WIDTH)
+_BEFORE, _BEHIND = np.array([-1 << 32]), np.array([1 << 62])
 _BOTH = np.array([[0], [1]])
 _MOST_CHANGED = 10_000  # words followed; more make all that is known of terms worth nothing
 MOST_ROWS = 100_000  # looked at together, of all pairs: each takes some hundred bytes
@@ -94,7 +95,7 @@ class _Shown:
         """See `Shown`."""
         ones, others, within = np.fromiter(chain.from_iterable(pairs), np.int64, 3 * len(pairs)).reshape(-1, 3).T
         places = self._places
-        first, end = places.searchsorted(np.concatenate((ones, ones + 1)) << _HALF).reshape(2, -1)
+        first, end = places.searchsorted(np.concatenate((ones, ones + _ONE)) << _HALF).reshape(2, -1)
         number = end - first
         ends = number.cumsum()
         if ends[-1] > MOST_ROWS and len(pairs) > 1:  # of a text that says the same over and over
@@ -107,8 +108,8 @@ class _Shown:
         nearest = found & _ROW
         begins, after = self._text.extent
         apart = np.maximum(begins.take(nearest) - after.take(rows), begins.take(rows) - after.take(nearest))
-        near = (found >> _HALF == sought) & (apart <= (within * WORD_WIDTH).repeat(number))
+        near = (found >> _HALF == sought) & (apart <= (within * _WORD).repeat(number))
         proved = np.zeros(len(pairs), np.bool_)
-        proved[np.arange(len(pairs)).repeat(number)[near.any(0)]] = True
+        proved[np.arange(len(pairs)).repeat(number)[near[0] | near[1]]] = True
         answer: list[bool] = proved.tolist()
         return answer

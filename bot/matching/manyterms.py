@@ -17,7 +17,9 @@ from bot.text.stems import new_stems_by
 BEGINNING = 2  # letters of a term by which those are found again that a prefix begins: no prefix may be shorter
 _FIRST_ROOM = 1_024
 _SIZE_BITS = 20  # of a span, which is where numbers begin in the pool, and how many they are
-_SIZE = (1 << _SIZE_BITS) - 1
+_NOTHING = 1 << _SIZE_BITS  # the span of none; no span is 0
+# As arrays, which numpy reckons with quicker than with Python's numbers.
+_BEGIN, _SIZE = np.array(_SIZE_BITS), np.array((1 << _SIZE_BITS) - 1)
 
 
 class ManyTerms:
@@ -29,7 +31,7 @@ class ManyTerms:
         self._followed = len(changed)
         self._spans = HashTable()
         self._pool = np.zeros(_FIRST_ROOM, np.int64)
-        self._taken = 0  # of the pool
+        self._taken = 1  # of the pool
         self._met = 0  # terms of texts that were not known
         # Of each term known, some maybe twice: its hash, and what finds those again that show something else when a
         # word or a prefix comes or goes.
@@ -60,15 +62,15 @@ class ManyTerms:
             places = np.arange(len(hashes))
         sizes = spans & _SIZE
         ends = sizes.cumsum()
-        firsts = (spans >> _SIZE_BITS) - ends + sizes
+        firsts = (spans >> _BEGIN) - ends + sizes
         numbers = self._pool.take(np.arange(ends[-1] if len(ends) else 0) + firsts.repeat(sizes))
         return places.repeat(sizes), numbers
 
     def _with_learnt(self, terms: Sequence[str], hashes: Hashes, places: Numbers, spans: Numbers) -> Numbers:
         """The span of every term, when those of some places are known."""
-        every = np.full(len(hashes), -1)
+        every = np.zeros(len(hashes), np.int64)
         every[places] = spans
-        unknown = np.flatnonzero(every < 0)
+        (unknown,) = (every == 0).nonzero()
         found = [terms[place] for place in unknown.tolist()]
         learnt = self._learn(dict(zip(found, hashes[unknown].tolist(), strict=True)))
         every[unknown] = [learnt[term] for term in found]
@@ -78,7 +80,7 @@ class ManyTerms:
         """What terms show of which nothing is known, with the hash of each; answers its span."""
         learnt: dict[str, int] = {}
         for (term, key), (stem, numbers) in zip(terms.items(), self._find(self._algorithm, list(terms)), strict=True):
-            learnt[term] = span = self._kept(numbers) if numbers else 0
+            learnt[term] = span = self._kept(numbers) if numbers else _NOTHING
             self._spans.add(key, span)
             self._hashes.append(key)
             self._stems.append(hash(stem))

@@ -83,11 +83,11 @@ class HashTable:
         # A bucket becomes two, told apart by one more bit of the hashes; in either, each stands where it stood.
         slots = rows[:, :_WIDTH]
         taken = slots > _LEFT
-        second = (slots >> np.uint64(self._shift) & np.uint64(1)).astype(np.bool_)
+        second = (slots >> self._by_bucket & np.uint64(1)).astype(np.bool_)
         halves = self._rows.reshape(-1, 2, 2, _WIDTH)
-        np.copyto(halves[:, 0, 0], slots, where=taken & ~second)
-        np.copyto(halves[:, 1, 0], slots, where=taken & second)
-        halves[:, :, 1] = rows[:, None, _WIDTH:]
+        halves[:] = rows.reshape(-1, 1, 2, _WIDTH)
+        halves[:, 0, 0] *= taken & ~second
+        halves[:, 1, 0] *= taken & second
         self._number = int(taken.sum())
         for key, number in aside.items():
             self.add(key, number)

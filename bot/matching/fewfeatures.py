@@ -44,9 +44,13 @@ class FewFeatures:
     def learn(self, algorithm: str, terms: Sequence[str]) -> None:
         """See `Features`."""
 
-    def word_changed(self, feature: str) -> None:  # noqa: ARG002 - all are soon known again
+    def forget(self, algorithm: str, stems: Sequence[str], prefixes: Sequence[str]) -> None:  # noqa: ARG002 - as above
         """See `Features`."""
-        self._terms.clear()
+        self.drop(algorithm)
+
+    def drop(self, algorithm: str) -> None:
+        """See `Features`."""
+        self._terms.pop(algorithm, None)
 
     def shown(self, document: Document) -> Shown:
         """See `Features`."""

@@ -236,8 +236,8 @@ class KeywordIndex:
                         self._leave(entry)
 
     def prepare(self, document: Document) -> Iterator[None]:
-        """Get ready for the document's language, if it is a new one: in small steps, between which others can have
-        their turn, but no keyword may come or go. `match` does so by itself where that was not done."""
+        """Get ready for the document's language, if it is a new one or much has changed: in small steps, between which
+        others can have their turn, but no keyword may come or go. `match` does so by itself where that was not done."""
         return self._vocabulary.prepare(document)
 
 

@@ -10,7 +10,6 @@ import numpy as np
 
 from bot.matching.columns import Columns
 from bot.matching.document import WORD_WIDTH, Document
-from bot.matching.features import is_prefix
 from bot.matching.hashtable import Numbers
 from bot.matching.manygrams import ManyGrams
 from bot.matching.manyterms import BEGINNING, ManyTerms
@@ -21,7 +20,6 @@ _HALF, _ROW = np.array(32), np.array((1 << 32) - 1)  # bits, of the number of a 
 _ONE, _WORD = np.array(1), np.array(WORD_WIDTH)
 _BEFORE, _BEHIND = np.array([-1 << 32]), np.array([1 << 62])
 _BOTH = np.array([[0], [1]])
-_MOST_CHANGED = 10_000  # words followed; more make all that is known of terms worth nothing
 MOST_ROWS = 100_000  # looked at together, of all pairs: each takes some hundred bytes
 
 
@@ -32,7 +30,6 @@ class ManyFeatures:
         self._find = find
         self._grams = ManyGrams()
         self._terms: dict[str, ManyTerms] = {}
-        self._changed: list[str] = []  # words and prefixes, since all was forgotten
 
     def add_gram(self, gram: str, number: int) -> None:
         """See `Features`."""
@@ -47,21 +44,23 @@ class ManyFeatures:
         terms = self._terms.get(algorithm)
         if terms is not None and not terms.are_too_many:
             return False
-        self._terms[algorithm] = ManyTerms(self._find, algorithm, self._changed)
+        self._terms[algorithm] = ManyTerms(self._find, algorithm)
         return True
 
     def learn(self, algorithm: str, terms: Sequence[str]) -> None:
         """See `Features`."""
         self._terms[algorithm].learn(terms)
 
-    def word_changed(self, feature: str) -> None:
+    def forget(self, algorithm: str, stems: Sequence[str], prefixes: Sequence[str]) -> None:
         """See `Features`."""
-        if not self._terms:
-            return
-        self._changed.append(feature)
-        if len(self._changed) >= _MOST_CHANGED or (is_prefix(feature) and len(feature) <= BEGINNING):
-            self._terms.clear()
-            self._changed.clear()
+        if any(len(prefix) < BEGINNING for prefix in prefixes):
+            self.drop(algorithm)
+        elif algorithm in self._terms:
+            self._terms[algorithm].forget(stems, prefixes)
+
+    def drop(self, algorithm: str) -> None:
+        """See `Features`."""
+        self._terms.pop(algorithm, None)
 
     def shown(self, document: Document) -> Shown:
         """See `Features`."""

@@ -6,13 +6,10 @@ from array import array
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from bot.matching.columns import hash_of
-from bot.matching.features import is_prefix
 from bot.matching.hashtable import Hashes, HashTable, Numbers
 from bot.matching.shown import MOST_TERMS, Find
-from bot.text.stems import new_stems_by
 
 BEGINNING = 2  # letters of a term by which those are found again that a prefix begins: no prefix may be shorter
 _FIRST_ROOM = 1_024
@@ -25,10 +22,8 @@ _BEGIN, _SIZE = np.array(_SIZE_BITS), np.array((1 << _SIZE_BITS) - 1)
 class ManyTerms:
     """The numbers that terms show, found when first asked for: most words of a text are known from others."""
 
-    def __init__(self, find: Find, algorithm: str, changed: Sequence[str]) -> None:
-        """`changed` are words and prefixes that came or went; it grows."""
-        self._find, self._algorithm, self._changed = find, algorithm, changed
-        self._followed = len(changed)
+    def __init__(self, find: Find, algorithm: str) -> None:
+        self._find, self._algorithm = find, algorithm
         self._spans = HashTable()
         self._pool = np.zeros(_FIRST_ROOM, np.int64)
         self._taken = 1  # of the pool
@@ -53,8 +48,6 @@ class ManyTerms:
 
     def shown(self, terms: Sequence[str], hashes: Hashes) -> tuple[Numbers, Numbers]:
         """The places of terms, by their hashes, each as often as it shows something, and the numbers that it shows."""
-        if self._followed < len(self._changed):
-            self._follow()
         places, spans = self._spans.find(hashes)
         if len(places) < len(hashes):
             self._met += len(hashes) - len(places)
@@ -94,17 +87,19 @@ class ManyTerms:
         self._pool[begin : self._taken] = numbers
         return begin << _SIZE_BITS | len(numbers)
 
-    def _follow(self) -> None:
-        """Forget the terms that show something else now."""
-        changed = self._changed[self._followed :]
-        self._followed = len(self._changed)
-        stems = new_stems_by([feature for feature in changed if not is_prefix(feature)], self._algorithm)
-        other = _are_among(self._stems, stems)
-        other |= _are_among(self._beginnings, [feature[:BEGINNING] for feature in changed if is_prefix(feature)])
-        for place in np.flatnonzero(other).tolist():
+    def forget(self, stems: Sequence[str], prefixes: Sequence[str]) -> None:
+        """Ask anew what terms show that have these stems, or begin so."""
+        others = _are_among(self._stems, stems) + _are_among(
+            self._beginnings, [prefix[:BEGINNING] for prefix in prefixes]
+        )
+        for place in others:
             self._spans.remove(self._hashes[place])
 
 
-def _are_among(hashes: array[int], texts: Sequence[str]) -> npt.NDArray[np.bool_]:
-    own = np.array(hashes, np.int64)
-    return np.isin(own, np.array(list(map(hash, texts)), np.int64)) if texts else np.zeros(len(own), np.bool_)
+def _are_among(hashes: array[int], texts: Sequence[str]) -> list[int]:
+    """The places of those that are the hash of any text."""
+    if not hashes or not texts:
+        return []
+    wanted = np.array(list(map(hash, texts)), np.int64)
+    places: list[int] = np.isin(np.frombuffer(hashes, np.int64), wanted).nonzero()[0].tolist()
+    return places

@@ -48,8 +48,12 @@ class Features(Protocol):
         """Find out what terms show of which nothing is known, before a text has them."""
         ...
 
-    def word_changed(self, feature: str) -> None:
-        """Ask anew what terms show: a word or prefix is looked for from now on, or no more."""
+    def forget(self, algorithm: str, stems: Sequence[str], prefixes: Sequence[str]) -> None:
+        """Ask anew what terms of an algorithm show that have these stems, or begin so."""
+        ...
+
+    def drop(self, algorithm: str) -> None:
+        """Ask anew what all terms of an algorithm show."""
         ...
 
     def shown(self, document: Document) -> Shown:

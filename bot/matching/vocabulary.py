@@ -15,9 +15,10 @@ from bot.matching.fewfeatures import FewFeatures
 from bot.matching.filed import FEW
 from bot.matching.shown import Features, Shown
 from bot.matching.some import Some, add, drop, each
-from bot.text.stems import new_stems_by, stem_by
+from bot.text.stems import new_stems_by
 
 _STEP = 2_000  # words stemmed at once
+_MOST_CHANGES = 10_000  # remembered for those who have not followed them
 
 
 class Vocabulary:
@@ -28,8 +29,11 @@ class Vocabulary:
         self._names = [""]
         self._unused: list[int] = []
         self._prefixes: dict[int, dict[str, int]] = {}  # the bare ones, by length
-        # The words by their stems, for each Snowball algorithm met so far.
+        # The words by their stems, for each Snowball algorithm met so far. It follows the words and prefixes that came
+        # (their numbers) and went (less than 0) when the next text of it is met: most words are for texts of another.
         self._by_stem: dict[str, dict[str, Some[int]]] = {}
+        self._changes: list[tuple[str, int]] = []
+        self._followed: dict[str, int] = {}  # how many of these, by algorithm
         self._features: Features = FewFeatures(self._shown_by, self.name)
 
     def __len__(self) -> int:
@@ -61,12 +65,9 @@ class Vocabulary:
         if is_gram(feature):
             self._features.add_gram(feature, number)
             return number
-        self._features.word_changed(feature)
+        self._note(feature, number)
         if is_prefix(feature):
             self._prefixes.setdefault(len(feature) - 1, {})[feature[:-1]] = number
-        else:
-            for algorithm, words in self._by_stem.items():
-                _add_by_stem(words, stem_by(feature, algorithm), feature, number)
         return number
 
     def _have_many(self) -> None:
@@ -86,15 +87,28 @@ class Vocabulary:
         if is_gram(feature):
             self._features.remove_gram(feature)
             return
-        self._features.word_changed(feature)
+        self._note(feature, -number)
         if is_prefix(feature):
             prefixes = self._prefixes[len(feature) - 1]
             del prefixes[feature[:-1]]
             if not prefixes:
                 del self._prefixes[len(feature) - 1]
-        else:
-            for algorithm, words in self._by_stem.items():
-                drop(words, stem_by(feature, algorithm), number)
+
+    def _note(self, feature: str, change: int) -> None:
+        if not self._by_stem:
+            return
+        self._changes.append((feature, change))
+        if len(self._changes) < _MOST_CHANGES:
+            return
+        # Whoever has not followed one half of them begins anew with its next text.
+        half = len(self._changes) // 2
+        del self._changes[:half]
+        for algorithm, followed in list(self._followed.items()):
+            if followed >= half:
+                self._followed[algorithm] = followed - half
+            else:
+                del self._by_stem[algorithm], self._followed[algorithm]
+                self._features.drop(algorithm)
 
     def shown(self, document: Document) -> Shown:
         """The features that a document shows."""
@@ -102,8 +116,8 @@ class Vocabulary:
         return self._features.shown(document)
 
     def prepare(self, document: Document) -> Iterator[None]:
-        """Get ready for the document's language, if it is a new one: in small steps, between which others can have
-        their turn, but no feature may come or go. `shown` does so by itself where that was not done."""
+        """Get ready for the document's language, if it is a new one or much has changed: in small steps, between which
+        others can have their turn, but no feature may come or go. `shown` does so by itself where that was not done."""
         for algorithm in document.algorithms:
             if algorithm not in self._by_stem:
                 words: dict[str, Some[int]] = {}
@@ -111,7 +125,10 @@ class Vocabulary:
                     for word, stem in zip(some, new_stems_by(some, algorithm), strict=True):
                         _add_by_stem(words, stem, word, self._numbers[word])
                     yield
-                self._by_stem[algorithm] = words
+                self._by_stem[algorithm], self._followed[algorithm] = words, len(self._changes)
+            while self._followed[algorithm] < len(self._changes):
+                self._follow(algorithm)
+                yield
             if self._features.begin(algorithm):  # what keywords say, texts will
                 for some in self._some_words():
                     self._features.learn(algorithm, some)
@@ -121,6 +138,21 @@ class Vocabulary:
         waiting = filter(is_word, self._numbers)
         while some := list(islice(waiting, _STEP)):
             yield some
+
+    def _follow(self, algorithm: str) -> None:
+        """Take in what came next and went."""
+        begin = self._followed[algorithm]
+        changes = self._changes[begin : begin + _STEP]
+        self._followed[algorithm] += len(changes)
+        changed = [(feature, change) for feature, change in changes if not is_prefix(feature)]
+        stems = new_stems_by([word for word, _ in changed], algorithm)
+        words = self._by_stem[algorithm]
+        for stem, (word, change) in zip(stems, changed, strict=True):
+            if change > 0:
+                _add_by_stem(words, stem, word, change)
+            else:
+                drop(words, stem, -change)
+        self._features.forget(algorithm, stems, [feature[:-1] for feature, _ in changes if is_prefix(feature)])
 
     def _shown_by(self, algorithm: str, terms: Sequence[str]) -> list[tuple[str, Sequence[int]]]:
         """For each term of a text its stem, and the numbers of the words and prefixes that queries look for and that it

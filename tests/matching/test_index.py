@@ -35,8 +35,11 @@ def indexed(spellings):
 
 @pytest.fixture(params=[(10**9, 0), (0, 10**9), (0, 3)], ids=["few", "many", "many, a few at once"], autouse=True)
 def few(request, monkeypatch):
-    """How many features and entries are told by dictionaries, before numpy comes in; how much it looks at together."""
+    """How many features and entries are told by dictionaries, before numpy comes in; how much is looked at together."""
     few, together = request.param
+    if together < 10:
+        monkeypatch.setattr("bot.matching.vocabulary._STEP", 3)
+        monkeypatch.setattr("bot.matching.vocabulary._MOST_CHANGES", 12)
     monkeypatch.setattr("bot.matching.vocabulary.FEW", few)
     monkeypatch.setattr("bot.matching.filed.FEW", few)
     monkeypatch.setattr("bot.matching.manyfeatures.MOST_ROWS", together)
@@ -279,17 +282,39 @@ def sizes(index):
     return len(index._numbers), len(index._always), len(index._filed), len(vocabulary), len(vocabulary._prefixes), stems
 
 
+def test_a_language_follows_keywords_that_came_and_went_since_its_last_text():
+    index = KeywordIndex()
+    assert index.match(document("Gespräche", "de")) == index.match(document("talks")) == set()
+    for number in range(40):
+        index.add(KeywordId(number), f"gesprach w{number}")
+        if number % 3 == 0:
+            assert index.match(document(f"talks of w{number} gesprach")) == {f"gesprach w{number}"}
+    for number in range(10, 30):
+        index.remove(KeywordId(number))
+    index.add(KeywordId(10), "gesprach*")
+    words = " ".join(f"w{number}" for number in range(5, 15))
+    wanted = {"gesprach*", *(f"gesprach w{number}" for number in range(5, 10))}
+    assert index.match(document(f"Gespräche {words}", "de")) == wanted
+    assert index.match(document(f"{words} gesprach")) == wanted
+    index.remove(KeywordId(10))
+    assert index.match(document("Gespräche w12", "de")) == set()
+
+
 def test_nothing_is_left_of_keywords_that_went():
     rng = random.Random(5)
     index = KeywordIndex()
     assert index.match(document("Gespräche in Abu Dhabi", "de")) == set()
     before, enough = sizes(index), 0
+    known = index._vocabulary._by_stem
     forms = [_expression(rng, ENGLISH + CHINESE) for _ in range(300)]
     for round_ in range(3):
         for number, form in enumerate(forms):
             index.add(KeywordId(number), form)
+        index.match(document("Gespräche in Abu Dhabi", "de"))
+        assert sum(map(len, known.values())) > 20
         for number in rng.sample(range(300), 300):
             index.remove(KeywordId(number))
+        index.match(document("Gespräche in Abu Dhabi", "de"))
         assert sizes(index) == before
         assert not any((*index._uses, *index._seen, *index._sharing))
         taken = len(index._filed._pool) + len(index._queries) + len(index._uses)

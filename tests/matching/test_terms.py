@@ -45,45 +45,34 @@ def test_what_was_learnt_before_is_not_asked_for_by_a_text(features, asked):
 
 
 @pytest.mark.parametrize(
-    ("feature", "again"),
+    ("stems", "prefixes", "again"),
     [
-        ("party", ["parties"]),
-        ("parties", ["parties"]),
-        ("tain*", ["talks", "tainan"]),
-        ("ta*", ["talks", "tainan"]),
-        ("oxford", []),
-        ("三", ["三"]),
+        (["parti"], [], ["parties"]),
+        (["三", "oxford", "talk"], [], ["talks", "三"]),
+        ([], ["tain"], ["talks", "tainan"]),
+        (["parti"], ["tai", "on"], ["talks", "parties", "tainan"]),
+        (["oxford"], ["ox"], []),
+        ([], [], []),
     ],
 )
-def test_a_keyword_that_comes_or_goes_makes_terms_unknown_that_it_may_change(features, asked, feature, again):
+def test_of_stems_and_prefixes_that_are_looked_for_or_no_more_terms_are_asked_for_again(
+    features, asked, stems, prefixes, again
+):
     text = "talks of parties in Tainan 三"
     before = shown(features, text)
     asked.clear()
-    features.word_changed(feature)
+    features.forget("english", stems, prefixes)
+    features.forget("german", stems, prefixes)
     assert shown(features, text) == before
     assert asked == again
     assert shown(features, text) == before
     assert asked == again, "they are known now"
 
 
-def test_each_language_follows_by_itself(features, asked):
-    features.begin("german")
-    for _ in range(2):
-        shown(features, "houses Häuser")
-        shown(features, "houses Häuser", "de")
-    features.word_changed("haus")
+def test_a_prefix_of_one_letter_makes_all_unknown(features, asked):
+    before = shown(features, "talks of parties")
     asked.clear()
-    shown(features, "houses Häuser")
-    assert asked == [], "in English it is another word"
-    shown(features, "houses Häuser", "de")
-    assert asked == ["hauser"]
-
-
-def test_a_prefix_of_one_letter_and_very_many_changes_make_all_unknown(features):
-    features.word_changed("t*")
+    features.forget("english", [], ["t"])
     assert features.begin("english")
-    for number in range(10_000):
-        assert not features.begin("english")
-        features.word_changed(f"w{number}")
-    assert features.begin("english")
-    assert shown(features, "talks") == [5]
+    assert shown(features, "talks of parties") == before
+    assert asked == ["talks", "of", "parties"]

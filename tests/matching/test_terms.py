@@ -76,3 +76,15 @@ def test_a_prefix_of_one_letter_makes_all_unknown(features, asked):
     assert features.begin("english")
     assert shown(features, "talks of parties") == before
     assert asked == ["talks", "of", "parties"]
+
+
+def test_what_very_many_terms_show_is_told():
+    def find(_, terms):
+        return [(term, [int(term[1:]), int(term[1:]) + 10_000]) for term in terms]
+
+    features = ManyFeatures(find)
+    features.begin("english")
+    for start in (1, 1_000, 2_000):
+        numbers = range(start, start + 2_000)
+        text = " ".join(f"w{number}" for number in numbers)
+        assert shown(features, text) == [*numbers, *(number + 10_000 for number in numbers)]

@@ -76,7 +76,7 @@ class HashTable:
         self._number -= 1
 
     def _grow(self) -> None:
-        """To twice the size. All at once, as nothing may be asked meanwhile: half a million take a fiftieth of a
+        """To twice the size. All at once, as nothing may be asked meanwhile: half a million take up to a tenth of a
         second."""
         rows, aside = self._rows, self._aside
         self._make(_BITS - self._shift + 1)

@@ -40,7 +40,7 @@ _ESCAPE = re.compile(r"\\(?:[pP]\{\w*\}|.)|\{[\d,]*\}", re.DOTALL)
 _NEAR = re.compile(r"NEAR/([0-9]{1,4})", re.IGNORECASE)
 _PLAIN = re.compile("[a-z0-9]+")  # reads as it stands
 _FARTHEST = 99  # words
-_SHORTEST_PREFIX = 2
+SHORTEST_PREFIX = 2  # letters
 
 
 class Kind(Enum):
@@ -209,7 +209,7 @@ class Lexer:
         """Chinese has no word ends, so a star after it changes nothing."""
         last = words[-1].terms[-1] if words else None
         ends = re.search(r"\w\+*\*$", chunk) is not None and chunk.count("*") == 1
-        if last is None or not ends or (len(last.text) < _SHORTEST_PREFIX and not last.cjk):
+        if last is None or not ends or (len(last.text) < SHORTEST_PREFIX and not last.cjk):
             self.problems.append((QueryProblem.BAD_PREFIX, position))
             return words
         if last.cjk:

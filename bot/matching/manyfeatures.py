@@ -12,7 +12,7 @@ from bot.matching.columns import Columns
 from bot.matching.document import WORD_WIDTH, Document
 from bot.matching.hashtable import Numbers
 from bot.matching.manygrams import ManyGrams
-from bot.matching.manyterms import BEGINNING, ManyTerms
+from bot.matching.manyterms import ManyTerms
 from bot.matching.shown import Find, Pair, Shown, terms_of
 
 # As arrays, which numpy reckons with quicker than with Python's numbers.
@@ -53,9 +53,7 @@ class ManyFeatures:
 
     def forget(self, algorithm: str, stems: Sequence[str], prefixes: Sequence[str]) -> None:
         """See `Features`."""
-        if any(len(prefix) < BEGINNING for prefix in prefixes):
-            self.drop(algorithm)
-        elif algorithm in self._terms:
+        if algorithm in self._terms:
             self._terms[algorithm].forget(stems, prefixes)
 
     def drop(self, algorithm: str) -> None:

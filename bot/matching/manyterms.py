@@ -9,9 +9,9 @@ import numpy as np
 
 from bot.matching.columns import hash_of
 from bot.matching.hashtable import Hashes, HashTable, Numbers
+from bot.matching.lexer import SHORTEST_PREFIX
 from bot.matching.shown import MOST_TERMS, Find
 
-BEGINNING = 2  # letters of a term by which those are found again that a prefix begins: no prefix may be shorter
 _FIRST_ROOM = 1_024
 _SIZE_BITS = 20  # of a span, which is where numbers begin in the pool, and how many they are
 _NOTHING = 1 << _SIZE_BITS  # the span of none; no span is 0
@@ -77,7 +77,7 @@ class ManyTerms:
             self._spans.add(key, span)
             self._hashes.append(key)
             self._stems.append(hash(stem))
-            self._beginnings.append(hash(term[:BEGINNING]))
+            self._beginnings.append(hash(term[:SHORTEST_PREFIX]))
         return learnt
 
     def _kept(self, numbers: Sequence[int]) -> int:
@@ -89,10 +89,8 @@ class ManyTerms:
 
     def forget(self, stems: Sequence[str], prefixes: Sequence[str]) -> None:
         """Ask anew what terms show that have these stems, or begin so."""
-        others = _are_among(self._stems, stems) + _are_among(
-            self._beginnings, [prefix[:BEGINNING] for prefix in prefixes]
-        )
-        for place in others:
+        beginnings = [prefix[:SHORTEST_PREFIX] for prefix in prefixes]
+        for place in _are_among(self._stems, stems) + _are_among(self._beginnings, beginnings):
             self._spans.remove(self._hashes[place])
 
 

@@ -69,15 +69,6 @@ def test_of_stems_and_prefixes_that_are_looked_for_or_no_more_terms_are_asked_fo
     assert asked == again, "they are known now"
 
 
-def test_a_prefix_of_one_letter_makes_all_unknown(features, asked):
-    before = shown(features, "talks of parties")
-    asked.clear()
-    features.forget("english", [], ["t"])
-    assert features.begin("english")
-    assert shown(features, "talks of parties") == before
-    assert asked == ["talks", "of", "parties"]
-
-
 def test_what_very_many_terms_show_is_told():
     def find(_, terms):
         return [(term, [int(term[1:]), int(term[1:]) + 10_000]) for term in terms]

@@ -11,8 +11,8 @@ from bot.matching.document import PARAGRAPH_WIDTH, WORD_WIDTH, Document
 from bot.matching.hashtable import Numbers
 from bot.text.tokens import PARAGRAPH, is_character
 
-# By the gap before it, how far a word's end is from the end of the one before. A character is narrower by one.
 _WORD = np.array(WORD_WIDTH)
+# By the gap before it, how far a word's end is from the end of the one before. A character is narrower by one.
 _STEPS = np.full(PARAGRAPH + 1, WORD_WIDTH)
 _STEPS[PARAGRAPH] += PARAGRAPH_WIDTH
 _MASK = (1 << 64) - 1

@@ -14,6 +14,7 @@ from bot.matching.hashtable import Numbers
 from bot.matching.manygrams import ManyGrams
 from bot.matching.manyterms import ManyTerms
 from bot.matching.shown import Find, Pair, Shown, terms_of
+from bot.matching.spans import places_of
 
 # As arrays, which numpy reckons with quicker than with Python's numbers.
 _HALF, _ROW = np.array(32), np.array((1 << 32) - 1)  # bits, of the number of a feature, and of a row
@@ -98,7 +99,7 @@ class _Shown:
         if ends[-1] > MOST_ROWS and len(pairs) > 1:  # of a text that says the same over and over
             half = len(pairs) // 2
             return self.near(pairs[:half]) + self.near(pairs[half:])
-        rows = places.take(np.arange(ends[-1]) + (first - ends + number).repeat(number)) & _ROW
+        rows = places.take(places_of(first, number, ends)) & _ROW
         # At every place of a first word: its second one is nearest where it would stand among the places, or before.
         sought = others.repeat(number)
         found = places.take(places.searchsorted(sought << _HALF | rows) - _BOTH)

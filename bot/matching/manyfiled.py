@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.matching.filed import KIND_BITS, KINDS, NONE
+from bot.matching.spans import places_of
 
 # As arrays, which numpy reckons with quicker than with Python's numbers.
 _HALF, _MASK = np.array(32), np.array((1 << 32) - 1)
@@ -31,8 +32,7 @@ class Views:
         ends = sizes.cumsum()
         if not len(ends) or not ends[-1]:
             return [], []
-        firsts = (spans >> _HALF) - ends + sizes
-        entries = self._pool.take(np.arange(ends[-1]) + firsts.repeat(sizes))
+        entries = self._pool.take(places_of(spans >> _HALF, sizes, ends))
         self._shown[numbers] = True
         (rows,) = self._shown.take(entries >> _HALF).nonzero()
         self._shown[numbers] = False

@@ -11,6 +11,7 @@ from bot.matching.columns import hash_of
 from bot.matching.hashtable import Hashes, HashTable, Numbers
 from bot.matching.lexer import SHORTEST_PREFIX
 from bot.matching.shown import MOST_TERMS, Find
+from bot.matching.spans import places_of
 
 _FIRST_ROOM = 1_024
 _SIZE_BITS = 20  # of a span, which is where numbers begin in the pool, and how many they are
@@ -54,10 +55,7 @@ class ManyTerms:
             spans = self._with_learnt(terms, hashes, places, spans)
             places = np.arange(len(hashes))
         sizes = spans & _SIZE
-        ends = sizes.cumsum()
-        firsts = (spans >> _BEGIN) - ends + sizes
-        numbers = self._pool.take(np.arange(ends[-1] if len(ends) else 0) + firsts.repeat(sizes))
-        return places.repeat(sizes), numbers
+        return places.repeat(sizes), self._pool.take(places_of(spans >> _BEGIN, sizes, sizes.cumsum()))
 
     def _with_learnt(self, terms: Sequence[str], hashes: Hashes, places: Numbers, spans: Numbers) -> Numbers:
         """The span of every term, when those of some places are known."""

@@ -42,8 +42,7 @@ class ManyFeatures:
 
     def begin(self, algorithm: str) -> bool:
         """See `Features`."""
-        terms = self._terms.get(algorithm)
-        if terms is not None and not terms.are_too_many:
+        if algorithm in self._terms:
             return False
         self._terms[algorithm] = ManyTerms(self._find, algorithm)
         return True

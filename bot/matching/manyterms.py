@@ -28,30 +28,23 @@ class ManyTerms:
         self._spans = HashTable()
         self._pool = np.zeros(_FIRST_ROOM, np.int64)
         self._taken = 1  # of the pool
-        self._met = 0  # terms of texts that were not known
         # Of each term known, some maybe twice: its hash, and what finds those again that show something else when a
         # word or a prefix comes or goes.
         self._hashes, self._stems, self._beginnings = array("Q"), array("q"), array("q")
-
-    def __len__(self) -> int:
-        """How many terms are known."""
-        return len(self._spans)
-
-    @property
-    def are_too_many(self) -> bool:
-        """Whether it is better to begin anew."""
-        return self._met > MOST_TERMS
+        self._kept = 0, self._taken  # how many of these, and of the pool, stay when there are too many
 
     def learn(self, terms: Sequence[str]) -> None:
         """Find out what terms show, before a text has them."""
         hashes = np.array(list(map(hash_of, terms)), np.uint64)
         self._with_learnt(terms, hashes, *self._spans.find(hashes))
+        self._kept = len(self._hashes), self._taken
 
     def shown(self, terms: Sequence[str], hashes: Hashes) -> tuple[Numbers, Numbers]:
         """The places of terms, by their hashes, each as often as it shows something, and the numbers that it shows."""
+        if len(self._hashes) - self._kept[0] > MOST_TERMS:
+            self._forget_texts()
         places, spans = self._spans.find(hashes)
         if len(places) < len(hashes):
-            self._met += len(hashes) - len(places)
             spans = self._with_learnt(terms, hashes, places, spans)
             places = np.arange(len(hashes))
         sizes = spans & _SIZE
@@ -71,19 +64,26 @@ class ManyTerms:
         """What terms show of which nothing is known, with the hash of each; answers its span."""
         learnt: dict[str, int] = {}
         for (term, key), (stem, numbers) in zip(terms.items(), self._find(self._algorithm, list(terms)), strict=True):
-            learnt[term] = span = self._kept(numbers) if numbers else _NOTHING
+            learnt[term] = span = self._pooled(numbers) if numbers else _NOTHING
             self._spans.add(key, span)
             self._hashes.append(key)
             self._stems.append(hash(stem))
             self._beginnings.append(hash(term[:SHORTEST_PREFIX]))
         return learnt
 
-    def _kept(self, numbers: Sequence[int]) -> int:
+    def _pooled(self, numbers: Sequence[int]) -> int:
         begin, self._taken = self._taken, self._taken + len(numbers)
         while self._taken > len(self._pool):
             self._pool = np.concatenate((self._pool, np.zeros_like(self._pool)))
         self._pool[begin : self._taken] = numbers
         return begin << _SIZE_BITS | len(numbers)
+
+    def _forget_texts(self) -> None:
+        """Forget the terms that were learnt for texts."""
+        known, self._taken = self._kept
+        for key in self._hashes[known:]:
+            self._spans.remove(key)
+        del self._hashes[known:], self._stems[known:], self._beginnings[known:]
 
     def forget(self, stems: Sequence[str], prefixes: Sequence[str]) -> None:
         """Ask anew what terms show that have these stems, or begin so."""

@@ -41,7 +41,7 @@ class Features(Protocol):
 
     def begin(self, algorithm: str) -> bool:
         """Before a text of an algorithm: whether it is of use to `learn` what the words of keywords show for it, as
-        nothing is known of any term, or was too much."""
+        nothing is known of any term."""
         ...
 
     def learn(self, algorithm: str, terms: Sequence[str]) -> None:

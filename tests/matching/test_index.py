@@ -151,7 +151,8 @@ def test_no_more_words_of_texts_are_remembered_than_there_may_be(monkeypatch):
         words = " ".join(f"w{number}x{place}" for place in range(9))
         assert index.match(document(f"The strike in {words} harbour {'y ' * 300}")) == {"harbour strike"}
     (terms,) = index._vocabulary._features._terms.values()
-    assert len(terms) <= 50
+    # But for those of the last text, and of the keyword.
+    assert 2 < len(terms if isinstance(terms, dict) else terms._hashes) < 70
 
 
 def test_languages_met_before_and_after_a_keyword_came_agree():

@@ -69,6 +69,24 @@ def test_of_stems_and_prefixes_that_are_looked_for_or_no_more_terms_are_asked_fo
     assert asked == again, "they are known now"
 
 
+def test_of_too_many_terms_those_of_texts_are_forgotten(features, asked, monkeypatch):
+    monkeypatch.setattr("bot.matching.manyterms.MOST_TERMS", 40)
+    features.learn("english", ["talks", "parties", "tainan"])
+    words = [f"w{number}" for number in range(41)]
+    for text in ("talks", " ".join(words), "talks of parties"):
+        shown(features, text)
+    asked.clear()
+    assert shown(features, f"talks of parties in {words[0]} {words[40]}") == [2, 3, 5, 7]
+    assert asked == ["in", "w0", "w40"]
+    features.forget("english", ["talk", "w1"], [])
+    for start in range(41, 201, 40):
+        shown(features, f"talks of {' '.join(f'w{number}' for number in range(start, start + 40))}")
+    asked.clear()
+    assert shown(features, "parties of w1 talks") == [2, 5, 7]
+    assert features._terms["english"]._taken < 60, "their room is taken again"
+    assert asked == ["of", "w1", "talks"]
+
+
 def test_what_very_many_terms_show_is_told():
     def find(_, terms):
         return [(term, [int(term[1:]), int(term[1:]) + 10_000]) for term in terms]

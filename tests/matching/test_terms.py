@@ -87,6 +87,15 @@ def test_of_too_many_terms_those_of_texts_are_forgotten(features, asked, monkeyp
     assert asked == ["of", "w1", "talks"]
 
 
+def test_however_many_words_keywords_have_those_of_texts_are_remembered(features, asked, monkeypatch):
+    monkeypatch.setattr("bot.matching.manyterms.MOST_TERMS", 40)
+    features.learn("english", [f"w{number}" for number in range(50)])
+    shown(features, "talks of parties")
+    asked.clear()
+    shown(features, "parties w49")
+    assert asked == []
+
+
 def test_what_very_many_terms_show_is_told():
     def find(_, terms):
         return [(term, [int(term[1:]), int(term[1:]) + 10_000]) for term in terms]

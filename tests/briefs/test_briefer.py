@@ -188,13 +188,13 @@ async def test_slow_ways_cost_no_more_than_the_budget_for_all(briefs: Kitchen) -
 
 
 async def test_while_a_way_is_slow_the_next_one_is_tried_beside_it(briefs: Kitchen) -> None:
-    brief = await briefs(SlowWay(), FakeWay(TRANSLATED), budget=timedelta(milliseconds=20)).brief(ITEM)
+    brief = await briefs(SlowWay(), FakeWay(TRANSLATED), budget=timedelta(milliseconds=500)).brief(ITEM)
     assert brief == TRANSLATED
 
 
 async def test_a_better_brief_that_comes_late_is_told_afterwards(briefs: Kitchen) -> None:
     model, told = SlowWay(GOOD), asyncio.Queue[Brief]()
-    kitchen = briefs(model, FakeWay(TRANSLATED), budget=timedelta(milliseconds=20))
+    kitchen = briefs(model, FakeWay(TRANSLATED), budget=timedelta(milliseconds=500))
     assert await kitchen.brief(ITEM, later=told.put_nowait) == TRANSLATED
     model.ready.set()
     assert await told.get() == GOOD
